@@ -1,0 +1,254 @@
+/**
+ * Fuzz target `objcg`: the obj_cgroup API and everything it races with.
+ *
+ * @module
+ */
+import { cpu, int, ref, SKIPPED, type Target } from "../src/prog/target.ts";
+import { GFP_ATOMIC, GFP_KERNEL, IS_ERR } from "../src/kernel/errno.ts";
+import {
+  cgroup_mkdir,
+  cgroup_rmdir,
+  css_put,
+  css_tryget_online,
+  kernfs_get_active,
+  kernfs_put_active,
+} from "../src/kernel/cgroup.ts";
+import { cpu_down, cpu_up } from "../src/kernel/cpu.ts";
+import { mem_cgroup_init } from "../src/kernel/memcontrol-css.ts";
+import {
+  get_obj_cgroup_from_current,
+  obj_cgroup_charge,
+  obj_cgroup_put,
+  obj_cgroup_uncharge,
+} from "../src/kernel/memcontrol-objcg.ts";
+import { drain_all_stock, mem_cgroup_resize_max } from "../src/kernel/memcontrol.ts";
+import {
+  find_root_mem_cgroup,
+  type kmem_object,
+  mem_cgroup,
+  type obj_cgroup,
+  type page,
+  root_mem_cgroup,
+} from "../src/kernel/memcontrol-types.ts";
+import { synchronize_rcu } from "../src/kernel/rcu.ts";
+import { cgroup_attach_task, cgroup_do_freeze, current, send_signal, tasks } from "../src/kernel/sched.ts";
+import {
+  alloc_kmem_pages,
+  free_kmem_pages,
+  kmem_cache_alloc,
+  kmem_cache_free,
+  kmem_cache_free_rcu,
+} from "../src/kernel/slab-hooks.ts";
+import { context, TASK } from "../src/machine/interrupt.ts";
+import { container_of } from "../src/machine/struct.ts";
+import { asTask, isThisTask } from "../src/machine/task.ts";
+import { addTally, takeTally, tally } from "../src/machine/handles.ts";
+import { finish } from "./objcg_finish.ts";
+
+/** Sizes at which something changes; the objcg pointer adds 8 bytes to what kmalloc() charges. */
+const SIZES = [0, 1, 8, 64, 92, 2048, 4087, 4088, 4095, 4096, 4097, 6144, 8184, 8192, 65536];
+const size = int("size", 0, 65536, SIZES);
+const memcg = ref("memcg");
+const objcg = ref("objcg");
+const EVERYWHERE = ["task", "softirq", "hardirq"] as const;
+
+/** What an allocation in this context may do. */
+const gfp = () => (context() === TASK ? GFP_KERNEL : GFP_ATOMIC);
+const address = (p: { a: number } | null) => (p === null ? 0 : p.a);
+
+/** Run `f` between kernfs_get_active() and kernfs_put_active(): a file operation. */
+function file_operation(m: mem_cgroup, f: () => number | void): number {
+  if (!kernfs_get_active(m.css)) return SKIPPED;
+  const ret = f() ?? 0;
+  kernfs_put_active(m.css);
+  return ret;
+}
+
+export const objcgTarget: Target = {
+  name: "objcg",
+  doc: "The obj_cgroup API against offlining, hotplug, interrupts and allocation failures.",
+  predefined: { root: { type: "memcg", address: () => root_mem_cgroup().a } },
+  boot: mem_cgroup_init,
+  attach: find_root_mem_cgroup,
+  finish,
+  ops: {
+    mkdir: {
+      doc: "Create a cgroup under another.",
+      args: [ref("parent", "memcg")],
+      result: "memcg",
+      allocs: 7,
+      weight: 2,
+      run(parent: mem_cgroup): number {
+        const css = cgroup_mkdir(parent.css);
+        return IS_ERR(css) ? css : container_of(css, mem_cgroup).a;
+      },
+    },
+    rmdir: {
+      doc: "Remove a cgroup: kill now, offline and free later, in work items.",
+      args: [memcg],
+      weight: 3,
+      run: (m: mem_cgroup) => m === root_mem_cgroup() ? SKIPPED : cgroup_rmdir(m.css),
+    },
+    attach: {
+      doc: "Move the task of a CPU into a cgroup.",
+      args: [cpu("task"), memcg],
+      allocs: 1,
+      weight: 2,
+      run: (c: number, m: mem_cgroup) => tasks[c] ? cgroup_attach_task(m.css, tasks[c]) : SKIPPED,
+    },
+    obj_cgroup_get_current: {
+      doc: "Look up the task's objcg and keep a reference to it.",
+      args: [cpu("task")],
+      result: "objcg",
+      weight: 2,
+      run: (c: number) => asTask(c, () => address(get_obj_cgroup_from_current())),
+    },
+    obj_cgroup_put: {
+      doc: "Uncharge what was charged through this reference, and drop it.",
+      args: [objcg],
+      consumes: ["objcg"],
+      contexts: EVERYWHERE,
+      run(o: obj_cgroup): void {
+        const left = takeTally(o.index, tally(o.index));
+        if (left > 0) obj_cgroup_uncharge(o, left);
+        obj_cgroup_put(o);
+      },
+    },
+    obj_cgroup_charge: {
+      doc: "Charge bytes.",
+      args: [objcg, size],
+      contexts: EVERYWHERE,
+      weight: 4,
+      run(o: obj_cgroup, n: number): number {
+        const ret = obj_cgroup_charge(o, gfp(), n);
+        if (ret === 0) addTally(o.index, n);
+        return ret;
+      },
+    },
+    obj_cgroup_uncharge: {
+      doc: "Uncharge bytes, at most what was charged through references to this objcg.",
+      args: [objcg, size],
+      contexts: EVERYWHERE,
+      weight: 3,
+      run(o: obj_cgroup, n: number): number {
+        const some = takeTally(o.index, n);
+        if (some === 0) return SKIPPED;
+        obj_cgroup_uncharge(o, some);
+        return 0;
+      },
+    },
+    kmalloc: {
+      doc: "Allocate an accounted object of that size.",
+      args: [size],
+      result: "object",
+      contexts: EVERYWHERE,
+      allocs: 2,
+      weight: 5,
+      run: (n: number) => address(kmem_cache_alloc(n, gfp())),
+    },
+    kfree: {
+      doc: "Free an object.",
+      args: [ref("object")],
+      consumes: ["object"],
+      contexts: EVERYWHERE,
+      weight: 4,
+      run: (x: kmem_object) => kmem_cache_free(x),
+    },
+    kfree_rcu: {
+      doc: "Free an object from an RCU callback.",
+      args: [ref("object")],
+      consumes: ["object"],
+      contexts: EVERYWHERE,
+      run: (x: kmem_object) => kmem_cache_free_rcu(x),
+    },
+    alloc_pages: {
+      doc: "Allocate an accounted kernel page of that order.",
+      args: [int("order", 0, 3, [0, 1, 3])],
+      result: "page",
+      allocs: 1,
+      run: (order: number) => address(alloc_kmem_pages(order, GFP_KERNEL)),
+    },
+    free_pages: {
+      doc: "Free a kernel page.",
+      args: [ref("page")],
+      consumes: ["page"],
+      contexts: EVERYWHERE,
+      run: (p: page) => free_kmem_pages(p),
+    },
+    set_max: {
+      doc: "Write memory.max, in pages.",
+      args: [memcg, int("pages", 0, 4096, [0, 1, 2, 16, 31, 32, 33, 64])],
+      run: (m: mem_cgroup, n: number) =>
+        m === root_mem_cgroup() ? SKIPPED : file_operation(m, () => mem_cgroup_resize_max(m, n)),
+    },
+    drain_all_stock: {
+      doc: "Drain the stocks that cache charges of a subtree, as reclaim does.",
+      args: [memcg],
+      weight: 3,
+      run: (m: mem_cgroup) => file_operation(m, () => drain_all_stock(m)),
+    },
+    css_hold: {
+      doc: "Take a css reference, as whoever charges remotely does.",
+      args: [memcg],
+      result: "css",
+      run(m: mem_cgroup): number {
+        let got = false;
+        file_operation(m, () => void (got = css_tryget_online(m.css)));
+        return got ? m.a : 0;
+      },
+    },
+    css_drop: {
+      doc: "Drop such a reference.",
+      args: [ref("css")],
+      consumes: ["css"],
+      contexts: EVERYWHERE,
+      run: (m: mem_cgroup) => css_put(m.css),
+    },
+    kmalloc_remote: {
+      doc: "Allocate an accounted object on behalf of a cgroup that is held (active_memcg).",
+      args: [ref("css"), size],
+      result: "object",
+      allocs: 2,
+      run(m: mem_cgroup, n: number): number {
+        const task = current();
+        const old = task.active_memcg;
+        task.active_memcg = m;
+        const object = kmem_cache_alloc(n, GFP_KERNEL);
+        task.active_memcg = old;
+        return address(object);
+      },
+    },
+    freeze: {
+      doc: "Freeze the tasks of a cgroup: css_set_lock, then each siglock.",
+      args: [memcg],
+      run: (m: mem_cgroup) => file_operation(m, () => cgroup_do_freeze(m.css, 1)),
+    },
+    signal: {
+      doc: "Send a signal to the task of a CPU: an accounted allocation under its siglock.",
+      args: [cpu("task")],
+      result: "object",
+      allocs: 2,
+      run: (c: number) =>
+        tasks[c] ? send_signal(tasks[c], () => address(kmem_cache_alloc(80, GFP_ATOMIC))) : SKIPPED,
+    },
+    synchronize_rcu: {
+      doc: "Wait for a grace period.",
+      weight: 0.5,
+      run: () => synchronize_rcu(),
+    },
+    cpu_down: {
+      doc: "Take another CPU down.",
+      args: [cpu("cpu")],
+      where: "run",
+      run: (c: number) => isThisTask(c) ? SKIPPED : cpu_down(c),
+    },
+    cpu_up: {
+      doc: "Bring a CPU up again.",
+      args: [cpu("cpu")],
+      where: "run",
+      weight: 0.5,
+      run: (c: number) => cpu_up(c),
+    },
+  },
+};
+export default objcgTarget;

@@ -1,0 +1,66 @@
+/**
+ * Taking everything down after an execution, by the kernel's own means, so that what is left over
+ * afterwards is a leak.
+ *
+ * @module
+ */
+import { isOnline } from "../src/machine/cpus.ts";
+import { onBehalfOf, settleDeferred } from "../src/machine/executor.ts";
+import { forEachHandle, takeTally, tally } from "../src/machine/handles.ts";
+import { forEachLive } from "../src/machine/slab.ts";
+import { config } from "../src/machine/config.ts";
+import { cgroup_is_dead, cgroup_rmdir, css_put } from "../src/kernel/cgroup.ts";
+import { obj_cgroup_put, obj_cgroup_uncharge } from "../src/kernel/memcontrol-objcg.ts";
+import { drain_local_stock } from "../src/kernel/memcontrol.ts";
+import {
+  kmem_object,
+  mem_cgroup,
+  memcg_stock,
+  type obj_cgroup,
+  page,
+  root_mem_cgroup,
+} from "../src/kernel/memcontrol-types.ts";
+import { cgroup_attach_task, tasks } from "../src/kernel/sched.ts";
+import { free_kmem_pages, kmem_cache_free } from "../src/kernel/slab-hooks.ts";
+
+function dropHandles(): void {
+  forEachHandle("objcg", (h) => {
+    const o = h as obj_cgroup;
+    const left = takeTally(o.index, tally(o.index));
+    if (left > 0) obj_cgroup_uncharge(o, left);
+    obj_cgroup_put(o);
+  });
+  forEachHandle("css", (h) => css_put((h as mem_cgroup).css));
+  forEachLive(kmem_object, (x) => kmem_cache_free(x));
+  forEachLive(page, (p) => free_kmem_pages(p));
+}
+
+function removeCgroups(): void {
+  const root = root_mem_cgroup();
+  for (let c = 0; c < config.cpus; c++) {
+    if (tasks[c].cgroups!.subsys !== root.css) cgroup_attach_task(root.css, tasks[c]);
+  }
+  for (let removed = true; removed;) {
+    removed = false;
+    forEachLive(mem_cgroup, (m) => {
+      if (m === root || cgroup_is_dead(m.css)) return;
+      if (cgroup_rmdir(m.css) === 0) removed = true;
+    });
+  }
+}
+
+/** A CPU that is down has nothing to drain: its dead callback must have done it. */
+function drainStocks(): void {
+  for (let c = 0; c < config.cpus; c++) {
+    if (isOnline(c)) onBehalfOf(c, () => drain_local_stock(memcg_stock[c].work));
+  }
+}
+
+/** Free all, remove all, drain all. */
+export function finish(): void {
+  dropHandles();
+  removeCgroups();
+  settleDeferred();
+  drainStocks();
+  settleDeferred();
+}

@@ -1,0 +1,312 @@
+/**
+ * The life of a css — kernel/cgroup/cgroup.c, include/linux/cgroup.h.
+ *
+ * alloc → online → kill → confirm (after a grace period) → offline (in a work item) → release (at
+ * the last put, in a work item) → free (in a work item, after another grace period).
+ *
+ * MODEL: one hierarchy with one controller; the cgroup directory and its css are one object, and
+ * kernfs, rstat, and the cgroup's own references are left out.
+ *
+ * @module
+ */
+import { atomic_dec_and_test, atomic_inc, atomic_set, READ_ONCE } from "../machine/access.ts";
+import { block } from "../machine/baton.ts";
+import { WAIT_LOCK } from "../machine/control.ts";
+import { offsetOf, peek, poke } from "../machine/peek.ts";
+import { kernel } from "../machine/registry.ts";
+import { isLive } from "../machine/slab.ts";
+import { container_of, embed, type Fields, fn, type Fn, int } from "../machine/struct.ts";
+import { outermost, ptr, type Ptr, statics, type Struct, struct } from "../machine/struct.ts";
+import { EBUSY, ENODEV, ENOMEM, GFP_KERNEL, IS_ERR } from "./errno.ts";
+import { INIT_LIST_HEAD, list_add_tail, list_del_rcu, list_empty, list_head } from "./list.ts";
+import {
+  percpu_ref,
+  percpu_ref_exit,
+  percpu_ref_get_many,
+  percpu_ref_init,
+  percpu_ref_is_dying,
+  percpu_ref_kill_and_confirm,
+  percpu_ref_put_many,
+  percpu_ref_tryget,
+  percpu_ref_tryget_live,
+} from "./percpu-refcount.ts";
+import { kmalloc_may_fail } from "./slab.ts";
+import { DEFINE_MUTEX, DEFINE_SPINLOCK, mutex_lock, mutex_unlock } from "./spinlock.ts";
+import { INIT_WORK, queue_rcu_work, queue_work, rcu_work, work_struct } from "./workqueue.ts";
+
+export const CSS_NO_REF = 1;
+export const CSS_ONLINE = 2;
+export const CSS_RELEASED = 4;
+export const CSS_DYING = 16;
+
+/** struct cgroup_subsys_state, and what the model needs of struct cgroup. */
+export interface cgroup_subsys_state extends
+  Struct,
+  Fields<{
+    parent: Ptr<cgroup_subsys_state>;
+    flags: number;
+    /** protected by cgroup_mutex for writing */
+    online_cnt: number;
+    id: number;
+    /** tasks inside; protected by css_set_lock (cgroup->nr_populated_csets) */
+    nr_populated: number;
+    /** kernfs active references: file operations in flight */
+    kn_active: number;
+    refcnt: percpu_ref;
+    /** protected by cgroup_mutex for writing, RCU for reading */
+    sibling: list_head;
+    children: list_head;
+    destroy_work: work_struct;
+    destroy_rwork: rcu_work;
+  }> {}
+export const cgroup_subsys_state = struct<cgroup_subsys_state>("cgroup_subsys_state", {
+  parent: ptr,
+  flags: int,
+  online_cnt: int,
+  id: int,
+  nr_populated: int,
+  kn_active: int,
+  refcnt: embed(percpu_ref),
+  sibling: embed(list_head),
+  children: embed(list_head),
+  destroy_work: embed(work_struct),
+  destroy_rwork: embed(rcu_work),
+});
+
+export const cgroup_mutex = DEFINE_MUTEX("cgroup_mutex");
+export const css_set_lock = DEFINE_SPINLOCK("css_set_lock");
+
+const FLAGS = offsetOf(cgroup_subsys_state, "flags");
+const KN_ACTIVE = offsetOf(cgroup_subsys_state, "kn_active");
+
+/** struct cgroup_subsys: the controller's callbacks. */
+interface cgroup_subsys
+  extends
+    Struct,
+    Fields<{ css_alloc: Fn | null; css_online: Fn | null; css_offline: Fn | null; css_free: Fn | null }> {
+}
+const ss = statics<cgroup_subsys>("memory_cgrp_subsys", {
+  css_alloc: fn,
+  css_online: fn,
+  css_offline: fn,
+  css_free: fn,
+}, 1)[0];
+
+/** The controller's callbacks; set once, at boot. */
+export function cgroup_init_subsys(
+  css_alloc: Fn,
+  css_online: Fn,
+  css_offline: Fn,
+  css_free: Fn,
+): void {
+  ss.css_alloc = css_alloc;
+  ss.css_online = css_online;
+  ss.css_offline = css_offline;
+  ss.css_free = css_free;
+}
+
+/** css_get() Context: any; the caller owns a reference, or a guarantee that one is owned. */
+export const css_get = kernel("css_get", (css: cgroup_subsys_state): void => {
+  if (!(css.flags & CSS_NO_REF)) percpu_ref_get_many(css.refcnt, 1);
+});
+
+/** css_tryget(): fails only once the count is zero. Context: rcu_read_lock(), or any lifetime. */
+export const css_tryget = kernel("css_tryget", (css: cgroup_subsys_state): boolean => {
+  if (!(css.flags & CSS_NO_REF)) return percpu_ref_tryget(css.refcnt);
+  return true;
+});
+
+/** css_tryget_online(): fails from the kill on. Context: rcu_read_lock(). */
+export const css_tryget_online = kernel("css_tryget_online", (css: cgroup_subsys_state): boolean => {
+  if (!(css.flags & CSS_NO_REF)) return percpu_ref_tryget_live(css.refcnt);
+  return true;
+});
+
+/** css_put() Context: any. */
+export const css_put = kernel("css_put", (css: cgroup_subsys_state): void => {
+  if (!(css.flags & CSS_NO_REF)) percpu_ref_put_many(css.refcnt, 1);
+});
+
+/** css_is_dying() */
+export function css_is_dying(css: cgroup_subsys_state): boolean {
+  return !(css.flags & CSS_NO_REF) && percpu_ref_is_dying(css.refcnt);
+}
+
+/** css_free_rwork_fn(): after the last grace period. Context: kworker. */
+const css_free_rwork_fn = kernel("css_free_rwork_fn", (work: work_struct): void => {
+  const css = container_of(container_of(work, rcu_work), cgroup_subsys_state);
+  percpu_ref_exit(css.refcnt);
+  const parent = css.parent;
+  ss.css_free!(css);
+  if (parent) css_put(parent);
+});
+
+/** css_release_work_fn() Context: kworker. */
+const css_release_work_fn = kernel("css_release_work_fn", (work: work_struct): void => {
+  const css = container_of(work, cgroup_subsys_state);
+  mutex_lock(cgroup_mutex);
+  css.flags |= CSS_RELEASED;
+  list_del_rcu(css.sibling);
+  mutex_unlock(cgroup_mutex);
+  INIT_WORK(css.destroy_rwork.work, css_free_rwork_fn);
+  queue_rcu_work(css.destroy_rwork);
+});
+
+/** css_release(): the last reference is gone. Context: any. */
+const css_release = kernel("css_release", (ref: percpu_ref): void => {
+  const css = container_of(ref, cgroup_subsys_state);
+  INIT_WORK(css.destroy_work, css_release_work_fn);
+  queue_work(css.destroy_work);
+});
+
+/** init_and_link_css() Context: cgroup_mutex. */
+export const init_and_link_css = kernel(
+  "init_and_link_css",
+  (css: cgroup_subsys_state, parent: cgroup_subsys_state | null): void => {
+    css.flags = 0;
+    css.nr_populated = 0;
+    INIT_LIST_HEAD(css.sibling);
+    INIT_LIST_HEAD(css.children);
+    atomic_set(css.$online_cnt, 0);
+    css.parent = parent;
+    if (parent) css_get(parent);
+  },
+);
+
+/** online_css() Context: cgroup_mutex. */
+export const online_css = kernel("online_css", (css: cgroup_subsys_state): number => {
+  const ret = ss.css_online!(css) as number;
+  if (ret) return ret;
+  css.flags |= CSS_ONLINE;
+  atomic_inc(css.$online_cnt);
+  if (css.parent) atomic_inc(css.parent.$online_cnt);
+  return 0;
+});
+
+/** offline_css() Context: cgroup_mutex. */
+const offline_css = kernel("offline_css", (css: cgroup_subsys_state): void => {
+  if (!(css.flags & CSS_ONLINE)) return;
+  ss.css_offline!(css);
+  css.flags &= ~CSS_ONLINE;
+});
+
+/** css_create(): a css, or an error. Context: cgroup_mutex; may sleep. */
+export const css_create = kernel(
+  "css_create",
+  (parent: cgroup_subsys_state): cgroup_subsys_state | number => {
+    const css = ss.css_alloc!(parent) as cgroup_subsys_state | number;
+    if (IS_ERR(css)) return css;
+    init_and_link_css(css, parent);
+    let err = percpu_ref_init(css.refcnt, css_release, GFP_KERNEL);
+    if (!err && !kmalloc_may_fail(GFP_KERNEL)) err = -ENOMEM; // cgroup_idr_alloc()
+    if (!err) {
+      list_add_tail(css.sibling, parent.children);
+      err = online_css(css);
+      if (!err) return css;
+      list_del_rcu(css.sibling);
+    }
+    INIT_WORK(css.destroy_rwork.work, css_free_rwork_fn);
+    queue_rcu_work(css.destroy_rwork);
+    return err;
+  },
+);
+
+/** css_killed_work_fn(): take it offline, and ancestors that only waited for it. Context: kworker. */
+const css_killed_work_fn = kernel("css_killed_work_fn", (work: work_struct): void => {
+  let css: cgroup_subsys_state | null = container_of(work, cgroup_subsys_state);
+  mutex_lock(cgroup_mutex);
+  do {
+    offline_css(css);
+    css_put(css);
+    css = css.parent; // the child's reference keeps it
+  } while (css && atomic_dec_and_test(css.$online_cnt));
+  mutex_unlock(cgroup_mutex);
+});
+
+/** css_killed_ref_fn(): all CPUs know that it is dying. Context: softirq. */
+const css_killed_ref_fn = kernel("css_killed_ref_fn", (ref: percpu_ref): void => {
+  const css = container_of(ref, cgroup_subsys_state);
+  if (atomic_dec_and_test(css.$online_cnt)) {
+    INIT_WORK(css.destroy_work, css_killed_work_fn);
+    queue_work(css.destroy_work);
+  }
+});
+
+/** kill_css() Context: cgroup_mutex. */
+const kill_css = kernel("kill_css", (css: cgroup_subsys_state): void => {
+  if (css.flags & CSS_DYING) return;
+  css.flags |= CSS_DYING;
+  block(WAIT_LOCK, css.a + 2 * KN_ACTIVE, true); // css_clear_dir() waits for file operations
+  // Killing would otherwise drop the reference that keeps it until it is offline.
+  css_get(css);
+  percpu_ref_kill_and_confirm(css.refcnt, css_killed_ref_fn);
+});
+
+/**
+ * cgroup_is_dead()
+ *
+ * MODEL: it looks at the cgroup, which the caller pins, and which is not modelled apart from its
+ * css. So this is no access to shared memory.
+ */
+export function cgroup_is_dead(css: cgroup_subsys_state): boolean {
+  return !isLive(outermost(css)) || (peek(css, FLAGS) & CSS_DYING) !== 0;
+}
+
+/**
+ * kernfs_get_active(): a file operation begins; removal will wait for its end.
+ *
+ * MODEL: kernfs is left out, so this is no access to shared memory.
+ */
+export function kernfs_get_active(css: cgroup_subsys_state): boolean {
+  if (cgroup_is_dead(css)) return false;
+  poke(css, KN_ACTIVE, 1);
+  return true;
+}
+
+/** kernfs_put_active() */
+export function kernfs_put_active(css: cgroup_subsys_state): void {
+  poke(css, KN_ACTIVE, -1);
+}
+
+/** cgroup_mkdir(): a css, or an error. Context: task. */
+export const cgroup_mkdir = kernel(
+  "cgroup_mkdir",
+  (parent: cgroup_subsys_state): cgroup_subsys_state | number => {
+    mutex_lock(cgroup_mutex);
+    // cgroup_kn_lock_live(): the parent may have been removed in the meantime.
+    const css = cgroup_is_dead(parent) ? -ENODEV : css_create(parent);
+    mutex_unlock(cgroup_mutex);
+    return css;
+  },
+);
+
+/** cgroup_destroy_locked() Context: cgroup_mutex. */
+const cgroup_destroy_locked = kernel(
+  "cgroup_destroy_locked",
+  (css: cgroup_subsys_state): number => {
+    if (READ_ONCE(css.$nr_populated) > 0) return -EBUSY;
+    if (!list_empty(css.children) && css_has_online_children(css)) return -EBUSY;
+    kill_css(css);
+    return 0;
+  },
+);
+
+/** css_has_online_children() Context: cgroup_mutex. */
+const css_has_online_children = kernel(
+  "css_has_online_children",
+  (css: cgroup_subsys_state): boolean => {
+    for (let pos = css.children.next!; pos !== css.children; pos = pos.next!) {
+      const child = container_of(pos, cgroup_subsys_state);
+      if ((child.flags & CSS_ONLINE) && !(child.flags & CSS_DYING)) return true;
+    }
+    return false;
+  },
+);
+
+/** cgroup_rmdir() Context: task. */
+export const cgroup_rmdir = kernel("cgroup_rmdir", (css: cgroup_subsys_state): number => {
+  mutex_lock(cgroup_mutex);
+  const ret = cgroup_is_dead(css) ? -ENODEV : cgroup_destroy_locked(css);
+  mutex_unlock(cgroup_mutex);
+  return ret;
+});

@@ -1,0 +1,59 @@
+/**
+ * CPU hotplug — kernel/cpu.c.
+ *
+ * MODEL: a CPU goes down between operations; its task waits until it comes up again, work items and
+ * RCU callbacks move to the CPU that takes it down. stop_machine() waits until no other CPU has
+ * preemption off.
+ *
+ * @module
+ */
+import { ctl } from "../machine/arena.ts";
+import { block } from "../machine/baton.ts";
+import { NCPUS, RUN_OFFLINE, RUN_READY, STATE, WAIT_STOP } from "../machine/control.ts";
+import { isOnline, setOnline } from "../machine/cpus.ts";
+import { adoptCallbacks } from "../machine/grace.ts";
+import { CPU, regs } from "../machine/registers.ts";
+import { kernel } from "../machine/registry.ts";
+import { adoptWork } from "../machine/work.ts";
+import { EBUSY, EINVAL } from "./errno.ts";
+import { memcg_hotplug_cpu_dead } from "./memcontrol.ts";
+import { DEFINE_MUTEX, might_sleep, mutex_lock, mutex_unlock } from "./spinlock.ts";
+
+const cpu_hotplug_lock = DEFINE_MUTEX("cpu_hotplug_lock");
+
+/** take_cpu_down() and takedown_cpu() Context: cpu_hotplug_lock. */
+const takedown_cpu = kernel("takedown_cpu", (cpu: number): void => {
+  block(WAIT_STOP, cpu, true); // stop_machine_cpuslocked()
+  setOnline(cpu, false);
+  if (ctl[STATE + cpu] === RUN_READY) ctl[STATE + cpu] = RUN_OFFLINE;
+  adoptCallbacks(cpu, regs[CPU]); // rcutree_migrate_callbacks()
+  adoptWork(cpu, regs[CPU]); // the pool is disassociated
+});
+
+/** cpu_down() Context: task on another CPU. */
+export const cpu_down = kernel("cpu_down", (cpu: number): number => {
+  might_sleep();
+  mutex_lock(cpu_hotplug_lock);
+  let ret = 0;
+  if (cpu === regs[CPU]) ret = -EBUSY;
+  else if (cpu >= ctl[NCPUS] || !isOnline(cpu)) ret = -EINVAL;
+  else {
+    takedown_cpu(cpu);
+    memcg_hotplug_cpu_dead(cpu); // CPUHP_MM_MEMCQ_DEAD
+  }
+  mutex_unlock(cpu_hotplug_lock);
+  return ret;
+});
+
+/** cpu_up() Context: task on another CPU. */
+export const cpu_up = kernel("cpu_up", (cpu: number): number => {
+  mutex_lock(cpu_hotplug_lock);
+  let ret = -EINVAL;
+  if (cpu < ctl[NCPUS] && !isOnline(cpu)) {
+    setOnline(cpu, true);
+    if (ctl[STATE + cpu] === RUN_OFFLINE) ctl[STATE + cpu] = RUN_READY;
+    ret = 0;
+  }
+  mutex_unlock(cpu_hotplug_lock);
+  return ret;
+});

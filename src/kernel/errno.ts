@@ -1,0 +1,34 @@
+/**
+ * Error numbers, GFP flags and error pointers — include/uapi/asm-generic/errno-base.h,
+ * include/linux/gfp.h, include/linux/err.h.
+ *
+ * @module
+ */
+
+export const EAGAIN = 11;
+export const ENOMEM = 12;
+export const EBUSY = 16;
+export const ENODEV = 19;
+export const EINVAL = 22;
+
+/** Names for reports and for the `= -ENAME` of seeds. */
+export const ERRNO_NAMES: Readonly<Record<string, number>> = { EAGAIN, ENOMEM, EBUSY, ENODEV, EINVAL };
+
+export type gfp_t = number;
+export const __GFP_DIRECT_RECLAIM = 1;
+export const __GFP_NOFAIL = 2;
+export const __GFP_ACCOUNT = 4;
+/** May sleep. */
+export const GFP_KERNEL = __GFP_DIRECT_RECLAIM;
+export const GFP_KERNEL_ACCOUNT = __GFP_DIRECT_RECLAIM | __GFP_ACCOUNT;
+/** May not. */
+export const GFP_ATOMIC = 0;
+
+export function gfpflags_allow_blocking(gfp: gfp_t): boolean {
+  return (gfp & __GFP_DIRECT_RECLAIM) !== 0;
+}
+
+/** MODEL: a pointer that holds an error is the negative number itself. */
+export function IS_ERR<T>(p: T | number): p is number {
+  return typeof p === "number" && p < 0 && p >= -4095;
+}

@@ -1,0 +1,70 @@
+/**
+ * Doubly linked lists — include/linux/list.h.
+ *
+ * MODEL: LIST_POISON1/2 are NULL, so that following a deleted entry is a NULL dereference.
+ *
+ * @module
+ */
+import { type Fields, ptr, type Ptr, type Struct, struct } from "../machine/struct.ts";
+import { WRITE_ONCE } from "../machine/access.ts";
+
+export interface list_head extends Struct, Fields<{ next: Ptr<list_head>; prev: Ptr<list_head> }> {}
+export const list_head = struct<list_head>("list_head", { next: ptr, prev: ptr });
+
+/** INIT_LIST_HEAD() */
+export function INIT_LIST_HEAD(list: list_head): void {
+  WRITE_ONCE(list.$next, list);
+  list.prev = list;
+}
+
+function __list_add(entry: list_head, prev: list_head, next: list_head): void {
+  next.prev = entry;
+  entry.next = next;
+  entry.prev = prev;
+  WRITE_ONCE(prev.$next, entry);
+}
+
+/** list_add(): after the head. Context: the list's lock. */
+export function list_add(entry: list_head, head: list_head): void {
+  __list_add(entry, head, head.next!);
+}
+
+/** list_add_tail(), and list_add_tail_rcu(): before the head. Context: the list's lock. */
+export function list_add_tail(entry: list_head, head: list_head): void {
+  __list_add(entry, head.prev!, head);
+}
+
+function __list_del(prev: list_head, next: list_head): void {
+  next.prev = prev;
+  WRITE_ONCE(prev.$next, next);
+}
+
+/** list_del() Context: the list's lock. */
+export function list_del(entry: list_head): void {
+  __list_del(entry.prev!, entry.next!);
+  entry.next = null;
+  entry.prev = null;
+}
+
+/** list_del_rcu(): readers that are on the entry can still go on from it. */
+export function list_del_rcu(entry: list_head): void {
+  __list_del(entry.prev!, entry.next!);
+  entry.prev = null;
+}
+
+/** list_empty() */
+export function list_empty(head: list_head): boolean {
+  return head.next === head;
+}
+
+/** list_splice(): all entries of `list` go to the front of `head`; `list` is left as it was. */
+export function list_splice(list: list_head, head: list_head): void {
+  if (list_empty(list)) return;
+  const first = list.next!;
+  const last = list.prev!;
+  const at = head.next!;
+  first.prev = head;
+  head.next = first;
+  last.next = at;
+  at.prev = last;
+}

@@ -1,0 +1,189 @@
+/**
+ * The memory controller's css callbacks, and kmem online/offline — mm/memcontrol.c.
+ *
+ * @module
+ */
+import {
+  atomic_add_return,
+  atomic_sub_and_test,
+  clear_bit,
+  rcu_assign_pointer,
+  set_bit,
+} from "../machine/access.ts";
+import { config } from "../machine/config.ts";
+import { BUG_ON, UNINIT } from "../machine/oops.ts";
+import { kernel } from "../machine/registry.ts";
+import { container_of } from "../machine/struct.ts";
+import {
+  cgroup_init_subsys,
+  cgroup_subsys_state,
+  css_get,
+  CSS_NO_REF,
+  css_put,
+  init_and_link_css,
+  online_css,
+} from "./cgroup.ts";
+import { ENOMEM, GFP_KERNEL } from "./errno.ts";
+import { INIT_LIST_HEAD, list_add } from "./list.ts";
+import { memcg_reparent_objcgs, obj_cgroup_alloc } from "./memcontrol-objcg.ts";
+import { drain_all_stock, drain_local_stock, parent_mem_cgroup } from "./memcontrol.ts";
+import {
+  cache_ids,
+  KMEM_ALLOCATED,
+  KMEM_NONE,
+  KMEM_ONLINE,
+  mem_cgroup,
+  memcg_stock,
+  root_mem_cgroup,
+  set_root_mem_cgroup,
+} from "./memcontrol-types.ts";
+import { page_counter_init } from "./page_counter.ts";
+import { kfree, kmalloc_may_fail, kzalloc } from "./slab.ts";
+import { INIT_WORK } from "./workqueue.ts";
+import { sched_init } from "./sched.ts";
+
+/** memcg_alloc_cache_id(): an id, or an error. Context: cgroup_mutex; may sleep. */
+export const memcg_alloc_cache_id = kernel("memcg_alloc_cache_id", (): number => {
+  if (!kmalloc_may_fail(GFP_KERNEL)) return -ENOMEM; // ida_simple_get()
+  const used = cache_ids().cache_ids;
+  let id = 0;
+  while ((used >>> id) & 1) id++;
+  set_bit(id, cache_ids().$cache_ids);
+  return id;
+});
+
+/** memcg_free_cache_id() */
+export const memcg_free_cache_id = kernel("memcg_free_cache_id", (id: number): void => {
+  clear_bit(id, cache_ids().$cache_ids);
+});
+
+/** memcg_online_kmem() Context: cgroup_mutex, from css_alloc. */
+export const memcg_online_kmem = kernel("memcg_online_kmem", (memcg: mem_cgroup): number => {
+  const ret = UNINIT; // the patch declares it and never assigns it
+  BUG_ON(memcg.kmemcg_id >= 0);
+  BUG_ON(memcg.kmem_state);
+  const memcg_id = memcg_alloc_cache_id();
+  if (memcg_id < 0) return memcg_id;
+  const objcg = obj_cgroup_alloc();
+  if (!objcg) {
+    memcg_free_cache_id(memcg_id);
+    return ret;
+  }
+  objcg.memcg = memcg;
+  rcu_assign_pointer(memcg.$objcg, objcg);
+  list_add(objcg.list, memcg.objcg_list);
+  memcg.kmemcg_id = memcg_id;
+  memcg.kmem_state = KMEM_ONLINE;
+  return 0;
+});
+
+/** memcg_offline_kmem() Context: cgroup_mutex. */
+export const memcg_offline_kmem = kernel("memcg_offline_kmem", (memcg: mem_cgroup): void => {
+  if (memcg.kmem_state !== KMEM_ONLINE) return;
+  memcg.kmem_state = KMEM_ALLOCATED;
+  const parent = parent_mem_cgroup(memcg) ?? root_mem_cgroup();
+  memcg_reparent_objcgs(memcg, parent);
+  const kmemcg_id = memcg.kmemcg_id;
+  BUG_ON(kmemcg_id < 0);
+  // MODEL: list_lrus, and the ids of offline descendants, are left out.
+  memcg.kmemcg_id = parent.kmemcg_id;
+  memcg_free_cache_id(kmemcg_id);
+});
+
+/** memcg_free_kmem(): css_alloc may have succeeded where a later step failed. Context: kworker. */
+const memcg_free_kmem = kernel("memcg_free_kmem", (memcg: mem_cgroup): void => {
+  if (memcg.kmem_state === KMEM_ONLINE) memcg_offline_kmem(memcg);
+});
+
+/** mem_cgroup_alloc() Context: may sleep. */
+const mem_cgroup_alloc = kernel("mem_cgroup_alloc", (): mem_cgroup | null => {
+  const memcg = kzalloc(mem_cgroup, GFP_KERNEL);
+  if (!memcg) return null;
+  if (!kmalloc_may_fail(GFP_KERNEL)) { // vmstats_percpu
+    kfree(memcg);
+    return null;
+  }
+  memcg.kmemcg_id = -1;
+  memcg.kmem_state = KMEM_NONE;
+  INIT_LIST_HEAD(memcg.objcg_list);
+  return memcg;
+});
+
+/** mem_cgroup_css_alloc(): a css, or an error. Context: cgroup_mutex. */
+export const mem_cgroup_css_alloc = kernel(
+  "mem_cgroup_css_alloc",
+  (parent_css: cgroup_subsys_state | null): cgroup_subsys_state | number => {
+    const memcg = mem_cgroup_alloc();
+    if (!memcg) return -ENOMEM;
+    if (!parent_css) {
+      page_counter_init(memcg.memory, null);
+      return memcg.css;
+    }
+    const parent = container_of(parent_css, mem_cgroup);
+    page_counter_init(memcg.memory, parent.memory);
+    const error = memcg_online_kmem(memcg);
+    if (error) {
+      kfree(memcg); // mem_cgroup_free()
+      return -ENOMEM;
+    }
+    return memcg.css;
+  },
+);
+
+/** mem_cgroup_css_online() Context: cgroup_mutex. */
+export const mem_cgroup_css_online = kernel(
+  "mem_cgroup_css_online",
+  (css: cgroup_subsys_state): number => {
+    const memcg = container_of(css, mem_cgroup);
+    if (!kmalloc_may_fail(GFP_KERNEL)) return -ENOMEM; // memcg_alloc_shrinker_maps()
+    // Online state pins memcg ID, memcg ID pins CSS.
+    memcg.id_ref = 1;
+    css_get(css);
+    return 0;
+  },
+);
+
+/** mem_cgroup_id_put() Context: any. */
+const mem_cgroup_id_put = kernel("mem_cgroup_id_put", (memcg: mem_cgroup): void => {
+  if (atomic_sub_and_test(1, memcg.$id_ref)) css_put(memcg.css);
+});
+
+/** mem_cgroup_css_offline() Context: cgroup_mutex. */
+export const mem_cgroup_css_offline = kernel(
+  "mem_cgroup_css_offline",
+  (css: cgroup_subsys_state): void => {
+    const memcg = container_of(css, mem_cgroup);
+    memcg_offline_kmem(memcg);
+    drain_all_stock(memcg);
+    mem_cgroup_id_put(memcg);
+  },
+);
+
+/** mem_cgroup_css_free() Context: kworker, after a grace period. */
+export const mem_cgroup_css_free = kernel(
+  "mem_cgroup_css_free",
+  (css: cgroup_subsys_state): void => {
+    const memcg = container_of(css, mem_cgroup);
+    memcg_free_kmem(memcg);
+    kfree(memcg); // mem_cgroup_free()
+  },
+);
+
+/** Boot: the root cgroup, the per-CPU stocks' work items, the tasks. */
+export const mem_cgroup_init = kernel("mem_cgroup_init", (): void => {
+  cgroup_init_subsys(
+    mem_cgroup_css_alloc,
+    mem_cgroup_css_online,
+    mem_cgroup_css_offline,
+    mem_cgroup_css_free,
+  );
+  const css = mem_cgroup_css_alloc(null) as cgroup_subsys_state;
+  const memcg = container_of(css, mem_cgroup);
+  init_and_link_css(css, null);
+  css.flags = CSS_NO_REF;
+  set_root_mem_cgroup(memcg);
+  online_css(css);
+  for (let cpu = 0; cpu < config.cpus; cpu++) INIT_WORK(memcg_stock[cpu].work, drain_local_stock);
+  sched_init(css);
+  atomic_add_return(config.cpus, css.$nr_populated); // init tasks
+});

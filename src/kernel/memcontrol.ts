@@ -1,0 +1,261 @@
+/**
+ * Charging pages, and the per-CPU page stock — mm/memcontrol.c, as of January 2020 with "decouple
+ * reference counting from page accounting" (patch 14/28 of the posted series): the stock and every
+ * kernel page hold a css reference, charged pages do not.
+ *
+ * MODEL: cgroup2 without swap: of the counters only `memory` exists. Reclaim frees nothing.
+ *
+ * @module
+ */
+import { clear_bit, test_and_set_bit } from "../machine/access.ts";
+import { config } from "../machine/config.ts";
+import { ctl } from "../machine/arena.ts";
+import { ONLINE } from "../machine/control.ts";
+import { kernel } from "../machine/registry.ts";
+import { container_of } from "../machine/struct.ts";
+import { css_get, css_put, css_tryget } from "./cgroup.ts";
+import { __GFP_NOFAIL, ENOMEM, type gfp_t, gfpflags_allow_blocking } from "./errno.ts";
+import { drain_obj_stock, obj_stock_flush_required } from "./memcontrol-objcg.ts";
+import {
+  FLUSHING_CACHED_CHARGE,
+  mem_cgroup,
+  MEMCG_CHARGE_BATCH,
+  memcg_stock,
+  memcg_stock_lock,
+  type memcg_stock_pcp,
+  type page,
+  root_mem_cgroup,
+  this_cpu_ptr,
+} from "./memcontrol-types.ts";
+import {
+  page_counter_charge,
+  page_counter_set_max,
+  page_counter_try_charge,
+  page_counter_uncharge,
+} from "./page_counter.ts";
+import { rcu_read_lock, rcu_read_unlock } from "./rcu.ts";
+import { current, task_css, type task_struct } from "./sched.ts";
+import {
+  DEFINE_MUTEX,
+  get_cpu,
+  local_lock_irqsave,
+  local_unlock_irqrestore,
+  mutex_trylock,
+  mutex_unlock,
+  put_cpu,
+} from "./spinlock.ts";
+import { schedule_work_on } from "./workqueue.ts";
+
+const percpu_charge_mutex = DEFINE_MUTEX("percpu_charge_mutex");
+
+/** mem_cgroup_is_root() */
+export function mem_cgroup_is_root(memcg: mem_cgroup): boolean {
+  return memcg === root_mem_cgroup();
+}
+
+/** parent_mem_cgroup() */
+export function parent_mem_cgroup(memcg: mem_cgroup): mem_cgroup | null {
+  const parent = memcg.css.parent;
+  return parent ? container_of(parent, mem_cgroup) : null;
+}
+
+/** mem_cgroup_from_task() Context: rcu_read_lock(). */
+export function mem_cgroup_from_task(task: task_struct): mem_cgroup {
+  return container_of(task_css(task), mem_cgroup);
+}
+
+/** mem_cgroup_is_descendant() Context: `memcg` cannot be freed under the caller. */
+export const mem_cgroup_is_descendant = kernel(
+  "mem_cgroup_is_descendant",
+  (memcg: mem_cgroup, root: mem_cgroup): boolean => {
+    // cgroup_is_descendant() compares the ids kept in the cgroup itself.
+    for (let css = memcg.css; css; css = css.parent!) if (css === root.css) return true;
+    return false;
+  },
+  { inline: true },
+);
+
+/** consume_stock(): take pages from this CPU's stock. Context: any. */
+export const consume_stock = kernel(
+  "consume_stock",
+  (memcg: mem_cgroup, nr_pages: number): boolean => {
+    let ret = false;
+    if (nr_pages > MEMCG_CHARGE_BATCH) return ret;
+    const flags = local_lock_irqsave(memcg_stock_lock);
+    const stock = this_cpu_ptr(memcg_stock);
+    if (memcg === stock.cached && stock.nr_pages >= nr_pages) {
+      stock.nr_pages -= nr_pages;
+      ret = true;
+    }
+    local_unlock_irqrestore(memcg_stock_lock, flags);
+    return ret;
+  },
+);
+
+/** drain_stock(): give back what the stock holds. Context: irqs off, or the CPU is dead. */
+export const drain_stock = kernel("drain_stock", (stock: memcg_stock_pcp): void => {
+  const old = stock.cached;
+  if (!old) return;
+  if (stock.nr_pages) {
+    page_counter_uncharge(old.memory, stock.nr_pages);
+    stock.nr_pages = 0;
+  }
+  css_put(old.css);
+  stock.cached = null;
+});
+
+/** drain_local_stock() Context: this CPU. */
+export const drain_local_stock = kernel("drain_local_stock", (_dummy: unknown): void => {
+  const flags = local_lock_irqsave(memcg_stock_lock);
+  const stock = this_cpu_ptr(memcg_stock);
+  drain_obj_stock(stock);
+  drain_stock(stock);
+  clear_bit(FLUSHING_CACHED_CHARGE, stock.$flags);
+  local_unlock_irqrestore(memcg_stock_lock, flags);
+});
+
+/** refill_stock(): put charged pages into this CPU's stock. Context: any. */
+export const refill_stock = kernel("refill_stock", (memcg: mem_cgroup, nr_pages: number): void => {
+  const flags = local_lock_irqsave(memcg_stock_lock);
+  const stock = this_cpu_ptr(memcg_stock);
+  if (stock.cached !== memcg) {
+    drain_stock(stock);
+    css_get(memcg.css);
+    stock.cached = memcg;
+  }
+  stock.nr_pages += nr_pages;
+  if (stock.nr_pages > MEMCG_CHARGE_BATCH) drain_stock(stock);
+  local_unlock_irqrestore(memcg_stock_lock, flags);
+});
+
+/** drain_all_stock(): ask every CPU that caches charges of the subtree to drain. Context: task. */
+export const drain_all_stock = kernel("drain_all_stock", (root_memcg: mem_cgroup): void => {
+  if (!mutex_trylock(percpu_charge_mutex)) return;
+  const curcpu = get_cpu();
+  for (let cpu = 0; cpu < config.cpus; cpu++) {
+    if (((ctl[ONLINE] >> cpu) & 1) === 0) continue; // for_each_online_cpu()
+    const stock = memcg_stock[cpu];
+    let flush = false;
+    rcu_read_lock();
+    const memcg = stock.cached;
+    if (memcg && stock.nr_pages && mem_cgroup_is_descendant(memcg, root_memcg)) flush = true;
+    if (obj_stock_flush_required(stock, root_memcg)) flush = true;
+    rcu_read_unlock();
+    if (flush && !test_and_set_bit(FLUSHING_CACHED_CHARGE, stock.$flags)) {
+      if (cpu === curcpu) drain_local_stock(stock.work);
+      else schedule_work_on(cpu, stock.work);
+    }
+  }
+  put_cpu();
+  mutex_unlock(percpu_charge_mutex);
+});
+
+/** memcg_hotplug_cpu_dead() Context: task on another CPU; the dead one runs nothing. */
+export const memcg_hotplug_cpu_dead = kernel("memcg_hotplug_cpu_dead", (cpu: number): number => {
+  drain_stock(memcg_stock[cpu]);
+  return 0;
+});
+
+/** try_charge() Context: any; may sleep if gfp says so. */
+export const try_charge = kernel(
+  "try_charge",
+  (memcg: mem_cgroup, gfp_mask: gfp_t, nr_pages: number): number => {
+    if (mem_cgroup_is_root(memcg)) return 0;
+    let batch = Math.max(MEMCG_CHARGE_BATCH, nr_pages);
+    let drained = false;
+    for (;;) {
+      if (consume_stock(memcg, nr_pages)) return 0;
+      const counter = page_counter_try_charge(memcg.memory, batch);
+      if (!counter) break;
+      if (batch > nr_pages) {
+        batch = nr_pages;
+        continue;
+      }
+      if (gfpflags_allow_blocking(gfp_mask) && !drained) {
+        drain_all_stock(container_of(counter, mem_cgroup));
+        drained = true;
+        continue;
+      }
+      if (!(gfp_mask & __GFP_NOFAIL)) return -ENOMEM;
+      page_counter_charge(memcg.memory, nr_pages); // force
+      return 0;
+    }
+    if (batch > nr_pages) refill_stock(memcg, batch - nr_pages);
+    return 0;
+  },
+);
+
+/** __memcg_kmem_charge() Context: `memcg` cannot be freed under the caller. */
+export const __memcg_kmem_charge = kernel(
+  "__memcg_kmem_charge",
+  (memcg: mem_cgroup, gfp: gfp_t, nr_pages: number): number => try_charge(memcg, gfp, nr_pages),
+);
+
+/** __memcg_kmem_uncharge() Context: as for the charge; any. */
+export const __memcg_kmem_uncharge = kernel(
+  "__memcg_kmem_uncharge",
+  (memcg: mem_cgroup, nr_pages: number): void => page_counter_uncharge(memcg.memory, nr_pages),
+);
+
+/** get_mem_cgroup_from_current(): with a reference. Context: task. */
+export const get_mem_cgroup_from_current = kernel(
+  "get_mem_cgroup_from_current",
+  (): mem_cgroup => {
+    rcu_read_lock();
+    const active = current().active_memcg as mem_cgroup | null;
+    let memcg: mem_cgroup;
+    if (active) {
+      // The scope that set it holds a reference.
+      memcg = css_tryget(active.css) ? active : root_mem_cgroup();
+    } else {
+      do memcg = mem_cgroup_from_task(current()); while (!css_tryget(memcg.css));
+    }
+    rcu_read_unlock();
+    return memcg;
+  },
+);
+
+/** __memcg_kmem_charge_page(): the page holds a css reference. Context: task; may sleep. */
+export const __memcg_kmem_charge_page = kernel(
+  "__memcg_kmem_charge_page",
+  (page: page, gfp: gfp_t, order: number): number => {
+    const memcg = get_mem_cgroup_from_current();
+    if (!mem_cgroup_is_root(memcg)) {
+      const ret = __memcg_kmem_charge(memcg, gfp, 1 << order);
+      if (!ret) {
+        page.mem_cgroup = memcg;
+        return 0;
+      }
+      css_put(memcg.css);
+      return ret;
+    }
+    css_put(memcg.css);
+    return 0;
+  },
+);
+
+/** __memcg_kmem_uncharge_page() Context: any. */
+export const __memcg_kmem_uncharge_page = kernel(
+  "__memcg_kmem_uncharge_page",
+  (page: page, order: number): void => {
+    const memcg = page.mem_cgroup;
+    if (!memcg) return;
+    __memcg_kmem_uncharge(memcg, 1 << order);
+    page.mem_cgroup = null;
+    css_put(memcg.css);
+  },
+);
+
+/** memory_max_write(): lower or raise the limit, draining on the way. Context: task. */
+export const mem_cgroup_resize_max = kernel(
+  "mem_cgroup_resize_max",
+  (memcg: mem_cgroup, max: number): number => {
+    let ret = page_counter_set_max(memcg.memory, max);
+    if (ret) {
+      drain_all_stock(memcg);
+      ret = page_counter_set_max(memcg.memory, max);
+    }
+    return ret;
+  },
+);
+

@@ -1,0 +1,116 @@
+/**
+ * Hierarchical page counters — mm/page_counter.c.
+ *
+ * MODEL: watermarks, failure counts, and the protection values (min, low) are left out.
+ *
+ * @module
+ */
+import {
+
+  atomic_add_return,
+  atomic_read,
+  atomic_set,
+  atomic_sub,
+  atomic_sub_return,
+  READ_ONCE,
+  WRITE_ONCE,
+  xchg,
+} from "../machine/access.ts";
+import { WARN_ON_ONCE } from "../machine/oops.ts";
+import { kernel } from "../machine/registry.ts";
+import { type Fields, int, ptr, type Ptr, type Struct, struct, watched } from "../machine/struct.ts";
+import { WATCH_PAGE_COUNTER } from "../machine/watch.ts";
+import { EBUSY } from "./errno.ts";
+
+export const PAGE_COUNTER_MAX = 0x0fffffff;
+
+export interface page_counter extends
+  Struct,
+  Fields<{
+    usage: number;
+    max: number;
+    parent: Ptr<page_counter>;
+  }> {}
+export const page_counter = struct<page_counter>("page_counter", {
+  usage: watched(WATCH_PAGE_COUNTER),
+  max: int,
+  parent: ptr,
+});
+
+/** page_counter_init() */
+export function page_counter_init(counter: page_counter, parent: page_counter | null): void {
+  atomic_set(counter.$usage, 0);
+  counter.max = PAGE_COUNTER_MAX;
+  counter.parent = parent;
+}
+
+/** page_counter_cancel(): take pages out of one level. Context: any. */
+export const page_counter_cancel = kernel(
+  "page_counter_cancel",
+  (counter: page_counter, nr_pages: number): void => {
+    const now = atomic_sub_return(nr_pages, counter.$usage);
+    WARN_ON_ONCE(now < 0, `page_counter underflow: ${now} nr_pages=${nr_pages}`);
+  },
+);
+
+/** page_counter_charge(): regardless of limits. Context: any. */
+export const page_counter_charge = kernel(
+  "page_counter_charge",
+  (counter: page_counter, nr_pages: number): void => {
+    for (let c: page_counter | null = counter; c; c = c.parent) {
+      atomic_add_return(nr_pages, c.$usage);
+    }
+  },
+);
+
+/**
+ * page_counter_try_charge() Context: any.
+ *
+ * MODEL: the out-parameter `fail` is the result, NULL when the charge went through.
+ */
+export const page_counter_try_charge = kernel(
+  "page_counter_try_charge",
+  (counter: page_counter, nr_pages: number): page_counter | null => {
+    let fail: page_counter | null = null;
+    for (let c: page_counter | null = counter; c; c = c.parent) {
+      // Speculative: two racing charges may both fail although one would fit.
+      const now = atomic_add_return(nr_pages, c.$usage);
+      if (now > READ_ONCE(c.$max)) {
+        atomic_sub(nr_pages, c.$usage);
+        fail = c;
+        break;
+      }
+    }
+    if (!fail) return null;
+    for (let c: page_counter = counter; c !== fail; c = c.parent!) page_counter_cancel(c, nr_pages);
+    return fail;
+  },
+);
+
+/** page_counter_uncharge(): level by level. Context: any. */
+export const page_counter_uncharge = kernel(
+  "page_counter_uncharge",
+  (counter: page_counter, nr_pages: number): void => {
+    for (let c: page_counter | null = counter; c; c = c.parent) page_counter_cancel(c, nr_pages);
+  },
+);
+
+/** page_counter_set_max(): -EBUSY if more is in use. Context: the caller serialises. */
+export const page_counter_set_max = kernel(
+  "page_counter_set_max",
+  (counter: page_counter, nr_pages: number): number => {
+    for (;;) {
+      const usage = atomic_read(counter.$usage);
+      if (usage > nr_pages) return -EBUSY;
+      const old = xchg(counter.$max, nr_pages);
+      if (atomic_read(counter.$usage) <= usage) return 0;
+      WRITE_ONCE(counter.$max, old);
+    }
+  },
+);
+
+/** page_counter_read() */
+export function page_counter_read(counter: page_counter): number {
+  return atomic_read(counter.$usage);
+}
+

@@ -1,0 +1,42 @@
+/**
+ * What a patch is: replacements for registered kernel functions.
+ *
+ * A patch file, the user's too, exports one by default:
+ *
+ * ```ts
+ * import { patch } from "../src/kernel/patches/patch.ts";
+ *
+ * export default patch("my-fix", "memcg: what it does", {
+ *   obj_cgroup_charge(objcg, gfp, size) { … },
+ * });
+ * ```
+ *
+ * @module
+ */
+import { replace } from "../../machine/registry.ts";
+
+/** Replaces one kernel function; the same arguments, the same meaning of the result. */
+// deno-lint-ignore no-explicit-any
+export type Replacement = (...args: any[]) => unknown;
+
+export interface Patch {
+  /** Commit, or a word of the author's. */
+  readonly name: string;
+  /** The subject line. */
+  readonly title: string;
+  readonly functions: Readonly<Record<string, Replacement>>;
+}
+
+/** Describe a patch. */
+export function patch(
+  name: string,
+  title: string,
+  functions: Readonly<Record<string, Replacement>>,
+): Patch {
+  return { name, title, functions };
+}
+
+/** Put a patch's functions in place. */
+export function apply(p: Patch): void {
+  for (const [name, body] of Object.entries(p.functions)) replace(name, body, p.name);
+}

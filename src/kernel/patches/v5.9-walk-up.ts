@@ -1,0 +1,30 @@
+/**
+ * get_obj_cgroup_from_current() as in v5.9: walk up until a cgroup has a live objcg.
+ *
+ * The objcg of a failed tryget is not forgotten when the walk ends at the root, which 2f7659a31473
+ * mended in v5.11 (lineage B2: unreachable as long as RCU works).
+ *
+ * @module
+ */
+import { rcu_dereference } from "../../machine/access.ts";
+import { obj_cgroup_tryget } from "../memcontrol-objcg.ts";
+import { mem_cgroup_from_task, mem_cgroup_is_root, parent_mem_cgroup } from "../memcontrol.ts";
+import { type mem_cgroup, type obj_cgroup } from "../memcontrol-types.ts";
+import { rcu_read_lock, rcu_read_unlock } from "../rcu.ts";
+import { current } from "../sched.ts";
+import { patch } from "./patch.ts";
+
+export default patch("v5.9-walk-up", "mm: memcg/slab: look up an objcg in the hierarchy", {
+  get_obj_cgroup_from_current(): obj_cgroup | null {
+    let objcg: obj_cgroup | null = null;
+    rcu_read_lock();
+    const active = current().active_memcg as mem_cgroup | null;
+    let memcg: mem_cgroup | null = active ?? mem_cgroup_from_task(current());
+    for (; memcg && !mem_cgroup_is_root(memcg); memcg = parent_mem_cgroup(memcg)) {
+      objcg = rcu_dereference(memcg.$objcg);
+      if (objcg && obj_cgroup_tryget(objcg)) break;
+    }
+    rcu_read_unlock();
+    return objcg;
+  },
+});

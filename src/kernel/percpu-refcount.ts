@@ -1,0 +1,245 @@
+/**
+ * Reference counts that are per CPU until they are killed — lib/percpu-refcount.c,
+ * include/linux/percpu-refcount.h (v5.5 to v5.9: the count is part of the ref).
+ *
+ * MODEL: the machine is a 32-bit one, so the bias is 2^31. `percpu_count_ptr` holds the address of
+ * the per-CPU counters, shifted, and the two flag bits.
+ *
+ * @module
+ */
+import {
+  array_read,
+  atomic_add,
+  atomic_inc_not_zero,
+  atomic_read,
+  atomic_set,
+  atomic_sub_and_test,
+  READ_ONCE,
+  this_cpu_add,
+} from "../machine/access.ts";
+import { config } from "../machine/config.ts";
+import { WARN_ON_ONCE } from "../machine/oops.ts";
+import { CPU, regs } from "../machine/registers.ts";
+import { kernel } from "../machine/registry.ts";
+import {
+  container_of,
+  embed,
+  type Fields,
+  fn,
+  type Fn,
+  int,
+  objectAt,
+  type Struct,
+  struct,
+  watched,
+} from "../machine/struct.ts";
+import { WATCH_REFCOUNT } from "../machine/watch.ts";
+import { ENOMEM, type gfp_t } from "./errno.ts";
+import { call_rcu, rcu_head, rcu_read_lock, rcu_read_unlock } from "./rcu.ts";
+import { alloc_percpu, free_percpu, type percpu_counters } from "./slab.ts";
+import { DEFINE_SPINLOCK, spin_lock_irqsave, spin_unlock_irqrestore } from "./spinlock.ts";
+
+export const PERCPU_COUNT_BIAS = 1 << 31;
+export const __PERCPU_REF_ATOMIC = 1;
+export const __PERCPU_REF_DEAD = 2;
+export const __PERCPU_REF_ATOMIC_DEAD = 3;
+const PTR_SHIFT = 2;
+
+export interface percpu_ref extends
+  Struct,
+  Fields<{
+    count: number;
+    percpu_count_ptr: number;
+    release: Fn | null;
+    confirm_switch: Fn | null;
+    allow_reinit: number;
+    rcu: rcu_head;
+  }> {}
+export const percpu_ref = struct<percpu_ref>("percpu_ref", {
+  count: watched(WATCH_REFCOUNT),
+  percpu_count_ptr: int,
+  release: fn,
+  confirm_switch: fn,
+  allow_reinit: int,
+  rcu: embed(rcu_head),
+});
+
+const percpu_ref_switch_lock = DEFINE_SPINLOCK("percpu_ref_switch_lock");
+
+/** The counters, whatever the flags. */
+function percpu_count_ptr(ref: percpu_ref): percpu_counters | null {
+  return objectAt(ref.percpu_count_ptr >> PTR_SHIFT) as percpu_counters | null;
+}
+
+/** __ref_is_percpu(): the counters, or null in atomic mode. Context: rcu_read_lock(). */
+function __ref_is_percpu(ref: percpu_ref): percpu_counters | null {
+  const percpu_ptr = READ_ONCE(ref.$percpu_count_ptr);
+  if ((percpu_ptr & __PERCPU_REF_ATOMIC_DEAD) !== 0) return null;
+  return objectAt(percpu_ptr >> PTR_SHIFT) as percpu_counters | null;
+}
+
+/** percpu_ref_init(): one reference, per-CPU mode. Context: may sleep. */
+export const percpu_ref_init = kernel(
+  "percpu_ref_init",
+  (ref: percpu_ref, release: Fn, gfp: gfp_t): number => {
+    const counters = alloc_percpu(gfp);
+    if (!counters) return -ENOMEM;
+    ref.percpu_count_ptr = counters.a << PTR_SHIFT;
+    ref.allow_reinit = 0;
+    atomic_set(ref.$count, PERCPU_COUNT_BIAS + 1);
+    ref.release = release;
+    ref.confirm_switch = null;
+    return 0;
+  },
+  { inline: true },
+);
+
+/** percpu_ref_exit(): the counters go; whoever uses the ref afterwards is wrong. */
+export const percpu_ref_exit = kernel("percpu_ref_exit", (ref: percpu_ref): void => {
+  const counters = percpu_count_ptr(ref);
+  if (counters) {
+    WARN_ON_ONCE(ref.confirm_switch !== null, "percpu_ref_exit() during a switch");
+    free_percpu(counters);
+    ref.percpu_count_ptr = __PERCPU_REF_ATOMIC_DEAD;
+  }
+}, { inline: true });
+
+/** percpu_ref_get_many() Context: any; the caller owns a reference. */
+export const percpu_ref_get_many = kernel(
+  "percpu_ref_get_many",
+  (ref: percpu_ref, nr: number): void => {
+    rcu_read_lock();
+    const counters = __ref_is_percpu(ref);
+    if (counters) this_cpu_add(counters.$c, regs[CPU], nr);
+    else atomic_add(nr, ref.$count);
+    rcu_read_unlock();
+  },
+  { inline: true },
+);
+
+/** percpu_ref_tryget(): false only when the count is zero. Context: any. */
+export const percpu_ref_tryget = kernel("percpu_ref_tryget", (ref: percpu_ref): boolean => {
+  let ret: boolean;
+  rcu_read_lock();
+  const counters = __ref_is_percpu(ref);
+  if (counters) {
+    this_cpu_add(counters.$c, regs[CPU], 1);
+    ret = true;
+  } else {
+    ret = atomic_inc_not_zero(ref.$count);
+  }
+  rcu_read_unlock();
+  return ret;
+}, { inline: true });
+
+/** percpu_ref_tryget_live(): false from the kill on. Context: any. */
+export const percpu_ref_tryget_live = kernel(
+  "percpu_ref_tryget_live",
+  (ref: percpu_ref): boolean => {
+    let ret = false;
+    rcu_read_lock();
+    const counters = __ref_is_percpu(ref);
+    if (counters) {
+      this_cpu_add(counters.$c, regs[CPU], 1);
+      ret = true;
+    } else if (!(ref.percpu_count_ptr & __PERCPU_REF_DEAD)) {
+      ret = atomic_inc_not_zero(ref.$count);
+    }
+    rcu_read_unlock();
+    return ret;
+  },
+  { inline: true },
+);
+
+/** percpu_ref_put_many(): the last one calls release, here. Context: any. */
+export const percpu_ref_put_many = kernel(
+  "percpu_ref_put_many",
+  (ref: percpu_ref, nr: number): void => {
+    rcu_read_lock();
+    const counters = __ref_is_percpu(ref);
+    if (counters) this_cpu_add(counters.$c, regs[CPU], -nr);
+    else if (atomic_sub_and_test(nr, ref.$count)) ref.release!(ref);
+    rcu_read_unlock();
+  },
+  { inline: true },
+);
+
+/** percpu_ref_call_confirm_rcu() */
+function percpu_ref_call_confirm(ref: percpu_ref): void {
+  ref.confirm_switch!(ref);
+  ref.confirm_switch = null;
+  // The reference taken when the switch was started.
+  percpu_ref_put_many(ref, 1);
+}
+
+/** percpu_ref_switch_to_atomic_rcu(): every CPU has seen the flag. Context: softirq. */
+const percpu_ref_switch_to_atomic_rcu = kernel(
+  "percpu_ref_switch_to_atomic_rcu",
+  (rcu: rcu_head): void => {
+    const ref = container_of(rcu, percpu_ref);
+    const counters = percpu_count_ptr(ref)!;
+    let count = 0;
+    for (let cpu = 0; cpu < config.cpus; cpu++) count += array_read(counters.$c, cpu);
+    atomic_add((count - PERCPU_COUNT_BIAS) | 0, ref.$count);
+    WARN_ON_ONCE(
+      atomic_read(ref.$count) <= 0,
+      "percpu ref <= 0 after switching to atomic",
+    );
+    percpu_ref_call_confirm(ref);
+  },
+  { inline: true },
+);
+
+const percpu_ref_noop_confirm_switch = kernel(
+  "percpu_ref_noop_confirm_switch",
+  (_ref: percpu_ref): void => {},
+  { inline: true },
+);
+
+/** __percpu_ref_switch_to_atomic() Context: percpu_ref_switch_lock. */
+function __percpu_ref_switch_to_atomic(ref: percpu_ref, confirm_switch: Fn | null): void {
+  if (ref.percpu_count_ptr & __PERCPU_REF_ATOMIC) {
+    if (confirm_switch) confirm_switch(ref);
+    return;
+  }
+  ref.percpu_count_ptr |= __PERCPU_REF_ATOMIC;
+  ref.confirm_switch = confirm_switch ?? percpu_ref_noop_confirm_switch;
+  percpu_ref_get_many(ref, 1);
+  call_rcu(ref.rcu, percpu_ref_switch_to_atomic_rcu);
+}
+
+/** percpu_ref_kill_and_confirm(): drop the initial reference; confirm after a grace period. */
+export const percpu_ref_kill_and_confirm = kernel(
+  "percpu_ref_kill_and_confirm",
+  (ref: percpu_ref, confirm_kill: Fn | null): void => {
+    const flags = spin_lock_irqsave(percpu_ref_switch_lock);
+    WARN_ON_ONCE(
+      (ref.percpu_count_ptr & __PERCPU_REF_DEAD) !== 0,
+      "percpu_ref_kill() called more than once",
+    );
+    ref.percpu_count_ptr |= __PERCPU_REF_DEAD;
+    __percpu_ref_switch_to_atomic(ref, confirm_kill);
+    percpu_ref_put_many(ref, 1);
+    spin_unlock_irqrestore(percpu_ref_switch_lock, flags);
+  },
+  { inline: true },
+);
+
+/** percpu_ref_kill() */
+export function percpu_ref_kill(ref: percpu_ref): void {
+  percpu_ref_kill_and_confirm(ref, null);
+}
+
+/** percpu_ref_is_dying() */
+export function percpu_ref_is_dying(ref: percpu_ref): boolean {
+  return (READ_ONCE(ref.$percpu_count_ptr) & __PERCPU_REF_DEAD) !== 0;
+}
+
+/** percpu_ref_is_zero(): only meaningful in atomic mode. */
+export const percpu_ref_is_zero = kernel("percpu_ref_is_zero", (ref: percpu_ref): boolean => {
+  rcu_read_lock();
+  const percpu = __ref_is_percpu(ref) !== null;
+  const zero = !percpu && atomic_read(ref.$count) === 0;
+  rcu_read_unlock();
+  return zero;
+}, { inline: true });

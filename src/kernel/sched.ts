@@ -1,0 +1,155 @@
+/**
+ * Tasks, their css_sets and their signals — include/linux/sched.h, kernel/cgroup/cgroup.c,
+ * kernel/cgroup/freezer.c, kernel/signal.c.
+ *
+ * MODEL: one user task per CPU, bound to it. A css_set belongs to one task: sharing css_sets between
+ * tasks saves memory and changes no reference that a css sees.
+ *
+ * @module
+ */
+import { rcu_assign_pointer, rcu_dereference } from "../machine/access.ts";
+import { config } from "../machine/config.ts";
+import { CPU, regs } from "../machine/registers.ts";
+import { kernel } from "../machine/registry.ts";
+import { embed, type Fields, int, ptr, type Ptr, statics } from "../machine/struct.ts";
+import { type Struct, struct } from "../machine/struct.ts";
+import {
+  cgroup_is_dead,
+  cgroup_mutex,
+  type cgroup_subsys_state,
+  css_get,
+  css_put,
+  css_set_lock,
+} from "./cgroup.ts";
+import { ENODEV, ENOMEM, GFP_KERNEL } from "./errno.ts";
+import { kfree_rcu, rcu_head } from "./rcu.ts";
+import { kzalloc } from "./slab.ts";
+import {
+  mutex_lock,
+  mutex_unlock,
+  spin_lock,
+  spin_lock_irq,
+  spin_lock_irqsave,
+  spin_unlock,
+  spin_unlock_irq,
+  spin_unlock_irqrestore,
+  spinlock_t,
+} from "./spinlock.ts";
+
+/** struct css_set */
+export interface css_set extends
+  Struct,
+  Fields<{
+    subsys: Ptr<cgroup_subsys_state>;
+    rcu: rcu_head;
+  }> {}
+export const css_set = struct<css_set>("css_set", { subsys: ptr, rcu: embed(rcu_head) }, 96);
+
+/** struct sighand_struct: siglock protects signals and job control state. */
+interface sighand_struct extends Struct, Fields<{ siglock: spinlock_t; frozen: number }> {}
+
+/** struct task_struct */
+export interface task_struct extends
+  Struct,
+  Fields<{
+    /** RCU for reading; written under cgroup_mutex and css_set_lock */
+    cgroups: Ptr<css_set>;
+    /** memcg to charge instead of the task's own; only touched by the task */
+    active_memcg: Ptr<Struct>;
+    sighand: Ptr<sighand_struct>;
+  }> {}
+export const tasks = statics<task_struct>("task_struct", {
+  cgroups: ptr,
+  active_memcg: ptr,
+  sighand: ptr,
+}, config.cpus);
+const sighands = statics<sighand_struct>("sighand_struct", {
+  siglock: embed(spinlock_t),
+  frozen: int,
+}, config.cpus);
+
+/** current */
+export function current(): task_struct {
+  return tasks[regs[CPU]];
+}
+
+/** task_css(): Context: rcu_read_lock(), cgroup_mutex, or css_set_lock. */
+export function task_css(task: task_struct): cgroup_subsys_state {
+  return rcu_dereference(task.$cgroups)!.subsys!;
+}
+
+/** Boot: every task starts in the root cgroup. */
+export function sched_init(root: cgroup_subsys_state): void {
+  for (let cpu = 0; cpu < config.cpus; cpu++) {
+    const cset = kzalloc(css_set, GFP_KERNEL)!;
+    css_get(root);
+    cset.subsys = root;
+    tasks[cpu].cgroups = cset;
+    tasks[cpu].sighand = sighands[cpu];
+  }
+}
+
+/** put_css_set_locked() Context: css_set_lock. */
+function put_css_set_locked(cset: css_set): void {
+  css_put(cset.subsys!);
+  kfree_rcu(cset.rcu);
+}
+
+/** cgroup_attach_task(): move a task. Context: task. */
+export const cgroup_attach_task = kernel(
+  "cgroup_attach_task",
+  (css: cgroup_subsys_state, task: task_struct): number => {
+    mutex_lock(cgroup_mutex);
+    if (cgroup_is_dead(css)) { // cgroup_kn_lock_live()
+      mutex_unlock(cgroup_mutex);
+      return -ENODEV;
+    }
+    const cset = kzalloc(css_set, GFP_KERNEL); // find_css_set()
+    if (!cset) {
+      mutex_unlock(cgroup_mutex);
+      return -ENOMEM;
+    }
+    css_get(css);
+    cset.subsys = css;
+    spin_lock_irq(css_set_lock); // cgroup_migrate_execute()
+    const from = task.cgroups!;
+    from.subsys!.nr_populated--;
+    css.nr_populated++;
+    rcu_assign_pointer(task.$cgroups, cset);
+    put_css_set_locked(from);
+    spin_unlock_irq(css_set_lock);
+    mutex_unlock(cgroup_mutex);
+    return 0;
+  },
+);
+
+/** cgroup_freeze_task(): css_set_lock, then the siglock of every task inside. Context: task. */
+export const cgroup_do_freeze = kernel(
+  "cgroup_do_freeze",
+  (css: cgroup_subsys_state, freeze: number): void => {
+    mutex_lock(cgroup_mutex);
+    spin_lock_irq(css_set_lock);
+    for (let cpu = 0; cpu < config.cpus; cpu++) {
+      const task = tasks[cpu];
+      if (task.cgroups!.subsys !== css) continue;
+      const sighand = task.sighand!;
+      spin_lock(sighand.siglock); // lock_task_sighand()
+      sighand.frozen = freeze;
+      spin_unlock(sighand.siglock);
+    }
+    spin_unlock_irq(css_set_lock);
+    mutex_unlock(cgroup_mutex);
+  },
+);
+
+/** send_signal(): the sigqueue entry is allocated under the siglock. Context: any. */
+export const send_signal = kernel(
+  "send_signal",
+  (task: task_struct, alloc: () => number): number => {
+    const sighand = task.sighand!;
+    const flags = spin_lock_irqsave(sighand.siglock);
+    const entry = alloc(); // __sigqueue_alloc()
+    spin_unlock_irqrestore(sighand.siglock, flags);
+    return entry;
+  },
+);

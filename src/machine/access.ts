@@ -1,0 +1,253 @@
+/**
+ * Marked accesses: the operations of the kernel that the compiler and other CPUs must respect.
+ *
+ * Each is one schedule point. In lockstep mode they are plain memory operations, since nobody else
+ * runs; in free-running mode they are Atomics.
+ *
+ * @module
+ */
+import { FREE, mem } from "./arena.ts";
+import { pointRead, pointRmw, pointWrite } from "./point.ts";
+import { prim } from "./primitives.ts";
+import { functionById, idOf } from "./registry.ts";
+import { isUnwritten, poison } from "./shadow.ts";
+import { type Lvalue, objectAt, type Struct } from "./struct.ts";
+import { UNINIT } from "./oops.ts";
+import { watch } from "./watch.ts";
+
+const P_READ_ONCE = prim("READ_ONCE");
+const P_WRITE_ONCE = prim("WRITE_ONCE");
+const P_XCHG = prim("xchg");
+const P_CMPXCHG = prim("cmpxchg");
+const P_ATOMIC_READ = prim("atomic_read");
+const P_ATOMIC_SET = prim("atomic_set");
+const P_ATOMIC_ADD = prim("atomic_add");
+const P_ATOMIC_ADD_RETURN = prim("atomic_add_return");
+const P_ATOMIC_ADD_UNLESS = prim("atomic_add_unless");
+const P_THIS_CPU_ADD = prim("this_cpu_add");
+const P_SET_BIT = prim("set_bit");
+const P_CLEAR_BIT = prim("clear_bit");
+const P_TEST_AND_SET_BIT = prim("test_and_set_bit");
+const P_RCU_DEREFERENCE = prim("rcu_dereference");
+const P_RCU_ASSIGN = prim("rcu_assign_pointer");
+const P_LOAD_ACQUIRE = prim("smp_load_acquire");
+const P_STORE_RELEASE = prim("smp_store_release");
+
+/** Low bits of an lvalue: 0 an integer, 1 a pointer, 3 a function pointer. */
+function decode<T>(lv: number, a: number, v: number): T {
+  if ((lv & 3) === 0) return (isUnwritten(a) ? UNINIT : v) as T;
+  if (v === 0) return null as T;
+  return ((lv & 3) === 1 ? objectAt(v) : functionById(v)) as T;
+}
+
+function encode(lv: number, v: unknown): number {
+  if ((lv & 3) === 0) return v as number;
+  if (v === null) return 0;
+  return (lv & 3) === 1 ? (v as Struct).a : idOf(v as (x: unknown) => unknown);
+}
+
+function get<T>(p: number, lv: Lvalue<T>): T {
+  const a = lv >> 2;
+  pointRead(p, a);
+  return decode<T>(lv, a, FREE ? Atomics.load(mem, a) : mem[a]);
+}
+
+function put<T>(p: number, lv: Lvalue<T>, v: T): void {
+  const a = lv >> 2;
+  pointWrite(p, a);
+  const w = encode(lv, v);
+  if (FREE) Atomics.store(mem, a, w);
+  else mem[a] = w;
+  if (w !== w) poison(a);
+}
+
+/** READ_ONCE(): one untorn load. */
+export function READ_ONCE<T>(lv: Lvalue<T>): T {
+  return get(P_READ_ONCE, lv);
+}
+
+/** WRITE_ONCE(): one untorn store. */
+export function WRITE_ONCE<T>(lv: Lvalue<T>, v: T): void {
+  put(P_WRITE_ONCE, lv, v);
+}
+
+/** smp_load_acquire() */
+export function smp_load_acquire<T>(lv: Lvalue<T>): T {
+  return get(P_LOAD_ACQUIRE, lv);
+}
+
+/** smp_store_release() */
+export function smp_store_release<T>(lv: Lvalue<T>, v: T): void {
+  put(P_STORE_RELEASE, lv, v);
+}
+
+/** rcu_dereference(): a load whose result is used only inside a read-side section. */
+export function rcu_dereference<T>(lv: Lvalue<T>): T {
+  return get(P_RCU_DEREFERENCE, lv);
+}
+
+/** rcu_assign_pointer(): publish. */
+export function rcu_assign_pointer<T>(lv: Lvalue<T>, v: T): void {
+  put(P_RCU_ASSIGN, lv, v);
+}
+
+/** rcu_replace_pointer(): the old value; the caller holds the update-side lock. */
+export function rcu_replace_pointer<T>(lv: Lvalue<T>, v: T): T {
+  const old = get(P_RCU_DEREFERENCE, lv);
+  put(P_RCU_ASSIGN, lv, v);
+  return old;
+}
+
+/** xchg(): fully ordered; returns the old value. */
+export function xchg<T>(lv: Lvalue<T>, v: T): T {
+  const a = lv >> 2;
+  pointRmw(P_XCHG, a);
+  const w = encode(lv, v);
+  let old: number;
+  if (FREE) old = Atomics.exchange(mem, a, w);
+  else {
+    old = mem[a];
+    mem[a] = w;
+  }
+  return decode<T>(lv, a, old);
+}
+
+/** cmpxchg(): store `v` if the value is `expected`; returns the value found. */
+export function cmpxchg<T>(lv: Lvalue<T>, expected: T, v: T): T {
+  const a = lv >> 2;
+  pointRmw(P_CMPXCHG, a);
+  const e = encode(lv, expected);
+  const w = encode(lv, v);
+  let old: number;
+  if (FREE) old = Atomics.compareExchange(mem, a, e, w);
+  else {
+    old = mem[a];
+    if (old === e) mem[a] = w;
+  }
+  return decode<T>(lv, a, old);
+}
+
+/** atomic_read() */
+export function atomic_read(lv: Lvalue<number>): number {
+  return get(P_ATOMIC_READ, lv);
+}
+
+/** atomic_set() */
+export function atomic_set(lv: Lvalue<number>, v: number): void {
+  put(P_ATOMIC_SET, lv, v);
+}
+
+function add(p: number, lv: number, n: number): number {
+  const a = lv >> 2;
+  pointRmw(p, a);
+  let old: number;
+  if (FREE) old = Atomics.add(mem, a, n);
+  else {
+    old = mem[a];
+    mem[a] = old + n;
+  }
+  watch(a, old, (old + n) | 0);
+  return (old + n) | 0;
+}
+
+/** atomic_add(): no ordering. */
+export function atomic_add(n: number, lv: Lvalue<number>): void {
+  add(P_ATOMIC_ADD, lv, n);
+}
+
+/** atomic_sub(): no ordering. */
+export function atomic_sub(n: number, lv: Lvalue<number>): void {
+  add(P_ATOMIC_ADD, lv, -n);
+}
+
+/** atomic_add_return(): fully ordered. */
+export function atomic_add_return(n: number, lv: Lvalue<number>): number {
+  return add(P_ATOMIC_ADD_RETURN, lv, n);
+}
+
+/** atomic_sub_return(): fully ordered. */
+export function atomic_sub_return(n: number, lv: Lvalue<number>): number {
+  return add(P_ATOMIC_ADD_RETURN, lv, -n);
+}
+
+/** atomic_sub_and_test(): whether the result is zero. */
+export function atomic_sub_and_test(n: number, lv: Lvalue<number>): boolean {
+  return add(P_ATOMIC_ADD_RETURN, lv, -n) === 0;
+}
+
+/** atomic_dec_and_test() */
+export function atomic_dec_and_test(lv: Lvalue<number>): boolean {
+  return add(P_ATOMIC_ADD_RETURN, lv, -1) === 0;
+}
+
+/** atomic_inc() */
+export function atomic_inc(lv: Lvalue<number>): void {
+  add(P_ATOMIC_ADD, lv, 1);
+}
+
+/** atomic_add_unless(): whether `n` was added, which it is not if the value is `u`. */
+export function atomic_add_unless(lv: Lvalue<number>, n: number, u: number): boolean {
+  const a = lv >> 2;
+  pointRmw(P_ATOMIC_ADD_UNLESS, a);
+  for (;;) {
+    const old = FREE ? Atomics.load(mem, a) : mem[a];
+    if (old === u) return false;
+    if (!FREE) mem[a] = old + n;
+    else if (Atomics.compareExchange(mem, a, old, (old + n) | 0) !== old) continue;
+    watch(a, old, (old + n) | 0);
+    return true;
+  }
+}
+
+/** atomic_inc_not_zero() */
+export function atomic_inc_not_zero(lv: Lvalue<number>): boolean {
+  return atomic_add_unless(lv, 1, 0);
+}
+
+/** this_cpu_add() on element `cpu` of an array: atomic against interrupts, no more. */
+export function this_cpu_add(array: Lvalue<unknown>, cpu: number, n: number): void {
+  const a = (array >> 2) + 2 * cpu;
+  pointRmw(P_THIS_CPU_ADD, a);
+  mem[a] += n;
+}
+
+/** Element `i` of an array, READ_ONCE() style. */
+export function array_read(array: Lvalue<unknown>, i: number): number {
+  const a = (array >> 2) + 2 * i;
+  pointRead(P_READ_ONCE, a);
+  return FREE ? Atomics.load(mem, a) : mem[a];
+}
+
+/** set_bit() */
+export function set_bit(bit: number, lv: Lvalue<number>): void {
+  const a = lv >> 2;
+  pointRmw(P_SET_BIT, a);
+  if (FREE) Atomics.or(mem, a, 1 << bit);
+  else mem[a] |= 1 << bit;
+}
+
+/** clear_bit() */
+export function clear_bit(bit: number, lv: Lvalue<number>): void {
+  const a = lv >> 2;
+  pointRmw(P_CLEAR_BIT, a);
+  if (FREE) Atomics.and(mem, a, ~(1 << bit));
+  else mem[a] &= ~(1 << bit);
+}
+
+/** test_bit() */
+export function test_bit(bit: number, lv: Lvalue<number>): boolean {
+  return ((get(P_READ_ONCE, lv) >> bit) & 1) !== 0;
+}
+
+/** test_and_set_bit(): whether it was set. */
+export function test_and_set_bit(bit: number, lv: Lvalue<number>): boolean {
+  const a = lv >> 2;
+  pointRmw(P_TEST_AND_SET_BIT, a);
+  let old: number;
+  if (FREE) old = Atomics.or(mem, a, 1 << bit);
+  else {
+    old = mem[a];
+    mem[a] = old | (1 << bit);
+  }
+  return ((old >> bit) & 1) !== 0;
+}

@@ -1,0 +1,150 @@
+/**
+ * The shared memory of a machine: one SharedArrayBuffer, cut into regions.
+ *
+ * Model memory is made of *cells*: a value word followed by its meta word, so that an access finds
+ * both on one cache line and a reset is one copy per region. A meta word holds the cell's shadow
+ * state (what KASAN and KMSAN know of it) in bits 0–2, the CPU of the last writer in bits 3–7 and
+ * the site of the last write above.
+ *
+ * @module
+ */
+import { PROGRAM_WORDS, SCHEDULE_WORDS } from "../prog/layout.ts";
+import { type MachineConfig, setConfig } from "./config.ts";
+
+/** Most CPUs a machine may have: a set of CPUs is one word. */
+export const CPUS_MAX = 32;
+/** Words of state per CPU; see percpu.ts. */
+export const PCPU_WORDS = 64;
+/** Wait words lie this far apart, one cache line, so that a wake touches nobody else's line. */
+export const WAKE_STRIDE = 16;
+/** Words of a recorded point: see trace.ts. */
+export const TRACE_WORDS = 24;
+/** Points a recording can hold. */
+export const TRACE_POINTS = 20_480;
+/** Cells of model memory. */
+export const CELLS = 12_288;
+/** Callbacks waiting for a grace period at once. */
+export const RCU_CALLBACKS = 192;
+/** Words of one callback: function, argument, owner, mask, then a snapshot per CPU. */
+export const RCU_WORDS = 4 + CPUS_MAX;
+/** Work items queued per CPU at once. */
+export const WORK_MAX = 64;
+/** Buckets of the coverage map, a power of two. */
+export const FEATURES = 1 << 16;
+/** Words that sanitizers keep for themselves (lock graph, ledgers). */
+export const GHOST_WORDS = 16_384;
+/** Words for the text of a finding. */
+export const TEXT_WORDS = 16_384;
+/** Allocation and free stacks: 2 per object, each {@linkcode STACK_WORDS}. */
+export const STACK_WORDS = 20;
+export const STACK_OBJECTS = 1024;
+/** Where return values start in `slots`. */
+export const RETURNS = 64;
+/** Structure types that can have objects. */
+export const TYPES_MAX = 64;
+/** Words for the schedule: a numeric one, or up to 256 symbolic steps of 8 words. */
+const SCHED_WORDS = Math.max(SCHEDULE_WORDS, 2 + 256 * 8);
+
+interface Region {
+  readonly at: number;
+  readonly words: number;
+}
+
+let top = 0;
+function region(words: number): Region {
+  const at = top;
+  // Regions start on a cache line of their own.
+  top += (words + 15) & ~15;
+  return { at, words };
+}
+
+const CTL = region(1024);
+const PCPU = region(CPUS_MAX * PCPU_WORDS);
+const WAKE = region(CPUS_MAX * WAKE_STRIDE);
+const PROG = region(PROGRAM_WORDS);
+const SCHED = region(SCHED_WORDS);
+const SLOTS = region(128);
+const SLAB = region(128);
+const RCU = region(RCU_CALLBACKS * RCU_WORDS);
+const WORK = region(CPUS_MAX * WORK_MAX);
+const GHOST = region(GHOST_WORDS);
+const STACKS = region(STACK_OBJECTS * 2 * STACK_WORDS);
+const TEXT = region(TEXT_WORDS);
+const SEEN = region(FEATURES / 4);
+const TRACE = region(TRACE_POINTS * TRACE_WORDS);
+const MEM = region(2 * CELLS);
+const IMAGE = region(2 * CELLS);
+
+/** Bytes of the whole arena. */
+export const ARENA_BYTES = top * 4;
+
+/** Control words of the machine; indices in control.ts. */
+export let ctl: Int32Array;
+/** State per CPU; indices in percpu.ts. */
+export let pcpu: Int32Array;
+/** Wait words, {@linkcode WAKE_STRIDE} apart. */
+export let wake: Int32Array;
+/** The packed program. */
+export let prog: Int32Array;
+/** The packed schedule. */
+export let sched: Int32Array;
+/** Results of operations: addresses, or 0; from {@linkcode RETURNS} on, their return values. */
+export let slots: Int32Array;
+/** Per structure type: objects handed out, and objects freed. */
+export let slab: Int32Array;
+export let rcu: Int32Array;
+export let work: Int32Array;
+/** Words of the sanitizers, out of reach of the kernel. */
+export let ghost: Int32Array;
+export let stacks: Int32Array;
+export let text: Int32Array;
+/** Coverage: 1 where a feature was seen. */
+export let seen: Uint8Array;
+export let trace: Int32Array;
+/** Model memory: cells of value and meta. */
+export let mem: Int32Array;
+/** Model memory as it was when the kernel had booted, for resets. */
+export let image: Int32Array;
+/** Model memory and image in one view, for copying; see {@linkcode MEM_AT}. */
+export let all: Int32Array;
+export const MEM_AT = MEM.at;
+export const IMAGE_AT = IMAGE.at;
+/** Countdown and novelty counter: the control words in lockstep mode, private ones otherwise. */
+export let hot: Int32Array;
+/** The whole buffer, to hand to further Workers. */
+export let buffer: SharedArrayBuffer;
+
+/** Make an arena, or use one that another Worker made. */
+export function attach(c: MachineConfig, shared?: SharedArrayBuffer): SharedArrayBuffer {
+  setConfig(c);
+  const sab = shared ?? new SharedArrayBuffer(ARENA_BYTES);
+  if (sab.byteLength !== ARENA_BYTES) {
+    throw new RangeError(`Cannot attach: an arena has ${ARENA_BYTES} bytes, not ${sab.byteLength}`);
+  }
+  const view = (r: Region) => new Int32Array(sab, r.at * 4, r.words);
+  buffer = sab;
+  ctl = view(CTL);
+  pcpu = view(PCPU);
+  wake = view(WAKE);
+  prog = view(PROG);
+  sched = view(SCHED);
+  slots = view(SLOTS);
+  slab = view(SLAB);
+  rcu = view(RCU);
+  work = view(WORK);
+  ghost = view(GHOST);
+  stacks = view(STACKS);
+  text = view(TEXT);
+  // Free-running CPUs would only fight over these cache lines.
+  seen = c.free ? new Uint8Array(FEATURES) : new Uint8Array(sab, SEEN.at * 4, FEATURES);
+  hot = c.free ? new Int32Array(64) : ctl;
+  all = new Int32Array(sab);
+  FREE = c.free;
+  trace = view(TRACE);
+  mem = view(MEM);
+  image = view(IMAGE);
+  return sab;
+}
+
+/** Whether the machine runs free of the baton. */
+export let FREE = false;

@@ -1,0 +1,118 @@
+/**
+ * The baton: in lockstep mode exactly one CPU runs.
+ *
+ * Handing over is one store and one notify on the next CPU's own wait word, then a wait on the own
+ * one. There is no spinning: with the process pinned to a core the other CPU cannot run before this
+ * one sleeps.
+ *
+ * @module
+ */
+import { ctl, FREE, pcpu, wake, WAKE_STRIDE } from "./arena.ts";
+import * as C from "./control.ts";
+import { PREEMPT_NONE } from "./config.ts";
+import { firstBlocked, pickNext, runnable } from "./cpus.ts";
+import { freeBlock } from "./free.ts";
+import { enterReader, leaveReader } from "./grace.ts";
+import { ABORTED, oops, OOPS_HANG, record } from "./oops.ts";
+import { READERS } from "./percpu.ts";
+import { BLOCK, CPU, frameFn, regs, SP } from "./registers.ts";
+import { isInline } from "./registry.ts";
+import { stepOver } from "./symbolic.ts";
+
+/** Reasons for a switch, as recorded. */
+export const REASONS = ["", "schedule", "blocked", "end"] as const;
+export const BY_SCHEDULE = 1;
+export const BY_BLOCK = 2;
+export const BY_END = 3;
+
+/** Thrown in a Worker that is told to leave its loop for good. */
+export class Poisoned extends Error {
+  override name = "Poisoned";
+}
+
+/** Wake CPU `cpu` with the baton. */
+export function give(cpu: number, reason: number): void {
+  ctl[C.CURRENT] = cpu;
+  ctl[C.SWITCH_REASON] = reason;
+  Atomics.store(wake, cpu * WAKE_STRIDE, 1);
+  Atomics.notify(wake, cpu * WAKE_STRIDE, 1);
+}
+
+/** Sleep until this CPU has the baton. */
+export function waitTurn(): void {
+  const w = regs[CPU] * WAKE_STRIDE;
+  while (Atomics.load(wake, w) === 0) Atomics.wait(wake, w, 0);
+  Atomics.store(wake, w, 0);
+  if (ctl[C.POISON] !== 0) throw new Poisoned();
+}
+
+/** Let CPU `cpu` run; returns when this one has the baton again, or unwinds. */
+export function switchTo(cpu: number, reason: number): void {
+  ctl[C.SWITCHES]++;
+  give(cpu, reason);
+  waitTurn();
+  if (ctl[C.ABORT] !== 0) throw ABORTED;
+}
+
+
+function guilty(): number {
+  let s = regs[SP];
+  while (s > 1 && isInline(frameFn[s])) s--;
+  return frameFn[s];
+}
+
+/**
+ * Wait inside an operation until the condition (`kind`, `on`) holds. `sleeps` tells whether the
+ * kernel would schedule away here, which without kernel preemption is a quiescent state.
+ */
+export function block(kind: number, on: number, sleeps: boolean): void {
+  const me = regs[CPU];
+  if (FREE) return freeBlock(kind, on);
+  ctl[C.WAIT_KIND + me] = kind;
+  ctl[C.WAIT_ON + me] = on;
+  ctl[C.STATE + me] = C.RUN_BLOCKED;
+  ctl[C.WAIT_FN + me] = guilty();
+  const quiescent = sleeps && ctl[C.PREEMPT] === PREEMPT_NONE &&
+    pcpu[regs[BLOCK] + READERS] > 0;
+  if (quiescent) leaveReader();
+  if (ctl[C.QUIET] !== 0 && !runnable(me)) {
+    oops(OOPS_HANG, 0, 0, "Nobody else runs during boot and teardown: this wait cannot end.");
+  }
+  while (!runnable(me)) {
+    stepOver(me, true);
+    const next = pickNext();
+    if (next < 0) reportDeadlock();
+    if (next === me) break;
+    switchTo(next, BY_BLOCK);
+  }
+  ctl[C.STATE + me] = C.RUN_RUNNING;
+  if (quiescent) enterReader();
+}
+
+/** What a blocked CPU waits for, in words. */
+export let describeWait: (cpu: number) => string = () => "";
+
+/** The function that puts waits into words; it knows the names of locks. */
+export function setDescribeWait(f: (cpu: number) => string): void {
+  describeWait = f;
+}
+
+function hungText(): string {
+  const lines: string[] = [];
+  for (let c = 0; c < ctl[C.NCPUS]; c++) {
+    if (ctl[C.STATE + c] === C.RUN_BLOCKED) lines.push(`CPU${c} ${describeWait(c)}`);
+  }
+  return lines.join("\n");
+}
+
+/** No CPU can go on and at least one is in the middle of something. */
+export function reportDeadlock(): never {
+  const c = firstBlocked();
+  oops(OOPS_HANG, c, 0, hungText(), ctl[C.WAIT_FN + c]);
+}
+
+/** The same, found by a CPU that has nothing of its own to unwind. */
+export function noteDeadlock(): void {
+  const c = firstBlocked();
+  record(OOPS_HANG, c, 0, hungText(), ctl[C.WAIT_FN + c]);
+}

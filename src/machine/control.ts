@@ -1,0 +1,134 @@
+/**
+ * Indices of the control words, shared by all CPUs of a machine.
+ *
+ * In lockstep mode only the CPU that holds the baton touches them; the hand-over through its wait
+ * word orders the accesses, so they are plain. The exceptions are marked "atomic".
+ *
+ * @module
+ */
+
+/** Points left until the next decision. Decremented by every point. */
+export const COUNTDOWN = 0;
+/** What the countdown was last loaded with, to know how many points have passed. */
+export const LOADED = 1;
+/** Points passed before the countdown was last loaded. */
+export const POINTS = 2;
+/** Switches from one CPU to another. */
+export const SWITCHES = 3;
+/** The CPU that holds the baton. */
+export const CURRENT = 4;
+/** 1: this execution is being abandoned; every CPU unwinds. Atomic in free-running mode. */
+export const ABORT = 5;
+/** 1: no CPU has anything left to do. */
+export const FINISHED = 6;
+/** Number of the execution; a CPU that sees a new one starts its program from the top. */
+export const EXECUTION = 7;
+/** Non-zero: leave the loop; the machine is being shut down. Atomic. */
+export const POISON = 8;
+/** How decisions are made: see MODE_ constants. */
+export const MODE = 9;
+/** 1: record every point. */
+export const TRACING = 10;
+/** Points recorded. */
+export const TRACED = 11;
+/** Next event of a numeric schedule, or current step of a symbolic one. */
+export const CURSOR = 12;
+/** Occurrences of the current step's point seen so far. */
+export const OCCURRENCES = 13;
+/** Numeric mode while tracing: points left until the next event. */
+export const EVENT_COUNTDOWN = 14;
+/** Lowest priority handed out so far; a demoted CPU gets the next lower one. */
+export const LOWEST = 15;
+/** Features seen for the first time in this execution. */
+export const NOVEL = 16;
+/** Number of CPUs of this program. */
+export const NCPUS = 17;
+/** Preemption model of this program. */
+export const PREEMPT = 18;
+/** CPUs online, a bit each. */
+export const ONLINE = 19;
+/** 1: decisions are off (boot and teardown run on one CPU, undisturbed). */
+export const QUIET = 20;
+/** Callbacks in the RCU ring: head and tail. */
+export const RCU_HEAD = 21;
+export const RCU_TAIL = 22;
+/** Running hash of the trace. */
+export const HASH_LO = 23;
+export const HASH_HI = 24;
+/** Steps of a symbolic schedule whose point was never reached: a count and the first such step. */
+export const UNREACHED = 25;
+export const UNREACHED_FIRST = 26;
+/** Executions done, for the watchdog. Atomic. */
+export const HEARTBEAT = 27;
+/** 1 while the engine, not the model, is at work (it may legitimately be slow). Atomic. */
+export const ENGINE_BUSY = 28;
+/** Why CPU n runs next, for the report. */
+export const SWITCH_REASON = 29;
+/** 1: stop the campaign at the next execution (SIGINT). Atomic. */
+export const STOP = 30;
+/** Points of the execution at which the last switch took place. */
+export const LAST_SWITCH = 31;
+/** Free-running mode: CPUs that have finished their part. Atomic. */
+export const ARRIVED = 32;
+/** Free-running mode: spin lock over the machine's own lists. Atomic. */
+export const MACHINE_LOCK = 33;
+/** Objects allocated so far, for stack records. */
+export const NOBJECTS = 34;
+/** 1: capture allocation and free stacks. */
+export const STACK_TRACES = 35;
+/** Rounds each CPU runs its operations in free-running mode. */
+export const ROUNDS = 36;
+/** Sanitizers switched off, a bit each. */
+export const SANITIZERS_OFF = 37;
+
+/** The finding: oracle, function, arguments; see oops.ts. */
+export const OOPS_KIND = 64;
+export const OOPS_CPU = 65;
+export const OOPS_FN = 66;
+export const OOPS_ARG = 67;
+export const OOPS_ADDR = 68;
+export const OOPS_CONTEXT = 69;
+export const OOPS_DEPTH = 70;
+/** Up to 32 functions of the stack, outermost first. */
+export const OOPS_STACK = 72;
+/** Length of the text in the text region, in characters. */
+export const OOPS_TEXT = 71;
+
+/** Priority per CPU (lower runs first) of numeric schedules. */
+export const PRIORITY = 128;
+/** State per CPU: see RUN_ constants. */
+export const STATE = 160;
+/** What a blocked CPU waits for: a kind, and an address or CPU. */
+export const WAIT_KIND = 192;
+export const WAIT_ON = 224;
+/** The function a blocked CPU is in, for the report. */
+export const WAIT_FN = 256;
+
+
+/** No decisions: each CPU runs to its end, in priority order. */
+export const MODE_NUMERIC = 0;
+export const MODE_SYMBOLIC = 1;
+
+/** This CPU takes no part, or waits to be started by another. */
+export const RUN_ABSENT = 0;
+/** It has operations to run and has not begun. */
+export const RUN_READY = 1;
+/** It is inside an operation. */
+export const RUN_RUNNING = 2;
+/** It waits inside an operation; WAIT_KIND says for what. */
+export const RUN_BLOCKED = 3;
+/** Between operations, or at their end: nothing on its JavaScript stack. */
+export const RUN_IDLE = 4;
+/** Parked by cpu_down() with operations left. */
+export const RUN_OFFLINE = 5;
+
+/** A lock whose word must become 0. */
+export const WAIT_LOCK = 1;
+/** The end of CPU n. */
+export const WAIT_JOIN = 2;
+/** The RCU callback record n to become ready. */
+export const WAIT_RCU = 3;
+/** CPU n to be between operations, and all others to be preemptible. */
+export const WAIT_STOP = 4;
+/** A word to become non-zero. */
+export const WAIT_WORD = 5;

@@ -1,0 +1,241 @@
+/**
+ * Running one input, on CPU 0.
+ *
+ * `execute()` is what the engine sees of the machine: the packed program and schedule are in the
+ * arena, it runs them on all CPUs and returns when the last one is done. What happened is in the
+ * control words, the finding in the oops record.
+ *
+ * @module
+ */
+import { ctl, FREE, hot, pcpu, PCPU_WORDS, prog, sched, slots } from "./arena.ts";
+import { BY_END, give, waitTurn } from "./baton.ts";
+import { config } from "./config.ts";
+import * as C from "./control.ts";
+import { awaitOthers, freeServe } from "./free.ts";
+import { clearHandles } from "./handles.ts";
+import { type OopsRecord, readOops } from "./oops.ts";
+import { startedBy } from "./operation.ts";
+import * as P from "./percpu.ts";
+import { becomeCpu, CPU, PREV, regs, SP } from "./registers.ts";
+import { caught, deferredWork, runOperation, serve, successor } from "./run.ts";
+import { quiet, reload, settle } from "./schedule.ts";
+import { restoreImage, takeImage } from "./slab.ts";
+import { closeTrace, traceHash } from "./trace.ts";
+import { hasWork, pickNext } from "./cpus.ts";
+import { BOOT, LIMITS } from "../prog/types.ts";
+import { OP_CPU, OP_WORDS, P_CPUS, P_NOPS, P_OPS, P_PREEMPT, S_ORDER } from "../prog/layout.ts";
+
+/** What a target adds to every execution. */
+export interface Lifecycle {
+  /** Fill the slots of what exists before the first operation. */
+  predefine(): void;
+  /** Checks and teardown when no CPU has anything left to do. */
+  finish(): void;
+}
+
+let lifecycle: Lifecycle = { predefine() {}, finish() {} };
+
+/** Set the target's part. */
+export function setLifecycle(l: Lifecycle): void {
+  lifecycle = l;
+}
+
+/** What one execution came to. */
+export interface Outcome {
+  readonly oops: OopsRecord | null;
+  readonly points: number;
+  readonly switches: number;
+  /** Features that no execution had shown before. */
+  readonly novel: number;
+  /** Symbolic steps whose point was not reached, and the first of them. */
+  readonly unreached: number;
+  readonly unreachedFirst: number;
+  /** Hash of the trace, if one was recorded. */
+  readonly traceHash: string;
+}
+
+/** Boot the kernel, undisturbed, and make the result the state that executions start from. */
+export function boot(init: () => void): void {
+  clear();
+  ctl[C.NCPUS] = config.cpus;
+  ctl[C.ONLINE] = config.cpus === 32 ? -1 : (1 << config.cpus) - 1;
+  ctl[C.QUIET] = 1;
+  reload(0x3fffffff);
+  hot[C.COUNTDOWN] = 0x3fffffff;
+  init();
+  deferredWork();
+  if (ctl[C.OOPS_KIND] !== 0) throw new Error("Cannot boot: the kernel reports a bug already");
+  takeImage();
+}
+
+function clear(): void {
+  ctl.fill(0, 0, C.POISON);
+  ctl[C.CURSOR] = 0;
+  ctl[C.OCCURRENCES] = 0;
+  ctl[C.NOVEL] = 0;
+  hot[C.NOVEL] = 0;
+  ctl[C.RCU_HEAD] = 0;
+  ctl[C.RCU_TAIL] = 0;
+  ctl[C.HASH_LO] = 0x811c9dc5 | 0;
+  ctl[C.HASH_HI] = 0;
+  ctl[C.TRACED] = 0;
+  ctl[C.UNREACHED] = 0;
+  ctl[C.OOPS_KIND] = 0;
+  ctl[C.ARRIVED] = 0;
+  ctl[C.MACHINE_LOCK] = 0;
+}
+
+function clearCpus(n: number): void {
+  pcpu.fill(0, 0, n * PCPU_WORDS);
+  for (let c = 0; c < n; c++) {
+    const b = c * PCPU_WORDS;
+    pcpu[b + P.OP] = -1;
+    pcpu[b + P.LAST_TRACED] = -1;
+    ctl[C.STATE + c] = C.RUN_ABSENT;
+    ctl[C.PRIORITY + c] = c;
+  }
+}
+
+/** CPUs that have operations are ready, except those that another operation starts. */
+function readyCpus(n: number): void {
+  const nops = prog[P_NOPS];
+  for (let i = 0; i < nops; i++) {
+    const c = prog[P_OPS + i * OP_WORDS + OP_CPU];
+    if (c >= 0 && c < n) ctl[C.STATE + c] = C.RUN_READY;
+  }
+  for (let i = 0; i < nops; i++) {
+    const started = startedBy(P_OPS + i * OP_WORDS);
+    if (started >= 0 && started < n) ctl[C.STATE + started] = C.RUN_ABSENT;
+  }
+  if (ctl[C.MODE] !== C.MODE_NUMERIC) return;
+  for (let p = 0; p < n; p++) ctl[C.PRIORITY + sched[S_ORDER + p]] = p;
+  ctl[C.LOWEST] = n;
+}
+
+/** Operations before the schedule starts, on CPU 0, undisturbed. */
+function bootOperations(): void {
+  const n = prog[P_NOPS];
+  for (let i = 0; i < n; i++) {
+    if (prog[P_OPS + i * OP_WORDS + OP_CPU] !== BOOT) continue;
+    runOperation(i);
+    deferredWork();
+  }
+}
+
+/** Do something on CPU 0 without decisions; findings are recorded as usual. */
+function undisturbed(f: () => void): void {
+  regs[SP] = 0;
+  regs[PREV] = 0;
+  try {
+    f();
+  } catch (e) {
+    caught(e);
+  }
+}
+
+function runLockstep(): void {
+  let next = pickNext();
+  while (next >= 0) {
+    if (next !== 0) {
+      ctl[C.SWITCHES]++;
+      give(next, BY_END);
+      waitTurn();
+      if (ctl[C.FINISHED] !== 0) break;
+    }
+    serve();
+    next = successor();
+  }
+  ctl[C.FINISHED] = 1;
+}
+
+function runFree(): void {
+  const n = ctl[C.NCPUS];
+  for (let c = 1; c < n; c++) give(c, 0);
+  freeServe();
+  awaitOthers(n);
+  becomeCpu(0, PCPU_WORDS);
+  if (ctl[C.ABORT] !== 0) return;
+  settleDeferred();
+}
+
+/** Run `f` as CPU `cpu`, while no CPU runs. */
+export function onBehalfOf(cpu: number, f: () => void): void {
+  const me = regs[CPU];
+  becomeCpu(cpu, PCPU_WORDS);
+  try {
+    f();
+  } finally {
+    becomeCpu(me, PCPU_WORDS);
+  }
+}
+
+/** Let every CPU that is up do its deferred work, until none has any. Only while no CPU runs. */
+export function settleDeferred(): void {
+  for (let pass = 0; pass < 64; pass++) {
+    let any = false;
+    for (let c = 0; c < ctl[C.NCPUS]; c++) {
+      if (!hasWork(c)) continue;
+      any = true;
+      onBehalfOf(c, deferredWork);
+    }
+    if (!any) return;
+  }
+}
+
+/** Begin an execution: memory, CPUs, boot operations. */
+function begin(mode: number): void {
+  clear();
+  const n = Math.max(1, prog[P_CPUS]);
+  restoreImage();
+  clearCpus(n);
+  ctl[C.NCPUS] = n;
+  ctl[C.PREEMPT] = prog[P_PREEMPT];
+  ctl[C.ONLINE] = n === 32 ? -1 : (1 << n) - 1;
+  ctl[C.MODE] = mode;
+  ctl[C.EXECUTION]++;
+  slots.fill(0, 0, LIMITS.slots);
+  clearHandles();
+  ctl[C.QUIET] = 1;
+  reload(0x3fffffff);
+  hot[C.COUNTDOWN] = ctl[C.COUNTDOWN];
+  undisturbed(() => {
+    lifecycle.predefine();
+    bootOperations();
+  });
+}
+
+/** Run the program in the arena under the schedule in the arena. */
+export function execute(mode: number, trace: boolean): void {
+  ctl[C.TRACING] = 0;
+  begin(mode);
+  if (ctl[C.ABORT] === 0) {
+    ctl[C.TRACING] = trace ? 1 : 0;
+    readyCpus(ctl[C.NCPUS]);
+    quiet(false);
+    if (FREE) runFree();
+    else runLockstep();
+    if (trace) closeTrace();
+    ctl[C.TRACING] = 0;
+  }
+  if (ctl[C.ABORT] === 0) {
+    quiet(true);
+    hot[C.COUNTDOWN] = ctl[C.COUNTDOWN];
+    undisturbed(lifecycle.finish);
+  }
+  settle();
+  Atomics.add(ctl, C.HEARTBEAT, 1);
+}
+
+/** The outcome of the last execution. */
+export function outcome(): Outcome {
+  return {
+    oops: readOops(),
+    points: ctl[C.POINTS],
+    switches: ctl[C.SWITCHES],
+    novel: hot[C.NOVEL],
+    unreached: ctl[C.UNREACHED],
+    unreachedFirst: ctl[C.UNREACHED_FIRST],
+    traceHash: traceHash(),
+  };
+}
+

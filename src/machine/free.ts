@@ -1,0 +1,128 @@
+/**
+ * Free-running mode: no baton, all CPUs at once, on real Atomics.
+ *
+ * It keeps the interleavings honest, since nothing here decides them. Interrupts come at random
+ * points from a generator of each CPU. What it finds is searched for again in lockstep.
+ *
+ * @module
+ */
+import { ctl, hot, mem, pcpu, prog, wake, WAKE_STRIDE } from "./arena.ts";
+import { config } from "./config.ts";
+import * as C from "./control.ts";
+import { stoppable } from "./cpus.ts";
+import { callbackReady } from "./grace.ts";
+import { askInterrupt, askSoftirq, TASK } from "./interrupt.ts";
+import { ABORTED, oops, OOPS_LOCKUP } from "./oops.ts";
+import * as P from "./percpu.ts";
+import { BLOCK, CPU, PREV, regs, SP } from "./registers.ts";
+import { caught, deferredWork, runOperation } from "./run.ts";
+import { OP_CONTEXT, OP_CPU, OP_WORDS, P_NOPS, P_OPS } from "../prog/layout.ts";
+
+/** State of this CPU's generator, and points passed in this execution. */
+const local = new Int32Array(2);
+const STATE = 0;
+const PASSED = 1;
+
+/** xorshift32 (Marsaglia 2003): only to place interrupts. */
+function random(): number {
+  let x = local[STATE];
+  x ^= x << 13;
+  x ^= x >>> 17;
+  x ^= x << 5;
+  local[STATE] = x;
+  return x >>> 0;
+}
+
+function arm(): void {
+  const n = 16 + (random() & 127);
+  hot[C.COUNTDOWN] = n;
+  local[PASSED] += n;
+}
+
+/** Now and then: look whether to stop, and let an interrupt in. */
+export function freeDecide(): void {
+  if (Atomics.load(ctl, C.ABORT) !== 0) throw ABORTED;
+  arm();
+  // Rounds repeat the program, so the step limit of one execution applies to each of them.
+  if (local[PASSED] > config.stepLimit * Math.max(1, ctl[C.ROUNDS])) {
+    oops(OOPS_LOCKUP, 0, 0, "No end within the step limit.");
+  }
+  if (ctl[C.QUIET] !== 0) return;
+  const r = random() & 7;
+  if (r === 0) askInterrupt();
+  else if (r === 1) askSoftirq();
+}
+
+function done(kind: number, on: number): boolean {
+  switch (kind) {
+    case C.WAIT_LOCK:
+      return Atomics.load(mem, on) === 0;
+    case C.WAIT_WORD:
+      return Atomics.load(mem, on) !== 0;
+    case C.WAIT_RCU:
+      return callbackReady(on);
+    case C.WAIT_JOIN:
+      return Atomics.load(ctl, C.STATE + on) === C.RUN_IDLE;
+    case C.WAIT_STOP:
+      return stoppable(on, regs[CPU]);
+    default:
+      return true;
+  }
+}
+
+/** Turns of waiting after which everybody else must be stuck as well: about a second. */
+const PATIENCE = 1000;
+
+/** Wait for a condition while others really run. */
+export function freeBlock(kind: number, on: number): void {
+  for (let turn = 0; !done(kind, on); turn++) {
+    if (Atomics.load(ctl, C.ABORT) !== 0) throw ABORTED;
+    if (turn < 300) continue;
+    Atomics.wait(wake, regs[CPU] * WAKE_STRIDE + 1, 0, 1);
+    if (turn > 300 + PATIENCE) oops(OOPS_LOCKUP, 0, 0, "A wait did not end.");
+  }
+}
+
+function isOnline(): boolean {
+  return ((Atomics.load(ctl, C.ONLINE) >> regs[CPU]) & 1) !== 0;
+}
+
+/** This CPU's part of one execution: its operations, `ROUNDS` times over. */
+export function freeServe(): void {
+  const me = regs[CPU];
+  const b = regs[BLOCK];
+  regs[SP] = 0;
+  regs[PREV] = 0;
+  local[STATE] = Math.imul(ctl[C.EXECUTION] + 1, 0x9e3779b1) ^ (me + 1) | 1;
+  local[PASSED] = 0;
+  arm();
+  try {
+    const n = prog[P_NOPS];
+    for (let round = 0; round < ctl[C.ROUNDS]; round++) {
+      for (let i = 0; i < n; i++) {
+        const o = P_OPS + i * OP_WORDS;
+        if (prog[o + OP_CPU] !== me || prog[o + OP_CONTEXT] !== TASK) continue;
+        if (!isOnline()) continue;
+        Atomics.store(ctl, C.STATE + me, C.RUN_RUNNING);
+        runOperation(i);
+        deferredWork();
+        Atomics.store(ctl, C.STATE + me, C.RUN_IDLE);
+      }
+      pcpu[b + P.NEXT_IRQ] = 0;
+    }
+  } catch (e) {
+    caught(e);
+  }
+  Atomics.store(ctl, C.STATE + me, C.RUN_IDLE);
+  pcpu[b + P.READERS] = 0;
+  Atomics.add(ctl, C.ARRIVED, 1);
+  Atomics.notify(ctl, C.ARRIVED);
+}
+
+/** CPU 0 waits for the others. */
+export function awaitOthers(n: number): void {
+  for (let seen = Atomics.load(ctl, C.ARRIVED); seen < n; seen = Atomics.load(ctl, C.ARRIVED)) {
+    Atomics.wait(ctl, C.ARRIVED, seen, 100);
+  }
+}
+

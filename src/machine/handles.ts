@@ -1,0 +1,104 @@
+/**
+ * Names in programs: slots that hold what earlier operations returned.
+ *
+ * A name can be used by several CPUs at once, but what it stands for must not vanish under an
+ * operation that was given it: an operation that uses a name up does not apply while another one
+ * uses it. None of this is visible to the kernel, and none of it is a schedule point.
+ *
+ * @module
+ */
+import { ghost, prog, slots } from "./arena.ts";
+import type { OperationBody } from "./operation.ts";
+import { objectAt, type Struct } from "./struct.ts";
+import { type OpDefinition, SKIPPED, type Target } from "../prog/target.ts";
+import { OP_ID, OP_RESULT, OP_WORDS, P_NOPS, P_OPS } from "../prog/layout.ts";
+
+/** Where the use counts of the slots lie in the ghost words. */
+const BUSY = 0;
+/** Where the tallies lie; see {@linkcode addTally}. */
+const TALLIES = 64;
+const TALLIES_MAX = 128;
+/** First ghost word that is free for others. */
+export const GHOST_FREE = TALLIES + TALLIES_MAX;
+
+/** Forget all uses; the executor calls it at the start of an execution. */
+export function clearHandles(): void {
+  ghost.fill(0, BUSY, GHOST_FREE);
+}
+
+/**
+ * Tallies: numbers a target keeps per object, such as the bytes charged by hand and not yet
+ * uncharged. They keep programs honest: undoing what was never done is no bug of the kernel.
+ */
+export function addTally(i: number, n: number): void {
+  Atomics.add(ghost, TALLIES + i, n);
+}
+
+/** What tally `i` stands at. */
+export function tally(i: number): number {
+  return Atomics.load(ghost, TALLIES + i);
+}
+
+/** Take at most `n` out of tally `i`; returns how much. */
+export function takeTally(i: number, n: number): number {
+  for (;;) {
+    const have = tally(i);
+    const some = Math.min(have, n);
+    if (Atomics.compareExchange(ghost, TALLIES + i, have, have - some) === have) return some;
+  }
+}
+
+/** Make the machine's form of an operation: decode references, guard what is used up. */
+function bind(op: OpDefinition): OperationBody {
+  const args = op.args ?? [];
+  const isRef = [0, 1, 2].map((i) => args[i]?.type === "ref");
+  const consumed = args.findIndex((a) => op.consumes?.includes(a.name) ?? false);
+  const [r0, r1, r2] = isRef;
+  const run = op.run;
+  return (a0, a1, a2) => {
+    const p0 = r0 ? objectAt(slots[a0]) : a0;
+    const p1 = r1 ? objectAt(slots[a1]) : a1;
+    const p2 = r2 ? objectAt(slots[a2]) : a2;
+    if (p0 === null || p1 === null || p2 === null) return SKIPPED;
+    if (consumed >= 0) {
+      const s = consumed === 0 ? a0 : consumed === 1 ? a1 : a2;
+      if (Atomics.load(ghost, BUSY + s) !== 0) return SKIPPED;
+      if (Atomics.exchange(slots, s, 0) === 0) return SKIPPED;
+      return run(p0, p1, p2) ?? 0;
+    }
+    if (r0) Atomics.add(ghost, BUSY + a0, 1);
+    if (r1) Atomics.add(ghost, BUSY + a1, 1);
+    if (r2) Atomics.add(ghost, BUSY + a2, 1);
+    const r = run(p0, p1, p2) ?? 0;
+    if (r0) Atomics.sub(ghost, BUSY + a0, 1);
+    if (r1) Atomics.sub(ghost, BUSY + a1, 1);
+    if (r2) Atomics.sub(ghost, BUSY + a2, 1);
+    return r;
+  };
+}
+
+let results: (string | undefined)[] = [];
+
+/** What the names that still mean something stand for, by type of resource, in program order. */
+export function forEachHandle(type: string, f: (o: Struct) => void): void {
+  for (let i = 0; i < prog[P_NOPS]; i++) {
+    const o = P_OPS + i * OP_WORDS;
+    const slot = prog[o + OP_RESULT];
+    if (slot < 0 || results[prog[o + OP_ID]] !== type) continue;
+    const p = objectAt(slots[slot]);
+    if (p !== null) f(p);
+  }
+}
+
+/** The operations of a target, in the order of its specification. */
+export function bindOperations(t: Target): OperationBody[] {
+  results = Object.values(t.ops).map((o) => o.result);
+  return Object.values(t.ops).map(bind);
+}
+
+/** Which argument of each operation names the CPU it starts; -1 for none. */
+export function startArguments(t: Target): number[] {
+  return Object.values(t.ops).map((o) =>
+    o.starts === undefined ? -1 : (o.args ?? []).findIndex((a) => a.name === o.starts)
+  );
+}

@@ -1,0 +1,180 @@
+/**
+ * Contexts: task, softirq, hardirq, NMI.
+ *
+ * Handlers run nested on the stack of the CPU they interrupt. Whether interrupts are off is a word
+ * per CPU that is only changed with Atomics; what arrives meanwhile stays pending and is delivered
+ * at the restore. An NMI does not look at that word.
+ *
+ * @module
+ */
+import { ctl, pcpu, prog } from "./arena.ts";
+import { PREEMPT_RT } from "./config.ts";
+import * as C from "./control.ts";
+import {
+  anyReady,
+  callbackArg,
+  callbackFn,
+  enterReader,
+  firstReady,
+  leaveReader,
+  takeCallback,
+} from "./grace.ts";
+import { CONTEXT, IN_SOFTIRQ, IRQ_OFF, NEXT_IRQ, OP, PENDING, RT_LOCKS } from "./percpu.ts";
+import { CALLBACKS, RCU_NESTING, SOFTIRQ_PENDING } from "./percpu.ts";
+import { point } from "./point.ts";
+import { prim } from "./primitives.ts";
+import { BLOCK, CPU, regs, SP } from "./registers.ts";
+import { callById } from "./registry.ts";
+import { operationBody } from "./operation.ts";
+import { PRIM_INTERRUPT, PRIM_SOFTIRQ, recordPoint } from "./trace.ts";
+import { OP_CONTEXT, OP_CPU, OP_WORDS, P_NOPS, P_OPS } from "../prog/layout.ts";
+import { headAt } from "./struct.ts";
+
+export const TASK = 0;
+export const SOFTIRQ = 1;
+export const HARDIRQ = 2;
+export const NMI = 3;
+
+const RUN_CALLBACK = prim("run_callback");
+
+/** Turn interrupts off; returns whether they were off. An irq-off region is an RCU reader. */
+export function irqSave(): number {
+  const was = Atomics.exchange(pcpu, regs[BLOCK] + IRQ_OFF, 1);
+  if (was === 0) enterReader();
+  return was;
+}
+
+/** Restore what {@linkcode irqSave} returned; delivers what is pending. */
+export function irqRestore(flags: number): void {
+  const was = Atomics.exchange(pcpu, regs[BLOCK] + IRQ_OFF, flags);
+  if (was === 0 || flags !== 0) return;
+  leaveReader();
+  deliverPending();
+}
+
+/** Context this CPU is in. */
+export function context(): number {
+  return pcpu[regs[BLOCK] + CONTEXT];
+}
+
+/** Next interrupt operation of this CPU, or -1. */
+export function nextInterrupt(): number {
+  const b = regs[BLOCK];
+  const n = prog[P_NOPS];
+  let i = pcpu[b + NEXT_IRQ];
+  for (; i < n; i++) {
+    const o = P_OPS + i * OP_WORDS;
+    if (prog[o + OP_CPU] === regs[CPU] && prog[o + OP_CONTEXT] !== TASK) break;
+  }
+  pcpu[b + NEXT_IRQ] = i;
+  return i < n ? i : -1;
+}
+
+/** Whether a handler of context `c` may run on this CPU now. */
+function deliverable(c: number): boolean {
+  const b = regs[BLOCK];
+  const now = pcpu[b + CONTEXT];
+  if (c === NMI) return now !== NMI;
+  // PREEMPT_RT runs handlers in threads: they wait for sleeping locks instead of nesting over them.
+  if (ctl[C.PREEMPT] === PREEMPT_RT && pcpu[b + RT_LOCKS] > 0) return false;
+  return now < c && pcpu[b + IRQ_OFF] === 0;
+}
+
+/** Run operation `i` as a handler, nested over whatever this CPU was doing. */
+function handle(i: number, c: number): void {
+  const b = regs[BLOCK];
+  const op = pcpu[b + OP];
+  const was = pcpu[b + CONTEXT];
+  enterReader();
+  pcpu[b + CONTEXT] = c;
+  const off = c === HARDIRQ ? Atomics.exchange(pcpu, b + IRQ_OFF, 1) : pcpu[b + IRQ_OFF];
+  const sp = regs[SP];
+  operationBody(i);
+  regs[SP] = sp;
+  if (c === HARDIRQ) Atomics.store(pcpu, b + IRQ_OFF, off);
+  pcpu[b + CONTEXT] = was;
+  pcpu[b + OP] = op;
+  leaveReader();
+}
+
+/** Deliver asked-for interrupts as far as this CPU's state allows. */
+export function deliverPending(): void {
+  const b = regs[BLOCK];
+  while (pcpu[b + PENDING] > 0) {
+    const i = nextInterrupt();
+    if (i < 0) {
+      pcpu[b + PENDING] = 0;
+      break;
+    }
+    const c = prog[P_OPS + i * OP_WORDS + OP_CONTEXT];
+    if (!deliverable(c)) break;
+    pcpu[b + PENDING]--;
+    pcpu[b + NEXT_IRQ] = i + 1;
+    handle(i, c);
+  }
+  if (pcpu[b + SOFTIRQ_PENDING] !== 0) {
+    if (deliverable(SOFTIRQ)) runCallbacks();
+  }
+}
+
+/** The schedule asks for the next interrupt of this CPU, here. */
+export function askInterrupt(): void {
+  if (nextInterrupt() < 0) return;
+  if (ctl[C.TRACING] !== 0) recordPoint(PRIM_INTERRUPT, 0);
+  pcpu[regs[BLOCK] + PENDING]++;
+  deliverPending();
+}
+
+/** The schedule asks this CPU to look after callbacks whose grace period is over, here. */
+export function askSoftirq(): void {
+  const b = regs[BLOCK];
+  const rt = ctl[C.PREEMPT] === PREEMPT_RT;
+  if (rt ? !anyReady() : pcpu[b + CALLBACKS] === 0) return;
+  if (ctl[C.TRACING] !== 0) recordPoint(PRIM_SOFTIRQ, 0);
+  pcpu[b + SOFTIRQ_PENDING] = 1;
+  // Under PREEMPT_RT callbacks run in a thread, which needs no more than a preemptible CPU.
+  if (rt ? pcpu[b + CONTEXT] === TASK && pcpu[b + IRQ_OFF] === 0 : deliverable(SOFTIRQ)) {
+    runCallbacks();
+  }
+}
+
+function nextCallback(): number {
+  if (ctl[C.PREEMPT] !== PREEMPT_RT) return firstReady(regs[CPU]);
+  // Offloaded callbacks (rcu_nocbs), as RT systems run them: any CPU's.
+  for (let c = 0; c < ctl[C.NCPUS]; c++) {
+    const i = firstReady(c);
+    if (i >= 0) return i;
+  }
+  return -1;
+}
+
+/** Run the callbacks whose grace period is over, in softirq context; true if there were any. */
+export function runCallbacks(): boolean {
+  const b = regs[BLOCK];
+  pcpu[b + SOFTIRQ_PENDING] = 0;
+  if (pcpu[b + IN_SOFTIRQ] !== 0) return false;
+  let any = false;
+  for (let i = nextCallback(); i >= 0; i = nextCallback()) {
+    any = true;
+    const fn = callbackFn(i);
+    const arg = callbackArg(i);
+    takeCallback(i);
+    const was = pcpu[b + CONTEXT];
+    const op = pcpu[b + OP];
+    const nesting = pcpu[b + RCU_NESTING];
+    const sp = regs[SP];
+    enterReader();
+    pcpu[b + CONTEXT] = SOFTIRQ;
+    pcpu[b + IN_SOFTIRQ] = 1;
+    pcpu[b + OP] = -1;
+    if (sp === 0) point(RUN_CALLBACK, 0);
+    callById(fn, headAt(arg));
+    regs[SP] = sp;
+    pcpu[b + IN_SOFTIRQ] = 0;
+    pcpu[b + CONTEXT] = was;
+    pcpu[b + OP] = op;
+    pcpu[b + RCU_NESTING] = nesting;
+    leaveReader();
+  }
+  return any;
+}

@@ -1,0 +1,131 @@
+/**
+ * Lock words: the part of locks that blocks.
+ *
+ * A lock is a cell that holds 0, or the number of the owning CPU plus one. What kind of lock it is
+ * — whether it sleeps, whether it turns interrupts off — is the kernel's business (spinlock.ts).
+ *
+ * @module
+ */
+import { CELLS, FREE, mem, pcpu } from "./arena.ts";
+import { block } from "./baton.ts";
+import { WAIT_LOCK } from "./control.ts";
+import { HELD, HELD_ADDR, HELD_CLASS } from "./percpu.ts";
+import { point } from "./point.ts";
+import { BLOCK, CPU, regs } from "./registers.ts";
+import type { Struct } from "./struct.ts";
+
+/** Locks one CPU may hold at once. */
+export const HELD_MAX = 16;
+
+/** What lockdep wants to know. */
+export interface LockObserver {
+  /** Before waiting for it: the order edges exist even if the lock is free. */
+  acquire(a: number, cls: number, how: number): void;
+  release(a: number, cls: number): void;
+}
+
+const classNames: string[] = ["?"];
+const classes = new Int16Array(2 * CELLS);
+
+/** Class of a lock: one per static variable, one per field of a structure. */
+export function lockClass(lock: Struct): number {
+  return classes[lock.a] || register(lock);
+}
+
+function register(lock: Struct): number {
+  const outer = lock.outer;
+  const field = outer?.type.fields.find((f) => 2 * f.offset === lock.a - outer.a)?.name;
+  const name = outer === null ? lock.type.name : `${outer.type.name}->${field}`;
+  const known = classNames.indexOf(name);
+  const cls = known >= 0 ? known : classNames.push(name) - 1;
+  classes[lock.a] = cls;
+  return cls;
+}
+
+/** Name of a lock class. */
+export function lockClassName(cls: number): string {
+  return classNames[cls] ?? "?";
+}
+
+/** How a lock is taken. */
+export const HOW_LOCK = 0;
+export const HOW_TRY = 1;
+
+let observer: LockObserver | null = null;
+
+/** Set or remove the observer. */
+export function onLock(o: LockObserver | null): void {
+  observer = o;
+}
+
+function hold(a: number, cls: number): void {
+  const b = regs[BLOCK];
+  const n = pcpu[b + HELD];
+  if (n < HELD_MAX) {
+    pcpu[b + HELD_CLASS + n] = cls;
+    pcpu[b + HELD_ADDR + n] = a;
+  }
+  pcpu[b + HELD] = n + 1;
+}
+
+function drop(a: number): void {
+  const b = regs[BLOCK];
+  const n = Math.min(pcpu[b + HELD], HELD_MAX);
+  let i = n - 1;
+  while (i >= 0 && pcpu[b + HELD_ADDR + i] !== a) i--;
+  if (i < 0) return;
+  for (; i < n - 1; i++) {
+    pcpu[b + HELD_ADDR + i] = pcpu[b + HELD_ADDR + i + 1];
+    pcpu[b + HELD_CLASS + i] = pcpu[b + HELD_CLASS + i + 1];
+  }
+  pcpu[b + HELD]--;
+}
+
+function tryWord(a: number): boolean {
+  if (FREE) return Atomics.compareExchange(mem, a, 0, regs[CPU] + 1) === 0;
+  if (mem[a] !== 0) return false;
+  mem[a] = regs[CPU] + 1;
+  return true;
+}
+
+/** Take the lock at `a`, waiting if it is held. */
+export function lockAcquire(prim: number, a: number, cls: number, sleeps: boolean): void {
+  point(prim, a);
+  if (observer !== null) observer.acquire(a, cls, HOW_LOCK);
+  while (!tryWord(a)) block(WAIT_LOCK, a, sleeps);
+  hold(a, cls);
+}
+
+/** Take the lock at `a` if it is free. */
+export function lockTry(prim: number, a: number, cls: number): boolean {
+  point(prim, a);
+  if (!tryWord(a)) return false;
+  if (observer !== null) observer.acquire(a, cls, HOW_TRY);
+  hold(a, cls);
+  return true;
+}
+
+/** Release the lock at `a`. */
+export function lockRelease(prim: number, a: number, cls: number): void {
+  point(prim, a);
+  if (observer !== null) observer.release(a, cls);
+  drop(a);
+  if (FREE) {
+    Atomics.store(mem, a, 0);
+    Atomics.notify(mem, a, 1);
+  } else {
+    mem[a] = 0;
+  }
+}
+
+/** The CPU that holds the lock at `a`, or -1. */
+export function lockOwner(a: number): number {
+  return mem[a] - 1;
+}
+
+/** Whether this CPU holds a lock of that class. */
+export function holdsClass(cls: number): boolean {
+  const b = regs[BLOCK];
+  for (let i = 0; i < pcpu[b + HELD]; i++) if (pcpu[b + HELD_CLASS + i] === cls) return true;
+  return false;
+}

@@ -1,0 +1,167 @@
+/**
+ * The end of an execution by a finding.
+ *
+ * Whoever finds something calls {@linkcode oops}: it writes what it knows into the control words and
+ * unwinds its CPU by an exception that model code never catches. The other CPUs find the abort word
+ * set when they wake, and unwind too.
+ *
+ * @module
+ */
+import { ctl, pcpu, text } from "./arena.ts";
+import * as C from "./control.ts";
+import { CONTEXT } from "./percpu.ts";
+import { BLOCK, CPU, frameFn, regs, SP } from "./registers.ts";
+import { functionName, isInline } from "./registry.ts";
+
+/** Thrown to unwind; one object, so that unwinding allocates nothing. */
+export const ABORTED: { readonly aborted: true } = Object.freeze({ aborted: true });
+
+/** How a kind of finding is put into a title. */
+export interface OopsKind {
+  readonly name: string;
+  /** The oracle it belongs to. */
+  readonly oracle: string;
+  readonly title: (o: OopsRecord) => string;
+}
+
+/** What the finding CPU left in the control words. */
+export interface OopsRecord {
+  readonly kind: OopsKind;
+  readonly cpu: number;
+  readonly context: number;
+  /** The function the title names: the innermost that is not an inlined helper. */
+  readonly fn: string;
+  /** An argument whose meaning the kind knows, such as an old value. */
+  readonly arg: number;
+  /** The address concerned, or 0. */
+  readonly addr: number;
+  /** Outermost first. */
+  readonly stack: string[];
+  /** What more there is to say. */
+  readonly text: string;
+}
+
+const kinds: OopsKind[] = [];
+
+/** Register a kind of finding; every Worker registers the same ones in the same order. */
+export function oopsKind(
+  name: string,
+  oracle: string,
+  title: (o: OopsRecord) => string,
+): number {
+  kinds.push({ name, oracle, title });
+  return kinds.length;
+}
+
+/** Leave a text for the report; longer ones are cut. */
+export function setText(s: string): void {
+  const n = Math.min(s.length, text.length);
+  for (let i = 0; i < n; i++) text[i] = s.charCodeAt(i);
+  ctl[C.OOPS_TEXT] = n;
+}
+
+/** Hooks that add to the text when a finding is recorded for a report. */
+export const describers: ((kind: number, addr: number) => string)[] = [];
+
+/** The function the title names. */
+function guilty(): number {
+  let s = regs[SP];
+  while (s > 1 && isInline(frameFn[s])) s--;
+  return frameFn[s];
+}
+
+/** Record a finding without unwinding; false if one is recorded already. */
+export function record(kind: number, arg = 0, addr = 0, detail = "", fn = 0): boolean {
+  if (Atomics.compareExchange(ctl, C.OOPS_KIND, 0, kind) !== 0) return false;
+  ctl[C.OOPS_CPU] = regs[CPU];
+  ctl[C.OOPS_CONTEXT] = pcpu[regs[BLOCK] + CONTEXT];
+  ctl[C.OOPS_FN] = fn !== 0 ? fn : guilty();
+  ctl[C.OOPS_ARG] = arg;
+  ctl[C.OOPS_ADDR] = addr;
+  const depth = Math.min(regs[SP], 32);
+  ctl[C.OOPS_DEPTH] = depth;
+  for (let i = 0; i < depth; i++) ctl[C.OOPS_STACK + i] = frameFn[i + 1];
+  let said = detail;
+  if (ctl[C.STACK_TRACES] !== 0) {
+    for (const describe of describers) {
+      const more = describe(kind, addr);
+      if (more !== "") said += (said === "" ? "" : "\n") + more;
+    }
+  }
+  setText(said);
+  Atomics.store(ctl, C.ABORT, 1);
+  return true;
+}
+
+/** End this execution with a finding. */
+export function oops(kind: number, arg = 0, addr = 0, detail = "", fn = 0): never {
+  record(kind, arg, addr, detail, fn);
+  throw ABORTED;
+}
+
+/** The finding of the last execution, or null. */
+export function readOops(): OopsRecord | null {
+  const k = ctl[C.OOPS_KIND];
+  if (k === 0) return null;
+  const stack: string[] = [];
+  for (let i = 0; i < ctl[C.OOPS_DEPTH]; i++) stack.push(functionName(ctl[C.OOPS_STACK + i]));
+  let said = "";
+  for (let i = 0; i < ctl[C.OOPS_TEXT]; i++) said += String.fromCharCode(text[i]);
+  return {
+    kind: kinds[k - 1],
+    cpu: ctl[C.OOPS_CPU],
+    context: ctl[C.OOPS_CONTEXT],
+    fn: functionName(ctl[C.OOPS_FN]),
+    arg: ctl[C.OOPS_ARG],
+    addr: ctl[C.OOPS_ADDR],
+    stack,
+    text: said,
+  };
+}
+
+/** The title of a finding: stable, without anything that varies from run to run. */
+export function titleOf(o: OopsRecord): string {
+  return o.kind.title(o);
+}
+
+/** A value that was never written: NaN, because arithmetic carries it along by itself. */
+export const UNINIT: number = NaN;
+
+/** The machine's own kinds. */
+export const OOPS_HANG = oopsKind("hang", "hung task", (o) => `INFO: task hung in ${o.fn}`);
+export const OOPS_LOCKUP = oopsKind("lockup", "soft lockup", (o) => `BUG: soft lockup in ${o.fn}`);
+export const OOPS_WARN = oopsKind("warn", "WARN", (o) => `WARNING in ${o.fn}`);
+export const OOPS_BUG = oopsKind("bug", "BUG", (o) => `kernel BUG in ${o.fn}`);
+export const OOPS_NULL = oopsKind(
+  "null",
+  "KASAN",
+  (o) => `KASAN: null-ptr-deref in ${o.fn}`,
+);
+export const OOPS_UNINIT = oopsKind("uninit", "KMSAN", (o) => `KMSAN: uninit-value in ${o.fn}`);
+/** An exception of the harness or of a user's patch: never a kernel bug. */
+export const OOPS_EXCEPTION = oopsKind("exception", "harness", (o) => `exception in ${o.fn}`);
+/** An input needs more of something than the machine has: never a kernel bug. */
+export const OOPS_CAPACITY = oopsKind("capacity", "harness", () => "capacity exceeded");
+
+let uninitHandler: ((fn: number) => void) | null = null;
+
+/** The sanitizer that judges return values that were never written. */
+export function onUninitReturn(f: ((fn: number) => void) | null): void {
+  uninitHandler = f;
+}
+
+/** A function returned a value that was never written; without a sanitizer it passes as garbage. */
+export function uninitReturn(fn: number): void {
+  if (uninitHandler !== null) uninitHandler(fn);
+}
+
+/** WARN_ON() and WARN_ON_ONCE(): a warning ends the execution, as with panic_on_warn. */
+export function WARN_ON(condition: boolean | number, what = ""): void {
+  if (condition) oops(OOPS_WARN, 0, 0, what);
+}
+export const WARN_ON_ONCE = WARN_ON;
+
+/** BUG_ON() */
+export function BUG_ON(condition: boolean | number, what = ""): void {
+  if (condition) oops(OOPS_BUG, 0, 0, what);
+}

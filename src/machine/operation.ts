@@ -1,0 +1,64 @@
+/**
+ * Operations: what a program tells a CPU to do.
+ *
+ * @module
+ */
+import { ctl, pcpu, prog, RETURNS, slots } from "./arena.ts";
+import * as C from "./control.ts";
+import { ALLOCS, FAIL, OP } from "./percpu.ts";
+import { BLOCK, regs } from "./registers.ts";
+import { OP_ARGS, OP_FAIL, OP_ID, OP_RESULT, OP_WORDS, P_OPS } from "../prog/layout.ts";
+
+/** What a target does for an operation: arguments as packed; returns a value, or an address. */
+export type OperationBody = (a0: number, a1: number, a2: number) => number;
+
+let bodies: OperationBody[] = [];
+/** Operations that start a CPU: which argument names it; -1 for all others. */
+let starters: number[] = [];
+
+/** The operations of the target in use, in the order of its specification. */
+export function setOperations(b: OperationBody[], starts: number[]): void {
+  bodies = b;
+  starters = starts;
+}
+
+/** The CPU that operation word `o` starts, or -1. */
+export function startedBy(o: number): number {
+  const arg = starters[prog[o + OP_ID]] ?? -1;
+  return arg < 0 ? -1 : prog[o + OP_ARGS + arg];
+}
+
+/** Run operation `i` of the program in whatever context this CPU is. */
+export function operationBody(i: number): void {
+  const o = P_OPS + i * OP_WORDS;
+  const b = regs[BLOCK];
+  const fail = pcpu[b + FAIL];
+  const allocs = pcpu[b + ALLOCS];
+  pcpu[b + OP] = i;
+  pcpu[b + FAIL] = prog[o + OP_FAIL];
+  pcpu[b + ALLOCS] = 0;
+  const r = bodies[prog[o + OP_ID]](prog[o + OP_ARGS], prog[o + OP_ARGS + 1], prog[o + OP_ARGS + 2]);
+  slots[RETURNS + i] = r;
+  const result = prog[o + OP_RESULT];
+  if (result >= 0) slots[result] = r > 0 ? r : 0;
+  pcpu[b + FAIL] = fail;
+  pcpu[b + ALLOCS] = allocs;
+}
+
+/** Whether the allocation that is being made must fail, by the program's word. */
+export function allocationFails(): boolean {
+  const b = regs[BLOCK];
+  const k = pcpu[b + ALLOCS]++;
+  return k < 31 && ((pcpu[b + FAIL] >>> k) & 1) !== 0;
+}
+
+/** Take what a slot holds, leaving nothing: for operations that consume. */
+export function takeSlot(slot: number): number {
+  const v = Atomics.exchange(slots, slot, 0);
+  return v;
+}
+
+/** Whether operations outside any CPU's program are running: boot, teardown. */
+export function isQuiet(): boolean {
+  return ctl[C.QUIET] !== 0;
+}

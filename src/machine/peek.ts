@@ -1,0 +1,44 @@
+/**
+ * Looking at model memory from outside: no schedule point, no sanitizer, no trace.
+ *
+ * For oracles and for targets, never for kernel code.
+ *
+ * @module
+ */
+import { FREE, mem } from "./arena.ts";
+import { objectAt, type Struct, structTypes, type StructType } from "./struct.ts";
+
+/** Cells from the start of an object to a field, by dotted path such as `refcnt.count`. */
+export function offsetOf(type: StructType, path: string): number {
+  let offset = 0;
+  let t: StructType | undefined = type;
+  for (const name of path.split(".")) {
+    const f: StructType["fields"][number] | undefined = t?.fields.find((g) => g.name === name);
+    if (!f) throw new Error(`Cannot find field "${path}" of ${type.name}`);
+    offset += f.offset;
+    t = f.type;
+  }
+  return offset;
+}
+
+/** Structure type by name. */
+export function typeNamed(name: string): StructType | undefined {
+  return structTypes().find((t) => t.name === name);
+}
+
+/** The value of the cell `offset` cells into an object. */
+export function peek(o: Struct, offset: number): number {
+  const a = o.a + 2 * offset;
+  return FREE ? Atomics.load(mem, a) : mem[a];
+}
+
+/** The same, as a pointer. */
+export function peekPointer(o: Struct, offset: number): Struct | null {
+  return objectAt(peek(o, offset));
+}
+
+/** Change a cell from outside: only for what the model leaves out. Returns the new value. */
+export function poke(o: Struct, offset: number, add: number): number {
+  const a = o.a + 2 * offset;
+  return Atomics.add(mem, a, add) + add;
+}

@@ -1,0 +1,77 @@
+/**
+ * The schedule point: what every access to shared memory passes first.
+ *
+ * This is the hot path. A point costs a countdown, two coverage lookups and a shadow check; only
+ * when the countdown ends does anything decide about schedules. It comes *before* the access, so a
+ * CPU that is stopped here has not done it yet.
+ *
+ * @module
+ */
+import { hot, mem, seen } from "./arena.ts";
+import { COUNTDOWN, NOVEL } from "./control.ts";
+import { frameFn, framePoints, PREV, regs, SITE_BITS, SITE_MASK, SP, TAG } from "./registers.ts";
+import { decide } from "./schedule.ts";
+import { badRead, badWrite } from "./shadow.ts";
+
+/** Path features in the lower half of the map, reads-from pairs in the upper half. */
+const HALF = 1 << 15;
+
+function novel(feature: number): void {
+  seen[feature] = 1;
+  hot[NOVEL]++;
+}
+
+/** A feature from elsewhere, such as an abstract state; spread over the whole map. */
+export function feature(hash: number): void {
+  const f = HALF | ((Math.imul(hash, 0x9e3779b1) >>> 17) & (HALF - 1));
+  if (seen[f] === 0) novel(f);
+}
+
+/**
+ * Pass a point that touches no cell, or one whose cell is checked by the caller.
+ * Returns the site: function and number of the point within this call.
+ */
+export function point(prim: number, a: number): number {
+  const sp = regs[SP];
+  const k = framePoints[sp] + 1;
+  framePoints[sp] = k;
+  const site = (frameFn[sp] << SITE_BITS) | (k & SITE_MASK);
+  const e = (Math.imul(regs[PREV], 0x9e3779b1) >>> 17) ^ (site & (HALF - 1));
+  regs[PREV] = site;
+  if (seen[e] === 0) novel(e);
+  const left = hot[COUNTDOWN] - 1;
+  hot[COUNTDOWN] = left;
+  if (left <= 0) decide(prim, a);
+  return site;
+}
+
+function foreign(m: number, site: number, a: number): void {
+  if ((m & 7) !== 0) badRead(a, m);
+  const writer = m >>> 8;
+  if (writer === 0) return;
+  const f = HALF | ((Math.imul(writer, 0x85ebca6b) ^ Math.imul(site, 0x9e3779b1)) >>> 17);
+  if (seen[f] === 0) novel(f);
+}
+
+/** Pass the point before a read of the cell at `a`. */
+export function pointRead(prim: number, a: number): void {
+  const site = point(prim, a);
+  const m = mem[a + 1];
+  // One comparison for two questions: is the cell in order, and was it this CPU that wrote it.
+  if ((m & 0xff) !== regs[TAG]) foreign(m, site, a);
+}
+
+/** Pass the point before a write to the cell at `a`. */
+export function pointWrite(prim: number, a: number): void {
+  const site = point(prim, a);
+  if ((mem[a + 1] & 7) !== 0) badWrite(a, mem[a + 1]);
+  mem[a + 1] = (site << 8) | regs[TAG];
+}
+
+/** Pass the point before an atomic read and write of the cell at `a`. */
+export function pointRmw(prim: number, a: number): void {
+  const site = point(prim, a);
+  const m = mem[a + 1];
+  if ((m & 0xff) !== regs[TAG]) foreign(m, site, a);
+  mem[a + 1] = (site << 8) | regs[TAG];
+}

@@ -1,0 +1,45 @@
+/**
+ * What each Worker keeps about its own CPU, in unshared memory.
+ *
+ * Typed arrays rather than variables: a number in a typed array never becomes a heap number, so the
+ * hot path cannot allocate.
+ *
+ * @module
+ */
+
+/** Registers; indices below. */
+export const regs = new Int32Array(16);
+/** Depth of the shadow call stack: index of the current frame; 0 is "no function". */
+export const SP = 0;
+/** Site of the previous point on this CPU, for path features. */
+export const PREV = 1;
+/** This CPU's number, shifted to where a meta word keeps the last writer. */
+export const TAG = 2;
+/** This CPU's number. */
+export const CPU = 3;
+/** Start of this CPU's block in `pcpu`. */
+export const BLOCK = 4;
+
+/** Deepest call stack the model may have. */
+export const DEPTH_MAX = 512;
+/** Function of each frame. */
+export const frameFn = new Int32Array(DEPTH_MAX);
+/** Points passed in each frame; {@linkcode FRAME_SEEN} marks frames a symbolic step has looked at. */
+export const framePoints = new Int32Array(DEPTH_MAX);
+export const FRAME_SEEN = 1 << 30;
+
+/** Bits of a site that count points within one call. */
+export const SITE_BITS = 6;
+export const SITE_MASK = (1 << SITE_BITS) - 1;
+
+/** Become CPU `cpu`; also used to run boot and teardown on behalf of others. */
+export function becomeCpu(cpu: number, pcpuWords: number): void {
+  regs[CPU] = cpu;
+  regs[TAG] = cpu << 3;
+  regs[BLOCK] = cpu * pcpuWords;
+}
+
+/** The CPU this Worker is. */
+export function thisCpu(): number {
+  return regs[CPU];
+}

@@ -1,0 +1,156 @@
+/**
+ * Kernel functions, registered under their names.
+ *
+ * A function is called through its registration. That binds it late, so that a patch replaces it
+ * everywhere; keeps a shadow call stack per CPU; numbers the points inside each call, which makes
+ * the *site* of a point; and counts hits. The wrapper is compiled per function rather than shared by
+ * all: a shared closure would share its type feedback too, and every call would be megamorphic.
+ *
+ * @module
+ */
+import { frameFn, framePoints, regs } from "./registers.ts";
+import { uninitReturn } from "./oops.ts";
+
+// deno-lint-ignore no-explicit-any
+type AnyFunction = (...args: any[]) => any;
+
+interface Entry {
+  readonly id: number;
+  readonly name: string;
+  body: AnyFunction;
+  readonly inline: boolean;
+  wrapper: AnyFunction;
+  /** Who last replaced the body: a patch's name, or null. */
+  patchedBy: string | null;
+}
+
+/** How a function appears in reports. */
+export interface KernelOptions {
+  /**
+   * A small helper that the kernel inlines, or that every caller shares: a finding inside it is
+   * named for its caller, as syzkaller does with its ignored frames.
+   */
+  readonly inline?: boolean;
+}
+
+/** Functions a kernel may have; the site of a point has room for this many. */
+const FUNCTIONS_MAX = 1024;
+
+const entries: Entry[] = [];
+const byName = new Map<string, Entry>();
+
+/** Calls of each function by this Worker. */
+export const hits = new Int32Array(FUNCTIONS_MAX);
+
+function compile(entry: Entry, arity: number): AnyFunction {
+  const args = Array.from({ length: arity }, (_, i) => `a${i}`).join(",");
+  const source = `return function ${entry.name}(${args}) {
+    const s = regs[0] + 1;
+    regs[0] = s;
+    fn[s] = ${entry.id};
+    k[s] = 0;
+    hits[${entry.id}]++;
+    const r = entry.body(${args});
+    regs[0] = s - 1;
+    if (r !== r) uninitReturn(${entry.id});
+    return r;
+  }`;
+  return new Function("regs", "fn", "k", "hits", "entry", "uninitReturn", source)(
+    regs,
+    frameFn,
+    framePoints,
+    hits,
+    entry,
+    uninitReturn,
+  );
+}
+
+/** Register a kernel function; what comes back is what everybody calls. */
+export function kernel<F extends AnyFunction>(name: string, body: F, options?: KernelOptions): F {
+  if (byName.has(name)) throw new Error(`Cannot register "${name}": it is registered already`);
+  if (entries.length === 0) entries.push(null as unknown as Entry); // id 0 is "no function"
+  if (entries.length >= FUNCTIONS_MAX) {
+    throw new RangeError(`Cannot register "${name}": a kernel may have ${FUNCTIONS_MAX} functions`);
+  }
+  const entry: Entry = {
+    id: entries.length,
+    name,
+    body,
+    inline: options?.inline ?? false,
+    wrapper: body,
+    patchedBy: null,
+  };
+  entry.wrapper = compile(entry, body.length);
+  entries.push(entry);
+  byName.set(name, entry);
+  return entry.wrapper as F;
+}
+
+/** Replace the body of a registered function; returns the one it had. */
+export function replace(name: string, body: AnyFunction, patch: string): AnyFunction {
+  const entry = byName.get(name);
+  if (!entry) throw new Error(`Cannot patch "${name}": no kernel function has that name`);
+  if (body.length > entry.wrapper.length) {
+    throw new Error(
+      `Cannot patch "${name}": it takes ${entry.wrapper.length} arguments, the patch ${body.length}`,
+    );
+  }
+  const old = entry.body;
+  entry.body = body;
+  entry.patchedBy = patch;
+  return old;
+}
+
+/** The registered function of that name, to call or to store as a function pointer. */
+export function kernelFunction(name: string): AnyFunction | undefined {
+  return byName.get(name)?.wrapper;
+}
+
+/** Number of a registered function by name, or 0. */
+export function functionId(name: string): number {
+  return byName.get(name)?.id ?? 0;
+}
+
+const idOfWrapper = new Map<AnyFunction, number>();
+
+/** Number of a registered function, for storing it in shared memory. */
+export function idOf(f: AnyFunction): number {
+  let id = idOfWrapper.get(f);
+  if (id === undefined) {
+    id = entries.findIndex((e) => e?.wrapper === f);
+    if (id < 0) throw new Error("Cannot store a function that is not registered");
+    idOfWrapper.set(f, id);
+  }
+  return id;
+}
+
+/** Call a function by number. */
+export function callById(id: number, arg: unknown): unknown {
+  return entries[id].wrapper(arg);
+}
+
+/** Function stored under a number. */
+export function functionById(id: number): AnyFunction {
+  return entries[id].wrapper;
+}
+
+/** Name of a function, "?" for none. */
+export function functionName(id: number): string {
+  return entries[id]?.name ?? "?";
+}
+
+/** Whether reports name the caller instead. */
+export function isInline(id: number): boolean {
+  return entries[id]?.inline ?? false;
+}
+
+/** All names, in order of registration. */
+export function functionNames(): string[] {
+  return entries.slice(1).map((e) => e.name);
+}
+
+/** Functions whose body a patch replaced, with that patch's name. */
+export function patchedFunctions(): { name: string; patch: string }[] {
+  return entries.slice(1).filter((e) => e.patchedBy !== null)
+    .map((e) => ({ name: e.name, patch: e.patchedBy! }));
+}

@@ -1,0 +1,169 @@
+/**
+ * What a CPU does with the baton: its operations, and between them deferred work.
+ *
+ * A CPU with nothing to do has nothing on its JavaScript stack; it waits in {@linkcode cpuMain} for
+ * the baton, so the end of an execution wakes nobody.
+ *
+ * @module
+ */
+import { ctl, FREE, pcpu, prog } from "./arena.ts";
+import { BY_END, give, noteDeadlock, Poisoned, waitTurn } from "./baton.ts";
+import { PREEMPT_NONE } from "./config.ts";
+import * as C from "./control.ts";
+import { firstBlocked, pickNext } from "./cpus.ts";
+import { freeServe } from "./free.ts";
+import { enterReader, leaveReader } from "./grace.ts";
+import { deliverPending, nextInterrupt, runCallbacks, TASK } from "./interrupt.ts";
+import { ABORTED, OOPS_EXCEPTION, OOPS_NULL, record } from "./oops.ts";
+import { operationBody } from "./operation.ts";
+import * as P from "./percpu.ts";
+import { BLOCK, CPU, PREV, regs, SP } from "./registers.ts";
+import { stepOver } from "./symbolic.ts";
+import { finishTraced } from "./trace.ts";
+import { runOneWork } from "./work.ts";
+import { OP_CONTEXT, OP_CPU, OP_WORDS, P_NOPS, P_OPS } from "../prog/layout.ts";
+
+let imbalance: () => void = () => {};
+
+/** The oracle that is asked when an operation ends inside a section or with a lock held. */
+export function onImbalance(f: () => void): void {
+  imbalance = f;
+}
+
+/** Run task operation `i` from entry to return to user space. */
+export function runOperation(i: number): void {
+  const b = regs[BLOCK];
+  const none = ctl[C.PREEMPT] === PREEMPT_NONE;
+  if (none) enterReader();
+  regs[SP] = 0;
+  regs[PREV] = 0;
+  operationBody(i);
+  if (none) leaveReader();
+  if (pcpu[b + P.READERS] !== 0 || pcpu[b + P.HELD] !== 0) imbalance();
+  pcpu[b + P.OP] = -1;
+}
+
+/** Callbacks and work items, until this CPU has none that could run. */
+export function deferredWork(): void {
+  const b = regs[BLOCK];
+  for (;;) {
+    const callbacks = runCallbacks();
+    const work = runOneWork();
+    if (work && (pcpu[b + P.READERS] !== 0 || pcpu[b + P.HELD] !== 0)) imbalance();
+    if (!callbacks && !work) return;
+  }
+}
+
+/** Next operation of this CPU's task, or -1. */
+function nextOperation(): number {
+  const b = regs[BLOCK];
+  const n = prog[P_NOPS];
+  for (let i = Math.max(0, pcpu[b + P.NEXT_OP]); i < n; i++) {
+    const o = P_OPS + i * OP_WORDS;
+    if (prog[o + OP_CPU] === regs[CPU] && prog[o + OP_CONTEXT] === TASK) return i;
+  }
+  return -1;
+}
+
+/** Interrupts that the schedule did not place come when the CPU is otherwise done. */
+function lateInterrupts(): void {
+  const b = regs[BLOCK];
+  while (nextInterrupt() >= 0) {
+    pcpu[b + P.PENDING]++;
+    deliverPending();
+  }
+}
+
+/** The task's operations in order; stops early if the CPU is taken down. */
+function runProgram(): void {
+  const b = regs[BLOCK];
+  for (;;) {
+    const i = nextOperation();
+    if (i < 0) break;
+    if (((ctl[C.ONLINE] >> regs[CPU]) & 1) === 0) {
+      pcpu[b + P.NEXT_OP] = i;
+      ctl[C.STATE + regs[CPU]] = C.RUN_OFFLINE;
+      return;
+    }
+    pcpu[b + P.NEXT_OP] = i + 1;
+    runOperation(i);
+    deferredWork();
+  }
+  pcpu[b + P.NEXT_OP] = -1;
+  if (((ctl[C.ONLINE] >> regs[CPU]) & 1) === 0) return;
+  lateInterrupts();
+  deferredWork();
+}
+
+/** Turn what was thrown into a finding, unless it is the unwinding of one. */
+export function caught(e: unknown): void {
+  if (e === ABORTED) return;
+  if (e instanceof Poisoned) throw e;
+  if (e instanceof TypeError && /properties of null/.test(e.message)) {
+    const field = /(?:reading|setting) '([^']*)'/.exec(e.message)?.[1] ?? "?";
+    const verb = /setting/.test(e.message) ? "Write" : "Read";
+    record(OOPS_NULL, 0, 0, `${verb} of field "${field}" through a NULL pointer.`);
+    return;
+  }
+  const error = e instanceof Error ? e : new Error(String(e));
+  record(OOPS_EXCEPTION, 0, 0, error.stack ?? `${error.name}: ${error.message}`);
+}
+
+/** One turn of this CPU: its program if it has not begun, deferred work otherwise. */
+export function serve(): void {
+  const me = regs[CPU];
+  regs[SP] = 0;
+  regs[PREV] = 0;
+  if (ctl[C.ABORT] !== 0) {
+    ctl[C.STATE + me] = C.RUN_IDLE;
+    return;
+  }
+  try {
+    const fresh = ctl[C.STATE + me] === C.RUN_READY;
+    ctl[C.STATE + me] = C.RUN_RUNNING;
+    if (fresh) runProgram();
+    else deferredWork();
+    if (ctl[C.TRACING] !== 0) finishTraced();
+  } catch (e) {
+    caught(e);
+  }
+  if (ctl[C.STATE + me] === C.RUN_RUNNING || ctl[C.ABORT] !== 0) ctl[C.STATE + me] = C.RUN_IDLE;
+  stepOver(me, false);
+}
+
+/** Who runs after this CPU's turn; reports a deadlock if that is nobody and somebody waits. */
+export function successor(): number {
+  let next = pickNext();
+  if (next < 0 && ctl[C.ABORT] === 0 && firstBlocked() >= 0) {
+    noteDeadlock();
+    next = pickNext();
+  }
+  return next;
+}
+
+/** The loop of every CPU but CPU 0: take the baton, serve, pass it on. Returns when poisoned. */
+export function cpuMain(): void {
+  const me = regs[CPU];
+  try {
+    for (;;) {
+      waitTurn();
+      if (FREE) {
+        freeServe();
+        continue;
+      }
+      let next = me;
+      while (next === me) {
+        serve();
+        next = successor();
+      }
+      if (next < 0) {
+        ctl[C.FINISHED] = 1;
+        next = 0;
+      }
+      ctl[C.SWITCHES]++;
+      give(next, BY_END);
+    }
+  } catch (e) {
+    if (!(e instanceof Poisoned)) throw e;
+  }
+}

@@ -1,0 +1,92 @@
+/**
+ * Recording: every point of an execution, in the order in which the accesses happen.
+ *
+ * A value is only known once the access is done, so each CPU completes its previous record when it
+ * comes to its next point: nobody else ran in between.
+ *
+ * @module
+ */
+import { ctl, mem, pcpu, PCPU_WORDS, trace, TRACE_POINTS, TRACE_WORDS } from "./arena.ts";
+import * as C from "./control.ts";
+import { CONTEXT, LAST_TRACED, OP } from "./percpu.ts";
+import { BLOCK, CPU, frameFn, framePoints, regs, SITE_BITS, SITE_MASK, SP } from "./registers.ts";
+
+/** Words of a record. */
+export const R_CPU = 0;
+export const R_CONTEXT = 1;
+export const R_PRIM = 2;
+export const R_SITE = 3;
+export const R_ADDR = 4;
+export const R_VALUE = 5;
+export const R_OP = 6;
+/** Why another CPU ran before: an index into REASONS; 0 if none did. */
+export const R_REASON = 7;
+export const R_DEPTH = 8;
+export const R_STACK = 9;
+/** Frames a record has room for. */
+export const R_FRAMES = TRACE_WORDS - R_STACK;
+/** Record of an interrupt or softirq that the schedule delivered, instead of a primitive. */
+export const PRIM_INTERRUPT = -2;
+export const PRIM_SOFTIRQ = -3;
+
+function mix(word: number): void {
+  ctl[C.HASH_LO] = Math.imul(ctl[C.HASH_LO] ^ word, 0x01000193);
+  ctl[C.HASH_HI] = Math.imul(ctl[C.HASH_HI] + word, 0x85ebca6b) ^ (ctl[C.HASH_HI] >>> 15);
+}
+
+/** Complete this CPU's previous record with the value its cell has now. */
+export function finishTraced(): void {
+  const i = pcpu[regs[BLOCK] + LAST_TRACED];
+  if (i < 0) return;
+  pcpu[regs[BLOCK] + LAST_TRACED] = -1;
+  const r = i * TRACE_WORDS;
+  const a = trace[r + R_ADDR];
+  if (a !== 0) {
+    trace[r + R_VALUE] = mem[a];
+    mix(mem[a]);
+  }
+}
+
+/** Record the point this CPU is about to pass. */
+export function recordPoint(prim: number, a: number): void {
+  const i = ctl[C.TRACED];
+  const sp = regs[SP];
+  const site = (frameFn[sp] << SITE_BITS) | (framePoints[sp] & SITE_MASK);
+  mix(regs[CPU]);
+  mix(site);
+  mix((prim << 20) ^ a);
+  if (i >= TRACE_POINTS) return;
+  ctl[C.TRACED] = i + 1;
+  const r = i * TRACE_WORDS;
+  const b = regs[BLOCK];
+  trace[r + R_CPU] = regs[CPU];
+  trace[r + R_CONTEXT] = pcpu[b + CONTEXT];
+  trace[r + R_PRIM] = prim;
+  trace[r + R_SITE] = site;
+  trace[r + R_ADDR] = a;
+  trace[r + R_VALUE] = 0;
+  trace[r + R_OP] = pcpu[b + OP];
+  const switched = i > 0 && trace[r - TRACE_WORDS + R_CPU] !== regs[CPU];
+  trace[r + R_REASON] = switched ? ctl[C.SWITCH_REASON] : 0;
+  const depth = Math.min(sp, R_FRAMES);
+  trace[r + R_DEPTH] = depth;
+  for (let d = 0; d < depth; d++) trace[r + R_STACK + d] = frameFn[sp - depth + 1 + d];
+  if (prim >= 0) pcpu[b + LAST_TRACED] = i;
+}
+
+/** Complete what is incomplete at the end of an execution. */
+export function closeTrace(): void {
+  for (let c = 0; c < ctl[C.NCPUS]; c++) {
+    const i = pcpu[c * PCPU_WORDS + LAST_TRACED];
+    if (i < 0) continue;
+    pcpu[c * PCPU_WORDS + LAST_TRACED] = -1;
+    const a = trace[i * TRACE_WORDS + R_ADDR];
+    if (a !== 0) trace[i * TRACE_WORDS + R_VALUE] = mem[a];
+  }
+}
+
+/** Hash of everything recorded, 16 hex digits. */
+export function traceHash(): string {
+  const hex = (n: number) => (n >>> 0).toString(16).padStart(8, "0");
+  return hex(ctl[C.HASH_HI]) + hex(ctl[C.HASH_LO]);
+}

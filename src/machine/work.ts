@@ -1,0 +1,66 @@
+/**
+ * Work items: queued per CPU, run there between operations by a kworker.
+ *
+ * @module
+ */
+import { ctl, FREE, pcpu, PCPU_WORDS, work, WORK_MAX } from "./arena.ts";
+import * as C from "./control.ts";
+import { PREEMPT_NONE } from "./config.ts";
+import { enterReader, leaveReader } from "./grace.ts";
+import { machineLock, machineUnlock } from "./mutex.ts";
+import { oops, OOPS_CAPACITY } from "./oops.ts";
+import { IN_WORKER, OP, WORK_COUNT, WORK_HEAD } from "./percpu.ts";
+import { BLOCK, CPU, regs } from "./registers.ts";
+import { objectAt, type Struct } from "./struct.ts";
+
+let runner: (item: Struct) => void = () => {};
+
+/** The kernel's function that runs one item. */
+export function setWorkRunner(f: (item: Struct) => void): void {
+  runner = f;
+}
+
+/** Append the item at address `a` to the queue of CPU `cpu`. */
+export function enqueueWork(cpu: number, a: number): void {
+  if (FREE) machineLock();
+  const b = cpu * PCPU_WORDS;
+  const n = pcpu[b + WORK_COUNT];
+  if (n >= WORK_MAX) oops(OOPS_CAPACITY, 0, 0, `more than ${WORK_MAX} work items on one CPU`);
+  work[cpu * WORK_MAX + ((pcpu[b + WORK_HEAD] + n) % WORK_MAX)] = a;
+  pcpu[b + WORK_COUNT] = n + 1;
+  if (FREE) machineUnlock();
+}
+
+function dequeue(cpu: number): number {
+  if (pcpu[cpu * PCPU_WORDS + WORK_COUNT] === 0) return 0;
+  if (FREE) machineLock();
+  const b = cpu * PCPU_WORDS;
+  const h = pcpu[b + WORK_HEAD];
+  const a = pcpu[b + WORK_COUNT] === 0 ? 0 : work[cpu * WORK_MAX + h];
+  if (a !== 0) {
+    pcpu[b + WORK_HEAD] = (h + 1) % WORK_MAX;
+    pcpu[b + WORK_COUNT]--;
+  }
+  if (FREE) machineUnlock();
+  return a;
+}
+
+/** Run one item of this CPU's queue; false if there is none. */
+export function runOneWork(): boolean {
+  const a = dequeue(regs[CPU]);
+  if (a === 0) return false;
+  const b = regs[BLOCK];
+  const none = ctl[C.PREEMPT] === PREEMPT_NONE;
+  if (none) enterReader();
+  pcpu[b + IN_WORKER] = 1;
+  pcpu[b + OP] = -1;
+  runner(objectAt(a)!);
+  pcpu[b + IN_WORKER] = 0;
+  if (none) leaveReader();
+  return true;
+}
+
+/** Move the items of a CPU that went down to another: they run there now. */
+export function adoptWork(from: number, to: number): void {
+  for (let a = dequeue(from); a !== 0; a = dequeue(from)) enqueueWork(to, a);
+}

@@ -1,0 +1,179 @@
+/**
+ * The header lines of an input file: `key: value`, and `expect KERNEL: TITLE`.
+ *
+ * @module
+ */
+import type { Cursor } from "./_cursor.ts";
+import { misspelling, ParseError, quote, unknownWord } from "./errors.ts";
+import type { Positions } from "./positions.ts";
+import { LIMITS, type Position, type Preempt, PREEMPTS, type Program } from "./types.ts";
+
+/** The keys that this version knows, in canonical order. */
+export const HEADER_KEYS = [
+  "title",
+  "link",
+  "status",
+  "target",
+  "cpus",
+  "preempt",
+  "expect",
+] as const;
+type HeaderKey = typeof HEADER_KEYS[number];
+
+/** Words that begin a line and are close enough to keys to be confused with them. */
+const LINE_WORDS = [...HEADER_KEYS, "schedule"];
+const REPEATABLE: readonly string[] = ["link", "expect"];
+const KEY = /[A-Za-z][A-Za-z0-9_-]*/y;
+const KERNEL = /[^\s:]+/y;
+
+/** A key that may be kept though this version does not know it. */
+export function isForeignKey(key: string): boolean {
+  return /^[A-Za-z][A-Za-z0-9_-]*$/.test(key) && !/^(boot|cpu\d*)$/.test(key) &&
+    misspelling(key, LINE_WORDS) === undefined;
+}
+
+/** Fills the headers of one program, line by line. */
+export class HeaderParser {
+  readonly #program: Program;
+  readonly #positions: Positions;
+  readonly #warnings: ParseError[];
+  /** The line on which a key was first seen. */
+  readonly #seen = new Map<string, number>();
+
+  constructor(program: Program, positions: Positions, warnings: ParseError[]) {
+    this.#program = program;
+    this.#positions = positions;
+    this.#warnings = warnings;
+  }
+
+  /** Reads one header line. */
+  parse(cursor: Cursor): void {
+    const at = cursor.at;
+    const key = cursor.match(KEY);
+    if (key === undefined) {
+      throw cursor.error(`Cannot read header: expected "key: value", found ${cursor.found()}`);
+    }
+    if (key === "expect") return this.#parseExpect(cursor, at);
+    if (!cursor.eat(":")) throw cursor.error(missingColon(key), at);
+    if (/^(boot|cpu\d+)$/.test(key)) {
+      throw unexpectedColon(cursor, key, at);
+    }
+    if (!isKnown(key)) return this.#keepForeign(key, cursor, at);
+    this.#checkRepeated(key, cursor, at);
+    this.#store(key, cursor);
+  }
+
+  /** Reports the headers that no program can do without. */
+  missing(file: string): ParseError[] {
+    const first = { line: 1, column: 1 };
+    const examples = { title: "what goes wrong", cpus: "2" };
+    const errors: ParseError[] = [];
+    for (const [key, example] of Object.entries(examples)) {
+      if (this.#seen.has(key)) continue;
+      errors.push(
+        new ParseError(
+          file,
+          first,
+          `Missing header "${key}": add a line such as "${key}: ${example}"`,
+        ),
+      );
+    }
+    // Without a number there is no range to check CPUs against: let them all pass.
+    if (!this.#seen.has("cpus")) this.#program.cpus = LIMITS.cpus;
+    return errors;
+  }
+
+  #store(key: HeaderKey, cursor: Cursor): void {
+    const program = this.#program;
+    const at = cursor.at;
+    this.#positions.mark(program, key, at);
+    if (cursor.done) throw cursor.error(`Cannot read header "${key}": the value is empty`);
+    if (key === "title" || key === "status" || key === "target") {
+      program[key] = key === "target" ? this.#word(key, cursor) : cursor.takeRest();
+    } else if (key === "link") {
+      program.links.push(cursor.takeRest());
+    } else if (key === "cpus") {
+      program.cpus = LIMITS.cpus;
+      const cpus = cursor.integer();
+      if (cpus === undefined) {
+        throw cursor.error(
+          `Cannot read header "cpus": ${
+            quote(cursor.rest)
+          } is not a number from 1 to ${LIMITS.cpus}`,
+        );
+      }
+      cursor.finish("the value");
+      program.cpus = cpus;
+    } else if (key === "preempt") {
+      program.preempt = this.#preempt(this.#word(key, cursor), cursor, at);
+    }
+  }
+
+  #word(key: string, cursor: Cursor): string {
+    const word = cursor.match(/[^\s#]+/y);
+    if (word === undefined) throw cursor.error(`Cannot read header "${key}": the value is empty`);
+    cursor.finish("the value");
+    return word;
+  }
+
+  #preempt(word: string, cursor: Cursor, at: Position): Preempt {
+    const preempt = PREEMPTS.find((known) => known === word);
+    if (preempt !== undefined) return preempt;
+    throw cursor.error(unknownWord("preemption model", word, PREEMPTS), at);
+  }
+
+  #parseExpect(cursor: Cursor, at: Position): void {
+    const kernelAt = cursor.at;
+    const kernel = cursor.match(KERNEL);
+    if (kernel === undefined || !cursor.eat(":")) {
+      throw cursor.error(
+        'Cannot read header "expect": expected "expect KERNEL: TITLE" or "expect KERNEL: none"',
+        at,
+      );
+    }
+    if (cursor.done) {
+      throw cursor.error(`Cannot read what "${kernel}" reports: expected a crash title or "none"`);
+    }
+    const title = cursor.takeRest();
+    const expectation = { kernel, title: title === "none" ? null : title, at };
+    this.#positions.mark(expectation, "kernel", kernelAt);
+    this.#program.expects.push(expectation);
+  }
+
+  #checkRepeated(key: string, cursor: Cursor, at: Position): void {
+    const line = this.#seen.get(key);
+    if (line === undefined) this.#seen.set(key, cursor.line);
+    else if (!REPEATABLE.includes(key)) {
+      throw cursor.error(`Duplicate header "${key}": line ${line} has it already`, at);
+    }
+  }
+
+  #keepForeign(key: string, cursor: Cursor, at: Position): void {
+    if (!isForeignKey(key)) throw cursor.error(unknownWord("header", key, LINE_WORDS), at);
+    this.#program.extra.push({ key, value: cursor.takeRest() });
+    this.#warnings.push(cursor.error(`Unknown header "${key}": it is kept as it is`, at));
+  }
+}
+
+/** The error about `cpu0: name(arguments)`. */
+export function unexpectedColon(cursor: Cursor, word: string, at?: Position): ParseError {
+  return cursor.error(
+    `Unexpected ":" after "${word}": an operation is "${word}  name(arguments)"`,
+    at,
+  );
+}
+
+function isKnown(key: string): key is HeaderKey {
+  return (HEADER_KEYS as readonly string[]).includes(key);
+}
+
+/** A line without a colon is a header, or an operation, that went wrong: guess which. */
+function missingColon(word: string): string {
+  if (isKnown(word)) return `Cannot read header "${word}": expected "${word}: value"`;
+  const meant = misspelling(word, [...LINE_WORDS, "boot"]);
+  if (meant !== undefined) {
+    return `Cannot read line: unknown word "${word}": did you mean "${meant}"?`;
+  }
+  return `Cannot read line: ${quote(word)} begins neither a header "key: value" nor an operation ` +
+    `"cpu0  name(arguments)"`;
+}

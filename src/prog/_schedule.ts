@@ -1,0 +1,149 @@
+/**
+ * The syntax of schedules: the steps of a symbolic one, the order and the events of a numeric one.
+ *
+ * @module
+ */
+import type { Cursor } from "./_cursor.ts";
+import { CPU_WORD, cpuNumber } from "./_operation.ts";
+import { misspelling, quote, unknownWord } from "./errors.ts";
+import { EVENT_ACTIONS } from "./layout.ts";
+import type { Positions } from "./positions.ts";
+import type { NumericEvent, Schedule, Step, Until } from "./types.ts";
+
+/** What a step may do after `cpuN`. */
+const STEP_WORDS = ["until", "interrupt", "softirq"];
+/** A kernel function or a primitive. */
+export const POINT_NAME = /[A-Za-z_][A-Za-z0-9_.]*/y;
+/** A field, also of a nested struct or of an array. */
+export const FIELD_NAME = /[A-Za-z_][\w.[\]>-]*/y;
+const WORD = /[A-Za-z_]\w*/y;
+const CPU = /cpu\d+(?!\w)/y;
+
+/** Reads `schedule:` and says which kind follows. */
+export function parseScheduleLine(cursor: Cursor): Schedule {
+  const at = cursor.at;
+  const kind = cursor.match(/[^\s#]+/y);
+  cursor.finish(kind === undefined ? '"schedule:"' : `"schedule: ${kind}"`);
+  if (kind === undefined) return { kind: "symbolic", steps: [] };
+  if (kind === "numeric") return { kind, order: [], events: [] };
+  const meant = misspelling(kind, ["numeric"]) !== undefined
+    ? 'did you mean "numeric"?'
+    : 'expected "schedule:" or "schedule: numeric"';
+  throw cursor.error(`Unknown kind of schedule ${quote(kind)}: ${meant}`, at);
+}
+
+/** Reads one step of a symbolic schedule. */
+export function parseStep(cursor: Cursor, positions: Positions): Step {
+  const at = cursor.at;
+  const word = cursor.match(CPU_WORD);
+  if (word === undefined || word === "boot") {
+    throw cursor.error(
+      'Cannot read step: expected "cpuN until …", "cpuN interrupt" or "cpuN softirq"',
+      at,
+    );
+  }
+  const base = { cpu: cpuNumber(word), comments: [], at };
+  const actionAt = cursor.at;
+  const action = cursor.match(WORD);
+  if (action === undefined) {
+    throw cursor.error(
+      `Cannot read step: expected "until", "interrupt" or "softirq", found ${cursor.found()}`,
+    );
+  }
+  if (/^[(=]/.test(cursor.next)) {
+    throw cursor.error("Cannot read step: operations must come before the schedule", at);
+  }
+  if (action === "interrupt" || action === "softirq") {
+    cursor.finish("the step");
+    return { ...base, kind: action };
+  }
+  if (action !== "until") {
+    throw cursor.error(unknownWord("schedule word", action, STEP_WORDS), actionAt);
+  }
+  if (cursor.match(/end(?=\s|$)/y) !== undefined) {
+    cursor.finish('"end"');
+    return { ...base, kind: "end" };
+  }
+  const step: Step = { ...base, kind: "until", until: parseUntil(cursor) };
+  positions.mark(step, "until", actionAt);
+  return step;
+}
+
+/** `FN`, `FN: WHAT`, `FN: WHAT FIELD`, each with a `#K` after it. */
+function parseUntil(cursor: Cursor): Until {
+  const fn = cursor.match(POINT_NAME);
+  if (fn === undefined) {
+    throw cursor.error(
+      `Cannot read step: expected "end" or a function after "until", found ${cursor.found()}`,
+    );
+  }
+  const until: Until = { fn, nth: 1 };
+  if (cursor.eat(":")) {
+    until.what = cursor.match(POINT_NAME);
+    if (until.what === undefined) {
+      throw cursor.error(
+        `Cannot read step: expected a primitive or a function after "${fn}:", found ${cursor.found()}`,
+      );
+    }
+    const field = cursor.match(FIELD_NAME);
+    if (field !== undefined) until.field = field;
+  }
+  const at = cursor.at;
+  const nth = cursor.match(/#\d+(?=\s|$)/y);
+  if (nth !== undefined) until.nth = Number(nth.slice(1));
+  if (until.nth < 1 || !Number.isSafeInteger(until.nth)) {
+    throw cursor.error(`Cannot read step: ${quote(nth!)} is not a count from #1`, at);
+  }
+  cursor.finish("the step");
+  return until;
+}
+
+/** Reads `order cpu1 cpu0`. */
+export function parseOrder(cursor: Cursor): number[] {
+  if (cursor.match(/order(?=\s|$)/y) === undefined) {
+    throw cursor.error(
+      `Cannot read schedule: expected "order" and the CPUs, found ${cursor.found()}`,
+    );
+  }
+  const order: number[] = [];
+  for (let word = cursor.match(CPU); word !== undefined; word = cursor.match(CPU)) {
+    order.push(cpuNumber(word));
+  }
+  if (order.length === 0) {
+    throw cursor.error(`Cannot read order: expected the CPUs, found ${cursor.found()}`);
+  }
+  cursor.finish("the CPUs");
+  return order;
+}
+
+/** Reads `+GAP ACTION`. */
+export function parseEvent(cursor: Cursor, positions: Positions): NumericEvent {
+  const at = cursor.at;
+  const gap = cursor.eat("+") ? cursor.integer() : undefined;
+  if (gap === undefined || gap < 0) {
+    throw cursor.error('Cannot read event: expected "+GAP", the number of points to let pass', at);
+  }
+  const actionAt = cursor.at;
+  const word = cursor.match(WORD) ?? "";
+  const action = EVENT_ACTIONS.find((known) => known === word);
+  if (action === undefined) {
+    const message = word === ""
+      ? `Cannot read event: expected an action after the gap, found ${cursor.found()}`
+      : unknownWord("schedule action", word, EVENT_ACTIONS);
+    throw cursor.error(message, actionAt);
+  }
+  const cpuAt = cursor.at;
+  const cpu = action === "switch" ? cursor.match(CPU) : undefined;
+  if (action === "switch" && cpu === undefined) {
+    throw cursor.error(
+      `Cannot read event: expected "cpuN" after "switch", found ${cursor.found()}`,
+    );
+  }
+  cursor.finish("the event");
+  const event: NumericEvent = cpu === undefined
+    ? { gap, action }
+    : { gap, action, cpu: cpuNumber(cpu) };
+  positions.mark(event, "at", at);
+  positions.mark(event, "cpu", cpuAt);
+  return event;
+}

@@ -1,0 +1,190 @@
+/**
+ * What a program must satisfy beyond its syntax: the target's signatures and the capacities.
+ *
+ * The parser runs these checks on what it read; whoever builds a program in memory runs them on that,
+ * and then knows that it can be packed, and that it reads back as the same program when printed.
+ *
+ * @module
+ */
+import { OperationChecker } from "./_check_operation.ts";
+import { isForeignKey } from "./_header.ts";
+import { checkCapacity, checkCpu, isWithin, type Report } from "./_report.ts";
+import { FIELD_NAME, POINT_NAME } from "./_schedule.ts";
+import { ParseError, quote } from "./errors.ts";
+import { Positions } from "./positions.ts";
+import {
+  LIMITS,
+  type NumericEvent,
+  type Position,
+  type Program,
+  type Step,
+  type TargetSpec,
+} from "./types.ts";
+
+/** Where a program comes from; nothing for one that was built in memory. */
+export interface CheckOptions {
+  readonly file?: string;
+  readonly positions?: Positions;
+  /** Names that lines which could not be read seem to define; a use of them is no second error. */
+  readonly unread?: readonly string[];
+}
+
+/**
+ * All that is wrong with a program; nothing means that it can be packed, run and printed.
+ *
+ * @param spec The program's target, or null to check only what holds for every target.
+ */
+export function checkProgram(
+  program: Program,
+  spec: TargetSpec | null,
+  options: CheckOptions = {},
+): ParseError[] {
+  const { file = "", positions = new Positions() } = options;
+  const errors: ParseError[] = [];
+  const cpusOk = isWithin(program.cpus, 1, LIMITS.cpus);
+  const report: Report = {
+    cpus: cpusOk ? program.cpus : LIMITS.cpus,
+    positions,
+    add: (at, message) => errors.push(new ParseError(file, at, message)),
+  };
+  if (!cpusOk) {
+    report.add(
+      positions.find(program, "cpus"),
+      `Cannot read header "cpus": "${program.cpus}" is not a number from 1 to ${LIMITS.cpus}`,
+    );
+  }
+  if (spec !== null && spec.name !== program.target) {
+    report.add(
+      positions.find(program, "target"),
+      `Cannot check a program for "${program.target}": the target is "${spec.name}"`,
+    );
+  }
+  checkExpectations(program, report);
+  checkOperations(program, spec, report, options.unread ?? []);
+  checkSchedule(program, report);
+  // What comes from a file is on one line by nature; only its absence is worth a message there.
+  if (options.positions === undefined) checkTexts(program, report);
+  return errors;
+}
+
+function checkExpectations(program: Program, report: Report): void {
+  const seen = new Set<string>();
+  for (const expectation of program.expects) {
+    const { kernel } = expectation;
+    const at = report.positions.find(expectation, "kernel");
+    if (seen.has(kernel)) report.add(at, `Duplicate expectation for kernel ${quote(kernel)}`);
+    seen.add(kernel);
+  }
+}
+
+function checkOperations(
+  program: Program,
+  spec: TargetSpec | null,
+  report: Report,
+  unread: readonly string[],
+): void {
+  const { ops } = program;
+  const at = () => report.positions.find(ops[LIMITS.ops], "at");
+  checkCapacity(ops.length, "ops", at, report);
+  const checker = new OperationChecker(ops, spec, report, unread);
+  for (const op of ops) checker.check(op);
+}
+
+function checkSchedule(program: Program, report: Report): void {
+  const { schedule } = program;
+  if (schedule === null) return;
+  const { positions } = report;
+  if (schedule.kind === "symbolic") {
+    const { steps } = schedule;
+    const at = () => positions.find(steps[LIMITS.steps], "at");
+    checkCapacity(steps.length, "steps", at, report);
+    for (const step of steps) checkStep(step, report);
+    return;
+  }
+  const { order, events } = schedule;
+  // An order that could not be read is an error already.
+  const unread = order.length === 0 && positions.has(program, "order");
+  const orderAt = positions.find(program, order.length > 0 ? "order" : "schedule");
+  if (!unread) checkOrder(order, orderAt, report);
+  const at = () => positions.find(events[LIMITS.events], "at");
+  checkCapacity(events.length, "events", at, report);
+  for (const event of events) checkEvent(event, report);
+}
+
+function checkStep(step: Step, report: Report): void {
+  const at = report.positions.find(step, "at");
+  checkCpu(step.cpu, at, report);
+  if (step.kind !== "until") return;
+  const { fn, what, field, nth } = step.until;
+  const named = isWhole(fn, POINT_NAME) && fn !== "end" &&
+    (what === undefined ? field === undefined : isWhole(what, POINT_NAME)) &&
+    (field === undefined || isWhole(field, FIELD_NAME));
+  if (!named) report.add(at, `Cannot write step: ${quote(fn)} is not a point that can be named`);
+  if (!isWithin(nth, 1, Number.MAX_SAFE_INTEGER)) {
+    report.add(at, `Cannot write step: "#${nth}" is not a count from #1`);
+  }
+}
+
+function checkOrder(order: readonly number[], at: Position, report: Report): void {
+  const sorted = [...order].sort((a, b) => a - b);
+  if (sorted.length === report.cpus && sorted.every((cpu, i) => cpu === i)) return;
+  report.add(
+    at,
+    `Cannot read order: expected each of the ${report.cpus} CPUs once, as in "order ${
+      Array.from({ length: Math.min(report.cpus, 3) }, (_, i) => `cpu${i}`).join(" ")
+    }${report.cpus > 3 ? " …" : ""}"`,
+  );
+}
+
+function checkEvent(event: NumericEvent, report: Report): void {
+  const { positions } = report;
+  if (!isWithin(event.gap, 0, 0x7fffffff)) {
+    report.add(
+      positions.find(event, "at"),
+      `Cannot read gap: "${event.gap}" does not fit in 31 bits`,
+    );
+  }
+  if (event.action === "switch") checkCpu(event.cpu ?? -1, positions.find(event, "cpu"), report);
+}
+
+/** The texts of a program must come back from a file as they went in. */
+function checkTexts(program: Program, report: Report): void {
+  const texts: Record<string, string[]> = {
+    title: [program.title],
+    link: program.links,
+    status: program.status === undefined ? [] : [program.status],
+    target: [program.target],
+    expect: program.expects.flatMap(({ title }) => title ?? []),
+    kernel: program.expects.map(({ kernel }) => kernel.replace(/[\s:]/, "\n")),
+  };
+  const nowhere = report.positions.find(program, "title");
+  for (const [key, values] of Object.entries(texts)) {
+    for (const value of values) {
+      if (isLine(value) && value !== "" && !(key === "expect" && value === "none")) continue;
+      report.add(nowhere, `Cannot write header "${key}": ${quote(value)} is not one line of text`);
+    }
+  }
+  for (const { key, value } of program.extra) {
+    if (isForeignKey(key) && isLine(value)) continue;
+    report.add(nowhere, `Cannot write header ${quote(key)}: it would not read back`);
+  }
+  const steps = program.schedule?.kind === "symbolic" ? program.schedule.steps : [];
+  const owners = [...program.ops, ...steps].flatMap(({ comments }) => comments);
+  for (
+    const text of [...program.comments, ...owners, ...program.scheduleComments, ...program.trailing]
+  ) {
+    if (isLine(text.trim())) continue;
+    report.add(nowhere, `Cannot write comment: ${quote(text)} is not one line of text`);
+  }
+}
+
+/** Text that stays what it is when a line is read. */
+function isLine(text: string): boolean {
+  // deno-lint-ignore no-control-regex
+  return text === text.trim() && !/[\x00-\x08\x0a-\x1f\x7f\ufffd]/.test(text);
+}
+
+function isWhole(text: string, pattern: RegExp): boolean {
+  pattern.lastIndex = 0;
+  return pattern.exec(text)?.[0] === text;
+}

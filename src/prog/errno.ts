@@ -1,0 +1,55 @@
+/**
+ * The error numbers of Linux that operations return, as in include/uapi/asm-generic/errno*.h.
+ *
+ * @module
+ */
+
+/** Positive numbers by name, without the minus sign that a kernel function returns them with. */
+export const ERRNO: Readonly<Record<string, number>> = {
+  EPERM: 1,
+  ENOENT: 2,
+  ESRCH: 3,
+  EINTR: 4,
+  EIO: 5,
+  ENXIO: 6,
+  E2BIG: 7,
+  EBADF: 9,
+  ECHILD: 10,
+  EAGAIN: 11,
+  ENOMEM: 12,
+  EACCES: 13,
+  EFAULT: 14,
+  EBUSY: 16,
+  EEXIST: 17,
+  ENODEV: 19,
+  ENOTDIR: 20,
+  EINVAL: 22,
+  ENFILE: 23,
+  EFBIG: 27,
+  ENOSPC: 28,
+  ERANGE: 34,
+  EDEADLK: 35,
+  ENAMETOOLONG: 36,
+  ENOSYS: 38,
+  ENOTEMPTY: 39,
+  EOVERFLOW: 75,
+  EOPNOTSUPP: 95,
+  ETIMEDOUT: 110,
+  EALREADY: 114,
+  ECANCELED: 125,
+};
+
+const NAMES = new Map(Object.entries(ERRNO).map(([name, value]) => [value, name]));
+
+/** The number that a written return value stands for: `-ENOMEM` is -12, `7` is 7. */
+export function returnValue(returns: string): number {
+  const name = returns.replace(/^-/, "");
+  const errno = ERRNO[name];
+  return errno === undefined ? Number(returns) : -errno;
+}
+
+/** A return value as a file spells it: -12 is `-ENOMEM`, 7 is `7`. */
+export function formatReturn(value: number): string {
+  const name = NAMES.get(-value);
+  return name === undefined ? String(value) : `-${name}`;
+}

@@ -1,0 +1,188 @@
+/**
+ * Programs as words, for the fuzz loop and the CPUs, and back.
+ *
+ * Words know slots instead of names: a reference is the number of a resource, counting the predefined
+ * ones first and then one per result in the order of operations. Titles, comments and expectations
+ * are not packed.
+ *
+ * @module
+ */
+import {
+  OP_ARGS,
+  OP_CONTEXT,
+  OP_CPU,
+  OP_FAIL,
+  OP_ID,
+  OP_RESULT,
+  OP_WORDS,
+  P_CPUS,
+  P_NOPS,
+  P_OPS,
+  P_PREEMPT,
+  P_SLOTS,
+  PROGRAM_WORDS,
+} from "./layout.ts";
+import {
+  type Arg,
+  type ArgSpec,
+  BOOT,
+  CONTEXTS,
+  LIMITS,
+  type Operation,
+  type OpSpec,
+  PREEMPTS,
+  type Program,
+  type TargetSpec,
+} from "./types.ts";
+
+export { packNumeric, unpackNumeric } from "./pack_schedule.ts";
+
+/** Letters by which kernel people know these types; others go by their initial. */
+const LETTERS: Readonly<Record<string, string>> = {
+  memcg: "m",
+  objcg: "o",
+  object: "x",
+  page: "p",
+};
+
+/**
+ * Writes a program as words.
+ *
+ * @param program One that its checks have nothing to say against.
+ * @param out At least PROGRAM_WORDS long; all of them are written.
+ */
+export function packProgram(program: Program, spec: TargetSpec, out: Int32Array): void {
+  const { ops } = program;
+  if (ops.length > LIMITS.ops) {
+    throw new RangeError(`Cannot pack ${ops.length} operations: at most ${LIMITS.ops} fit`);
+  }
+  out.fill(0, 0, PROGRAM_WORDS);
+  const slots = new Map(spec.predefined.map(({ name }, slot) => [name, slot]));
+  ops.forEach((op, i) => packOperation(op, spec, slots, out, P_OPS + i * OP_WORDS));
+  if (slots.size > LIMITS.slots) {
+    throw new RangeError(`Cannot pack ${slots.size} slots: at most ${LIMITS.slots} fit`);
+  }
+  out[P_NOPS] = ops.length;
+  out[P_CPUS] = program.cpus;
+  out[P_PREEMPT] = PREEMPTS.indexOf(program.preempt);
+  out[P_SLOTS] = slots.size;
+}
+
+function packOperation(
+  op: Operation,
+  spec: TargetSpec,
+  slots: Map<string, number>,
+  out: Int32Array,
+  base: number,
+): void {
+  const id = spec.ops.findIndex(({ name }) => name === op.name);
+  if (id < 0) throw new RangeError(`Cannot pack operation "${op.name}": "${spec.name}" has none`);
+  if (op.args.length > LIMITS.args) {
+    throw new RangeError(`Cannot pack ${op.args.length} arguments: at most ${LIMITS.args} fit`);
+  }
+  out[base + OP_ID] = id;
+  out[base + OP_CPU] = op.cpu;
+  out[base + OP_CONTEXT] = CONTEXTS.indexOf(op.context);
+  out[base + OP_FAIL] = op.fail.reduce((bits, k) => bits | (1 << (k - 1)), 0);
+  op.args.forEach((arg, i) => {
+    out[base + OP_ARGS + i] = packArg(arg, slots);
+  });
+  // The slot is taken after the arguments: an operation cannot use its own result.
+  out[base + OP_RESULT] = op.result === undefined ? -1 : slots.size;
+  if (op.result !== undefined) slots.set(op.result, slots.size);
+}
+
+function packArg(arg: Arg, slots: ReadonlyMap<string, number>): number {
+  if (arg.kind === "int") return arg.value;
+  if (arg.kind === "cpu") return arg.cpu;
+  const slot = slots.get(arg.name);
+  if (slot === undefined) throw new RangeError(`Cannot pack name "${arg.name}": it is not defined`);
+  return slot;
+}
+
+/** Reads a program from words and invents names: `m1` for the first memcg, `o1` for an objcg. */
+export function unpackProgram(words: Int32Array, spec: TargetSpec): Program {
+  const names = new SlotNames(spec);
+  const ops: Operation[] = [];
+  const count = checked(words[P_NOPS], LIMITS.ops + 1, "number of operations");
+  for (let i = 0; i < count; i++) {
+    ops.push(unpackOperation(words, P_OPS + i * OP_WORDS, spec, names));
+  }
+  return {
+    title: "untitled",
+    links: [],
+    target: spec.name,
+    cpus: words[P_CPUS],
+    preempt: PREEMPTS[checked(words[P_PREEMPT], PREEMPTS.length, "preemption model")],
+    expects: [],
+    extra: [],
+    comments: [],
+    ops,
+    schedule: null,
+    scheduleComments: [],
+    trailing: [],
+  };
+}
+
+function unpackOperation(
+  words: Int32Array,
+  base: number,
+  spec: TargetSpec,
+  names: SlotNames,
+): Operation {
+  const opSpec = spec.ops[checked(words[base + OP_ID], spec.ops.length, "operation")];
+  const fail: number[] = [];
+  for (let k = 1; k <= 32; k++) if (words[base + OP_FAIL] >>> (k - 1) & 1) fail.push(k);
+  const op: Operation = {
+    cpu: words[base + OP_CPU] === BOOT ? BOOT : checked(words[base + OP_CPU], LIMITS.cpus, "CPU"),
+    context: CONTEXTS[checked(words[base + OP_CONTEXT], CONTEXTS.length, "context")],
+    name: opSpec.name,
+    args: opSpec.args.map((arg, i) => unpackArg(words[base + OP_ARGS + i], arg, names)),
+    fail,
+    comments: [],
+  };
+  const slot = words[base + OP_RESULT];
+  if (slot >= 0) op.result = names.define(slot, opSpec);
+  return op;
+}
+
+function unpackArg(word: number, spec: ArgSpec, names: SlotNames): Arg {
+  if (spec.type === "int") return { kind: "int", value: word };
+  if (spec.type === "cpu") return { kind: "cpu", cpu: word };
+  return { kind: "ref", name: names.get(word) };
+}
+
+/** Names for slots, given in the order in which they are filled. */
+class SlotNames {
+  readonly #names: string[];
+  /** Counted by letter and not by type: two types may share one. */
+  readonly #counts = new Map<string, number>();
+
+  constructor(spec: TargetSpec) {
+    this.#names = spec.predefined.map(({ name }) => name);
+  }
+
+  get(slot: number): string {
+    const name = this.#names[slot];
+    if (name === undefined) throw new RangeError(`Cannot unpack slot ${slot}: nothing fills it`);
+    return name;
+  }
+
+  define(slot: number, { name, result }: OpSpec): string {
+    if (result === undefined) {
+      throw new RangeError(`Cannot unpack the result of "${name}": it has none`);
+    }
+    checked(slot, LIMITS.slots, "slot");
+    const letter = LETTERS[result] ?? (/[a-z]/.exec(result.toLowerCase())?.[0] ?? "r");
+    do this.#counts.set(letter, (this.#counts.get(letter) ?? 0) + 1); while (
+      this.#names.includes(`${letter}${this.#counts.get(letter)}`)
+    );
+    return this.#names[slot] = `${letter}${this.#counts.get(letter)}`;
+  }
+}
+
+/** A word that selects one of `limit` things. */
+function checked(word: number, limit: number, what: string): number {
+  if (word >= 0 && word < limit) return word;
+  throw new RangeError(`Cannot unpack ${what}: ${word} is not from 0 to ${limit - 1}`);
+}

@@ -1,0 +1,234 @@
+/**
+ * The strict parser of input files.
+ *
+ * A person who fixes a seed wants to see everything that is wrong with it at once: an error ends the
+ * line it is on, and the next line is read as if nothing had happened.
+ *
+ * @module
+ */
+import { Cursor } from "./_cursor.ts";
+import { HeaderParser, unexpectedColon } from "./_header.ts";
+import { CPU_WORD, parseOperation } from "./_operation.ts";
+import { parseEvent, parseOrder, parseScheduleLine, parseStep } from "./_schedule.ts";
+import { checkProgram } from "./check.ts";
+import { commentText, tidyComments } from "./comments.ts";
+import { byPosition, codePoint, misspelling, ParseError, quote, unknownWord } from "./errors.ts";
+import { DEFAULT_TARGET, MAGIC, VERSION } from "./format.ts";
+import { Positions } from "./positions.ts";
+import type { Program, TargetSpec } from "./types.ts";
+
+export { ParseError } from "./errors.ts";
+
+/** What came of reading a file. */
+export interface ParseResult {
+  /** The program, if there is no error. */
+  program: Program | null;
+  /** All errors, in the order of the file. */
+  errors: ParseError[];
+  /** What is legal but worth a look, such as headers that this version does not know. */
+  warnings: ParseError[];
+}
+
+/**
+ * Reads an input file.
+ *
+ * @param text What the file holds; lines may end in CRLF, and the last one need not end at all.
+ * @param file The name that errors begin with.
+ * @param targets The targets that the file may name.
+ */
+export function parseProgram(
+  text: string,
+  file: string,
+  targets: readonly TargetSpec[],
+): ParseResult {
+  const lines = text.replace(/^\ufeff/, "").split(/\r?\n/);
+  const wrong = checkMagic(lines[0], text.trim() === "", file);
+  if (wrong !== undefined) return { program: null, errors: [wrong], warnings: [] };
+  const parser = new FileParser(file);
+  for (let i = 1; i < lines.length; i++) parser.parseLine(lines[i], i + 1);
+  return parser.finish(targets);
+}
+
+/** What is wrong with the first line, if anything. Nothing can be said about the rest then. */
+function checkMagic(line: string, empty: boolean, file: string): ParseError | undefined {
+  const fail = (column: number, message: string) =>
+    new ParseError(file, { line: 1, column }, message);
+  const right = `the first line must be "${MAGIC} ${VERSION}"`;
+  if (empty) return fail(1, `Cannot read an empty file: ${right}`);
+  const found = /^objcg-fuzz[ \t]+([0-9]+)[ \t]*$/.exec(line);
+  if (found === null) return fail(1, `Cannot read file: ${right}, found ${quote(line)}`);
+  const version = Number(found[1]);
+  if (version === VERSION) return undefined;
+  const column = line.indexOf(found[1]) + 1;
+  if (version === 0) return fail(column, `Unknown version 0: ${right}`);
+  return fail(
+    column,
+    `Cannot read version ${
+      found[1]
+    }: this objcg-fuzz reads version ${VERSION}, a newer one is needed`,
+  );
+}
+
+function emptyProgram(): Program {
+  return {
+    title: "",
+    links: [],
+    target: DEFAULT_TARGET,
+    cpus: 1,
+    preempt: "full",
+    expects: [],
+    extra: [],
+    comments: [],
+    ops: [],
+    schedule: null,
+    scheduleComments: [],
+    trailing: [],
+  };
+}
+
+/** Reads the lines after the first and attaches comments to what follows them. */
+class FileParser {
+  readonly #file: string;
+  readonly #program = emptyProgram();
+  readonly #positions = new Positions();
+  readonly #errors: ParseError[] = [];
+  readonly #warnings: ParseError[] = [];
+  readonly #headers = new HeaderParser(this.#program, this.#positions, this.#warnings);
+  /** The names that unreadable operations seem to define. */
+  readonly #unread: string[] = [];
+  #section: "headers" | "operations" | "schedule" = "headers";
+  #scheduleLine = 0;
+  #orderSeen = false;
+  #pending: string[] = [];
+
+  constructor(file: string) {
+    this.#file = file;
+  }
+
+  parseLine(text: string, line: number): void {
+    const cursor = new Cursor(this.#file, text, line);
+    try {
+      rejectControlCharacters(cursor);
+      if (cursor.done) this.#pending.push("");
+      else if (cursor.next.startsWith("#")) this.#pending.push(commentText(text));
+      else this.#parseElement(cursor);
+    } catch (error) {
+      if (!(error instanceof ParseError)) throw error;
+      this.#errors.push(error);
+    }
+  }
+
+  finish(targets: readonly TargetSpec[]): ParseResult {
+    const program = this.#program;
+    program.comments = tidyComments(program.comments, true, true);
+    program.scheduleComments = tidyComments(program.scheduleComments, true, false);
+    program.trailing = tidyComments(this.#pending, true, true);
+    const errors = [...this.#errors, ...this.#headers.missing(this.#file)];
+    const spec = targets.find((target) => target.name === program.target);
+    if (spec === undefined) {
+      const names = targets.map((target) => target.name);
+      const found = this.#positions.find(program, "target");
+      const at = found.line === 0 ? { line: 1, column: 1 } : found;
+      errors.push(new ParseError(this.#file, at, unknownWord("target", program.target, names)));
+    }
+    const options = { file: this.#file, positions: this.#positions, unread: this.#unread };
+    errors.push(...checkProgram(program, spec ?? null, options));
+    errors.sort(byPosition);
+    return { program: errors.length > 0 ? null : program, errors, warnings: this.#warnings };
+  }
+
+  #parseElement(cursor: Cursor): void {
+    const startsSchedule = /^schedule\s*:/.test(cursor.rest);
+    if (startsSchedule) return this.#startSchedule(cursor);
+    if (this.#section === "schedule") return this.#parseScheduled(cursor);
+    CPU_WORD.lastIndex = 0;
+    if (CPU_WORD.test(cursor.rest)) return this.#parseOperation(cursor);
+    if (this.#section === "operations") throw notAnOperation(cursor);
+    // Headers are put into an order of their own, so their comments move to the top.
+    this.#program.comments.push(...this.#takePending());
+    this.#headers.parse(cursor);
+  }
+
+  #parseOperation(cursor: Cursor): void {
+    const first = this.#section === "headers";
+    this.#section = "operations";
+    const comments = tidyComments(this.#takePending(), first, false);
+    try {
+      const op = parseOperation(cursor, this.#positions);
+      op.comments = comments;
+      this.#program.ops.push(op);
+    } catch (error) {
+      const result = /([a-z]\w*)\s*=\s*\w+\s*\(/.exec(cursor.text);
+      if (result !== null) this.#unread.push(result[1]);
+      throw error;
+    }
+  }
+
+  #startSchedule(cursor: Cursor): void {
+    if (this.#section === "schedule") {
+      throw cursor.error(`Duplicate schedule: line ${this.#scheduleLine} begins one already`);
+    }
+    this.#section = "schedule";
+    this.#scheduleLine = cursor.line;
+    this.#program.scheduleComments = this.#takePending();
+    this.#positions.mark(this.#program, "schedule", cursor.at);
+    // Steps are read as symbolic ones even if the kind turns out to be unknown.
+    this.#program.schedule = { kind: "symbolic", steps: [] };
+    cursor.match(/schedule\s*:/y);
+    this.#program.schedule = parseScheduleLine(cursor);
+  }
+
+  #parseScheduled(cursor: Cursor): void {
+    const schedule = this.#program.schedule!;
+    if (schedule.kind === "symbolic") {
+      const comments = tidyComments(this.#takePending(), schedule.steps.length === 0, false);
+      const step = parseStep(cursor, this.#positions);
+      step.comments = comments;
+      schedule.steps.push(step);
+      return;
+    }
+    // Events have no place for comments: they are written by the tool and mean nothing one by one.
+    this.#program.scheduleComments.push(...this.#takePending());
+    if (cursor.next === "order" || !this.#orderSeen) {
+      if (this.#orderSeen) throw cursor.error('Duplicate "order": the schedule has one already');
+      this.#orderSeen = true;
+      this.#positions.mark(this.#program, "order", cursor.at);
+      schedule.order.push(...parseOrder(cursor));
+    } else schedule.events.push(parseEvent(cursor, this.#positions));
+  }
+
+  #takePending(): string[] {
+    const pending = this.#pending;
+    this.#pending = [];
+    return pending;
+  }
+}
+
+/** A line among the operations that is not one: a late header, or a misspelt first word. */
+function notAnOperation(cursor: Cursor): ParseError {
+  const key = /^([A-Za-z][\w-]*)(?:\s+[^\s:(]+)?\s*:/.exec(cursor.rest)?.[1];
+  if (key !== undefined && /^(boot|cpu\d*)$/.test(key)) return unexpectedColon(cursor, key);
+  if (key !== undefined && misspelling(key, ["schedule"]) === undefined) {
+    return cursor.error(
+      `Cannot read header "${key}": headers must come before the first operation`,
+    );
+  }
+  const word = /^[A-Za-z_]\w*/.exec(cursor.rest)?.[0] ?? cursor.next;
+  const meant = misspelling(word, ["boot", "cpu0", "schedule:"]);
+  const hint = meant === undefined ? 'expected "boot" or "cpuN"' : `did you mean "${meant}"?`;
+  return cursor.error(`Cannot read operation: unknown word ${quote(word)}: ${hint}`);
+}
+
+/** A file with such characters was not written as text, and would garble a terminal. */
+function rejectControlCharacters(cursor: Cursor): void {
+  // deno-lint-ignore no-control-regex
+  const found = /[\x00-\x08\x0a-\x1f\x7f\ufffd]/.exec(cursor.text);
+  if (found === null) return;
+  const what = found[0] === "\ufffd"
+    ? "bytes that are not UTF-8"
+    : `character ${codePoint(found[0])}`;
+  throw cursor.error(`Cannot read ${what}: an input is plain text`, {
+    line: cursor.line,
+    column: found.index + 1,
+  });
+}

@@ -1,0 +1,33 @@
+/**
+ * Where the parts of a program were written.
+ *
+ * Kept beside the program instead of in it: a program that was parsed and one that was built in memory
+ * stay equal, and the checks can point at the exact column of the one and do without for the other.
+ *
+ * @module
+ */
+import type { Position } from "./types.ts";
+
+const NOWHERE: Position = { line: 0, column: 0 };
+
+/** A side table from the nodes of one program, and the names of their parts, to positions. */
+export class Positions {
+  readonly #nodes = new WeakMap<object, Map<string, Position>>();
+
+  /** Records where `part` of `node` begins. */
+  mark(node: object, part: string, at: Position): void {
+    const parts = this.#nodes.get(node);
+    if (parts === undefined) this.#nodes.set(node, new Map([[part, at]]));
+    else parts.set(part, at);
+  }
+
+  /** Whether `part` of `node` was written at all, even if it could not be read. */
+  has(node: object, part: string): boolean {
+    return this.#nodes.get(node)?.has(part) ?? false;
+  }
+
+  /** Where `part` of `node` begins; failing that, where the node does. */
+  find(node: object & { readonly at?: Position }, part: string): Position {
+    return this.#nodes.get(node)?.get(part) ?? node.at ?? NOWHERE;
+  }
+}

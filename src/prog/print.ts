@@ -1,0 +1,100 @@
+/**
+ * The canonical text of a program: `print(parse(print(p))) === print(p)`.
+ *
+ * @module
+ */
+import { commentLine, tidyComments } from "./comments.ts";
+import { DEFAULT_TARGET, MAGIC, VERSION } from "./format.ts";
+import {
+  type Arg,
+  BOOT,
+  type NumericEvent,
+  type Operation,
+  type Program,
+  type Step,
+} from "./types.ts";
+
+/** The text of a whole file, with a newline at its end. */
+export function printProgram(program: Program): string {
+  const lines = [`${MAGIC} ${VERSION}`, ...printComments(program.comments, true, true)];
+  lines.push(...printHeaders(program));
+  if (program.ops.length > 0) lines.push("", ...printOperations(program.ops));
+  if (program.schedule !== null) lines.push("", ...printSchedule(program));
+  const orphans = program.schedule === null ? program.scheduleComments : [];
+  const trailing = printComments([...orphans, ...program.trailing], true, true);
+  if (trailing.length > 0) lines.push("", ...trailing);
+  return lines.join("\n") + "\n";
+}
+
+/** One operation as a file holds it, without its comments. */
+export function printOperation(op: Operation): string {
+  let text = op.cpu === BOOT ? "boot  " : `cpu${op.cpu}  `;
+  if (op.context !== "task") text += `${op.context} `;
+  if (op.result !== undefined) text += `${op.result} = `;
+  text += `${op.name}(${op.args.map(printArg).join(", ")})`;
+  if (op.fail.length > 0) text += ` {fail ${op.fail.join(", ")}}`;
+  if (op.returns !== undefined) text += ` = ${op.returns}`;
+  return text;
+}
+
+/** One step of a symbolic schedule, without its comments. */
+export function printStep(step: Step): string {
+  const cpu = `cpu${step.cpu}`;
+  if (step.kind === "end") return `${cpu} until end`;
+  if (step.kind !== "until") return `${cpu} ${step.kind}`;
+  const { fn, what, field, nth } = step.until;
+  let text = `${cpu} until ${fn}`;
+  if (what !== undefined) text += `: ${what}`;
+  if (field !== undefined) text += ` ${field}`;
+  if (nth > 1) text += ` #${nth}`;
+  return text;
+}
+
+/** One event of a numeric schedule. */
+export function printEvent(event: NumericEvent): string {
+  const cpu = event.cpu === undefined ? "" : ` cpu${event.cpu}`;
+  return `+${event.gap} ${event.action}${cpu}`;
+}
+
+function printHeaders(program: Program): string[] {
+  const lines = [`title: ${program.title}`];
+  for (const link of program.links) lines.push(`link: ${link}`);
+  if (program.status !== undefined) lines.push(`status: ${program.status}`);
+  if (program.target !== DEFAULT_TARGET) lines.push(`target: ${program.target}`);
+  lines.push(`cpus: ${program.cpus}`);
+  if (program.preempt !== "full") lines.push(`preempt: ${program.preempt}`);
+  for (const { kernel, title } of program.expects) {
+    lines.push(`expect ${kernel}: ${title ?? "none"}`);
+  }
+  for (const { key, value } of program.extra) lines.push(`${key}: ${value}`.trimEnd());
+  return lines;
+}
+
+function printOperations(ops: readonly Operation[]): string[] {
+  return ops.flatMap((op, i) => [...printComments(op.comments, i === 0), printOperation(op)]);
+}
+
+function printSchedule(program: Program): string[] {
+  const lines = printComments(program.scheduleComments, true);
+  const schedule = program.schedule!;
+  if (schedule.kind === "symbolic") {
+    lines.push("schedule:");
+    schedule.steps.forEach((step, i) => {
+      lines.push(...printComments(step.comments, i === 0), printStep(step));
+    });
+  } else {
+    lines.push("schedule: numeric");
+    lines.push(`order ${schedule.order.map((cpu) => `cpu${cpu}`).join(" ")}`);
+    lines.push(...schedule.events.map(printEvent));
+  }
+  return lines;
+}
+
+function printComments(comments: readonly string[], first: boolean, last = false): string[] {
+  return tidyComments(comments, first, last).map(commentLine);
+}
+
+function printArg(arg: Arg): string {
+  if (arg.kind === "int") return String(arg.value);
+  return arg.kind === "ref" ? arg.name : `cpu${arg.cpu}`;
+}

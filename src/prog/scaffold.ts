@@ -1,0 +1,179 @@
+/**
+ * The text that `seed new` writes: a program that runs, in comments that explain how to change it.
+ *
+ * @module
+ */
+import { printProgram } from "./print.ts";
+import {
+  type Arg,
+  type ArgSpec,
+  BOOT,
+  type Operation,
+  type OpSpec,
+  type Program,
+  type TargetSpec,
+} from "./types.ts";
+
+const HEADERS_HELP = [
+  "Headers. Every line after the first is a header, an operation, a step or a comment like this one;",
+  "a comment has a line of its own.",
+  "",
+  "  title: what goes wrong, in one line        (required)",
+  "  link: https://lore.kernel.org/r/MESSAGE-ID (as many as there are)",
+  "  status: real, draft, latent, benign or hypothesis, and why",
+  "  target: the file in fuzz/ that offers the operations; objcg when absent",
+  "  cpus: 1 to 32                              (required)",
+  "  preempt: none, full or rt; full when absent",
+  "  expect KERNEL: the crash title a replay on this kernel must report, or none",
+  "",
+  '"deno task replay FILE" runs the program on a kernel and compares.',
+];
+
+const OPERATIONS_HELP = [
+  "Operations, one a line. Those of boot run first, on their own; those of a CPU run in their order,",
+  "at the times that the schedule gives them.",
+  "",
+  "  boot  name = operation(arguments)",
+  "  cpu0  operation(arguments)",
+  "  cpu1  softirq operation(arguments)       or hardirq, or nmi: it interrupts what cpu1 does",
+  "  cpu0  operation(arguments) {fail 1, 3}   the first and third allocation in it fail",
+  "  cpu0  operation(arguments) = -ENOMEM     a replay must see this return value",
+  "",
+  "An argument is a number (64 or 0x40), a CPU, or the name of what an earlier line made.",
+];
+
+const SCHEDULE_HELP = [
+  "Schedule, one step a line. A step runs one CPU up to a point; a point is named by the function, or",
+  "by the function and what it is about to do there. What is never reached is reported.",
+  "",
+  "  cpu0 until end                            all operations of cpu0",
+  "  cpu0 until FUNCTION                       it is about to enter FUNCTION",
+  "  cpu0 until FUNCTION #2                    ... for the second time in this step",
+  "  cpu0 until FUNCTION: CALLEE               it is about to call CALLEE from FUNCTION",
+  "  cpu0 until FUNCTION: xchg cached_objcg    it is about to do this to that field",
+  "  cpu0 interrupt                            its next softirq, hardirq or nmi operation runs here",
+  "  cpu0 softirq                              its RCU callbacks that are due run here",
+  "",
+  'Without a schedule the fuzzer looks for one. "schedule: numeric" is what it writes itself.',
+];
+
+/** Operations in a template: one that makes something, and one for each of two CPUs. */
+const TEMPLATE_CPUS = 2;
+
+/**
+ * A commented template for a seed of `spec`.
+ *
+ * @param body Operations and perhaps a schedule to begin with; absent: a minimal program is composed
+ * from the target's operations.
+ */
+export function scaffold(
+  title: string,
+  links: readonly string[],
+  spec: TargetSpec,
+  body?: string,
+): string {
+  const program: Program = {
+    title: oneLine(title) || "untitled",
+    links: links.map(oneLine).filter((link) => link !== ""),
+    status: "draft",
+    target: spec.name,
+    cpus: TEMPLATE_CPUS,
+    preempt: "full",
+    expects: [],
+    extra: [],
+    comments: HEADERS_HELP.map(asComment),
+    ops: [],
+    schedule: null,
+    scheduleComments: SCHEDULE_HELP.map(asComment),
+    trailing: [],
+  };
+  const help = [...OPERATIONS_HELP, "", ...describeTarget(spec)].map(asComment);
+  if (body !== undefined) {
+    const comment = [...help, "", ...program.scheduleComments].map((text) => `# ${text}`.trimEnd());
+    return [printProgram(program), ...comment, "", body.trim(), ""].join("\n");
+  }
+  program.ops = composeOperations(spec);
+  if (program.ops.length > 0) program.ops[0].comments = [...help, ""];
+  else program.comments.push("", ...help);
+  program.schedule = {
+    kind: "symbolic",
+    steps: Array.from({ length: TEMPLATE_CPUS }, (_, cpu) => ({ cpu, kind: "end", comments: [] })),
+  };
+  return printProgram(program);
+}
+
+/** The operations of a target, each with its signature and what it does. */
+export function describeTarget(spec: TargetSpec): string[] {
+  const lines = [`The operations of ${spec.name} are`];
+  for (const op of spec.ops) {
+    const result = op.result === undefined ? "" : `${op.result} = `;
+    const where = op.where === undefined || op.where === "any" ? "" : ` (${op.where} only)`;
+    const contexts = op.contexts === undefined ? "" : ` (in ${op.contexts.join(", ")})`;
+    lines.push(
+      "",
+      `  ${result}${op.name}(${op.args.map(describeArg).join(", ")})${where}${contexts}`,
+    );
+    lines.push(`    ${oneLine(op.doc)}`);
+  }
+  const predefined = spec.predefined.map(({ name, type }) => `${name} (${type})`);
+  if (predefined.length > 0) {
+    lines.push("", `and these exist from the start: ${predefined.join(", ")}.`);
+  }
+  return lines;
+}
+
+function describeArg(arg: ArgSpec): string {
+  if (arg.type === "int") return `${arg.name}: ${arg.min}..${arg.max}`;
+  if (arg.type === "cpu") return `${arg.name}: cpu`;
+  return arg.name === arg.of ? arg.name : `${arg.name}: ${arg.of}`;
+}
+
+/**
+ * The least that shows every part: something made at boot, and an operation on each CPU.
+ *
+ * Predefined resources stand in only where nothing else was made: what the target needs to live is
+ * not what a first example should take apart.
+ */
+function composeOperations(spec: TargetSpec): Operation[] {
+  const made = new Map<string, string>(spec.predefined.map(({ name, type }) => [type, name]));
+  const usable = spec.ops.filter(({ weight = 1, contexts = ["task"] }) =>
+    weight > 0 && contexts.includes("task")
+  );
+  const ops: Operation[] = [];
+  const maker = usable.find((op) =>
+    op.where !== "run" && op.result !== undefined && canCall(op, made)
+  );
+  if (maker !== undefined) {
+    const op = callOperation(maker, BOOT, made);
+    op.result = "a";
+    made.set(maker.result!, op.result);
+    ops.push(op);
+  }
+  const onCpu = usable.filter((op) => op.where !== "boot" && op !== maker && canCall(op, made));
+  for (let cpu = 0; cpu < TEMPLATE_CPUS && cpu < onCpu.length; cpu++) {
+    ops.push(callOperation(onCpu[cpu], cpu, made));
+  }
+  return ops;
+}
+
+function canCall(op: OpSpec, made: ReadonlyMap<string, string>): boolean {
+  return op.args.every((arg) => arg.type !== "ref" || made.has(arg.of));
+}
+
+function callOperation(op: OpSpec, cpu: number, made: ReadonlyMap<string, string>): Operation {
+  const args = op.args.map((arg): Arg => {
+    if (arg.type === "int") return { kind: "int", value: arg.interesting[0] ?? arg.min };
+    if (arg.type === "cpu") return { kind: "cpu", cpu: 0 };
+    return { kind: "ref", name: made.get(arg.of)! };
+  });
+  return { cpu, context: "task", name: op.name, args, fail: [], comments: [] };
+}
+
+/** A blank line inside an explanation is a bare `#`, so that the block stays one. */
+function asComment(text: string): string {
+  return text === "" ? " " : text;
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, " ").trim();
+}

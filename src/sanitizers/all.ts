@@ -1,0 +1,23 @@
+/**
+ * All sanitizers, in the order in which they judge. A new one is one file and one line here.
+ *
+ * @module
+ */
+import { balance } from "./balance.ts";
+import { conservation } from "./conservation.ts";
+import { kasan } from "./kasan.ts";
+import { kmsan } from "./kmsan.ts";
+import { leak } from "./leak.ts";
+import { lockdep } from "./lockdep.ts";
+import { refcount } from "./refcount.ts";
+import type { Sanitizer } from "./sanitizer.ts";
+
+export const SANITIZERS: readonly Sanitizer[] = [
+  kasan,
+  kmsan,
+  refcount,
+  lockdep,
+  balance,
+  conservation,
+  leak,
+];

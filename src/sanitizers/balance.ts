@@ -1,0 +1,43 @@
+/**
+ * What an operation must not leave behind: interrupts off, preemption off, a read-side section,
+ * a lock.
+ *
+ * @module
+ */
+import { pcpu } from "../machine/arena.ts";
+import { lockClassName } from "../machine/lock.ts";
+import { oops, oopsKind } from "../machine/oops.ts";
+import { HELD, HELD_CLASS, IRQ_OFF, PREEMPT_OFF, RCU_NESTING } from "../machine/percpu.ts";
+import { BLOCK, regs } from "../machine/registers.ts";
+import { onImbalance } from "../machine/run.ts";
+import type { Sanitizer } from "./sanitizer.ts";
+
+const IRQ = oopsKind("irq-imbalance", "irq state", () => "WARNING: irqs left off");
+const PREEMPT = oopsKind("preempt-imbalance", "irq state", () => "WARNING: preemption left off");
+const RCU = oopsKind(
+  "rcu-imbalance",
+  "RCU",
+  () => "WARNING: lock held when returning to user space: rcu_read_lock",
+);
+const LOCK = oopsKind(
+  "lock-held",
+  "lockdep",
+  (o) => `WARNING: lock held when returning to user space: ${lockClassName(o.arg)}`,
+);
+
+function judge(): void {
+  const b = regs[BLOCK];
+  if (pcpu[b + HELD] > 0) oops(LOCK, pcpu[b + HELD_CLASS]);
+  if (pcpu[b + RCU_NESTING] !== 0) oops(RCU, 0, 0, `nest depth ${pcpu[b + RCU_NESTING]}`);
+  if (pcpu[b + PREEMPT_OFF] !== 0) oops(PREEMPT, 0, 0, `preempt count ${pcpu[b + PREEMPT_OFF]}`);
+  if (pcpu[b + IRQ_OFF] !== 0) oops(IRQ);
+}
+
+export const balance: Sanitizer = {
+  name: "balance",
+  doc: "Interrupts, preemption, read-side sections and locks left behind by an operation.",
+  free: true,
+  attach() {
+    onImbalance(judge);
+  },
+};

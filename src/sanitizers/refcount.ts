@@ -1,0 +1,35 @@
+/**
+ * Reference counts: 0 → 1, below zero, and use after percpu_ref_exit().
+ *
+ * Only counts in atomic mode can be judged: the per-CPU counters of a live percpu_ref may each be
+ * negative, since a get and its put can happen on different CPUs. While the bias of 2^31 is in it,
+ * a count is far below zero and is nobody's business either.
+ *
+ * @module
+ */
+import { oops, oopsKind } from "../machine/oops.ts";
+import { locate, objectName } from "../machine/struct.ts";
+import { onChange, WATCH_REFCOUNT } from "../machine/watch.ts";
+import type { Sanitizer } from "./sanitizer.ts";
+
+const RESURRECT = oopsKind("resurrect", "refcount", (o) => `refcount: 0 -> 1 in ${o.fn}`);
+const UNDERFLOW = oopsKind("underflow", "refcount", (o) => `refcount: underflow in ${o.fn}`);
+
+function whose(a: number): string {
+  const at = locate(a);
+  return at === null ? "?" : `${objectName(at.object)}.${at.field}`;
+}
+
+export const refcount: Sanitizer = {
+  name: "refcount",
+  doc: "Reference counts that come back from zero or fall below it.",
+  free: true,
+  attach() {
+    onChange(WATCH_REFCOUNT, (a, old, now) => {
+      if (old === 0 && now > 0) {
+        oops(RESURRECT, now, a, `${whose(a)} had reached zero and was released`);
+      }
+      if (old >= 0 && now < 0) oops(UNDERFLOW, now, a, `${whose(a)}: ${old} -> ${now}`);
+    });
+  },
+};

@@ -7,7 +7,8 @@ import { config } from "../machine/config.ts";
 import { embed, type Fields, int, ptr, type Ptr, statics } from "../machine/struct.ts";
 import { type Struct, struct, watched } from "../machine/struct.ts";
 import { WATCH_BYTES } from "../machine/watch.ts";
-import { CPU, regs } from "../machine/registers.ts";
+import * as registers from "../machine/registers.ts";
+import { CPU } from "../machine/registers.ts";
 import { cgroup_subsys_state } from "./cgroup.ts";
 import { list_head } from "./list.ts";
 import { page_counter } from "./page_counter.ts";
@@ -15,6 +16,8 @@ import { percpu_ref } from "./percpu-refcount.ts";
 import { rcu_head } from "./rcu.ts";
 import { DEFINE_LOCAL_LOCK } from "./spinlock.ts";
 import { work_struct } from "./workqueue.ts";
+
+const { regs } = registers;
 
 export const PAGE_SIZE = config.pageSize;
 export const PAGE_SHIFT = Math.log2(config.pageSize);

@@ -9,7 +9,7 @@
  */
 import { clear_bit, test_and_set_bit } from "../machine/access.ts";
 import { config } from "../machine/config.ts";
-import { ctl } from "../machine/arena.ts";
+import * as arena from "../machine/arena.ts";
 import { ONLINE } from "../machine/control.ts";
 import { kernel } from "../machine/registry.ts";
 import { container_of } from "../machine/struct.ts";
@@ -45,6 +45,8 @@ import {
   put_cpu,
 } from "./spinlock.ts";
 import { schedule_work_on } from "./workqueue.ts";
+
+const { ctl } = arena;
 
 const percpu_charge_mutex = DEFINE_MUTEX("percpu_charge_mutex");
 

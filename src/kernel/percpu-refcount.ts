@@ -19,7 +19,8 @@ import {
 } from "../machine/access.ts";
 import { config } from "../machine/config.ts";
 import { WARN_ON_ONCE } from "../machine/oops.ts";
-import { CPU, regs } from "../machine/registers.ts";
+import * as registers from "../machine/registers.ts";
+import { CPU } from "../machine/registers.ts";
 import { kernel } from "../machine/registry.ts";
 import {
   container_of,
@@ -38,6 +39,8 @@ import { ENOMEM, type gfp_t } from "./errno.ts";
 import { call_rcu, rcu_head, rcu_read_lock, rcu_read_unlock } from "./rcu.ts";
 import { alloc_percpu, free_percpu, type percpu_counters } from "./slab.ts";
 import { DEFINE_SPINLOCK, spin_lock_irqsave, spin_unlock_irqrestore } from "./spinlock.ts";
+
+const { regs } = registers;
 
 export const PERCPU_COUNT_BIAS = 1 << 31;
 export const __PERCPU_REF_ATOMIC = 1;

@@ -7,19 +7,23 @@
  *
  * @module
  */
-import { pcpu } from "../machine/arena.ts";
+import * as arena from "../machine/arena.ts";
 import { block } from "../machine/baton.ts";
 import { WAIT_RCU } from "../machine/control.ts";
 import { enterReader, leaveReader, queueCallback, takeCallback } from "../machine/grace.ts";
 import { RCU_NESTING } from "../machine/percpu.ts";
 import { point } from "../machine/point.ts";
 import { prim } from "../machine/primitives.ts";
-import { BLOCK, regs } from "../machine/registers.ts";
+import * as registers from "../machine/registers.ts";
+import { BLOCK } from "../machine/registers.ts";
 import { idOf, kernel } from "../machine/registry.ts";
 import { type Fields, fn, type Fn, outermost, ptr, type Ptr } from "../machine/struct.ts";
 import { type Struct, struct } from "../machine/struct.ts";
 import { kfree } from "./slab.ts";
 import { might_sleep } from "./spinlock.ts";
+
+const { pcpu } = arena;
+const { regs } = registers;
 
 /** struct callback_head — include/linux/types.h */
 export interface rcu_head extends Struct, Fields<{ next: Ptr<rcu_head>; func: Fn | null }> {}

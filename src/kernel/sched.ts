@@ -9,7 +9,8 @@
  */
 import { rcu_assign_pointer, rcu_dereference } from "../machine/access.ts";
 import { config } from "../machine/config.ts";
-import { CPU, regs } from "../machine/registers.ts";
+import * as registers from "../machine/registers.ts";
+import { CPU } from "../machine/registers.ts";
 import { kernel } from "../machine/registry.ts";
 import { embed, type Fields, int, ptr, type Ptr, statics } from "../machine/struct.ts";
 import { type Struct, struct } from "../machine/struct.ts";
@@ -35,6 +36,8 @@ import {
   spin_unlock_irqrestore,
   spinlock_t,
 } from "./spinlock.ts";
+
+const { regs } = registers;
 
 /** struct css_set */
 export interface css_set extends

@@ -9,7 +9,7 @@
  *
  * @module
  */
-import { ctl, pcpu } from "../machine/arena.ts";
+import * as arena from "../machine/arena.ts";
 import { PREEMPT_RT } from "../machine/config.ts";
 import { PREEMPT } from "../machine/control.ts";
 import { enterReader, leaveReader } from "../machine/grace.ts";
@@ -26,8 +26,12 @@ import {
 } from "../machine/percpu.ts";
 import { point } from "../machine/point.ts";
 import { prim } from "../machine/primitives.ts";
-import { BLOCK, CPU, regs } from "../machine/registers.ts";
+import * as registers from "../machine/registers.ts";
+import { BLOCK, CPU } from "../machine/registers.ts";
 import { type Fields, int, statics, type Struct, struct } from "../machine/struct.ts";
+
+const { ctl, pcpu } = arena;
+const { regs } = registers;
 
 export interface spinlock_t extends Struct, Fields<{ lock: number }> {}
 export const spinlock_t = struct<spinlock_t>("spinlock_t", { lock: int });

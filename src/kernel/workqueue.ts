@@ -6,10 +6,11 @@
  *
  * @module
  */
-import { ctl } from "../machine/arena.ts";
+import * as arena from "../machine/arena.ts";
 import { ONLINE } from "../machine/control.ts";
 import { test_and_set_bit, WRITE_ONCE } from "../machine/access.ts";
-import { CPU, regs } from "../machine/registers.ts";
+import * as registers from "../machine/registers.ts";
+import { CPU } from "../machine/registers.ts";
 import { kernel } from "../machine/registry.ts";
 import { point } from "../machine/point.ts";
 import { prim } from "../machine/primitives.ts";
@@ -17,6 +18,9 @@ import { container_of, embed, type Fields, fn, type Fn, int } from "../machine/s
 import { type Struct, struct } from "../machine/struct.ts";
 import { enqueueWork, setWorkRunner } from "../machine/work.ts";
 import { call_rcu, rcu_head } from "./rcu.ts";
+
+const { ctl } = arena;
+const { regs } = registers;
 
 export interface work_struct extends Struct, Fields<{ data: number; func: Fn | null }> {}
 export const work_struct = struct<work_struct>("work_struct", { data: int, func: fn });

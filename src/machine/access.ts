@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { FREE, mem } from "./arena.ts";
+import * as arena from "./arena.ts";
 import { pointRead, pointRmw, pointWrite } from "./point.ts";
 import { prim } from "./primitives.ts";
 import { functionById, idOf } from "./registry.ts";
@@ -14,6 +14,8 @@ import { isUnwritten, poison } from "./shadow.ts";
 import { type Lvalue, objectAt, type Struct } from "./struct.ts";
 import { UNINIT } from "./oops.ts";
 import { watch } from "./watch.ts";
+
+const { FREE, mem } = arena;
 
 const P_READ_ONCE = prim("READ_ONCE");
 const P_WRITE_ONCE = prim("WRITE_ONCE");

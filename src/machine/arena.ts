@@ -78,6 +78,10 @@ const IMAGE = region(2 * CELLS);
 /** Bytes of the whole arena. */
 export const ARENA_BYTES = top * 4;
 
+// The views are set by attach(), before any module that uses them is loaded. Those take them into
+// constants of their own: the compiler folds a module's constants, and with them the address and
+// length of the memory, into the code; through an import it would load all three at every access.
+
 /** Control words of the machine; indices in control.ts. */
 export let ctl: Int32Array;
 /** State per CPU; indices in percpu.ts. */

@@ -7,7 +7,8 @@
  *
  * @module
  */
-import { ctl, FREE, pcpu, wake, WAKE_STRIDE } from "./arena.ts";
+import * as arena from "./arena.ts";
+import { WAKE_STRIDE } from "./arena.ts";
 import * as C from "./control.ts";
 import { PREEMPT_NONE } from "./config.ts";
 import { firstBlocked, pickNext, runnable } from "./cpus.ts";
@@ -15,9 +16,13 @@ import { freeBlock } from "./free.ts";
 import { enterReader, leaveReader } from "./grace.ts";
 import { ABORTED, oops, OOPS_HANG, record } from "./oops.ts";
 import { READERS } from "./percpu.ts";
-import { BLOCK, CPU, frameFn, regs, SP } from "./registers.ts";
+import * as registers from "./registers.ts";
+import { BLOCK, CPU, fnAt, SP } from "./registers.ts";
 import { isInline } from "./registry.ts";
 import { stepOver } from "./symbolic.ts";
+
+const { ctl, FREE, pcpu, wake } = arena;
+const { regs } = registers;
 
 /** Reasons for a switch, as recorded. */
 export const REASONS = ["", "schedule", "blocked", "end"] as const;
@@ -57,8 +62,8 @@ export function switchTo(cpu: number, reason: number): void {
 
 function guilty(): number {
   let s = regs[SP];
-  while (s > 1 && isInline(frameFn[s])) s--;
-  return frameFn[s];
+  while (s > 1 && isInline(fnAt(s))) s--;
+  return fnAt(s);
 }
 
 /**

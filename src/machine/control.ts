@@ -78,8 +78,22 @@ export const NOBJECTS = 34;
 export const STACK_TRACES = 35;
 /** Rounds each CPU runs its operations in free-running mode. */
 export const ROUNDS = 36;
-/** Sanitizers switched off, a bit each. */
-export const SANITIZERS_OFF = 37;
+/** Points passed while the schedule decided: without boot and teardown. */
+export const SCHEDULED = 37;
+
+/** The bare loop: points per turn, and turns left; see bare.ts. */
+export const BARE_POINTS = 38;
+export const BARE_TURNS = 39;
+/** What the engine has come to, for whoever watches: executions, features, queue, titles. */
+export const STAT_EXECS = 40;
+export const STAT_FEATURES = 41;
+export const STAT_QUEUE = 42;
+export const STAT_TITLES = 43;
+/** Points and switches so far, in units of 1024. */
+export const STAT_KPOINTS = 44;
+export const STAT_KSWITCHES = 45;
+/** 1 while a finding is being minimised. */
+export const STAT_PHASE = 46;
 
 /** The finding: oracle, function, arguments; see oops.ts. */
 export const OOPS_KIND = 64;

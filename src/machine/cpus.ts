@@ -3,12 +3,15 @@
  *
  * @module
  */
-import { ctl, mem, pcpu, PCPU_WORDS } from "./arena.ts";
+import * as arena from "./arena.ts";
+import { PCPU_WORDS } from "./arena.ts";
 import * as C from "./control.ts";
 import { PREEMPT_NONE, PREEMPT_RT } from "./config.ts";
 import { anyReady, callbackReady, firstReady } from "./grace.ts";
 import * as P from "./percpu.ts";
 import { symbolicPick } from "./symbolic.ts";
+
+const { ctl, mem, pcpu } = arena;
 
 /** Whether a CPU is up. */
 export function isOnline(cpu: number): boolean {

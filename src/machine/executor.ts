@@ -7,7 +7,8 @@
  *
  * @module
  */
-import { ctl, FREE, hot, pcpu, PCPU_WORDS, prog, sched, slots } from "./arena.ts";
+import * as arena from "./arena.ts";
+import { PCPU_WORDS } from "./arena.ts";
 import { BY_END, give, waitTurn } from "./baton.ts";
 import { config } from "./config.ts";
 import * as C from "./control.ts";
@@ -16,7 +17,8 @@ import { clearHandles } from "./handles.ts";
 import { type OopsRecord, readOops } from "./oops.ts";
 import { startedBy } from "./operation.ts";
 import * as P from "./percpu.ts";
-import { becomeCpu, CPU, PREV, regs, SP } from "./registers.ts";
+import * as registers from "./registers.ts";
+import { becomeCpu, CPU, PREV, SP } from "./registers.ts";
 import { caught, deferredWork, runOperation, serve, successor } from "./run.ts";
 import { quiet, reload, settle } from "./schedule.ts";
 import { restoreImage, takeImage } from "./slab.ts";
@@ -24,6 +26,9 @@ import { closeTrace, traceHash } from "./trace.ts";
 import { hasWork, pickNext } from "./cpus.ts";
 import { BOOT, LIMITS } from "../prog/types.ts";
 import { OP_CPU, OP_WORDS, P_CPUS, P_NOPS, P_OPS, P_PREEMPT, S_ORDER } from "../prog/layout.ts";
+
+const { ctl, FREE, hot, pcpu, prog, sched, slots } = arena;
+const { regs } = registers;
 
 /** What a target adds to every execution. */
 export interface Lifecycle {
@@ -207,13 +212,17 @@ function begin(mode: number): void {
 /** Run the program in the arena under the schedule in the arena. */
 export function execute(mode: number, trace: boolean): void {
   ctl[C.TRACING] = 0;
+  ctl[C.SCHEDULED] = 0;
   begin(mode);
   if (ctl[C.ABORT] === 0) {
     ctl[C.TRACING] = trace ? 1 : 0;
     readyCpus(ctl[C.NCPUS]);
     quiet(false);
+    const before = ctl[C.POINTS];
     if (FREE) runFree();
     else runLockstep();
+    settle();
+    ctl[C.SCHEDULED] = ctl[C.POINTS] - before;
     if (trace) closeTrace();
     ctl[C.TRACING] = 0;
   }

@@ -6,7 +6,8 @@
  *
  * @module
  */
-import { ctl, hot, mem, pcpu, prog, wake, WAKE_STRIDE } from "./arena.ts";
+import * as arena from "./arena.ts";
+import { WAKE_STRIDE } from "./arena.ts";
 import { config } from "./config.ts";
 import * as C from "./control.ts";
 import { stoppable } from "./cpus.ts";
@@ -14,9 +15,13 @@ import { callbackReady } from "./grace.ts";
 import { askInterrupt, askSoftirq, TASK } from "./interrupt.ts";
 import { ABORTED, oops, OOPS_LOCKUP } from "./oops.ts";
 import * as P from "./percpu.ts";
-import { BLOCK, CPU, PREV, regs, SP } from "./registers.ts";
+import * as registers from "./registers.ts";
+import { BLOCK, CPU, PREV, SP } from "./registers.ts";
 import { caught, deferredWork, runOperation } from "./run.ts";
 import { OP_CONTEXT, OP_CPU, OP_WORDS, P_NOPS, P_OPS } from "../prog/layout.ts";
+
+const { ctl, hot, mem, pcpu, prog, wake } = arena;
+const { regs } = registers;
 
 /** State of this CPU's generator, and points passed in this execution. */
 const local = new Int32Array(2);

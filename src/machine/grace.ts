@@ -9,11 +9,16 @@
  *
  * @module
  */
-import { ctl, FREE, pcpu, PCPU_WORDS, rcu, RCU_CALLBACKS, RCU_WORDS } from "./arena.ts";
+import * as arena from "./arena.ts";
+import { PCPU_WORDS, RCU_CALLBACKS, RCU_WORDS } from "./arena.ts";
 import * as C from "./control.ts";
 import { oops, OOPS_CAPACITY } from "./oops.ts";
 import { CALLBACKS, READ_SEQ, READERS } from "./percpu.ts";
-import { BLOCK, CPU, regs } from "./registers.ts";
+import * as registers from "./registers.ts";
+import { BLOCK, CPU } from "./registers.ts";
+
+const { ctl, FREE, pcpu, rcu } = arena;
+const { regs } = registers;
 
 const FN = 0;
 const ARG = 1;
@@ -43,6 +48,11 @@ export function leaveReader(): void {
   else pcpu[b + READERS] = n;
 }
 
+/** Readers that the CPU of block `b` is in. */
+function readers(b: number): number {
+  return FREE ? Atomics.load(pcpu, b + READERS) : pcpu[b + READERS];
+}
+
 /** Queue function `fn` to be called with `arg` after a grace period; returns the record's number. */
 export function queueCallback(fn: number, arg: number): number {
   const tail = ctl[C.RCU_TAIL];
@@ -56,7 +66,7 @@ export function queueCallback(fn: number, arg: number): number {
   let mask = 0;
   for (let c = 0; c < ctl[C.NCPUS]; c++) {
     const b = c * PCPU_WORDS;
-    if (Atomics.load(pcpu, b + READERS) > 0) {
+    if (readers(b) > 0) {
       mask |= 1 << c;
       rcu[r + SNAP + c] = pcpu[b + READ_SEQ];
     }
@@ -76,8 +86,7 @@ export function callbackReady(i: number): boolean {
     if (((mask >>> c) & 1) === 0) continue;
     const b = c * PCPU_WORDS;
     if (
-      Atomics.load(pcpu, b + READ_SEQ) !== rcu[r + SNAP + c] ||
-      Atomics.load(pcpu, b + READERS) === 0
+      pcpu[b + READ_SEQ] !== rcu[r + SNAP + c] || readers(b) === 0
     ) mask &= ~(1 << c);
   }
   rcu[r + MASK] = mask;

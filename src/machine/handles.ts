@@ -7,11 +7,13 @@
  *
  * @module
  */
-import { ghost, prog, slots } from "./arena.ts";
+import * as arena from "./arena.ts";
 import type { OperationBody } from "./operation.ts";
 import { objectAt, type Struct } from "./struct.ts";
 import { type OpDefinition, SKIPPED, type Target } from "../prog/target.ts";
 import { OP_ID, OP_RESULT, OP_WORDS, P_NOPS, P_OPS } from "../prog/layout.ts";
+
+const { FREE, ghost, prog, slots } = arena;
 
 /** Where the use counts of the slots lie in the ghost words. */
 const BUSY = 0;
@@ -48,6 +50,14 @@ export function takeTally(i: number, n: number): number {
   }
 }
 
+/** Count uses of a slot; returns how many there were. */
+function use(slot: number, n: number): number {
+  if (FREE) return Atomics.add(ghost, BUSY + slot, n);
+  const was = ghost[BUSY + slot];
+  ghost[BUSY + slot] = was + n;
+  return was;
+}
+
 /** Make the machine's form of an operation: decode references, guard what is used up. */
 function bind(op: OpDefinition): OperationBody {
   const args = op.args ?? [];
@@ -62,17 +72,18 @@ function bind(op: OpDefinition): OperationBody {
     if (p0 === null || p1 === null || p2 === null) return SKIPPED;
     if (consumed >= 0) {
       const s = consumed === 0 ? a0 : consumed === 1 ? a1 : a2;
-      if (Atomics.load(ghost, BUSY + s) !== 0) return SKIPPED;
-      if (Atomics.exchange(slots, s, 0) === 0) return SKIPPED;
+      if (use(s, 0) !== 0) return SKIPPED;
+      if (FREE ? Atomics.exchange(slots, s, 0) === 0 : slots[s] === 0) return SKIPPED;
+      slots[s] = 0;
       return run(p0, p1, p2) ?? 0;
     }
-    if (r0) Atomics.add(ghost, BUSY + a0, 1);
-    if (r1) Atomics.add(ghost, BUSY + a1, 1);
-    if (r2) Atomics.add(ghost, BUSY + a2, 1);
+    if (r0) use(a0, 1);
+    if (r1) use(a1, 1);
+    if (r2) use(a2, 1);
     const r = run(p0, p1, p2) ?? 0;
-    if (r0) Atomics.sub(ghost, BUSY + a0, 1);
-    if (r1) Atomics.sub(ghost, BUSY + a1, 1);
-    if (r2) Atomics.sub(ghost, BUSY + a2, 1);
+    if (r0) use(a0, -1);
+    if (r1) use(a1, -1);
+    if (r2) use(a2, -1);
     return r;
   };
 }

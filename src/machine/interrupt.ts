@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { ctl, pcpu, prog } from "./arena.ts";
+import * as arena from "./arena.ts";
 import { PREEMPT_RT } from "./config.ts";
 import * as C from "./control.ts";
 import {
@@ -23,12 +23,16 @@ import { CONTEXT, IN_SOFTIRQ, IRQ_OFF, NEXT_IRQ, OP, PENDING, RT_LOCKS } from ".
 import { CALLBACKS, RCU_NESTING, SOFTIRQ_PENDING } from "./percpu.ts";
 import { point } from "./point.ts";
 import { prim } from "./primitives.ts";
-import { BLOCK, CPU, regs, SP } from "./registers.ts";
+import * as registers from "./registers.ts";
+import { BLOCK, CPU, SP } from "./registers.ts";
 import { callById } from "./registry.ts";
 import { operationBody } from "./operation.ts";
 import { PRIM_INTERRUPT, PRIM_SOFTIRQ, recordPoint } from "./trace.ts";
 import { OP_CONTEXT, OP_CPU, OP_WORDS, P_NOPS, P_OPS } from "../prog/layout.ts";
 import { headAt } from "./struct.ts";
+
+const { ctl, pcpu, prog } = arena;
+const { regs } = registers;
 
 export const TASK = 0;
 export const SOFTIRQ = 1;
@@ -39,17 +43,25 @@ const RUN_CALLBACK = prim("run_callback");
 
 /** Turn interrupts off; returns whether they were off. An irq-off region is an RCU reader. */
 export function irqSave(): number {
-  const was = Atomics.exchange(pcpu, regs[BLOCK] + IRQ_OFF, 1);
-  if (was === 0) enterReader();
-  return was;
+  const i = regs[BLOCK] + IRQ_OFF;
+  if (pcpu[i] !== 0) return 1; // only this CPU changes the word
+  Atomics.store(pcpu, i, 1);
+  enterReader();
+  return 0;
 }
 
 /** Restore what {@linkcode irqSave} returned; delivers what is pending. */
 export function irqRestore(flags: number): void {
-  const was = Atomics.exchange(pcpu, regs[BLOCK] + IRQ_OFF, flags);
-  if (was === 0 || flags !== 0) return;
+  const i = regs[BLOCK] + IRQ_OFF;
+  if (pcpu[i] === flags) return;
+  Atomics.store(pcpu, i, flags);
+  if (flags !== 0) {
+    enterReader(); // the flags of another section: what irqs off means holds all the same
+    return;
+  }
   leaveReader();
-  deliverPending();
+  const b = regs[BLOCK];
+  if (pcpu[b + PENDING] + pcpu[b + SOFTIRQ_PENDING] !== 0) deliverPending();
 }
 
 /** Context this CPU is in. */

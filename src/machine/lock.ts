@@ -6,13 +6,18 @@
  *
  * @module
  */
-import { CELLS, FREE, mem, pcpu } from "./arena.ts";
+import * as arena from "./arena.ts";
+import { CELLS } from "./arena.ts";
 import { block } from "./baton.ts";
 import { WAIT_LOCK } from "./control.ts";
 import { HELD, HELD_ADDR, HELD_CLASS } from "./percpu.ts";
 import { point } from "./point.ts";
-import { BLOCK, CPU, regs } from "./registers.ts";
+import * as registers from "./registers.ts";
+import { BLOCK, CPU } from "./registers.ts";
 import type { Struct } from "./struct.ts";
+
+const { FREE, mem, pcpu } = arena;
+const { regs } = registers;
 
 /** Locks one CPU may hold at once. */
 export const HELD_MAX = 16;

@@ -3,8 +3,10 @@
  *
  * @module
  */
-import { ctl } from "./arena.ts";
+import * as arena from "./arena.ts";
 import { MACHINE_LOCK } from "./control.ts";
+
+const { ctl } = arena;
 
 /** Take it; sections are a few instructions, so it spins before it sleeps. */
 export function machineLock(): void {

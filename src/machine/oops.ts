@@ -7,11 +7,15 @@
  *
  * @module
  */
-import { ctl, pcpu, text } from "./arena.ts";
+import * as arena from "./arena.ts";
 import * as C from "./control.ts";
 import { CONTEXT } from "./percpu.ts";
-import { BLOCK, CPU, frameFn, regs, SP } from "./registers.ts";
+import * as registers from "./registers.ts";
+import { BLOCK, CPU, fnAt, SP } from "./registers.ts";
 import { functionName, isInline } from "./registry.ts";
+
+const { ctl, pcpu, text } = arena;
+const { regs } = registers;
 
 /** Thrown to unwind; one object, so that unwinding allocates nothing. */
 export const ABORTED: { readonly aborted: true } = Object.freeze({ aborted: true });
@@ -66,8 +70,8 @@ export const describers: ((kind: number, addr: number) => string)[] = [];
 /** The function the title names. */
 function guilty(): number {
   let s = regs[SP];
-  while (s > 1 && isInline(frameFn[s])) s--;
-  return frameFn[s];
+  while (s > 1 && isInline(fnAt(s))) s--;
+  return fnAt(s);
 }
 
 /** Record a finding without unwinding; false if one is recorded already. */
@@ -80,7 +84,7 @@ export function record(kind: number, arg = 0, addr = 0, detail = "", fn = 0): bo
   ctl[C.OOPS_ADDR] = addr;
   const depth = Math.min(regs[SP], 32);
   ctl[C.OOPS_DEPTH] = depth;
-  for (let i = 0; i < depth; i++) ctl[C.OOPS_STACK + i] = frameFn[i + 1];
+  for (let i = 0; i < depth; i++) ctl[C.OOPS_STACK + i] = fnAt(i + 1);
   let said = detail;
   if (ctl[C.STACK_TRACES] !== 0) {
     for (const describe of describers) {

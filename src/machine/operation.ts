@@ -3,11 +3,16 @@
  *
  * @module
  */
-import { ctl, pcpu, prog, RETURNS, slots } from "./arena.ts";
+import * as arena from "./arena.ts";
+import { RETURNS } from "./arena.ts";
 import * as C from "./control.ts";
 import { ALLOCS, FAIL, OP } from "./percpu.ts";
-import { BLOCK, regs } from "./registers.ts";
+import * as registers from "./registers.ts";
+import { BLOCK } from "./registers.ts";
 import { OP_ARGS, OP_FAIL, OP_ID, OP_RESULT, OP_WORDS, P_OPS } from "../prog/layout.ts";
+
+const { ctl, pcpu, prog, slots } = arena;
+const { regs } = registers;
 
 /** What a target does for an operation: arguments as packed; returns a value, or an address. */
 export type OperationBody = (a0: number, a1: number, a2: number) => number;

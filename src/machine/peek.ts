@@ -5,8 +5,10 @@
  *
  * @module
  */
-import { FREE, mem } from "./arena.ts";
+import * as arena from "./arena.ts";
 import { objectAt, type Struct, structTypes, type StructType } from "./struct.ts";
+
+const { FREE, mem } = arena;
 
 /** Cells from the start of an object to a field, by dotted path such as `refcnt.count`. */
 export function offsetOf(type: StructType, path: string): number {

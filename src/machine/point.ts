@@ -7,11 +7,15 @@
  *
  * @module
  */
-import { hot, mem, seen } from "./arena.ts";
+import * as arena from "./arena.ts";
 import { COUNTDOWN, NOVEL } from "./control.ts";
-import { frameFn, framePoints, PREV, regs, SITE_BITS, SITE_MASK, SP, TAG } from "./registers.ts";
+import * as registers from "./registers.ts";
+import { PREV, SITE, TAG } from "./registers.ts";
 import { decide } from "./schedule.ts";
 import { badRead, badWrite } from "./shadow.ts";
+
+const { hot, mem, seen } = arena;
+const { regs } = registers;
 
 /** Path features in the lower half of the map, reads-from pairs in the upper half. */
 const HALF = 1 << 15;
@@ -32,11 +36,9 @@ export function feature(hash: number): void {
  * Returns the site: function and number of the point within this call.
  */
 export function point(prim: number, a: number): number {
-  const sp = regs[SP];
-  const k = framePoints[sp] + 1;
-  framePoints[sp] = k;
-  const site = (frameFn[sp] << SITE_BITS) | (k & SITE_MASK);
-  const e = (Math.imul(regs[PREV], 0x9e3779b1) >>> 17) ^ (site & (HALF - 1));
+  const site = regs[SITE] + 1;
+  regs[SITE] = site;
+  const e = ((regs[PREV] << 3) ^ site) & (HALF - 1);
   regs[PREV] = site;
   if (seen[e] === 0) novel(e);
   const left = hot[COUNTDOWN] - 1;

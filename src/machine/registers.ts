@@ -20,17 +20,28 @@ export const CPU = 3;
 /** Start of this CPU's block in `pcpu`. */
 export const BLOCK = 4;
 
+/** What the CPU is about to do, while an interrupt is let in before it: primitive and cell. */
+export const ABOUT_PRIM = 6;
+export const ABOUT_ADDR = 7;
+
 /** Deepest call stack the model may have. */
 export const DEPTH_MAX = 512;
-/** Function of each frame. */
+/** Function of each frame; {@linkcode FRAME_SEEN} marks frames a symbolic step has looked at. */
 export const frameFn = new Int32Array(DEPTH_MAX);
-/** Points passed in each frame; {@linkcode FRAME_SEEN} marks frames a symbolic step has looked at. */
-export const framePoints = new Int32Array(DEPTH_MAX);
 export const FRAME_SEEN = 1 << 30;
 
-/** Bits of a site that count points within one call. */
+/** The function of frame `s`. */
+export function fnAt(s: number): number {
+  return frameFn[s] & ~FRAME_SEEN;
+}
+
+/**
+ * Site of the last point: the function's number, shifted, plus the points passed in this call. A
+ * call starts its own count and its return restores the caller's.
+ */
+export const SITE = 5;
+/** Bits of a site that count points within one call; a long loop runs over into the next number. */
 export const SITE_BITS = 6;
-export const SITE_MASK = (1 << SITE_BITS) - 1;
 
 /** Become CPU `cpu`; also used to run boot and teardown on behalf of others. */
 export function becomeCpu(cpu: number, pcpuWords: number): void {

@@ -8,8 +8,11 @@
  *
  * @module
  */
-import { frameFn, framePoints, regs } from "./registers.ts";
+import * as registers from "./registers.ts";
+import { SITE_BITS } from "./registers.ts";
 import { uninitReturn } from "./oops.ts";
+
+const { frameFn, regs } = registers;
 
 // deno-lint-ignore no-explicit-any
 type AnyFunction = (...args: any[]) => any;
@@ -45,20 +48,20 @@ export const hits = new Int32Array(FUNCTIONS_MAX);
 function compile(entry: Entry, arity: number): AnyFunction {
   const args = Array.from({ length: arity }, (_, i) => `a${i}`).join(",");
   const source = `return function ${entry.name}(${args}) {
-    const s = regs[0] + 1;
+    const s = regs[0] + 1, site = regs[5];
     regs[0] = s;
     fn[s] = ${entry.id};
-    k[s] = 0;
+    regs[5] = ${entry.id << SITE_BITS};
     hits[${entry.id}]++;
     const r = entry.body(${args});
     regs[0] = s - 1;
+    regs[5] = site;
     if (r !== r) uninitReturn(${entry.id});
     return r;
   }`;
-  return new Function("regs", "fn", "k", "hits", "entry", "uninitReturn", source)(
+  return new Function("regs", "fn", "hits", "entry", "uninitReturn", source)(
     regs,
     frameFn,
-    framePoints,
     hits,
     entry,
     uninitReturn,
@@ -81,6 +84,7 @@ export function kernel<F extends AnyFunction>(name: string, body: F, options?: K
     patchedBy: null,
   };
   entry.wrapper = compile(entry, body.length);
+  Object.defineProperty(entry.wrapper, "id", { value: entry.id });
   entries.push(entry);
   byName.set(name, entry);
   return entry.wrapper as F;
@@ -111,16 +115,10 @@ export function functionId(name: string): number {
   return byName.get(name)?.id ?? 0;
 }
 
-const idOfWrapper = new Map<AnyFunction, number>();
-
 /** Number of a registered function, for storing it in shared memory. */
 export function idOf(f: AnyFunction): number {
-  let id = idOfWrapper.get(f);
-  if (id === undefined) {
-    id = entries.findIndex((e) => e?.wrapper === f);
-    if (id < 0) throw new Error("Cannot store a function that is not registered");
-    idOfWrapper.set(f, id);
-  }
+  const id = (f as { id?: number }).id;
+  if (id === undefined) throw new Error("Cannot store a function that is not registered");
   return id;
 }
 

@@ -6,8 +6,9 @@
  *
  * @module
  */
-import { ctl, FREE, pcpu, prog } from "./arena.ts";
+import * as arena from "./arena.ts";
 import { BY_END, give, noteDeadlock, Poisoned, waitTurn } from "./baton.ts";
+import { bareServe } from "./bare.ts";
 import { PREEMPT_NONE } from "./config.ts";
 import * as C from "./control.ts";
 import { firstBlocked, pickNext } from "./cpus.ts";
@@ -17,11 +18,15 @@ import { deliverPending, nextInterrupt, runCallbacks, TASK } from "./interrupt.t
 import { ABORTED, OOPS_EXCEPTION, OOPS_NULL, record } from "./oops.ts";
 import { operationBody } from "./operation.ts";
 import * as P from "./percpu.ts";
-import { BLOCK, CPU, PREV, regs, SP } from "./registers.ts";
+import * as registers from "./registers.ts";
+import { BLOCK, CPU, PREV, SP } from "./registers.ts";
 import { stepOver } from "./symbolic.ts";
 import { finishTraced } from "./trace.ts";
 import { runOneWork } from "./work.ts";
 import { OP_CONTEXT, OP_CPU, OP_WORDS, P_NOPS, P_OPS } from "../prog/layout.ts";
+
+const { ctl, FREE, pcpu, prog } = arena;
+const { regs } = registers;
 
 let imbalance: () => void = () => {};
 
@@ -149,6 +154,10 @@ export function cpuMain(): void {
       waitTurn();
       if (FREE) {
         freeServe();
+        continue;
+      }
+      if (ctl[C.BARE_TURNS] !== 0) {
+        bareServe();
         continue;
       }
       let next = me;

@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { ctl, sched } from "./arena.ts";
+import * as arena from "./arena.ts";
 import { BY_SCHEDULE, switchTo } from "./baton.ts";
 import { config } from "./config.ts";
 import * as C from "./control.ts";
@@ -15,10 +15,15 @@ import { pickNext, runnable } from "./cpus.ts";
 import { freeDecide } from "./free.ts";
 import { askInterrupt, askSoftirq } from "./interrupt.ts";
 import { oops, OOPS_LOCKUP } from "./oops.ts";
-import { CPU, frameFn, framePoints, regs, SITE_MASK, SP } from "./registers.ts";
+import * as registers from "./registers.ts";
+import { ABOUT_ADDR, ABOUT_PRIM, CPU, fnAt, SP } from "./registers.ts";
+import { isInline } from "./registry.ts";
 import { symbolicDecide } from "./symbolic.ts";
 import { finishTraced, recordPoint } from "./trace.ts";
 import { EVENT_WORDS, S_EVENTS, S_NEVENTS } from "../prog/layout.ts";
+
+const { ctl, sched } = arena;
+const { regs } = registers;
 
 /** Countdown that never ends by itself: the step limit ends it. */
 function budget(): number {
@@ -94,13 +99,11 @@ function numericEvent(): void {
   }
 }
 
-/** The frame that loops: the one that has passed the most points itself. */
+/** The function that was running when the step limit was reached. */
 function looping(): number {
-  let best = regs[SP];
-  for (let s = best; s > 0; s--) {
-    if ((framePoints[s] & ~SITE_MASK) > (framePoints[best] & ~SITE_MASK)) best = s;
-  }
-  return frameFn[best];
+  let s = regs[SP];
+  while (s > 1 && isInline(fnAt(s))) s--;
+  return fnAt(s);
 }
 
 function checkLimit(): void {
@@ -130,6 +133,8 @@ export function decide(prim: number, a: number): void {
   }
   reload(1);
   finishTraced();
+  regs[ABOUT_PRIM] = prim;
+  regs[ABOUT_ADDR] = a;
   if (ctl[C.MODE] === C.MODE_SYMBOLIC) symbolicDecide(prim, a);
   else if (--ctl[C.EVENT_COUNTDOWN] === 0) numericEvent();
   if (ctl[C.TRACING] !== 0) recordPoint(prim, a);

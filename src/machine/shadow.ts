@@ -6,7 +6,9 @@
  *
  * @module
  */
-import { mem } from "./arena.ts";
+import * as arena from "./arena.ts";
+
+const { mem } = arena;
 
 /** Allocated and written. */
 export const LIVE = 0;

@@ -7,11 +7,14 @@
  *
  * @module
  */
-import { all, FREE, IMAGE_AT, mem, MEM_AT, slab } from "./arena.ts";
+import * as arena from "./arena.ts";
+import { IMAGE_AT, MEM_AT } from "./arena.ts";
 import { machineLock, machineUnlock } from "./mutex.ts";
 import { oops, OOPS_CAPACITY } from "./oops.ts";
 import { FREED, LIVE, setShadow, UNWRITTEN } from "./shadow.ts";
 import { memoryEnd, type Struct, structTypes, type StructType } from "./struct.ts";
+
+const { all, FREE, mem, slab } = arena;
 
 /** Told of every allocation after it, and of every free before it. */
 export interface AllocationObserver {

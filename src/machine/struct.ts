@@ -11,13 +11,16 @@
  *
  * @module
  */
-import { CELLS, mem, TYPES_MAX } from "./arena.ts";
+import * as arena from "./arena.ts";
+import { CELLS, TYPES_MAX } from "./arena.ts";
 import { pointRead, pointWrite } from "./point.ts";
 import { prim } from "./primitives.ts";
 import { functionById, idOf } from "./registry.ts";
 import { LIVE, poison, REDZONE, setShadow, UNALLOCATED } from "./shadow.ts";
 import { UNINIT } from "./oops.ts";
 import { isUnwritten } from "./shadow.ts";
+
+const { mem } = arena;
 
 /** A pointer: NULL is null. */
 export type Ptr<T> = T | null;

@@ -7,14 +7,18 @@
  *
  * @module
  */
-import { ctl, sched } from "./arena.ts";
+import * as arena from "./arena.ts";
 import { BY_SCHEDULE, switchTo } from "./baton.ts";
 import * as C from "./control.ts";
 import { runnable } from "./cpus.ts";
 import { askInterrupt, askSoftirq } from "./interrupt.ts";
-import { CPU, FRAME_SEEN, frameFn, framePoints, regs, SP } from "./registers.ts";
+import * as registers from "./registers.ts";
+import { CPU, fnAt, FRAME_SEEN, SP } from "./registers.ts";
 import { isInline } from "./registry.ts";
 import { fieldIdAt } from "./struct.ts";
+
+const { ctl, sched } = arena;
+const { frameFn, regs } = registers;
 
 export const STEP_WORDS = 8;
 export const STEP_AT = 2;
@@ -71,9 +75,9 @@ export function symbolicPick(): number {
 /** Mark the frames entered since the last look; true if `fn` is among them, called from `caller`. */
 function entered(fn: number, caller: number): boolean {
   let found = false;
-  for (let s = regs[SP]; s > 0 && (framePoints[s] & FRAME_SEEN) === 0; s--) {
-    framePoints[s] |= FRAME_SEEN;
-    if (frameFn[s] === fn && (caller === 0 || frameFn[s - 1] === caller)) found = true;
+  for (let s = regs[SP]; s > 0 && (frameFn[s] & FRAME_SEEN) === 0; s--) {
+    if (frameFn[s] === fn && (caller === 0 || fnAt(s - 1) === caller)) found = true;
+    frameFn[s] |= FRAME_SEEN;
   }
   return found;
 }
@@ -81,8 +85,8 @@ function entered(fn: number, caller: number): boolean {
 /** Whether the innermost frame is `fn`, not counting inlined helpers. */
 function inside(fn: number): boolean {
   let s = regs[SP];
-  while (s > 1 && frameFn[s] !== fn && isInline(frameFn[s])) s--;
-  return frameFn[s] === fn;
+  while (s > 1 && fnAt(s) !== fn && isInline(fnAt(s))) s--;
+  return fnAt(s) === fn;
 }
 
 /** Whether the point (prim, a) is what step `t` waits for. */

@@ -3,10 +3,15 @@
  *
  * @module
  */
-import { ctl, PCPU_WORDS } from "./arena.ts";
+import * as arena from "./arena.ts";
+import { PCPU_WORDS } from "./arena.ts";
 import { QUIET } from "./control.ts";
-import { becomeCpu, CPU, regs } from "./registers.ts";
+import * as registers from "./registers.ts";
+import { becomeCpu, CPU } from "./registers.ts";
 import { SKIPPED } from "../prog/target.ts";
+
+const { ctl } = arena;
+const { regs } = registers;
 
 /** Whether `cpu` is the CPU this runs on. */
 export function isThisTask(cpu: number): boolean {

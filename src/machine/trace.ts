@@ -6,10 +6,15 @@
  *
  * @module
  */
-import { ctl, mem, pcpu, PCPU_WORDS, trace, TRACE_POINTS, TRACE_WORDS } from "./arena.ts";
+import * as arena from "./arena.ts";
+import { PCPU_WORDS, TRACE_POINTS, TRACE_WORDS } from "./arena.ts";
 import * as C from "./control.ts";
 import { CONTEXT, LAST_TRACED, OP } from "./percpu.ts";
-import { BLOCK, CPU, frameFn, framePoints, regs, SITE_BITS, SITE_MASK, SP } from "./registers.ts";
+import * as registers from "./registers.ts";
+import { ABOUT_ADDR, ABOUT_PRIM, BLOCK, CPU, fnAt, SITE, SP } from "./registers.ts";
+
+const { ctl, mem, pcpu, trace } = arena;
+const { regs } = registers;
 
 /** Words of a record. */
 export const R_CPU = 0;
@@ -51,7 +56,7 @@ export function finishTraced(): void {
 export function recordPoint(prim: number, a: number): void {
   const i = ctl[C.TRACED];
   const sp = regs[SP];
-  const site = (frameFn[sp] << SITE_BITS) | (framePoints[sp] & SITE_MASK);
+  const site = regs[SITE];
   mix(regs[CPU]);
   mix(site);
   mix((prim << 20) ^ a);
@@ -63,14 +68,14 @@ export function recordPoint(prim: number, a: number): void {
   trace[r + R_CONTEXT] = pcpu[b + CONTEXT];
   trace[r + R_PRIM] = prim;
   trace[r + R_SITE] = site;
-  trace[r + R_ADDR] = a;
-  trace[r + R_VALUE] = 0;
+  trace[r + R_ADDR] = prim < 0 ? regs[ABOUT_ADDR] : a;
+  trace[r + R_VALUE] = prim < 0 ? regs[ABOUT_PRIM] : 0;
   trace[r + R_OP] = pcpu[b + OP];
   const switched = i > 0 && trace[r - TRACE_WORDS + R_CPU] !== regs[CPU];
   trace[r + R_REASON] = switched ? ctl[C.SWITCH_REASON] : 0;
   const depth = Math.min(sp, R_FRAMES);
   trace[r + R_DEPTH] = depth;
-  for (let d = 0; d < depth; d++) trace[r + R_STACK + d] = frameFn[sp - depth + 1 + d];
+  for (let d = 0; d < depth; d++) trace[r + R_STACK + d] = fnAt(sp - depth + 1 + d);
   if (prim >= 0) pcpu[b + LAST_TRACED] = i;
 }
 

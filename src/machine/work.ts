@@ -3,15 +3,20 @@
  *
  * @module
  */
-import { ctl, FREE, pcpu, PCPU_WORDS, work, WORK_MAX } from "./arena.ts";
+import * as arena from "./arena.ts";
+import { PCPU_WORDS, WORK_MAX } from "./arena.ts";
 import * as C from "./control.ts";
 import { PREEMPT_NONE } from "./config.ts";
 import { enterReader, leaveReader } from "./grace.ts";
 import { machineLock, machineUnlock } from "./mutex.ts";
 import { oops, OOPS_CAPACITY } from "./oops.ts";
 import { IN_WORKER, OP, WORK_COUNT, WORK_HEAD } from "./percpu.ts";
-import { BLOCK, CPU, regs } from "./registers.ts";
+import * as registers from "./registers.ts";
+import { BLOCK, CPU } from "./registers.ts";
 import { objectAt, type Struct } from "./struct.ts";
+
+const { ctl, FREE, pcpu, work } = arena;
+const { regs } = registers;
 
 let runner: (item: Struct) => void = () => {};
 

@@ -88,8 +88,14 @@ function packOperation(
     out[base + OP_ARGS + i] = packArg(arg, slots);
   });
   // The slot is taken after the arguments: an operation cannot use its own result.
-  out[base + OP_RESULT] = op.result === undefined ? -1 : slots.size;
-  if (op.result !== undefined) slots.set(op.result, slots.size);
+  // A result without a name has a slot all the same: what it refers to must be found and dropped.
+  const made = op.result !== undefined || resultType(op.name, spec) !== undefined;
+  out[base + OP_RESULT] = made ? slots.size : -1;
+  if (made) slots.set(op.result ?? ` ${slots.size}`, slots.size);
+}
+
+function resultType(name: string, spec: TargetSpec): string | undefined {
+  return spec.ops.find((o) => o.name === name)?.result;
 }
 
 function packArg(arg: Arg, slots: ReadonlyMap<string, number>): number {

@@ -21,6 +21,7 @@ export interface OpDefinition {
   readonly contexts?: readonly Context[];
   readonly where?: "boot" | "run" | "any";
   readonly weight?: number;
+  readonly bootWeight?: number;
   readonly allocs?: number;
   /** Arguments that the operation uses up: their names mean nothing afterwards. */
   readonly consumes?: readonly string[];
@@ -80,6 +81,7 @@ export function specOf(t: Target): TargetSpec {
       contexts: o.contexts,
       where: o.where,
       weight: o.weight,
+      bootWeight: o.bootWeight,
       allocs: o.allocs,
     })),
   };

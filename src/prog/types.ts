@@ -143,6 +143,8 @@ export interface OpSpec {
   readonly where?: "boot" | "run" | "any";
   /** Relative frequency in generated programs, 1 when absent; 0: only in hand-written files. */
   readonly weight?: number;
+  /** The same for operations before the schedule; by default those with a result are favoured. */
+  readonly bootWeight?: number;
   /** Allocations it makes, at most: how many injection points are worth trying. 0 when absent. */
   readonly allocs?: number;
 }

@@ -4,13 +4,17 @@
  *
  * @module
  */
-import { pcpu } from "../machine/arena.ts";
+import * as arena from "../machine/arena.ts";
 import { lockClassName } from "../machine/lock.ts";
 import { oops, oopsKind } from "../machine/oops.ts";
 import { HELD, HELD_CLASS, IRQ_OFF, PREEMPT_OFF, RCU_NESTING } from "../machine/percpu.ts";
-import { BLOCK, regs } from "../machine/registers.ts";
+import * as registers from "../machine/registers.ts";
+import { BLOCK } from "../machine/registers.ts";
 import { onImbalance } from "../machine/run.ts";
 import type { Sanitizer } from "./sanitizer.ts";
+
+const { pcpu } = arena;
+const { regs } = registers;
 
 const IRQ = oopsKind("irq-imbalance", "irq state", () => "WARNING: irqs left off");
 const PREEMPT = oopsKind("preempt-imbalance", "irq state", () => "WARNING: preemption left off");

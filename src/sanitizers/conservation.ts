@@ -11,7 +11,8 @@
  *
  * @module
  */
-import { pcpu, PCPU_WORDS } from "../machine/arena.ts";
+import * as arena from "../machine/arena.ts";
+import { PCPU_WORDS } from "../machine/arena.ts";
 import { config } from "../machine/config.ts";
 import { tally } from "../machine/handles.ts";
 import { oops, oopsKind } from "../machine/oops.ts";
@@ -20,6 +21,8 @@ import { READERS } from "../machine/percpu.ts";
 import { forEachLive } from "../machine/slab.ts";
 import { objectName, outermost, type Struct, type StructType } from "../machine/struct.ts";
 import type { Sanitizer } from "./sanitizer.ts";
+
+const { pcpu } = arena;
 
 const BYTES = oopsKind("bytes", "conservation", () => "objcg byte conservation violated");
 const NEGATIVE = oopsKind("negative", "conservation", () => "page counter negative at quiescence");
@@ -42,6 +45,14 @@ interface Layout {
   readonly usage: number;
   readonly flags: number;
   readonly parent: number;
+  readonly objectObjcg: number;
+  readonly objectSize: number;
+  readonly stockObjcg: number;
+  readonly stockBytes: number;
+  readonly stockMemcg: number;
+  readonly stockPages: number;
+  readonly pageMemcg: number;
+  readonly pageOrder: number;
 }
 let layout: Layout | null = null;
 
@@ -65,6 +76,14 @@ function learn(): Layout | null {
     usage: offsetOf(memcg, "memory.usage"),
     flags: offsetOf(memcg, "css.flags"),
     parent: offsetOf(memcg, "css.parent"),
+    objectObjcg: offsetOf(object, "objcg"),
+    objectSize: offsetOf(object, "size"),
+    stockObjcg: offsetOf(stock, "cached_objcg"),
+    stockBytes: offsetOf(stock, "nr_bytes"),
+    stockMemcg: offsetOf(stock, "cached"),
+    stockPages: offsetOf(stock, "nr_pages"),
+    pageMemcg: offsetOf(page, "mem_cgroup"),
+    pageOrder: offsetOf(page, "order"),
   };
 }
 
@@ -75,12 +94,12 @@ const pages = new Int32Array(64);
 function addBytes(l: Layout): void {
   bytes.fill(0);
   forEachLive(l.object, (x: Struct) => {
-    const o = peekPointer(x, offsetOf(l.object, "objcg"));
-    if (o !== null) bytes[o.index] += peek(x, offsetOf(l.object, "size")) + POINTER_BYTES;
+    const o = peekPointer(x, l.objectObjcg);
+    if (o !== null) bytes[o.index] += peek(x, l.objectSize) + POINTER_BYTES;
   });
   for (const s of l.stock.objects as Struct[]) {
-    const o = peekPointer(s, offsetOf(l.stock, "cached_objcg"));
-    if (o !== null) bytes[o.index] += peek(s, offsetOf(l.stock, "nr_bytes"));
+    const o = peekPointer(s, l.stockObjcg);
+    if (o !== null) bytes[o.index] += peek(s, l.stockBytes);
   }
   forEachLive(l.objcg, (o: Struct) => {
     const parked = peek(o, l.ncb);
@@ -112,12 +131,12 @@ function addPages(l: Layout): void {
     addUp(l, peekPointer(o, l.owner), bytes[o.index] / config.pageSize);
   });
   for (const s of l.stock.objects as Struct[]) {
-    const m = peekPointer(s, offsetOf(l.stock, "cached"));
-    if (m !== null) addUp(l, m, peek(s, offsetOf(l.stock, "nr_pages")));
+    const m = peekPointer(s, l.stockMemcg);
+    if (m !== null) addUp(l, m, peek(s, l.stockPages));
   }
   forEachLive(l.page, (p: Struct) => {
-    const m = peekPointer(p, offsetOf(l.page, "mem_cgroup"));
-    if (m !== null) addUp(l, m, 1 << peek(p, offsetOf(l.page, "order")));
+    const m = peekPointer(p, l.pageMemcg);
+    if (m !== null) addUp(l, m, 1 << peek(p, l.pageOrder));
   });
 }
 

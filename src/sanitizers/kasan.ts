@@ -7,12 +7,14 @@
  *
  * @module
  */
-import { mem } from "../machine/arena.ts";
+import * as arena from "../machine/arena.ts";
 import { oops, oopsKind } from "../machine/oops.ts";
 import { FREED, onBadAccess, REDZONE, UNALLOCATED } from "../machine/shadow.ts";
 import { onAllocation } from "../machine/slab.ts";
 import { locate, objectName, outermost, type Struct } from "../machine/struct.ts";
 import type { Sanitizer } from "./sanitizer.ts";
+
+const { mem } = arena;
 
 const rw = (write: number) => (write ? "Write" : "Read");
 const UAF = oopsKind(

@@ -6,13 +6,13 @@
  *
  * @module
  */
-import { mem, stacks, STACK_WORDS } from "../machine/arena.ts";
+import * as arena from "../machine/arena.ts";
 import { oops, oopsKind } from "../machine/oops.ts";
-import { forEachLive, isLive, onAllocation } from "../machine/slab.ts";
-import { functionName, isInline } from "../machine/registry.ts";
-import { frameFn, regs, SP } from "../machine/registers.ts";
-import { objectName, ordinalOf, type Struct, structTypes, type StructType } from "../machine/struct.ts";
+import { forEachLive, isLive } from "../machine/slab.ts";
+import { objectName, type Struct, structTypes, type StructType } from "../machine/struct.ts";
 import type { Sanitizer } from "./sanitizer.ts";
+
+const { mem } = arena;
 
 /** Who holds the leaked object, by the last leak found; OopsRecord has room for numbers only. */
 const LEAK = oopsKind(
@@ -20,13 +20,6 @@ const LEAK = oopsKind(
   "kmemleak",
   (o) => `memory leak: ${o.text.split("\n")[0]}`,
 );
-
-/** Function that made each object: the first word of its allocation stack. */
-function rememberAllocator(o: Struct): void {
-  let s = regs[SP];
-  while (s > 1 && isInline(frameFn[s])) s--;
-  stacks[ordinalOf(o) * 2 * STACK_WORDS] = frameFn[s];
-}
 
 function pointerFields(t: StructType, base: number, path: string): { at: number; path: string }[] {
   return t.fields.flatMap((f) => {
@@ -69,7 +62,6 @@ export const leak: Sanitizer = {
   doc: "Objects that are left when everything was freed, removed and drained.",
   free: true,
   attach() {
-    onAllocation({ allocated: rememberAllocator, freed() {} });
     types = structTypes().filter((t) => !t.isStatic && t.objects.length > 0 && !KEPT.has(t.name))
       .sort((a, b) => rank(a) - rank(b));
   },
@@ -92,12 +84,11 @@ function bootCount(t: StructType): number {
 
 function report(o: Struct): never {
   const by = holder(o);
-  const made = functionName(stacks[ordinalOf(o) * 2 * STACK_WORDS]);
   const held = by === null ? "that nobody points to" : `held by ${by}`;
   oops(
     LEAK,
     0,
     o.a,
-    `${o.type.name} ${held}\n${objectName(o)} was allocated in ${made} and never freed`,
+    `${o.type.name} ${held}\n${objectName(o)} was never freed`,
   );
 }

@@ -6,13 +6,17 @@
  *
  * @module
  */
-import { ghost, pcpu } from "../machine/arena.ts";
+import * as arena from "../machine/arena.ts";
 import { GHOST_FREE } from "../machine/handles.ts";
 import { HOW_TRY, lockClassName, onLock } from "../machine/lock.ts";
 import { oops, oopsKind } from "../machine/oops.ts";
 import { HELD, HELD_ADDR, HELD_CLASS } from "../machine/percpu.ts";
-import { BLOCK, regs } from "../machine/registers.ts";
+import * as registers from "../machine/registers.ts";
+import { BLOCK } from "../machine/registers.ts";
 import type { Sanitizer } from "./sanitizer.ts";
+
+const { ghost, pcpu } = arena;
+const { regs } = registers;
 
 /** Lock classes the graph has room for: one word of successors each. */
 const CLASSES = 32;

@@ -1,0 +1,124 @@
+/**
+ * The shard's part of `fuzz`: a campaign, and the follow-up of what it finds.
+ *
+ * @module
+ */
+import type { Assembled } from "./assemble.ts";
+import { FollowUp } from "./follow_up.ts";
+import { atomicFiles } from "./files.ts";
+import type { FuzzJob, ShardEvent } from "./jobs.ts";
+import * as arena from "../machine/arena.ts";
+import * as C from "../machine/control.ts";
+import { Campaign } from "../engine/campaign.ts";
+import { load } from "../engine/input.ts";
+import { queuePath } from "../engine/store.ts";
+import { strategyNamed } from "../engine/strategies/all.ts";
+import { parseProgram } from "../prog/parse.ts";
+import { unpackNumeric, unpackProgram } from "../prog/pack.ts";
+import { printProgram } from "../prog/print.ts";
+import { specOf } from "../prog/target.ts";
+import type { TargetSpec } from "../prog/types.ts";
+
+const { ctl, prog, sched } = arena;
+
+/** Stop asking the clock at every execution: it costs more than it tells. */
+const CLOCK_EVERY = 16;
+
+/** A deadline that is looked at now and then, and the wish to stop from outside. */
+function stopper(maxMs: number | null): { stop: () => boolean; now: () => void } {
+  const until = maxMs === null ? Infinity : performance.now() + maxMs;
+  let asked = 0;
+  let stopped = false;
+  return {
+    stop: () => {
+      if (stopped || Atomics.load(ctl, C.STOP) !== 0) return true;
+      return asked++ % CLOCK_EVERY === 0 && performance.now() >= until;
+    },
+    now: () => void (stopped = true),
+  };
+}
+
+/** The input in the arena as text, for the queue. */
+function queueText(job: FuzzJob, spec: TargetSpec): string {
+  const p = unpackProgram(prog, spec);
+  return printProgram({
+    ...p,
+    title: "queue entry",
+    target: job.target,
+    schedule: unpackNumeric(sched, p.cpus),
+  });
+}
+
+/** Loads the inputs of earlier campaigns one by one. */
+function earlierInputs(job: FuzzJob, spec: TargetSpec): () => boolean {
+  const files = job.readCorpus
+    ? [...atomicFiles.list(`${job.corpusDir}/seeds`), ...atomicFiles.list(`${job.corpusDir}/queue`)]
+    : [];
+  return () => {
+    for (let f = files.shift(); f !== undefined; f = files.shift()) {
+      const { program } = parseProgram(atomicFiles.read(f) ?? "", f, [spec]);
+      if (program === null || program.cpus > job.cpus) continue;
+      if (load(program, spec).length > 0) continue;
+      ctl[C.MODE] = program.schedule?.kind === "symbolic" ? C.MODE_SYMBOLIC : C.MODE_NUMERIC;
+      return true;
+    }
+    return false;
+  };
+}
+
+/** Run the campaign; returns the shard's exit code. */
+export function fuzz(job: FuzzJob, machine: Assembled, say: (e: ShardEvent) => void): number {
+  const spec = specOf(machine.target);
+  const stop = stopper(job.maxMs);
+  const follow = new FollowUp(job, spec, say, stop.stop);
+  const start = performance.now();
+  const campaign = new Campaign(spec, {
+    seed: BigInt(job.seed),
+    shard: job.shard,
+    cpus: job.cpus,
+    preempt: job.preempt,
+    strategy: strategyNamed(job.strategy)!,
+    maxExecs: job.maxExecs ?? Number.MAX_SAFE_INTEGER,
+  }, {
+    stop: () => stop.stop() || follow.over,
+    onFinding: (title, execs) => {
+      const used = follow.finding(title, execs);
+      if (job.exitOnCrash && follow.titles.length > 0) stop.now();
+      return used;
+    },
+    onNovel: () => {
+      if (job.machine === "free") return;
+      const text = queueText(job, spec);
+      const path = queuePath(`${job.corpusDir}/queue`, text);
+      if (atomicFiles.read(path) === null) atomicFiles.write(path, text);
+    },
+    onPulse: (c) => say({ event: "pulse", ...counts(c, start) }),
+  });
+  campaign.seedWith(earlierInputs(job, spec));
+  campaign.run();
+  const c = counts(campaign, start);
+  say({
+    event: "done",
+    execs: c.execs,
+    execs_per_sec: c.execs_per_sec,
+    points: c.points,
+    switches: c.switches,
+    features: c.features,
+    titles: follow.titles,
+  });
+  return follow.code;
+}
+
+function counts(c: Campaign, start: number) {
+  return {
+    execs: c.execs,
+    execs_per_sec: Math.round(c.execs * 1000 / Math.max(1, performance.now() - start)),
+    points: c.points,
+    switches: c.switches,
+    features: c.features,
+    queue: c.queue.entries.length,
+    crashes: c.titles.size,
+    phase: "fuzz",
+    rss_mb: Math.round(Deno.memoryUsage().rss / (1 << 20)),
+  };
+}

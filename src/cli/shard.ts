@@ -1,0 +1,163 @@
+/**
+ * The main thread of a shard process: starts the CPUs, passes on what CPU 0 says, and watches.
+ *
+ * CPU 0 is a Worker like the others, so this thread is always free to answer: it prints the status,
+ * hears the parent's wish to stop, and knows when nothing moves any more.
+ *
+ * @module
+ */
+import type { Job, ShardEvent } from "./jobs.ts";
+import { STOP } from "./jobs.ts";
+import * as C from "../machine/control.ts";
+import { DEFAULT_CONFIG, type MachineConfig } from "../machine/config.ts";
+import type { Assembly } from "./assemble.ts";
+import { saveHang } from "./hang.ts";
+
+const encoder = new TextEncoder();
+
+function say(e: ShardEvent): void {
+  Deno.stdout.writeSync(encoder.encode(JSON.stringify(e) + "\n"));
+}
+
+/** Lines of standard input, as they come. */
+async function* lines(): AsyncGenerator<string> {
+  let rest = "";
+  for await (const chunk of Deno.stdin.readable.pipeThrough(new TextDecoderStream())) {
+    rest += chunk;
+    for (let i = rest.indexOf("\n"); i >= 0; i = rest.indexOf("\n")) {
+      yield rest.slice(0, i);
+      rest = rest.slice(i + 1);
+    }
+  }
+}
+
+function assemblyOf(job: Job): Assembly {
+  const free = job.verb === "fuzz" && job.machine === "free";
+  const config: MachineConfig = {
+    ...DEFAULT_CONFIG,
+    cpus: job.verb === "bench" ? Math.max(...job.benchCpus) : job.cpus,
+    free,
+    stepLimit: job.stepLimit,
+  };
+  return {
+    config,
+    kernel: job.kernel,
+    patches: job.patches,
+    target: job.targetUrl,
+    without: job.without,
+  };
+}
+
+/** A machine whose CPUs are all there. */
+interface Machine {
+  readonly ctl: Int32Array;
+  readonly buffer: SharedArrayBuffer;
+}
+
+/** Give up with an error of the user's or of ours. */
+function fail(message: string, code: number): never {
+  say({ event: "error", message, code });
+  Deno.exit(code);
+}
+
+async function startCpus(job: Job, assembly: Assembly): Promise<Machine> {
+  const started = Promise.withResolvers<Machine>();
+  const cpu0 = new Worker(new URL("./cpu0_worker.ts", import.meta.url), { type: "module" });
+  cpu0.onerror = (e) => fail(`CPU 0 failed: ${e.message}`, 79);
+  cpu0.onmessage = async (e: MessageEvent) => {
+    const m = e.data;
+    if (m.failed) fail(m.failed, m.code ?? 79);
+    if (m.buffer) {
+      await Promise.all(
+        Array.from({ length: assembly.config.cpus - 1 }, (_, i) => join(assembly, i + 1, m.buffer)),
+      );
+      started.resolve({ buffer: m.buffer, ctl: new Int32Array(m.buffer, 0, 1024) });
+      cpu0.postMessage({ go: true });
+    }
+    if (m.event) say(m.event);
+    if (m.exit !== undefined) Deno.exit(m.exit);
+  };
+  cpu0.postMessage({ job, assembly });
+  return await started.promise;
+}
+
+function join(assembly: Assembly, cpu: number, buffer: SharedArrayBuffer): Promise<void> {
+  const joined = Promise.withResolvers<void>();
+  const w = new Worker(new URL("./cpu_worker.ts", import.meta.url), { type: "module" });
+  w.onerror = (e) => fail(`CPU ${cpu} failed: ${e.message}`, 79);
+  w.onmessage = (e: MessageEvent) => {
+    if (e.data.failed) fail(e.data.failed, 79);
+    joined.resolve();
+  };
+  w.postMessage({ assembly, cpu, buffer });
+  return joined.promise;
+}
+
+/** Say how far the campaign is, every second. */
+function reportStatus(m: Machine): void {
+  let execs = 0;
+  let at = performance.now();
+  setInterval(() => {
+    const now = performance.now();
+    const total = m.ctl[C.STAT_EXECS];
+    say({
+      event: "status",
+      execs: total,
+      execs_per_sec: Math.round((total - execs) * 1000 / (now - at)),
+      points: m.ctl[C.STAT_KPOINTS] * 1024,
+      switches: m.ctl[C.STAT_KSWITCHES] * 1024,
+      features: m.ctl[C.STAT_FEATURES],
+      queue: m.ctl[C.STAT_QUEUE],
+      crashes: m.ctl[C.STAT_TITLES],
+      phase: m.ctl[C.STAT_PHASE] === 0 ? "fuzz" : "minimize",
+      rss_mb: Math.round(Deno.memoryUsage().rss / (1 << 20)),
+    });
+    execs = total;
+    at = now;
+  }, 1000);
+}
+
+/** Memory above which a shard gives up, in bytes: far above what a campaign needs. */
+const RSS_MAX = 4 * 1024 * 1024 * 1024;
+
+/** End the process when no execution ends for too long: a CPU is stuck where no point is. */
+function watch(job: Job, m: Machine): void {
+  let beat = -1;
+  let since = performance.now();
+  setInterval(async () => {
+    if (Deno.memoryUsage().rss > RSS_MAX) fail("The shard uses more than 4 GiB of memory", 71);
+    const now = Atomics.load(m.ctl, C.HEARTBEAT);
+    if (now !== beat || Atomics.load(m.ctl, C.ENGINE_BUSY) !== 0) {
+      beat = now;
+      since = performance.now();
+      return;
+    }
+    if (performance.now() - since < job.hangMs) return;
+    since = Infinity;
+    const file = await saveHang(job, m.buffer);
+    say({ event: "hang", file, title: "hang: a CPU makes no progress" });
+    Deno.exit(70);
+  }, 250);
+}
+
+/** Tell all CPUs to stop at the next opportunity. */
+function stop(m: Machine): void {
+  Atomics.store(m.ctl, C.STOP, 1);
+}
+
+async function main(): Promise<void> {
+  // The terminal sends these to the whole group; the parent decides.
+  for (const s of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(s, () => {});
+  const input = lines();
+  const first = await input.next();
+  if (first.done) fail("Cannot start: no job on standard input", 79);
+  const job: Job = JSON.parse(first.value);
+  const machine = await startCpus(job, assemblyOf(job));
+  say({ event: "ready" });
+  if (job.verb === "fuzz") reportStatus(machine);
+  watch(job, machine);
+  for await (const line of input) if (line === STOP) stop(machine);
+  stop(machine); // the parent is gone
+}
+
+if (import.meta.main) await main();

@@ -1,0 +1,117 @@
+/**
+ * Measuring the loop against the bare hand-off loop, in one run on one machine.
+ *
+ * What is measured is the campaign itself, with everything on; the bare loop then does as many
+ * executions with as many CPUs, points and switches each.
+ *
+ * @module
+ */
+import * as arena from "../machine/arena.ts";
+import { bareExecute } from "../machine/bare.ts";
+import * as C from "../machine/control.ts";
+import { Campaign } from "./campaign.ts";
+import type { Strategy } from "./strategies/strategy.ts";
+import type { TargetSpec } from "../prog/types.ts";
+
+const { ctl } = arena;
+
+export interface BenchOptions {
+  readonly cpus: number;
+  readonly preempt: string;
+  readonly strategy: Strategy;
+  /** Milliseconds of warming up, and of measuring. */
+  readonly ms: number;
+  /** The clock, in milliseconds. */
+  readonly now: () => number;
+}
+
+export interface BenchResult {
+  readonly cpus: number;
+  readonly execs_per_sec: number;
+  readonly points_per_sec: number;
+  readonly ns_per_point: number;
+  readonly us_per_switch: number;
+  readonly ratio: number;
+  readonly bare_execs_per_sec: number;
+  readonly points_per_exec: number;
+  readonly switches_per_exec: number;
+}
+
+interface Run {
+  readonly seconds: number;
+  readonly execs: number;
+  readonly points: number;
+  readonly switches: number;
+}
+
+/** Run a warmed-up campaign for a while. */
+function measureCampaign(spec: TargetSpec, o: BenchOptions): Run {
+  let until = o.now() + o.ms;
+  const campaign = new Campaign(spec, {
+    seed: 1n,
+    shard: 0,
+    cpus: o.cpus,
+    preempt: o.preempt,
+    strategy: o.strategy,
+    maxExecs: Number.MAX_SAFE_INTEGER,
+  }, {
+    onFinding: () => 0,
+    stop: () => o.now() >= until,
+  });
+  campaign.run();
+  const before = { execs: campaign.execs, points: campaign.points, switches: campaign.switches };
+  const start = o.now();
+  until = start + o.ms;
+  campaign.run();
+  return {
+    seconds: (o.now() - start) / 1000,
+    execs: campaign.execs - before.execs,
+    points: campaign.points - before.points,
+    switches: campaign.switches - before.switches,
+  };
+}
+
+/** Seconds per execution of the bare loop. */
+function measureBare(cpus: number, turns: number, points: number, o: BenchOptions): number {
+  const execs = { n: 0 };
+  const stretch = (ms: number) => {
+    const start = o.now();
+    execs.n = 0;
+    while (o.now() < start + ms) {
+      for (let i = 0; i < 64; i++) bareExecute(cpus, turns, points);
+      execs.n += 64;
+    }
+    return (o.now() - start) / 1000 / execs.n;
+  };
+  stretch(o.ms / 4);
+  return stretch(o.ms / 2);
+}
+
+/** Measure with one number of CPUs. */
+export function bench(spec: TargetSpec, o: BenchOptions): BenchResult {
+  const r = measureCampaign(spec, o);
+  const points = r.points / r.execs;
+  const switches = r.switches / r.execs;
+  // Turns are whole; the bare loop's time is interpolated between the two nearest numbers. An
+  // execution of t turns has t switches when t is a multiple of the CPUs, and is begun by CPU 0.
+  const low = Math.max(1, Math.floor(switches));
+  const bareAt = (turns: number) => measureBare(o.cpus, turns, Math.round(points / turns), o);
+  const a = bareAt(low);
+  const b = bareAt(low + 1);
+  const bare = a + (b - a) * Math.min(1, Math.max(0, switches - low));
+  const none = measureBare(1, 1, Math.round(points), o);
+  const perSwitch = Math.max(0, (bare - none) / Math.max(1, switches));
+  const perExec = r.seconds / r.execs;
+  ctl[C.BARE_TURNS] = 0;
+  return {
+    cpus: o.cpus,
+    execs_per_sec: 1 / perExec,
+    points_per_sec: points / perExec,
+    ns_per_point: Math.max(0, (perExec - switches * perSwitch) / points) * 1e9,
+    us_per_switch: perSwitch * 1e6,
+    ratio: bare / perExec,
+    bare_execs_per_sec: 1 / bare,
+    points_per_exec: points,
+    switches_per_exec: switches,
+  };
+}

@@ -1,0 +1,167 @@
+/**
+ * The campaign: pick an input, run it, keep it if it showed something new, follow up a finding.
+ *
+ * No clock decides anything here. A campaign bounded by executions is a function of its seed.
+ *
+ * @module
+ */
+import * as arena from "../machine/arena.ts";
+import * as C from "../machine/control.ts";
+import { execute, outcome } from "../machine/executor.ts";
+import { titleOf } from "../machine/oops.ts";
+import { Supply } from "./generate.ts";
+import { mutateProgram } from "./mutate.ts";
+import { Queue } from "./queue.ts";
+import { Rng } from "./rng.ts";
+import type { Situation, Strategy } from "./strategies/strategy.ts";
+import { WordSpec } from "./words.ts";
+import type { TargetSpec } from "../prog/types.ts";
+import {
+  EVENT_WORDS,
+  OP_CONTEXT,
+  OP_WORDS,
+  P_CPUS,
+  P_NOPS,
+  P_OPS,
+  S_EVENTS,
+  S_NEVENTS,
+} from "../prog/layout.ts";
+
+const { ctl, hot, prog, sched } = arena;
+
+/** Schedules tried with one program before the next is picked. */
+const BURST = 8;
+/** One program in so many is generated afresh once there is a queue. */
+const FRESH = 24;
+
+export interface CampaignOptions {
+  readonly seed: bigint;
+  readonly shard: number;
+  readonly cpus: number;
+  readonly preempt: string;
+  readonly strategy: Strategy;
+  readonly maxExecs: number;
+}
+
+/** What a campaign tells, and asks. */
+export interface CampaignHooks {
+  /** A title not met before; the input is in the arena. Returns the executions that it used. */
+  onFinding(title: string, execs: number): number;
+  /** An input that showed something new; it is in the arena. */
+  onNovel?(): void;
+  /** Executions reached a power of two. */
+  onPulse?(c: Campaign): void;
+  /** Whether to stop: asked between executions. */
+  stop(): boolean;
+}
+
+export class Campaign {
+  execs = 0;
+  points = 0;
+  switches = 0;
+  features = 0;
+  readonly titles = new Map<string, number>();
+  readonly queue = new Queue();
+  readonly #rng: Rng;
+  readonly #supply: Supply;
+  readonly #spec: WordSpec;
+  #points = 400;
+
+  constructor(spec: TargetSpec, readonly options: CampaignOptions, readonly hooks: CampaignHooks) {
+    this.#rng = new Rng(options.seed, options.shard);
+    this.#spec = new WordSpec(spec);
+    this.#supply = new Supply(spec, options, this.#rng);
+  }
+
+  /** Start from known inputs: they are run as they are before anything else. */
+  seedWith(load: () => boolean): void {
+    while (this.execs < this.options.maxExecs && load()) this.#runOnce(true);
+  }
+
+  /** Run until the bound, or until told to stop. */
+  run(): void {
+    const max = this.options.maxExecs;
+    while (this.execs < max && !this.hooks.stop()) {
+      const fresh = this.#nextProgram();
+      for (let i = 0; i < BURST && this.execs < max; i++) {
+        this.#nextSchedule(fresh || i > 0);
+        this.#runOnce(false);
+      }
+    }
+  }
+
+  #nextProgram(): boolean {
+    const rng = this.#rng;
+    const entry = rng.oneIn(FRESH) ? null : this.queue.choose(rng);
+    if (entry === null) {
+      prog.set(this.#supply.next());
+      this.#points = 400;
+      return true;
+    }
+    prog.set(entry.program);
+    sched.set(entry.schedule);
+    this.#points = entry.points;
+    if (rng.oneIn(3)) return false; // schedules only
+    const other = this.queue.entries[rng.below(this.queue.entries.length)];
+    mutateProgram(prog, other.program, this.#spec, rng);
+    return true;
+  }
+
+  /** A new schedule; or, for the first of a kept program, its own with one event moved. */
+  #nextSchedule(redraw: boolean): void {
+    const rng = this.#rng;
+    if (!redraw && sched[S_NEVENTS] > 0 && rng.oneIn(2)) {
+      const e = S_EVENTS + rng.below(sched[S_NEVENTS]) * EVENT_WORDS;
+      sched[e] = Math.max(1, sched[e] + rng.below(17) - 8);
+      return;
+    }
+    this.options.strategy.schedule(sched, this.#situation(), rng);
+  }
+
+  #situation(): Situation {
+    let interrupts = 0;
+    for (let i = 0; i < prog[P_NOPS]; i++) {
+      if (prog[P_OPS + i * OP_WORDS + OP_CONTEXT] !== 0) interrupts++;
+    }
+    return { cpus: prog[P_CPUS], points: Math.max(16, this.#points), interrupts };
+  }
+
+  #runOnce(symbolic: boolean): void {
+    execute(symbolic ? C.MODE_SYMBOLIC : C.MODE_NUMERIC, false);
+    this.execs++;
+    this.points += ctl[C.POINTS];
+    this.switches += ctl[C.SWITCHES];
+    // Boot and teardown run undisturbed: events placed there would be wasted.
+    this.#points = Math.max(16, ctl[C.SCHEDULED]);
+    if (ctl[C.OOPS_KIND] !== 0) this.#finding();
+    else if (hot[C.NOVEL] > 0) {
+      this.features += hot[C.NOVEL];
+      if (!symbolic) this.queue.add(prog, sched, this.#points, hot[C.NOVEL]);
+      this.hooks.onNovel?.();
+    }
+    this.#publish();
+    if ((this.execs & (this.execs - 1)) === 0) this.hooks.onPulse?.(this);
+  }
+
+  /** For the watching thread; nothing here reads it back. */
+  #publish(): void {
+    ctl[C.STAT_EXECS] = this.execs;
+    ctl[C.STAT_FEATURES] = this.features;
+    ctl[C.STAT_QUEUE] = this.queue.entries.length;
+    ctl[C.STAT_TITLES] = this.titles.size;
+    ctl[C.STAT_KPOINTS] = this.points / 1024;
+    ctl[C.STAT_KSWITCHES] = this.switches / 1024;
+  }
+
+  #finding(): void {
+    const title = titleOf(outcome().oops!);
+    const n = this.titles.get(title) ?? 0;
+    this.titles.set(title, n + 1);
+    if (n > 0) return;
+    const keep = prog.slice();
+    const keepSchedule = sched.slice();
+    this.execs += this.hooks.onFinding(title, this.execs);
+    prog.set(keep);
+    sched.set(keepSchedule);
+  }
+}

@@ -1,0 +1,138 @@
+/**
+ * From a recorded execution to what a report is made of.
+ *
+ * @module
+ */
+import * as arena from "../machine/arena.ts";
+import { STACK_WORDS, TRACE_WORDS } from "../machine/arena.ts";
+import { REASONS } from "../machine/baton.ts";
+import * as C from "../machine/control.ts";
+import { type OopsRecord, titleOf } from "../machine/oops.ts";
+import { PRIMITIVES } from "../machine/primitives.ts";
+import { functionName } from "../machine/registry.ts";
+import { locate, objectName, ordinalOf, pointerName } from "../machine/struct.ts";
+import {
+  PRIM_INTERRUPT,
+  R_ADDR,
+  R_CONTEXT,
+  R_CPU,
+  R_DEPTH,
+  R_OP,
+  R_PRIM,
+  R_REASON,
+  R_STACK,
+  R_VALUE,
+} from "../machine/trace.ts";
+import { CONTEXTS } from "../prog/types.ts";
+import type { Finding, Site, TracePoint } from "../report/types.ts";
+
+const { ctl, mem, stacks, trace } = arena;
+
+function fieldKind(a: number): string {
+  const at = locate(a);
+  if (at === null) return "int";
+  let fields = at.object.type.fields;
+  let kind = "int";
+  for (const name of at.field.replace(/\[\d+\]/, "").split(".")) {
+    const f = fields.find((g) => g.name === name);
+    if (!f) return kind;
+    kind = f.kind;
+    fields = f.type?.fields ?? [];
+  }
+  return kind;
+}
+
+function valueText(a: number, v: number): string {
+  switch (fieldKind(a)) {
+    case "ptr":
+      return pointerName(v);
+    case "fn":
+      return v === 0 ? "NULL" : functionName(v);
+    default:
+      return String(v);
+  }
+}
+
+/** The record at word `r`, in words. */
+function tracePoint(r: number): TracePoint {
+  const prim = trace[r + R_PRIM];
+  const a = prim < 0 ? 0 : trace[r + R_ADDR];
+  const at = a === 0 ? null : locate(a);
+  const stack: string[] = [];
+  for (let d = 0; d < trace[r + R_DEPTH]; d++) stack.push(functionName(trace[r + R_STACK + d]));
+  return {
+    cpu: trace[r + R_CPU],
+    context: CONTEXTS[trace[r + R_CONTEXT]],
+    stack,
+    what: prim >= 0 ? PRIMITIVES[prim] : prim === PRIM_INTERRUPT ? "interrupt" : "softirq",
+    object: at === null ? null : objectName(at.object),
+    field: at === null ? null : at.field,
+    value: a === 0 ? null : valueText(a, trace[r + R_VALUE]),
+    op: trace[r + R_OP],
+    switchReason: REASONS[trace[r + R_REASON]] || null,
+  };
+}
+
+/** All points of the last recorded execution. */
+export function tracePoints(): TracePoint[] {
+  return Array.from({ length: ctl[C.TRACED] }, (_, i) => tracePoint(i * TRACE_WORDS));
+}
+
+/** An allocation or free as remembered for an object, if it was. */
+function remembered(ordinal: number, freed: boolean): Site | undefined {
+  const s = (ordinal * 2 + (freed ? 1 : 0)) * STACK_WORDS;
+  const depth = stacks[s + 1];
+  if (ordinal === 0 || depth === 0) return undefined;
+  const stack: string[] = [];
+  for (let d = 0; d < depth; d++) stack.push(functionName(stacks[s + 4 + d]));
+  return { cpu: stacks[s + 2], context: CONTEXTS[stacks[s + 3]], stack };
+}
+
+const STATE_NAMES = ["", "redzone", "unallocated", "freed", "unwritten", "poisoned"];
+
+/** The cells around an address with their states, as KASAN prints them. */
+function around(a: number): string[] {
+  const lines: string[] = [];
+  for (let b = a - 4; b <= a + 4; b += 2) {
+    if (b < 2) continue;
+    const state = STATE_NAMES[mem[b + 1] & 7] || "ok";
+    const at = locate(b);
+    const where = at === null ? "" : ` ${objectName(at.object)}.${at.field}`;
+    lines.push(`${b === a ? ">" : " "}${b.toString(16).padStart(8, "0")}: ${state}${where}`);
+  }
+  return lines;
+}
+
+/** Where the other CPUs are: their last recorded point. */
+function others(cpu: number): Site[] {
+  const last = new Map<number, TracePoint>();
+  for (let i = 0; i < ctl[C.TRACED]; i++) {
+    const p = tracePoint(i * TRACE_WORDS);
+    if (p.cpu !== cpu) last.set(p.cpu, p);
+  }
+  return [...last.values()].sort((x, y) => x.cpu - y.cpu);
+}
+
+/** The finding of the last execution, complete. */
+export function findingOf(o: OopsRecord): Finding {
+  const at = o.addr === 0 ? null : locate(o.addr);
+  const memory = o.kind.oracle === "KASAN" && o.addr !== 0;
+  const ordinal = at === null ? 0 : ordinalOf(at.object);
+  return {
+    title: titleOf(o),
+    oracle: o.kind.oracle,
+    detail: o.text === "" ? [] : o.text.split("\n"),
+    access: !memory ? undefined : {
+      write: o.arg === 1,
+      size: 4,
+      address: o.addr,
+      object: at === null ? null : objectName(at.object),
+      field: at === null ? null : at.field,
+      around: around(o.addr),
+    },
+    at: { cpu: o.cpu, context: CONTEXTS[o.context], stack: o.stack },
+    allocated: remembered(ordinal, false),
+    freed: remembered(ordinal, true),
+    others: others(o.cpu),
+  };
+}

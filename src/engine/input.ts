@@ -1,0 +1,64 @@
+/**
+ * Running one input from its program: the interface between the engine and the machine.
+ *
+ * @module
+ */
+import * as arena from "../machine/arena.ts";
+import * as C from "../machine/control.ts";
+import { execute, outcome, type Outcome } from "../machine/executor.ts";
+import { titleOf } from "../machine/oops.ts";
+import { packNumeric, packProgram } from "../prog/pack.ts";
+import type { ParseError } from "../prog/errors.ts";
+import { BOOT, type Program, type Schedule, type TargetSpec } from "../prog/types.ts";
+import { packSteps, stepsOfTrace } from "./steps.ts";
+
+const { ctl, prog, sched } = arena;
+
+/** What running an input came to. */
+export interface Result {
+  /** Title of the finding, or null. */
+  readonly title: string | null;
+  readonly outcome: Outcome;
+}
+
+/** The default schedule: each CPU in turn until it has nothing left to do. */
+export function inTurn(cpus: number): Schedule {
+  return { kind: "numeric", order: Array.from({ length: cpus }, (_, c) => c), events: [] };
+}
+
+/** Put an input into the arena; errors name what this kernel does not have. */
+export function load(p: Program, spec: TargetSpec): ParseError[] {
+  packProgram(p, spec, prog);
+  const s = p.schedule ?? inTurn(p.cpus);
+  if (s.kind === "symbolic") {
+    sched.fill(0);
+    return packSteps(s.steps, p.title);
+  }
+  packNumeric(s, p.cpus, sched);
+  return [];
+}
+
+/** Run what is in the arena. */
+export function runLoaded(symbolic: boolean, trace: boolean): Result {
+  ctl[C.STACK_TRACES] = trace ? 1 : 0;
+  execute(symbolic ? C.MODE_SYMBOLIC : C.MODE_NUMERIC, trace);
+  ctl[C.STACK_TRACES] = 0;
+  const o = outcome();
+  return { title: o.oops === null ? null : titleOf(o.oops), outcome: o };
+}
+
+/** Load and run an input. */
+export function run(p: Program, spec: TargetSpec, trace = false): Result {
+  load(p, spec);
+  return runLoaded(p.schedule?.kind === "symbolic", trace);
+}
+
+/** Give a program the symbolic schedule of its last, recorded, execution. */
+export function withRecordedSchedule(p: Program): Program {
+  return { ...p, schedule: { kind: "symbolic", steps: stepsOfTrace() } };
+}
+
+/** Operations that are not setup. */
+export function runOps(p: Program): number {
+  return p.ops.filter((o) => o.cpu !== BOOT).length;
+}

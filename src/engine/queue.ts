@@ -1,0 +1,68 @@
+/**
+ * The queue: inputs that showed something new, and which of them to build on next.
+ *
+ * @module
+ */
+import type { Rng } from "./rng.ts";
+import { PROGRAM_WORDS, SCHEDULE_WORDS } from "../prog/layout.ts";
+
+/** An input that was kept. */
+export interface Entry {
+  readonly program: Int32Array;
+  readonly schedule: Int32Array;
+  /** Points its execution took. */
+  points: number;
+  /** Features it was the first to show. */
+  readonly novel: number;
+  /** Times it was built on. */
+  chosen: number;
+}
+
+/** Entries kept at most; the least fruitful ones go. */
+const ENTRIES_MAX = 2048;
+
+export class Queue {
+  readonly entries: Entry[] = [];
+
+  /** Keep copies of a program and a schedule. */
+  add(program: Int32Array, schedule: Int32Array, points: number, novel: number): Entry {
+    const e: Entry = {
+      program: program.slice(0, PROGRAM_WORDS),
+      schedule: schedule.slice(0, SCHEDULE_WORDS),
+      points,
+      novel,
+      chosen: 0,
+    };
+    if (this.entries.length >= ENTRIES_MAX) this.#evict();
+    this.entries.push(e);
+    return e;
+  }
+
+  /** Drop the entry that showed least per time it was chosen. */
+  #evict(): void {
+    let worst = 0;
+    for (let i = 1; i < this.entries.length; i++) {
+      if (energy(this.entries[i]) < energy(this.entries[worst])) worst = i;
+    }
+    this.entries.splice(worst, 1);
+  }
+
+  /** An entry to build on: the better of a few drawn at random, often among the newest. */
+  choose(rng: Rng): Entry | null {
+    const n = this.entries.length;
+    if (n === 0) return null;
+    const newest = Math.min(n, 24);
+    let best: Entry | null = null;
+    for (let i = 0; i < 3; i++) {
+      const e = rng.oneIn(2) ? this.entries[n - 1 - rng.below(newest)] : this.entries[rng.below(n)];
+      if (best === null || energy(e) > energy(best)) best = e;
+    }
+    best!.chosen++;
+    return best;
+  }
+}
+
+/** What an entry promises: what it was the first to show, less the more often it was used. */
+function energy(e: Entry): number {
+  return (e.novel + 1) / (1 + e.chosen * e.chosen);
+}

@@ -1,0 +1,15 @@
+/**
+ * All strategies; a new one is one file and one line here.
+ *
+ * @module
+ */
+import { pct } from "./pct.ts";
+import { random } from "./random.ts";
+import type { Strategy } from "./strategy.ts";
+
+export const STRATEGIES: readonly Strategy[] = [pct, random];
+
+/** The strategy of that name, or undefined. */
+export function strategyNamed(name: string): Strategy | undefined {
+  return STRATEGIES.find((s) => s.name === name);
+}

@@ -1,0 +1,59 @@
+/**
+ * Writing events of a numeric schedule at positions, which become gaps.
+ *
+ * @module
+ */
+import type { Rng } from "../rng.ts";
+import { LIMITS } from "../../prog/types.ts";
+import { EVENT_WORDS, S_EVENTS, S_NEVENTS, S_ORDER } from "../../prog/layout.ts";
+
+export const SWITCH = 0;
+export const DEMOTE = 1;
+export const INTERRUPT = 2;
+export const SOFTIRQ = 3;
+
+const positions = new Int32Array(LIMITS.events);
+const actions = new Int32Array(LIMITS.events);
+let n = 0;
+
+/** Begin a schedule: a random order of the CPUs, no events yet. */
+export function beginEvents(out: Int32Array, cpus: number, rng: Rng): void {
+  for (let c = 0; c < LIMITS.cpus; c++) out[S_ORDER + c] = c;
+  for (let c = cpus - 1; c > 0; c--) {
+    const d = rng.below(c + 1);
+    const x = out[S_ORDER + c];
+    out[S_ORDER + c] = out[S_ORDER + d];
+    out[S_ORDER + d] = x;
+  }
+  n = 0;
+}
+
+/** Add an event at a position, in points from the start. */
+export function addEvent(position: number, action: number, cpu = 0): void {
+  if (n >= LIMITS.events) return;
+  let i = n++;
+  for (; i > 0 && positions[i - 1] > position; i--) {
+    positions[i] = positions[i - 1];
+    actions[i] = actions[i - 1];
+  }
+  positions[i] = position;
+  actions[i] = action | (cpu << 8);
+}
+
+/** Add events for the interrupts of a program, and now and then one for its callbacks. */
+export function addInterrupts(count: number, points: number, rng: Rng): void {
+  for (let i = 0; i < count; i++) addEvent(1 + rng.below(points), INTERRUPT);
+  if (rng.oneIn(4)) addEvent(1 + rng.below(points), SOFTIRQ);
+}
+
+/** Write the events as gaps. */
+export function finishEvents(out: Int32Array): void {
+  out[S_NEVENTS] = n;
+  let at = 0;
+  for (let i = 0; i < n; i++) {
+    const gap = Math.max(1, positions[i] - at);
+    at += gap;
+    out[S_EVENTS + i * EVENT_WORDS] = gap;
+    out[S_EVENTS + i * EVENT_WORDS + 1] = actions[i];
+  }
+}

@@ -1,0 +1,25 @@
+/**
+ * PCT: random priorities, and d-1 points at which the running CPU falls to the lowest one
+ * (Burckhardt, Kothari, Musuvathi, Nagarakatte, ASPLOS 2010).
+ *
+ * Deviations: the depth is drawn anew for each execution, from 1 to 5, small ones more often, since
+ * what is searched for is not known to have one depth; the length is that of earlier executions of
+ * the same program instead of a bound.
+ *
+ * @module
+ */
+import { addEvent, addInterrupts, beginEvents, DEMOTE, finishEvents } from "./events.ts";
+import type { Strategy } from "./strategy.ts";
+
+export const pct: Strategy = {
+  name: "pct",
+  doc: "random priorities with a few change points",
+  schedule(out, s, rng) {
+    beginEvents(out, s.cpus, rng);
+    let changes = 0;
+    while (changes < 4 && !rng.oneIn(3)) changes++;
+    for (let i = 0; i < changes; i++) addEvent(1 + rng.below(s.points), DEMOTE);
+    addInterrupts(s.interrupts, s.points, rng);
+    finishEvents(out);
+  },
+};

@@ -6,7 +6,7 @@
 import { ParseError, parseProgram } from "../prog/parse.ts";
 import type { Program, TargetSpec } from "../prog/types.ts";
 import { type LoadedTarget, targetsFor } from "./targets.ts";
-import { UsageError } from "./usage.ts";
+import { reason, UsageError } from "./usage.ts";
 
 /** An input file that is in order. */
 export interface Input {
@@ -23,11 +23,6 @@ export class InputErrors extends UsageError {
     super(lines.join("\n"));
     this.lines = lines;
   }
-}
-
-/** Why the system refused, without its number. */
-export function reason(e: unknown): string {
-  return (e as Error).message.replace(/ \(os error \d+\).*$/s, "").toLowerCase();
 }
 
 /** All `*.txt` below a directory. */

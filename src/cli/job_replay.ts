@@ -46,7 +46,7 @@ function replayFile(
   const hashes = new Set<string>();
   const titles = new Set<string | null>();
   let result = runLoaded(symbolic, true);
-  for (let i = 1; ; i++) {
+  for (let i = 1;; i++) {
     hashes.add(result.outcome.traceHash);
     titles.add(result.title);
     if (i >= job.repeat) break;

@@ -9,8 +9,8 @@
 import { unknownWord } from "../prog/errors.ts";
 import {
   FLAG_NAMES,
-  flagNamed,
   type FlagName,
+  flagNamed,
   flagsOf,
   type Values,
   type Verb,

@@ -3,8 +3,7 @@
  *
  * @module
  */
-import { reason } from "./inputs.ts";
-import { UsageError } from "./usage.ts";
+import { reason, UsageError } from "./usage.ts";
 
 /** The file URL of a path, absolute or from the working directory. */
 export function fileUrl(path: string): string {

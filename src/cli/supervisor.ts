@@ -136,9 +136,9 @@ export class Supervisor {
       this.#fail(event.code, event.message);
     }
     if (event.event === "hang") {
+      // The other shards go on: one input that hangs is a finding like others.
       this.result.hung = true;
       running.finished = true;
-      this.stop();
     }
     this.#options.onEvent(event, index, this);
   }

@@ -17,3 +17,8 @@ export function knownWord(kind: string, word: string, known: readonly string[]):
   // A guess alone would leave who meant something else without a way on.
   throw new UsageError(message.endsWith("?") ? `${message} Known: ${known.join(", ")}` : message);
 }
+
+/** Why the system refused, without its number. */
+export function reason(e: unknown): string {
+  return (e as Error).message.replace(/ \(os error \d+\).*$/s, "").toLowerCase();
+}

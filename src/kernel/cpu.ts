@@ -3,7 +3,8 @@
  *
  * MODEL: a CPU goes down between operations; its task waits until it comes up again, work items and
  * RCU callbacks move to the CPU that takes it down. stop_machine() waits until no other CPU has
- * preemption off.
+ * preemption off. A second hotplug operation gives up instead of waiting: a task that waits cannot
+ * leave its CPU here.
  *
  * @module
  */
@@ -18,7 +19,7 @@ import { kernel } from "../machine/registry.ts";
 import { adoptWork } from "../machine/work.ts";
 import { EBUSY, EINVAL } from "./errno.ts";
 import { memcg_hotplug_cpu_dead } from "./memcontrol.ts";
-import { DEFINE_MUTEX, might_sleep, mutex_lock, mutex_unlock } from "./spinlock.ts";
+import { DEFINE_MUTEX, might_sleep, mutex_trylock, mutex_unlock } from "./spinlock.ts";
 
 const { ctl } = arena;
 const { regs } = registers;
@@ -37,7 +38,7 @@ const takedown_cpu = kernel("takedown_cpu", (cpu: number): void => {
 /** cpu_down() Context: task on another CPU. */
 export const cpu_down = kernel("cpu_down", (cpu: number): number => {
   might_sleep();
-  mutex_lock(cpu_hotplug_lock);
+  if (!mutex_trylock(cpu_hotplug_lock)) return -EBUSY;
   let ret = 0;
   if (cpu === regs[CPU]) ret = -EBUSY;
   else if (cpu >= ctl[NCPUS] || !isOnline(cpu)) ret = -EINVAL;
@@ -51,7 +52,7 @@ export const cpu_down = kernel("cpu_down", (cpu: number): number => {
 
 /** cpu_up() Context: task on another CPU. */
 export const cpu_up = kernel("cpu_up", (cpu: number): number => {
-  mutex_lock(cpu_hotplug_lock);
+  if (!mutex_trylock(cpu_hotplug_lock)) return -EBUSY;
   let ret = -EINVAL;
   if (cpu < ctl[NCPUS] && !isOnline(cpu)) {
     setOnline(cpu, true);

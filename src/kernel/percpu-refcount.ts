@@ -74,11 +74,15 @@ function percpu_count_ptr(ref: percpu_ref): percpu_counters | null {
   return objectAt(ref.percpu_count_ptr >> PTR_SHIFT) as percpu_counters | null;
 }
 
-/** __ref_is_percpu(): the counters, or null in atomic mode. Context: rcu_read_lock(). */
-function __ref_is_percpu(ref: percpu_ref): percpu_counters | null {
+/**
+ * __ref_is_percpu(): the counters, or false in atomic mode. Context: rcu_read_lock().
+ *
+ * The counters are NULL if percpu_ref_init() failed; whoever uses them then dereferences NULL.
+ */
+function __ref_is_percpu(ref: percpu_ref): percpu_counters | false {
   const percpu_ptr = READ_ONCE(ref.$percpu_count_ptr);
-  if ((percpu_ptr & __PERCPU_REF_ATOMIC_DEAD) !== 0) return null;
-  return objectAt(percpu_ptr >> PTR_SHIFT) as percpu_counters | null;
+  if ((percpu_ptr & __PERCPU_REF_ATOMIC_DEAD) !== 0) return false;
+  return objectAt(percpu_ptr >> PTR_SHIFT) as percpu_counters;
 }
 
 /** percpu_ref_init(): one reference, per-CPU mode. Context: may sleep. */
@@ -113,7 +117,7 @@ export const percpu_ref_get_many = kernel(
   (ref: percpu_ref, nr: number): void => {
     rcu_read_lock();
     const counters = __ref_is_percpu(ref);
-    if (counters) this_cpu_add(counters.$c, regs[CPU], nr);
+    if (counters !== false) this_cpu_add(counters.$c, regs[CPU], nr);
     else atomic_add(nr, ref.$count);
     rcu_read_unlock();
   },
@@ -125,7 +129,7 @@ export const percpu_ref_tryget = kernel("percpu_ref_tryget", (ref: percpu_ref): 
   let ret: boolean;
   rcu_read_lock();
   const counters = __ref_is_percpu(ref);
-  if (counters) {
+  if (counters !== false) {
     this_cpu_add(counters.$c, regs[CPU], 1);
     ret = true;
   } else {
@@ -142,7 +146,7 @@ export const percpu_ref_tryget_live = kernel(
     let ret = false;
     rcu_read_lock();
     const counters = __ref_is_percpu(ref);
-    if (counters) {
+    if (counters !== false) {
       this_cpu_add(counters.$c, regs[CPU], 1);
       ret = true;
     } else if (!(ref.percpu_count_ptr & __PERCPU_REF_DEAD)) {
@@ -160,7 +164,7 @@ export const percpu_ref_put_many = kernel(
   (ref: percpu_ref, nr: number): void => {
     rcu_read_lock();
     const counters = __ref_is_percpu(ref);
-    if (counters) this_cpu_add(counters.$c, regs[CPU], -nr);
+    if (counters !== false) this_cpu_add(counters.$c, regs[CPU], -nr);
     else if (atomic_sub_and_test(nr, ref.$count)) ref.release!(ref);
     rcu_read_unlock();
   },
@@ -241,7 +245,7 @@ export function percpu_ref_is_dying(ref: percpu_ref): boolean {
 /** percpu_ref_is_zero(): only meaningful in atomic mode. */
 export const percpu_ref_is_zero = kernel("percpu_ref_is_zero", (ref: percpu_ref): boolean => {
   rcu_read_lock();
-  const percpu = __ref_is_percpu(ref) !== null;
+  const percpu = __ref_is_percpu(ref) !== false;
   const zero = !percpu && atomic_read(ref.$count) === 0;
   rcu_read_unlock();
   return zero;

@@ -129,8 +129,12 @@ export const cgroup_attach_task = kernel(
 /** cgroup_freeze_task(): css_set_lock, then the siglock of every task inside. Context: task. */
 export const cgroup_do_freeze = kernel(
   "cgroup_do_freeze",
-  (css: cgroup_subsys_state, freeze: number): void => {
+  (css: cgroup_subsys_state, freeze: number): number => {
     mutex_lock(cgroup_mutex);
+    if (cgroup_is_dead(css)) { // cgroup_kn_lock_live()
+      mutex_unlock(cgroup_mutex);
+      return -ENODEV;
+    }
     spin_lock_irq(css_set_lock);
     for (let cpu = 0; cpu < config.cpus; cpu++) {
       const task = tasks[cpu];
@@ -142,6 +146,7 @@ export const cgroup_do_freeze = kernel(
     }
     spin_unlock_irq(css_set_lock);
     mutex_unlock(cgroup_mutex);
+    return 0;
   },
 );
 

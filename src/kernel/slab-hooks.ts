@@ -8,6 +8,7 @@
  * @module
  */
 import { kernel } from "../machine/registry.ts";
+import { container_of } from "../machine/struct.ts";
 import { type gfp_t } from "./errno.ts";
 import {
   get_obj_cgroup_from_current,
@@ -18,7 +19,7 @@ import {
 } from "./memcontrol-objcg.ts";
 import { __memcg_kmem_charge_page, __memcg_kmem_uncharge_page } from "./memcontrol.ts";
 import { kmem_object, type obj_cgroup, page } from "./memcontrol-types.ts";
-import { kfree_rcu } from "./rcu.ts";
+import { call_rcu, type rcu_head } from "./rcu.ts";
 import { kfree, kmalloc_may_fail, kzalloc } from "./slab.ts";
 
 /** Bytes that an object costs besides its own: the pointer to its objcg. */
@@ -78,9 +79,14 @@ export const kmem_cache_free = kernel("kmem_cache_free", (object: kmem_object): 
   kfree(object);
 });
 
-/** Free an object from an RCU callback, as filesystems and the network do. Context: any. */
+/** The callback of filesystems and the network that free from RCU. Context: softirq. */
+const kmem_cache_free_callback = kernel("kmem_cache_free_callback", (head: rcu_head): void => {
+  kmem_cache_free(container_of(head, kmem_object));
+});
+
+/** Free an object from an RCU callback. Context: any. */
 export const kmem_cache_free_rcu = kernel("kmem_cache_free_rcu", (object: kmem_object): void => {
-  kfree_rcu(object.rcu);
+  call_rcu(object.rcu, kmem_cache_free_callback);
 });
 
 /** alloc_pages() with __GFP_ACCOUNT. Context: task; may sleep. */

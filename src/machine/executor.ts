@@ -23,7 +23,7 @@ import { caught, deferredWork, runOperation, serve, successor } from "./run.ts";
 import { quiet, reload, settle } from "./schedule.ts";
 import { restoreImage, takeImage } from "./slab.ts";
 import { closeTrace, traceHash } from "./trace.ts";
-import { hasWork, pickNext } from "./cpus.ts";
+import { hasWork, isOnline, pickNext } from "./cpus.ts";
 import { BOOT, LIMITS } from "../prog/types.ts";
 import { OP_CPU, OP_WORDS, P_CPUS, P_NOPS, P_OPS, P_PREEMPT, S_ORDER } from "../prog/layout.ts";
 
@@ -187,6 +187,13 @@ export function settleDeferred(): void {
   }
 }
 
+/** The CPU that acts for all at the end; somebody is always up. */
+function firstOnline(): number {
+  let c = 0;
+  while (!isOnline(c)) c++;
+  return c;
+}
+
 /** Begin an execution: memory, CPUs, boot operations. */
 function begin(mode: number): void {
   clear();
@@ -229,7 +236,7 @@ export function execute(mode: number, trace: boolean): void {
   if (ctl[C.ABORT] === 0) {
     quiet(true);
     hot[C.COUNTDOWN] = ctl[C.COUNTDOWN];
-    undisturbed(lifecycle.finish);
+    undisturbed(() => onBehalfOf(firstOnline(), lifecycle.finish));
   }
   settle();
   Atomics.add(ctl, C.HEARTBEAT, 1);

@@ -7,13 +7,25 @@
  *
  * @module
  */
+import * as arena from "../machine/arena.ts";
 import { oops, oopsKind } from "../machine/oops.ts";
+import { offsetOf, typeNamed } from "../machine/peek.ts";
 import { locate, objectName } from "../machine/struct.ts";
 import { onChange, WATCH_REFCOUNT } from "../machine/watch.ts";
 import type { Sanitizer } from "./sanitizer.ts";
 
+const { mem } = arena;
+
 const RESURRECT = oopsKind("resurrect", "refcount", (o) => `refcount: 0 -> 1 in ${o.fn}`);
 const UNDERFLOW = oopsKind("underflow", "refcount", (o) => `refcount: underflow in ${o.fn}`);
+
+const AFTER_EXIT = oopsKind(
+  "after-exit",
+  "refcount",
+  (o) => `percpu_ref: use after exit in ${o.fn}`,
+);
+/** What percpu_ref_exit() leaves in the pointer: both flags and no address. */
+const EXITED = 3;
 
 function whose(a: number): string {
   const at = locate(a);
@@ -25,7 +37,12 @@ export const refcount: Sanitizer = {
   doc: "Reference counts that come back from zero or fall below it.",
   free: true,
   attach() {
+    const ref = typeNamed("percpu_ref")!;
+    const toPointer = 2 * (offsetOf(ref, "percpu_count_ptr") - offsetOf(ref, "count"));
     onChange(WATCH_REFCOUNT, (a, old, now) => {
+      if (mem[a + toPointer] === EXITED) {
+        oops(AFTER_EXIT, now, a, `${whose(a)} is used after percpu_ref_exit()`);
+      }
       if (old === 0 && now > 0) {
         oops(RESURRECT, now, a, `${whose(a)} had reached zero and was released`);
       }

@@ -1,0 +1,78 @@
+/**
+ * One command, from its arguments to its exit code.
+ *
+ * @module
+ */
+import type { Context, VerbFunction } from "./context.ts";
+import { EXIT } from "./exit_code.ts";
+import type { Verb } from "./flags.ts";
+import { help, verbHelp } from "./help.ts";
+import { InputErrors } from "./inputs.ts";
+import { type Known, loadKnown } from "./known.ts";
+import { Output, type Streams } from "./output.ts";
+import { parseFlags, splitVerb } from "./parse_flags.ts";
+import { UsageError } from "./usage.ts";
+import { bench } from "./verbs/bench.ts";
+import { fuzz } from "./verbs/fuzz.ts";
+import { minimize } from "./verbs/minimize.ts";
+import { replay } from "./verbs/replay.ts";
+import { runTests } from "./verbs/run_tests.ts";
+import { seedCheck, seedFmt, seedNew } from "./verbs/seed.ts";
+
+const FUNCTIONS: Readonly<Record<Verb, VerbFunction>> = {
+  fuzz,
+  replay,
+  minimize,
+  "seed new": seedNew,
+  "seed fmt": seedFmt,
+  "seed check": seedCheck,
+  bench,
+  test: runTests,
+};
+
+/** What tests put in the place of the real thing. */
+export interface RunOptions {
+  readonly script?: URL;
+  readonly known?: Known;
+}
+
+/** Run a command line. */
+export async function run(
+  args: readonly string[],
+  streams: Streams,
+  options: RunOptions = {},
+): Promise<number> {
+  try {
+    if (["--help", "-h", "help"].includes(args[0])) {
+      streams.out(help());
+      return EXIT.ok;
+    }
+    const { verb, args: rest } = splitVerb(args);
+    const known = options.known ?? await loadKnown();
+    if (rest.includes("--help") || rest.includes("-h")) {
+      // Whatever else is on the line, someone who asks for help gets it.
+      streams.out(verbHelp(verb, known));
+      return EXIT.ok;
+    }
+    const request = parseFlags(verb, rest, known);
+    const output = new Output(streams, request.values);
+    const context: Context = { output, known, script: options.script };
+    return await FUNCTIONS[verb](request, context);
+  } catch (e) {
+    return failed(e, streams);
+  }
+}
+
+/** Tell what went wrong, and whose fault it is. */
+function failed(e: unknown, streams: Streams): number {
+  if (e instanceof InputErrors) {
+    for (const line of e.lines) streams.err(line + "\n");
+    return EXIT.usage;
+  }
+  if (e instanceof UsageError) {
+    streams.err(`error: ${e.message}\n`);
+    return EXIT.usage;
+  }
+  streams.err(`internal error: ${(e as Error).stack ?? e}\n`);
+  return EXIT.internal;
+}

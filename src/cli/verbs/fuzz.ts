@@ -1,0 +1,147 @@
+/**
+ * `fuzz`: shards look for crashes; here they are started, and what they find is told once.
+ *
+ * @module
+ */
+import {
+  commonJob,
+  type Context,
+  coresFor,
+  DEFAULT_KERNEL,
+  expectNoArguments,
+} from "../context.ts";
+import { EXIT, fuzzExitCode } from "../exit_code.ts";
+import { type FlagName, flagNamed, flagsOf } from "../flags.ts";
+import { FuzzReport } from "../fuzz_report.ts";
+import { findFiles, InputErrors, readInputs } from "../inputs.ts";
+import type { FuzzJob } from "../jobs.ts";
+import type { Request } from "../parse_flags.ts";
+import { makeWritable } from "../paths.ts";
+import type { Bound } from "../read_values.ts";
+import { Supervisor, type Work } from "../supervisor.ts";
+import { loadTarget } from "../targets.ts";
+
+const DEFAULT_TARGET = "objcg";
+const DEFAULT_CPUS = 3;
+const DEFAULT_BOUND: Bound = { ms: 60_000 };
+
+/** 53 random bits: a seed that JSON can hold as a number. */
+function randomSeed(): string {
+  const [word] = crypto.getRandomValues(new BigUint64Array(1));
+  return (word >> 11n).toString();
+}
+
+/** Everything shards have in common, with all defaults filled in. */
+async function plan(request: Request, { known }: Context) {
+  const { values } = request;
+  const target = await loadTarget(values.target ?? DEFAULT_TARGET);
+  const bound = values.for ?? DEFAULT_BOUND;
+  const wanted = values.shards ?? navigator.hardwareConcurrency;
+  const corpusDir = values.corpus ?? `corpus/${target.name}`;
+  const job: FuzzJob = {
+    verb: "fuzz",
+    kernel: values.kernel ?? DEFAULT_KERNEL,
+    ...commonJob(request, known),
+    target: target.name,
+    targetUrl: target.url,
+    cpus: values.cpus ?? DEFAULT_CPUS,
+    preempt: values.preempt!,
+    seed: values.seed ?? randomSeed(),
+    shard: 0,
+    // A shard without a single execution would only cost its start.
+    shards: "execs" in bound ? Math.min(wanted, bound.execs) : wanted,
+    maxExecs: "execs" in bound ? bound.execs : null,
+    maxMs: "ms" in bound ? bound.ms : null,
+    strategy: values.strategy!,
+    machine: values.machine!,
+    corpusDir,
+    artifactsDir: values.artifacts ?? `${corpusDir}/crashes`,
+    exitOnCrash: values["exit-on-crash"] ?? false,
+    readCorpus: values.corpus !== undefined,
+  };
+  return { job, bound };
+}
+
+/** The work of each shard; executions are divided as evenly as possible. */
+function divide(job: FuzzJob): Work[] {
+  const { shards, maxExecs, corpusDir, artifactsDir } = job;
+  return Array.from({ length: shards }, (_, shard) => {
+    const share = maxExecs === null
+      ? null
+      : Math.floor(maxExecs / shards) + (shard < maxExecs % shards ? 1 : 0);
+    return { job: { ...job, shard, maxExecs: share }, writable: [corpusDir, artifactsDir] };
+  });
+}
+
+/** Hand-written seeds must be in order: a typo must not switch one off in silence. */
+async function checkSeeds(corpusDir: string, target: string | undefined): Promise<void> {
+  const dir = `${corpusDir}/seeds`;
+  try {
+    if (Deno.readDirSync(dir)[Symbol.iterator]().next().done) return;
+  } catch {
+    // A corpus may begin without seeds.
+    return;
+  }
+  const { reads } = await readInputs(findFiles([dir]), target);
+  const errors = reads.flatMap((r) => r.errors.map(String));
+  if (errors.length > 0) throw new InputErrors(errors);
+}
+
+/** The flags in force, for the `start` event: those with a value, in the order of the table. */
+function effectiveFlags(job: FuzzJob, request: Request): Record<string, unknown> {
+  const resolved: Partial<Record<FlagName, unknown>> = {
+    kernel: job.kernel,
+    target: job.target,
+    cpus: job.cpus,
+    seed: seedValue(job.seed),
+    for: job.maxExecs === null ? `${job.maxMs! / 1000}s` : `${job.maxExecs}x`,
+    shards: job.shards,
+    corpus: job.corpusDir,
+    artifacts: job.artifactsDir,
+    "hang-timeout": `${job.hangMs / 1000}s`,
+  };
+  const flags: Record<string, unknown> = {};
+  for (const name of flagsOf("fuzz")) {
+    const value = resolved[name] ?? request.values[name];
+    if (flagNamed(name).metavar !== null && value !== undefined) flags[name] = value;
+    else if (value === true) flags[name] = true;
+  }
+  return flags;
+}
+
+/** A number, unless JSON would round it. */
+function seedValue(seed: string): number | string {
+  return Number.isSafeInteger(Number(seed)) ? Number(seed) : seed;
+}
+
+/** Run the verb. */
+export async function fuzz(request: Request, context: Context): Promise<number> {
+  expectNoArguments(request);
+  const { output } = context;
+  const { job, bound } = await plan(request, context);
+  await checkSeeds(job.corpusDir, request.values.target);
+  makeWritable([job.corpusDir, job.artifactsDir]);
+  const flags = effectiveFlags(job, request);
+  const { kernel, cpus, strategy } = job;
+  const start = { event: "start", kernel, seed: seedValue(job.seed), cpus, strategy, flags };
+  output.event(start);
+  output.note(
+    `Fuzzing ${job.target} on ${kernel}: seed ${job.seed}, ${cpus} CPUs, preempt ${job.preempt}, ` +
+      `${strategy}, ${job.machine}, ${job.shards} shards, ${flags.for}`,
+  );
+  const report = new FuzzReport(output, { exact: "execs" in bound, shards: job.shards });
+  const supervisor = new Supervisor(divide(job), {
+    parallel: job.shards,
+    cores: coresFor(output),
+    output,
+    script: context.script,
+    onEvent(event, shard, all) {
+      const isNew = report.event(event, shard);
+      if (isNew && job.exitOnCrash) all.stop();
+    },
+  });
+  const result = await supervisor.run();
+  // What failed before it began has nothing to sum up.
+  if (result.failure !== EXIT.usage) report.done();
+  return fuzzExitCode({ ...result, titles: report.titles.size });
+}

@@ -1,0 +1,93 @@
+/**
+ * `minimize`: make an input smaller while it reports the same title.
+ *
+ * @module
+ */
+import { commonJob, type Context, coresFor, DEFAULT_KERNEL, oneArgument } from "../context.ts";
+import { EXIT } from "../exit_code.ts";
+import { loadInputs } from "../inputs.ts";
+import type { MinimizedEvent, MinimizeJob } from "../jobs.ts";
+import type { Request } from "../parse_flags.ts";
+import { absolutePath, dirname } from "../paths.ts";
+import { Supervisor } from "../supervisor.ts";
+import { reason, UsageError } from "../usage.ts";
+
+/** Where the result goes when nothing is said. */
+function defaultOut(path: string): string {
+  return `${path.replace(/\.txt$/, "")}.min.txt`;
+}
+
+function checkOut(out: string, input: string): void {
+  if (absolutePath(out) === absolutePath(input)) {
+    throw new UsageError(`Cannot write "${out}": it is the input; name another file with --out`);
+  }
+  try {
+    // The writer renames a temporary file into place, so the directory is what must be writable.
+    Deno.removeSync(Deno.makeTempFileSync({ dir: dirname(out), prefix: ".writable-" }));
+    if (isDirectory(out)) throw new Error("it is a directory");
+  } catch (e) {
+    throw new UsageError(`Cannot write "${out}": ${reason(e)}`);
+  }
+}
+
+function isDirectory(path: string): boolean {
+  try {
+    return Deno.statSync(path).isDirectory;
+  } catch {
+    return false;
+  }
+}
+
+/** Run the verb. */
+export async function minimize(request: Request, context: Context): Promise<number> {
+  const { output, known } = context;
+  const { values } = request;
+  const path = oneArgument(request, "file");
+  if (isDirectory(path)) throw new UsageError(`Cannot minimize "${path}": it is a directory`);
+  const [input] = await loadInputs([path], values.target);
+  const out = values.out ?? defaultOut(path);
+  checkOut(out, path);
+  const kernels = known.kernels.map(({ name }) => name);
+  const expecting = input.program.expects
+    .find(({ kernel, title }) => title !== null && kernels.includes(kernel));
+  const job: MinimizeJob = {
+    verb: "minimize",
+    kernel: values.kernel ?? expecting?.kernel ?? DEFAULT_KERNEL,
+    ...commonJob(request, known),
+    target: input.target.name,
+    targetUrl: input.target.url,
+    cpus: input.program.cpus,
+    preempt: input.program.preempt,
+    path,
+    text: input.text,
+    out,
+  };
+  let minimized: MinimizedEvent | null = null;
+  const supervisor = new Supervisor([{ job, writable: [dirname(out)] }], {
+    parallel: 1,
+    cores: coresFor(output),
+    output,
+    script: context.script,
+    onEvent(event) {
+      if (event.event === "minimized") {
+        minimized = event;
+        tell(event, job, context);
+      } else if (event.event === "hang") output.line(`HANG   ${event.title}`);
+    },
+  });
+  const result = await supervisor.run();
+  if (result.failure !== null) return result.failure;
+  if (result.interrupted) return EXIT.interrupted;
+  if (result.hung) return EXIT.hang;
+  if (minimized !== null) return EXIT.ok;
+  output.error(`error: Cannot minimize "${path}": the shard reported nothing`);
+  return EXIT.internal;
+}
+
+function tell(e: MinimizedEvent, { kernel }: MinimizeJob, { output }: Context): void {
+  const { event, file, title, ops, switches, cpus } = e;
+  output.event({ event, file, title, ops, switches, cpus } as { event: string });
+  output.line(`${title}: ${cpus} CPUs, ${ops} operations, ${switches} switches`);
+  output.line(`Written to ${file}`);
+  output.line(`Replay with: deno task replay ${file} --kernel ${kernel}`);
+}

@@ -1,0 +1,121 @@
+/**
+ * `replay`: run files on kernels and compare with what they expect.
+ *
+ * @module
+ */
+import { commonJob, type Context, coresFor, DEFAULT_KERNEL } from "../context.ts";
+import { EXIT, replayExitCode } from "../exit_code.ts";
+import { type Input, InputErrors, loadInputs } from "../inputs.ts";
+import type { ReplayEvent, ReplayJob } from "../jobs.ts";
+import type { Request } from "../parse_flags.ts";
+import { misspelling, unknownWord } from "../../prog/errors.ts";
+import { ReplayReport } from "../replay_report.ts";
+import { Supervisor, type Work } from "../supervisor.ts";
+
+/** One file on one kernel. */
+interface Run {
+  readonly input: Input;
+  readonly kernel: string;
+}
+
+/** Kernels a file runs on: those it expects something of, as far as they are known here. */
+export function kernelsOf(
+  input: Input,
+  known: readonly string[],
+): { kernels: string[]; errors: string[]; skipped: string[] } {
+  const errors: string[] = [];
+  const skipped: string[] = [];
+  const kernels = new Set<string>();
+  for (const { kernel, at } of input.program.expects) {
+    if (known.includes(kernel)) kernels.add(kernel);
+    else if (!/^v\d/.test(kernel) || misspelling(kernel, known.filter((k) => !/^v\d/.test(k)))) {
+      const place = at === undefined ? "" : `:${at.line}:${at.column}`;
+      errors.push(`${input.path}${place}: ${unknownWord("kernel", kernel, known)}`);
+    } else skipped.push(kernel);
+  }
+  if (kernels.size === 0) kernels.add(DEFAULT_KERNEL);
+  return { kernels: known.filter((k) => kernels.has(k)), errors, skipped };
+}
+
+function planRuns(inputs: readonly Input[], request: Request, context: Context): Run[] {
+  const known = context.known.kernels.map(({ name }) => name);
+  const explicit = request.values.kernel;
+  const errors: string[] = [];
+  const skipped = new Map<string, number>();
+  const runs = inputs.flatMap((input) => {
+    const plan = kernelsOf(input, known);
+    errors.push(...plan.errors);
+    for (const k of plan.skipped) skipped.set(k, (skipped.get(k) ?? 0) + 1);
+    return (explicit === undefined ? plan.kernels : [explicit]).map((kernel) => ({
+      input,
+      kernel,
+    }));
+  });
+  if (errors.length > 0) throw new InputErrors(errors);
+  if (explicit === undefined) {
+    for (const [kernel, files] of skipped) {
+      context.output.note(`Skipped expectations of kernel "${kernel}" in ${files} files: unknown`);
+    }
+  }
+  return runs;
+}
+
+/** Files that can share a machine: the same kernel, target and number of CPUs. */
+function group(runs: readonly Run[], request: Request, { known }: Context): Work[] {
+  const { values } = request;
+  const common = commonJob(request, known);
+  const jobs = new Map<string, ReplayJob & { files: { path: string; text: string }[] }>();
+  for (const { input: { program, target, path, text }, kernel } of runs) {
+    const key = JSON.stringify([kernel, target.url, program.cpus]);
+    let job = jobs.get(key);
+    if (job === undefined) {
+      job = {
+        verb: "replay",
+        kernel,
+        ...common,
+        target: target.name,
+        targetUrl: target.url,
+        cpus: program.cpus,
+        preempt: program.preempt,
+        files: [],
+        repeat: values.repeat!,
+        trace: values.trace ?? false,
+        explicitKernel: values.kernel !== undefined,
+      };
+      jobs.set(key, job);
+    }
+    job.files.push({ path, text });
+  }
+  return [...jobs.values()].map((job) => ({ job, writable: [] }));
+}
+
+/** Run the verb. */
+export async function replay(request: Request, context: Context): Promise<number> {
+  const { output } = context;
+  const inputs = await loadInputs(request.rest, request.values.target);
+  const runs = planRuns(inputs, request, context);
+  const works = group(runs, request, context);
+  const report = new ReplayReport(
+    output,
+    runs.map(({ input, kernel }) => ({ file: input.path, kernel })),
+    { trace: request.values.trace ?? false },
+  );
+  const cores = coresFor(output);
+  const supervisor = new Supervisor(works, {
+    parallel: request.values.shards ?? navigator.hardwareConcurrency,
+    cores,
+    output,
+    script: context.script,
+    onEvent(event) {
+      if (event.event === "replay") report.add(event as ReplayEvent);
+      else if (event.event === "hang") report.hang(event);
+    },
+  });
+  const result = await supervisor.run();
+  report.finish();
+  if (result.failure === null && !result.interrupted && !result.hung && report.missing > 0) {
+    output.error(`error: ${report.missing} replays were not reported by their shard`);
+    return EXIT.internal;
+  }
+  return replayExitCode({ ...result, ...report.counts });
+}

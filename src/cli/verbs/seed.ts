@@ -1,0 +1,86 @@
+/**
+ * `seed new`, `seed fmt`, `seed check`: writing input files by hand.
+ *
+ * @module
+ */
+import { slug } from "../../prog/hash.ts";
+import { printProgram } from "../../prog/print.ts";
+import { scaffold } from "../../prog/scaffold.ts";
+import { type Context, oneArgument } from "../context.ts";
+import { EXIT } from "../exit_code.ts";
+import { findFiles, readInputs } from "../inputs.ts";
+import type { Request } from "../parse_flags.ts";
+import { writeAtomically } from "../paths.ts";
+import { loadTarget } from "../targets.ts";
+import { reason, UsageError } from "../usage.ts";
+
+/** Write a scaffold, never over a file. */
+export async function seedNew(request: Request, { output }: Context): Promise<number> {
+  const { values } = request;
+  const title = oneArgument(request, "title, in quotes").trim();
+  if (title === "") throw new UsageError("Cannot seed new: the title is empty");
+  if (values.link === undefined) {
+    throw new UsageError(
+      "Cannot seed new: expected --link URL, the mail or commit that it comes from",
+    );
+  }
+  const target = await loadTarget(values.target ?? "objcg");
+  const dir = (values.out ?? `corpus/${target.name}/seeds`).replace(/(.)\/+$/, "$1");
+  const path = `${dir}/${slug(title)}.txt`;
+  try {
+    Deno.mkdirSync(dir, { recursive: true });
+    Deno.writeTextFileSync(path, scaffold(title, values.link, target.spec), { createNew: true });
+  } catch (e) {
+    if (e instanceof Deno.errors.AlreadyExists) {
+      throw new UsageError(`Cannot write "${path}": it exists already`);
+    }
+    throw new UsageError(`Cannot write "${path}": ${reason(e)}`);
+  }
+  const named = values.target?.endsWith(".ts") ? ` --target ${values.target}` : "";
+  output.line(path);
+  output.note("Edit it, then:");
+  output.note(`  deno task seed check ${path}${named}`);
+  output.note(`  deno task replay ${path}${named} --trace`);
+  return EXIT.ok;
+}
+
+/** Rewrite files in canonical form; one with errors is reported and left alone. */
+export async function seedFmt(request: Request, { output }: Context): Promise<number> {
+  const { values } = request;
+  const isCheck = values.check ?? false;
+  const { reads } = await readInputs(findFiles(request.rest), values.target);
+  let wrong = 0;
+  let changed = 0;
+  for (const { path, text, program, errors } of reads) {
+    for (const error of errors) output.error(String(error));
+    if (program === null || errors.length > 0) {
+      wrong++;
+      continue;
+    }
+    const canonical = printProgram(program);
+    if (canonical === text) continue;
+    changed++;
+    if (isCheck) output.line(`Not formatted: ${path}`);
+    else {
+      writeAtomically(path, canonical);
+      output.line(`Formatted ${path}`);
+    }
+  }
+  const left = wrong > 0 ? `, ${wrong} with errors left alone` : "";
+  output.note(`${reads.length} files, ${changed} ${isCheck ? "to format" : "formatted"}${left}`);
+  if (isCheck && changed > 0) output.note('Format with "deno task seed fmt PATH…"');
+  return wrong > 0 || (isCheck && changed > 0) ? EXIT.usage : EXIT.ok;
+}
+
+/** Print everything that is wrong with files. */
+export async function seedCheck(request: Request, { output }: Context): Promise<number> {
+  const { reads } = await readInputs(findFiles(request.rest), request.values.target);
+  let wrong = 0;
+  for (const { errors, warnings } of reads) {
+    for (const error of errors) output.error(String(error));
+    for (const warning of warnings) output.note(`warning: ${warning}`);
+    if (errors.length > 0) wrong++;
+  }
+  output.note(`${reads.length} files, ${wrong} with errors`);
+  return wrong > 0 ? EXIT.usage : EXIT.ok;
+}

@@ -1,0 +1,23 @@
+/**
+ * Operations as reports show them: without the CPU, which is the column.
+ *
+ * @module
+ */
+
+export interface ShownOperation {
+  /** `o = obj_cgroup_get_current(cpu0)`, with its context if that is not a task's. */
+  readonly text: string;
+  /** `obj_cgroup_get_current` */
+  readonly name: string;
+  /** It ran before the schedule began. */
+  readonly isBoot: boolean;
+}
+
+/** The operation of that index, or null for what runs between operations. */
+export function operationOf(ops: readonly string[], index: number): ShownOperation | null {
+  const line = ops[index];
+  if (line === undefined) return null;
+  const text = line.trim().replace(/^cpu\d+\s+/, "").replace(/\s+/g, " ");
+  const name = /([A-Za-z_]\w*)\(/.exec(text)?.[1] ?? text;
+  return { text, name, isBoot: text.startsWith("boot ") };
+}

@@ -1,0 +1,166 @@
+/**
+ * From recorded points to the rows of the interleaving: which points matter, and what is said of
+ * those that do not.
+ *
+ * @module
+ */
+import { operationOf } from "./operations.ts";
+import type { ReportInput, TracePoint } from "./types.ts";
+
+/** A row: text in the column of one CPU, or across all of them. */
+export type Row =
+  | { readonly kind: "cell"; readonly cpu: number; readonly indent: number; readonly text: string }
+  | { readonly kind: "across"; readonly text: string };
+
+/** Points shown at the beginning and at the end of what a CPU does in one go. */
+const FIRST = 2;
+const LAST = 3;
+/** Above so many accesses to the object, only those to the cell are shown. */
+const OBJECT_POINTS_MAX = 24;
+
+const isSame = (a: TracePoint, b: TracePoint) => a.object === b.object && a.field === b.field;
+
+/** Tells the points that always matter: accesses to what the finding is about. */
+function relevance({ finding, trace }: ReportInput): (p: TracePoint) => boolean {
+  const last = trace.findLast(({ cpu }) => cpu === finding.at.cpu);
+  const { access } = finding;
+  const object = access === undefined ? last?.object ?? null : access.object;
+  const field = access === undefined ? last?.field ?? null : access.field;
+  if (object === null) return () => false;
+  const touches = (p: TracePoint) => p.object === object;
+  if (trace.filter(touches).length <= OBJECT_POINTS_MAX) return touches;
+  return (p) => touches(p) && p.field === field;
+}
+
+/** Runs of points of one CPU, as `[from, to)`. */
+function segments(trace: readonly TracePoint[]): [number, number][] {
+  const found: [number, number][] = [];
+  for (let from = 0, i = 1; i <= trace.length; i++) {
+    if (i < trace.length && trace[i].cpu === trace[from].cpu) continue;
+    found.push([from, i]);
+    from = i;
+  }
+  return found;
+}
+
+/** `READ_ONCE obj_cgroup#1.memcg = NULL` */
+function pointText({ what, object, field, value }: TracePoint): string {
+  const cell = object === null ? "" : ` ${object}${field === null ? "" : `.${field}`}`;
+  return what + cell + (value === null ? "" : ` = ${value}`);
+}
+
+/** What stands above the points of an operation: itself, or what runs between operations. */
+function headOf(p: TracePoint, ops: readonly string[]): string {
+  return operationOf(ops, p.op)?.text ?? `(${p.stack[0] ?? "idle"})`;
+}
+
+/** Builds the rows of one interleaving. */
+class RowBuilder {
+  readonly rows: Row[] = [];
+  readonly #input: ReportInput;
+  /** The head that is in force in the column of each CPU. */
+  readonly #heads = new Map<number, string>();
+  #function = "";
+  #skipped = 0;
+
+  constructor(input: ReportInput) {
+    this.#input = input;
+  }
+
+  switchTo(p: TracePoint): void {
+    this.rows.push({
+      kind: "across",
+      text: `-- switch to CPU${p.cpu} (${p.switchReason ?? "schedule"}) --`,
+    });
+    this.#function = "";
+  }
+
+  /** The line of the operation, when another one begins. */
+  head(p: TracePoint): void {
+    const key = p.op >= 0 ? `${p.op}` : `(${p.stack[0] ?? ""})`;
+    if (this.#heads.get(p.cpu) === key) return;
+    this.flush(p.cpu);
+    this.#heads.set(p.cpu, key);
+    this.#function = "";
+    this.#cell(p.cpu, 0, headOf(p, this.#input.ops));
+  }
+
+  point(p: TracePoint): void {
+    this.flush(p.cpu);
+    const inContext = p.context === "task" ? "" : ` [${p.context}]`;
+    const name = `${p.stack[p.stack.length - 1] ?? "(between functions)"}${inContext}:`;
+    if (name !== this.#function) this.#cell(p.cpu, 1, name);
+    this.#function = name;
+    this.#cell(p.cpu, 2, pointText(p));
+  }
+
+  skip(): void {
+    this.#skipped++;
+  }
+
+  flush(cpu: number): void {
+    if (this.#skipped === 0) return;
+    const points = this.#skipped === 1 ? "point" : "points";
+    this.#cell(cpu, 1, `… ${this.#skipped} more ${points} …`);
+    this.#skipped = 0;
+    this.#function = "";
+  }
+
+  #cell(cpu: number, indent: number, text: string): void {
+    this.rows.push({ kind: "cell", cpu, indent, text });
+  }
+}
+
+/** Which points of a run to show. */
+function choose(
+  input: ReportInput,
+  [from, to]: readonly [number, number],
+  matters: (p: TracePoint) => boolean,
+): boolean[] {
+  const { trace, ops } = input;
+  const shown = Array.from({ length: to - from }, (_, i) => {
+    const p = trace[from + i];
+    // What happens before the schedule begins is always the same; the line of the program says it.
+    if (operationOf(ops, p.op)?.isBoot) return false;
+    const isEdge = i < FIRST || i >= to - from - LAST;
+    return isEdge || p.what === "interrupt" || p.what === "softirq" || matters(p);
+  });
+  for (let i = 1; i < shown.length - 1; i++) {
+    // A line that says that one is missing is as long as the one.
+    const isAlone = !shown[i] && shown[i - 1] && shown[i + 1];
+    if (isAlone && !operationOf(ops, trace[from + i].op)?.isBoot) shown[i] = true;
+  }
+  return shown;
+}
+
+/** The rows of an interleaving; `full` leaves nothing out. */
+export function rowsOf(input: ReportInput, full: boolean): Row[] {
+  const { trace, finding } = input;
+  const builder = new RowBuilder(input);
+  const matters = relevance(input);
+  for (const segment of segments(trace)) {
+    const [from, to] = segment;
+    const shown = full ? null : choose(input, segment, matters);
+    if (from > 0) builder.switchTo(trace[from]);
+    for (let i = from; i < to; i++) {
+      // Loops that read the same cell again and again say so once.
+      const isRepeat = !full && i > from && i < to - 1 && isRepetition(trace[i - 1], trace[i]);
+      builder.head(trace[i]);
+      if (shown === null || (shown[i - from] && !isRepeat)) builder.point(trace[i]);
+      else builder.skip();
+    }
+    builder.flush(trace[from].cpu);
+  }
+  const title: Row = {
+    kind: "cell",
+    cpu: finding.at.cpu,
+    indent: 0,
+    text: `*** ${finding.title} ***`,
+  };
+  return [...builder.rows, title];
+}
+
+function isRepetition(a: TracePoint, b: TracePoint): boolean {
+  return a.what === b.what && a.object !== null && isSame(a, b) && a.value === b.value &&
+    a.op === b.op && a.stack.length === b.stack.length;
+}

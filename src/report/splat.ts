@@ -1,0 +1,77 @@
+/**
+ * The splat: what happened, in the form that the kernel prints it in.
+ *
+ * @module
+ */
+import { operationOf } from "./operations.ts";
+import type { Finding, ReportInput, Site } from "./types.ts";
+
+const RULE = "=".repeat(66);
+const TAGS: Readonly<Record<string, string>> = {
+  task: "TASK",
+  softirq: "SOFTIRQ",
+  hardirq: "IRQ",
+  nmi: "NMI",
+};
+
+/** The first line: the kernel begins it with the severity, and so do most titles. */
+function titleLine(title: string): string {
+  return /^(BUG|WARNING|INFO|kernel BUG)\b/.test(title) ? title : `BUG: ${title}`;
+}
+
+/** Functions innermost first, between the tags of the context. */
+function frames({ context, stack }: Site): string[] {
+  const tag = TAGS[context] ?? context.toUpperCase();
+  const functions = stack.length === 0 ? ["(no function of the model)"] : [...stack].reverse();
+  return [` <${tag}>`, ...functions.map((f) => ` ${f}`), ` </${tag}>`];
+}
+
+function accessLine(finding: Finding, who: string): string[] {
+  const { access } = finding;
+  if (access === undefined) return [];
+  const address = access.address.toString(16).padStart(8, "0");
+  const direction = access.write ? "Write" : "Read";
+  const what = access.object === null
+    ? ""
+    : ` (${access.object}${access.field === null ? "" : `.${access.field}`})`;
+  return [`${direction} of size ${access.size} at addr ${address}${what} by task ${who}`];
+}
+
+function remembered(word: string, site: Site | undefined): string[] {
+  return site === undefined ? [] : ["", `${word} by CPU${site.cpu}:`, ...frames(site)];
+}
+
+/** `CPU1 was in css_put (called from css_killed_work_fn)`: enough to know where to look. */
+function elsewhere(site: Site): string {
+  const [innermost, caller] = [...site.stack].reverse();
+  if (innermost === undefined) return `CPU${site.cpu} was idle`;
+  const from = caller === undefined ? "" : `, called from ${caller}`;
+  const context = site.context === "task" ? "" : ` in ${site.context}`;
+  return `CPU${site.cpu} was in ${innermost}${from}${context}`;
+}
+
+/** The whole splat, as lines. */
+export function splat({ finding, trace, ops, kernel, preempt }: ReportInput): string[] {
+  const { at, access } = finding;
+  const last = trace.findLast(({ cpu }) => cpu === at.cpu);
+  const operation = operationOf(ops, last?.op ?? -1);
+  const who = `${operation?.name ?? "idle"}/cpu${at.cpu}`;
+  const doing = operation === null ? "" : ` Operation: ${operation.text}`;
+  const others = finding.others.map(elsewhere);
+  const around = access?.around ?? [];
+  return [
+    RULE,
+    titleLine(finding.title),
+    ...accessLine(finding, who),
+    ...finding.detail,
+    "",
+    `CPU: ${at.cpu} Kernel: ${kernel} Preempt: ${preempt}${doing}`,
+    "Call Trace:",
+    ...frames(at),
+    ...remembered("Allocated", finding.allocated),
+    ...remembered("Freed", finding.freed),
+    ...(others.length === 0 ? [] : ["", ...others]),
+    ...(around.length === 0 ? [] : ["", "Memory state around the buggy address:", ...around]),
+    RULE,
+  ];
+}

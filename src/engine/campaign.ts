@@ -32,7 +32,7 @@ const { ctl, hot, prog, sched } = arena;
 /** Schedules tried with one program before the next is picked. */
 const BURST = 8;
 /** One program in so many is generated afresh once there is a queue. */
-const FRESH = 24;
+const FRESH = 6;
 
 export interface CampaignOptions {
   readonly seed: bigint;

@@ -18,7 +18,7 @@ import { type OopsRecord, readOops } from "./oops.ts";
 import { startedBy } from "./operation.ts";
 import * as P from "./percpu.ts";
 import * as registers from "./registers.ts";
-import { becomeCpu, CPU, PREV, SP } from "./registers.ts";
+import { becomeCpu, CPU, PREV, SITE, SP } from "./registers.ts";
 import { caught, deferredWork, runOperation, serve, successor } from "./run.ts";
 import { quiet, reload, settle } from "./schedule.ts";
 import { restoreImage, takeImage } from "./slab.ts";
@@ -131,6 +131,7 @@ function bootOperations(): void {
 function undisturbed(f: () => void): void {
   regs[SP] = 0;
   regs[PREV] = 0;
+  regs[SITE] = 0;
   try {
     f();
   } catch (e) {

@@ -16,7 +16,7 @@ import { askInterrupt, askSoftirq, TASK } from "./interrupt.ts";
 import { ABORTED, oops, OOPS_LOCKUP } from "./oops.ts";
 import * as P from "./percpu.ts";
 import * as registers from "./registers.ts";
-import { BLOCK, CPU, PREV, SP } from "./registers.ts";
+import { BLOCK, CPU, PREV, SITE, SP } from "./registers.ts";
 import { caught, deferredWork, runOperation } from "./run.ts";
 import { OP_CONTEXT, OP_CPU, OP_WORDS, P_NOPS, P_OPS } from "../prog/layout.ts";
 
@@ -98,6 +98,7 @@ export function freeServe(): void {
   const b = regs[BLOCK];
   regs[SP] = 0;
   regs[PREV] = 0;
+  regs[SITE] = 0;
   local[STATE] = Math.imul(ctl[C.EXECUTION] + 1, 0x9e3779b1) ^ (me + 1) | 1;
   local[PASSED] = 0;
   arm();

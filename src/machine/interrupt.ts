@@ -104,6 +104,7 @@ function handle(i: number, c: number): void {
   const prev = regs[PREV];
   const site = regs[SITE];
   regs[PREV] = 0;
+  regs[SITE] = 0;
   operationBody(i);
   regs[SP] = sp;
   regs[PREV] = prev;
@@ -187,6 +188,7 @@ export function runCallbacks(): boolean {
     const prev = regs[PREV];
     const site = regs[SITE];
     regs[PREV] = 0;
+    regs[SITE] = 0;
     if (sp === 0) point(RUN_CALLBACK, 0);
     callById(fn, headAt(arg));
     regs[SP] = sp;

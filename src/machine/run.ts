@@ -19,7 +19,7 @@ import { ABORTED, OOPS_EXCEPTION, OOPS_NULL, record } from "./oops.ts";
 import { operationBody } from "./operation.ts";
 import * as P from "./percpu.ts";
 import * as registers from "./registers.ts";
-import { BLOCK, CPU, PREV, SP } from "./registers.ts";
+import { BLOCK, CPU, PREV, SITE, SP } from "./registers.ts";
 import { stepOver } from "./symbolic.ts";
 import { finishTraced } from "./trace.ts";
 import { runOneWork } from "./work.ts";
@@ -42,6 +42,7 @@ export function runOperation(i: number): void {
   if (none) enterReader();
   regs[SP] = 0;
   regs[PREV] = 0;
+  regs[SITE] = 0;
   operationBody(i);
   if (none) leaveReader();
   if (pcpu[b + P.READERS] !== 0 || pcpu[b + P.HELD] !== 0) imbalance();
@@ -119,6 +120,7 @@ export function serve(): void {
   const me = regs[CPU];
   regs[SP] = 0;
   regs[PREV] = 0;
+  regs[SITE] = 0;
   if (ctl[C.ABORT] !== 0) {
     ctl[C.STATE + me] = C.RUN_IDLE;
     return;

@@ -12,7 +12,7 @@ import { machineLock, machineUnlock } from "./mutex.ts";
 import { oops, OOPS_CAPACITY } from "./oops.ts";
 import { IN_WORKER, OP, WORK_COUNT, WORK_HEAD } from "./percpu.ts";
 import * as registers from "./registers.ts";
-import { BLOCK, CPU } from "./registers.ts";
+import { BLOCK, CPU, SITE } from "./registers.ts";
 import { objectAt, type Struct } from "./struct.ts";
 
 const { ctl, FREE, pcpu, work } = arena;
@@ -59,6 +59,7 @@ export function runOneWork(): boolean {
   if (none) enterReader();
   pcpu[b + IN_WORKER] = 1;
   pcpu[b + OP] = -1;
+  regs[SITE] = 0;
   runner(objectAt(a)!);
   pcpu[b + IN_WORKER] = 0;
   if (none) leaveReader();

@@ -24,6 +24,8 @@ const AFTER_EXIT = oopsKind(
   "refcount",
   (o) => `percpu_ref: use after exit in ${o.fn}`,
 );
+/** Counts from here on are biased ones that wrapped below the bias: 2^31 is in them. */
+const UNBIASED = 1 << 30;
 /** What percpu_ref_exit() leaves in the pointer: both flags and no address. */
 const EXITED = 3;
 
@@ -46,7 +48,7 @@ export const refcount: Sanitizer = {
       if (old === 0 && now > 0) {
         oops(RESURRECT, now, a, `${whose(a)} had reached zero and was released`);
       }
-      if (old >= 0 && now < 0) oops(UNDERFLOW, now, a, `${whose(a)}: ${old} -> ${now}`);
+      if (old >= 0 && old < UNBIASED && now < 0) oops(UNDERFLOW, now, a, `${whose(a)}: ${old} -> ${now}`);
     });
   },
 };

@@ -31,7 +31,13 @@ import {
   root_mem_cgroup,
 } from "../src/kernel/memcontrol-types.ts";
 import { synchronize_rcu } from "../src/kernel/rcu.ts";
-import { cgroup_attach_task, cgroup_do_freeze, current, send_signal, tasks } from "../src/kernel/sched.ts";
+import {
+  cgroup_attach_task,
+  cgroup_do_freeze,
+  current,
+  send_signal,
+  tasks,
+} from "../src/kernel/sched.ts";
 import {
   alloc_kmem_pages,
   free_kmem_pages,
@@ -102,6 +108,25 @@ export const objcgTarget: Target = {
       result: "objcg",
       weight: 2,
       run: (c: number) => asTask(c, () => address(get_obj_cgroup_from_current())),
+    },
+    obj_cgroup_get_remote: {
+      doc: "Look up a cgroup's objcg on its behalf (active_memcg) and keep a reference to it.",
+      args: [memcg],
+      result: "objcg",
+      weight: 2,
+      run(m: mem_cgroup): number {
+        if (!kernfs_get_active(m.css)) return SKIPPED;
+        const held = css_tryget_online(m.css);
+        kernfs_put_active(m.css);
+        if (!held) return 0;
+        const task = current();
+        const old = task.active_memcg;
+        task.active_memcg = m;
+        const o = get_obj_cgroup_from_current();
+        task.active_memcg = old;
+        css_put(m.css);
+        return address(o);
+      },
     },
     obj_cgroup_put: {
       doc: "Uncharge what was charged through this reference, and drop it.",

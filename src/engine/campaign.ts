@@ -30,9 +30,9 @@ import {
 const { ctl, hot, prog, sched } = arena;
 
 /** Schedules tried with one program before the next is picked. */
-const BURST = 8;
+const BURST = 12;
 /** One program in so many is generated afresh once there is a queue. */
-const FRESH = 6;
+const FRESH = 4;
 
 export interface CampaignOptions {
   readonly seed: bigint;

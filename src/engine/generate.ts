@@ -11,7 +11,15 @@ import { Rng } from "./rng.ts";
 import { OPS_MAX } from "./mutate.ts";
 import { randomOperation, repair, WordSpec } from "./words.ts";
 import { BOOT, PREEMPTS, type TargetSpec } from "../prog/types.ts";
-import { OP_RESULT, OP_WORDS, P_CPUS, P_NOPS, P_OPS, P_PREEMPT, PROGRAM_WORDS } from "../prog/layout.ts";
+import {
+  OP_RESULT,
+  OP_WORDS,
+  P_CPUS,
+  P_NOPS,
+  P_OPS,
+  P_PREEMPT,
+  PROGRAM_WORDS,
+} from "../prog/layout.ts";
 
 /** What is fixed for all programs of a campaign. */
 export interface GenerateOptions {
@@ -56,8 +64,8 @@ export function programs(spec: TargetSpec, options: GenerateOptions): fc.Arbitra
   const words = new WordSpec(spec);
   return fc.integer({ min: Math.min(2, options.cpus), max: options.cpus }).chain((cpus) =>
     fc.tuple(
-      fc.array(choice(fc.constant(BOOT)), { maxLength: 7 }),
-      fc.array(choice(fc.nat(cpus - 1)), { minLength: 1, maxLength: 4 * cpus }),
+      fc.array(choice(fc.constant(BOOT)), { maxLength: 5 }),
+      fc.array(choice(fc.nat(cpus - 1)), { minLength: 2, maxLength: 2 * cpus }),
     ).map(([boot, run]) => build(words, options, cpus, [...boot, ...run]))
   );
 }

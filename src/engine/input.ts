@@ -5,7 +5,7 @@
  */
 import * as arena from "../machine/arena.ts";
 import * as C from "../machine/control.ts";
-import { execute, outcome, type Outcome } from "../machine/executor.ts";
+import { execute, type Outcome, outcome } from "../machine/executor.ts";
 import { titleOf } from "../machine/oops.ts";
 import { packNumeric, packProgram } from "../prog/pack.ts";
 import type { ParseError } from "../prog/errors.ts";

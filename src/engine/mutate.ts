@@ -23,7 +23,7 @@ import {
 } from "../prog/layout.ts";
 
 /** Operations a generated or mutated program may have; files may have up to LIMITS.ops. */
-export const OPS_MAX = 20;
+export const OPS_MAX = 12;
 
 function insert(w: Int32Array, spec: WordSpec, rng: Rng): void {
   const n = w[P_NOPS];

@@ -62,7 +62,7 @@ export class Queue {
   }
 }
 
-/** What an entry promises: what it was the first to show, less the more often it was used. */
+/** What an entry promises: what it was the first to show, for what it costs and has been used. */
 function energy(e: Entry): number {
-  return (e.novel + 1) / (1 + e.chosen * e.chosen);
+  return (e.novel + 1) / ((1 + e.chosen) * e.points);
 }

@@ -42,7 +42,12 @@ import { LIMITS, type Position, type Step, type Until } from "../prog/types.ts";
 
 const { ctl, sched, trace } = arena;
 
-const KINDS = { end: STEP_END, until: STEP_UNTIL, interrupt: STEP_INTERRUPT, softirq: STEP_SOFTIRQ };
+const KINDS = {
+  end: STEP_END,
+  until: STEP_UNTIL,
+  interrupt: STEP_INTERRUPT,
+  softirq: STEP_SOFTIRQ,
+};
 
 function at(p: Position | undefined, file: string, message: string): ParseError {
   return new ParseError(file, p ?? { line: 0, column: 0 }, message);

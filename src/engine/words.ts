@@ -25,7 +25,12 @@ import {
 } from "../prog/layout.ts";
 
 /** Number of a context name in packed form. */
-const CONTEXT_NUMBER: Readonly<Record<string, number>> = { task: 0, softirq: 1, hardirq: 2, nmi: 3 };
+const CONTEXT_NUMBER: Readonly<Record<string, number>> = {
+  task: 0,
+  softirq: 1,
+  hardirq: 2,
+  nmi: 3,
+};
 
 /** A target's specification with types as numbers, for the loop. */
 export class WordSpec {
@@ -55,9 +60,11 @@ export class WordSpec {
       })
     );
     this.#run = cumulate(spec.ops.map((o) => o.where === "boot" ? 0 : o.weight ?? 1));
-    this.#boot = cumulate(spec.ops.map((o) =>
-      o.where === "run" ? 0 : o.bootWeight ?? (o.result ? o.weight ?? 1 : (o.weight ?? 1) / 8)
-    ));
+    this.#boot = cumulate(
+      spec.ops.map((o) =>
+        o.where === "run" ? 0 : o.bootWeight ?? (o.result ? o.weight ?? 1 : (o.weight ?? 1) / 8)
+      ),
+    );
   }
 
   /** A random operation for a CPU, or for before the schedule. */

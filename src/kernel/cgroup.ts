@@ -15,8 +15,8 @@ import { WAIT_LOCK } from "../machine/control.ts";
 import { offsetOf, peek, poke } from "../machine/peek.ts";
 import { kernel } from "../machine/registry.ts";
 import { isLive } from "../machine/slab.ts";
-import { container_of, embed, type Fields, fn, type Fn, int } from "../machine/struct.ts";
-import { outermost, ptr, type Ptr, statics, type Struct, struct } from "../machine/struct.ts";
+import { container_of, embed, type Fields, type Fn, fn, int } from "../machine/struct.ts";
+import { outermost, type Ptr, ptr, statics, type Struct, struct } from "../machine/struct.ts";
 import { EBUSY, ENODEV, ENOMEM, GFP_KERNEL, IS_ERR } from "./errno.ts";
 import { INIT_LIST_HEAD, list_add_tail, list_del_rcu, list_empty, list_head } from "./list.ts";
 import {
@@ -80,10 +80,11 @@ const FLAGS = offsetOf(cgroup_subsys_state, "flags");
 const KN_ACTIVE = offsetOf(cgroup_subsys_state, "kn_active");
 
 /** struct cgroup_subsys: the controller's callbacks. */
-interface cgroup_subsys
-  extends
-    Struct,
-    Fields<{ css_alloc: Fn | null; css_online: Fn | null; css_offline: Fn | null; css_free: Fn | null }> {
+interface cgroup_subsys extends
+  Struct,
+  Fields<
+    { css_alloc: Fn | null; css_online: Fn | null; css_offline: Fn | null; css_free: Fn | null }
+  > {
 }
 const ss = statics<cgroup_subsys>("memory_cgrp_subsys", {
   css_alloc: fn,
@@ -117,10 +118,13 @@ export const css_tryget = kernel("css_tryget", (css: cgroup_subsys_state): boole
 });
 
 /** css_tryget_online(): fails from the kill on. Context: rcu_read_lock(). */
-export const css_tryget_online = kernel("css_tryget_online", (css: cgroup_subsys_state): boolean => {
-  if (!(css.flags & CSS_NO_REF)) return percpu_ref_tryget_live(css.refcnt);
-  return true;
-});
+export const css_tryget_online = kernel(
+  "css_tryget_online",
+  (css: cgroup_subsys_state): boolean => {
+    if (!(css.flags & CSS_NO_REF)) return percpu_ref_tryget_live(css.refcnt);
+    return true;
+  },
+);
 
 /** css_put() Context: any. */
 export const css_put = kernel("css_put", (css: cgroup_subsys_state): void => {

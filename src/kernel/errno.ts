@@ -12,7 +12,13 @@ export const ENODEV = 19;
 export const EINVAL = 22;
 
 /** Names for reports and for the `= -ENAME` of seeds. */
-export const ERRNO_NAMES: Readonly<Record<string, number>> = { EAGAIN, ENOMEM, EBUSY, ENODEV, EINVAL };
+export const ERRNO_NAMES: Readonly<Record<string, number>> = {
+  EAGAIN,
+  ENOMEM,
+  EBUSY,
+  ENODEV,
+  EINVAL,
+};
 
 export type gfp_t = number;
 export const __GFP_DIRECT_RECLAIM = 1;

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { type Fields, ptr, type Ptr, type Struct, struct } from "../machine/struct.ts";
+import { type Fields, type Ptr, ptr, type Struct, struct } from "../machine/struct.ts";
 import { WRITE_ONCE } from "../machine/access.ts";
 
 export interface list_head extends Struct, Fields<{ next: Ptr<list_head>; prev: Ptr<list_head> }> {}

@@ -246,4 +246,3 @@ export const obj_cgroup_uncharge = kernel(
   "obj_cgroup_uncharge",
   (objcg: obj_cgroup, size: number): void => refill_obj_stock(objcg, size),
 );
-

@@ -4,7 +4,7 @@
  * @module
  */
 import { config } from "../machine/config.ts";
-import { embed, type Fields, int, ptr, type Ptr, statics } from "../machine/struct.ts";
+import { embed, type Fields, int, type Ptr, ptr, statics } from "../machine/struct.ts";
 import { type Struct, struct, watched } from "../machine/struct.ts";
 import { WATCH_BYTES } from "../machine/watch.ts";
 import * as registers from "../machine/registers.ts";

@@ -260,4 +260,3 @@ export const mem_cgroup_resize_max = kernel(
     return ret;
   },
 );
-

@@ -6,7 +6,6 @@
  * @module
  */
 import {
-
   atomic_add_return,
   atomic_read,
   atomic_set,
@@ -18,7 +17,15 @@ import {
 } from "../machine/access.ts";
 import { WARN_ON_ONCE } from "../machine/oops.ts";
 import { kernel } from "../machine/registry.ts";
-import { type Fields, int, ptr, type Ptr, type Struct, struct, watched } from "../machine/struct.ts";
+import {
+  type Fields,
+  int,
+  type Ptr,
+  ptr,
+  type Struct,
+  struct,
+  watched,
+} from "../machine/struct.ts";
 import { WATCH_PAGE_COUNTER } from "../machine/watch.ts";
 import { EBUSY } from "./errno.ts";
 
@@ -113,4 +120,3 @@ export const page_counter_set_max = kernel(
 export function page_counter_read(counter: page_counter): number {
   return atomic_read(counter.$usage);
 }
-

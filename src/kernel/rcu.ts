@@ -17,7 +17,7 @@ import { prim } from "../machine/primitives.ts";
 import * as registers from "../machine/registers.ts";
 import { BLOCK } from "../machine/registers.ts";
 import { idOf, kernel } from "../machine/registry.ts";
-import { type Fields, fn, type Fn, outermost, ptr, type Ptr } from "../machine/struct.ts";
+import { type Fields, type Fn, fn, outermost, type Ptr, ptr } from "../machine/struct.ts";
 import { type Struct, struct } from "../machine/struct.ts";
 import { kfree } from "./slab.ts";
 import { might_sleep } from "./spinlock.ts";

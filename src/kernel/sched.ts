@@ -12,7 +12,7 @@ import { config } from "../machine/config.ts";
 import * as registers from "../machine/registers.ts";
 import { CPU } from "../machine/registers.ts";
 import { kernel } from "../machine/registry.ts";
-import { embed, type Fields, int, ptr, type Ptr, statics } from "../machine/struct.ts";
+import { embed, type Fields, int, type Ptr, ptr, statics } from "../machine/struct.ts";
 import { type Struct, struct } from "../machine/struct.ts";
 import {
   cgroup_is_dead,

@@ -109,4 +109,3 @@ export const free_kmem_pages = kernel("free_kmem_pages", (p: page): void => {
   __memcg_kmem_uncharge_page(p, p.order);
   kfree(p);
 });
-

@@ -11,13 +11,7 @@ import { point } from "../machine/point.ts";
 import { prim } from "../machine/primitives.ts";
 import { kernel } from "../machine/registry.ts";
 import { slabAlloc, slabFree } from "../machine/slab.ts";
-import {
-  array,
-  type Fields,
-  type Struct,
-  struct,
-  type StructType,
-} from "../machine/struct.ts";
+import { array, type Fields, type Struct, struct, type StructType } from "../machine/struct.ts";
 import { type gfp_t, gfpflags_allow_blocking } from "./errno.ts";
 import { might_sleep } from "./spinlock.ts";
 

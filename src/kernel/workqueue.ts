@@ -14,7 +14,7 @@ import { CPU } from "../machine/registers.ts";
 import { kernel } from "../machine/registry.ts";
 import { point } from "../machine/point.ts";
 import { prim } from "../machine/primitives.ts";
-import { container_of, embed, type Fields, fn, type Fn, int } from "../machine/struct.ts";
+import { container_of, embed, type Fields, type Fn, fn, int } from "../machine/struct.ts";
 import { type Struct, struct } from "../machine/struct.ts";
 import { enqueueWork, setWorkRunner } from "../machine/work.ts";
 import { call_rcu, rcu_head } from "./rcu.ts";

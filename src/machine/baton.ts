@@ -59,7 +59,6 @@ export function switchTo(cpu: number, reason: number): void {
   if (ctl[C.ABORT] !== 0) throw ABORTED;
 }
 
-
 function guilty(): number {
   let s = regs[SP];
   while (s > 1 && isInline(fnAt(s))) s--;

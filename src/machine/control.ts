@@ -118,7 +118,6 @@ export const WAIT_ON = 224;
 /** The function a blocked CPU is in, for the report. */
 export const WAIT_FN = 256;
 
-
 /** No decisions: each CPU runs to its end, in priority order. */
 export const MODE_NUMERIC = 0;
 export const MODE_SYMBOLIC = 1;

@@ -255,4 +255,3 @@ export function outcome(): Outcome {
     traceHash: traceHash(),
   };
 }
-

@@ -131,4 +131,3 @@ export function awaitOthers(n: number): void {
     Atomics.wait(ctl, C.ARRIVED, seen, 100);
   }
 }
-

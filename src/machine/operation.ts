@@ -42,7 +42,11 @@ export function operationBody(i: number): void {
   pcpu[b + OP] = i;
   pcpu[b + FAIL] = prog[o + OP_FAIL];
   pcpu[b + ALLOCS] = 0;
-  const r = bodies[prog[o + OP_ID]](prog[o + OP_ARGS], prog[o + OP_ARGS + 1], prog[o + OP_ARGS + 2]);
+  const r = bodies[prog[o + OP_ID]](
+    prog[o + OP_ARGS],
+    prog[o + OP_ARGS + 1],
+    prog[o + OP_ARGS + 2],
+  );
   slots[RETURNS + i] = r;
   const result = prog[o + OP_RESULT];
   if (result >= 0) slots[result] = r > 0 ? r : 0;

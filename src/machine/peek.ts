@@ -6,7 +6,7 @@
  * @module
  */
 import * as arena from "./arena.ts";
-import { objectAt, type Struct, structTypes, type StructType } from "./struct.ts";
+import { objectAt, type Struct, type StructType, structTypes } from "./struct.ts";
 
 const { FREE, mem } = arena;
 

@@ -10,10 +10,9 @@
 import * as arena from "./arena.ts";
 import { COUNTDOWN, NOVEL } from "./control.ts";
 import * as registers from "./registers.ts";
-import { PREV, SITE, SITE_BITS, TAG } from "./registers.ts";
+import { PREV, SITE, TAG } from "./registers.ts";
 import { decide } from "./schedule.ts";
 import { badRead, badWrite } from "./shadow.ts";
-import { fieldIdAt } from "./struct.ts";
 
 const { hot, mem, seen } = arena;
 const { regs } = registers;
@@ -48,17 +47,12 @@ export function point(prim: number, a: number): number {
   return site;
 }
 
-/**
- * A read of what another CPU wrote, or of a cell that is not in order. The reads-from pair is that
- * of the functions and the field: pairs of sites are as many as the square of the code, and a
- * campaign that keeps an input for each never stops keeping.
- */
+/** A read of what another CPU wrote, or of a cell that is not in order. */
 function foreign(m: number, site: number, a: number): void {
   if ((m & 7) !== 0) badRead(a, m);
-  const writer = m >>> (8 + SITE_BITS);
+  const writer = m >>> 8;
   if (writer === 0) return;
-  const pair = (writer << 18) ^ ((site >>> SITE_BITS) << 8) ^ fieldIdAt(a);
-  const f = HALF | (Math.imul(pair, 0x9e3779b1) >>> 17);
+  const f = HALF | ((Math.imul(writer, 0x85ebca6b) ^ Math.imul(site, 0x9e3779b1)) >>> 17);
   if (seen[f] === 0) novel(f);
 }
 

@@ -12,7 +12,7 @@ import { IMAGE_AT, MEM_AT } from "./arena.ts";
 import { machineLock, machineUnlock } from "./mutex.ts";
 import { oops, OOPS_CAPACITY } from "./oops.ts";
 import { FREED, LIVE, setShadow, UNWRITTEN } from "./shadow.ts";
-import { memoryEnd, type Struct, structTypes, type StructType } from "./struct.ts";
+import { memoryEnd, type Struct, type StructType, structTypes } from "./struct.ts";
 
 const { all, FREE, mem, slab } = arena;
 

@@ -346,7 +346,11 @@ export function struct<T>(
 }
 
 /** A structure of which there are `n`, always allocated: a static variable, or one per CPU. */
-export function statics<T>(name: string, spec: Record<string, FieldSpec>, n: number): (T & Struct)[] {
+export function statics<T>(
+  name: string,
+  spec: Record<string, FieldSpec>,
+  n: number,
+): (T & Struct)[] {
   const type = struct<T>(name, spec, n, true);
   for (const o of type.objects) setShadow(o.a, type.cells, LIVE);
   return type.objects;

@@ -5,7 +5,7 @@
  * @module
  */
 import { operationOf } from "./operations.ts";
-import type { ReportInput, TracePoint } from "./types.ts";
+import type { TraceInput, TracePoint } from "./types.ts";
 
 /** A row: text in the column of one CPU, or across all of them. */
 export type Row =
@@ -21,7 +21,8 @@ const OBJECT_POINTS_MAX = 24;
 const isSame = (a: TracePoint, b: TracePoint) => a.object === b.object && a.field === b.field;
 
 /** Tells the points that always matter: accesses to what the finding is about. */
-function relevance({ finding, trace }: ReportInput): (p: TracePoint) => boolean {
+function relevance({ finding, trace }: TraceInput): (p: TracePoint) => boolean {
+  if (finding === null) return () => false;
   const last = trace.findLast(({ cpu }) => cpu === finding.at.cpu);
   const { access } = finding;
   const object = access === undefined ? last?.object ?? null : access.object;
@@ -51,19 +52,22 @@ function pointText({ what, object, field, value }: TracePoint): string {
 
 /** What stands above the points of an operation: itself, or what runs between operations. */
 function headOf(p: TracePoint, ops: readonly string[]): string {
-  return operationOf(ops, p.op)?.text ?? `(${p.stack[0] ?? "idle"})`;
+  const operation = operationOf(ops, p.op);
+  if (operation !== null) return operation.text;
+  const [outermost = "idle", called] = p.stack;
+  return called === undefined ? `(${outermost})` : `(${outermost}: ${called})`;
 }
 
 /** Builds the rows of one interleaving. */
 class RowBuilder {
   readonly rows: Row[] = [];
-  readonly #input: ReportInput;
+  readonly #input: TraceInput;
   /** The head that is in force in the column of each CPU. */
   readonly #heads = new Map<number, string>();
   #function = "";
   #skipped = 0;
 
-  constructor(input: ReportInput) {
+  constructor(input: TraceInput) {
     this.#input = input;
   }
 
@@ -112,52 +116,38 @@ class RowBuilder {
 }
 
 /** Which points of a run to show. */
-function choose(
-  input: ReportInput,
-  [from, to]: readonly [number, number],
-  matters: (p: TracePoint) => boolean,
-): boolean[] {
-  const { trace, ops } = input;
-  const shown = Array.from({ length: to - from }, (_, i) => {
-    const p = trace[from + i];
-    // What happens before the schedule begins is always the same; the line of the program says it.
-    if (operationOf(ops, p.op)?.isBoot) return false;
-    const isEdge = i < FIRST || i >= to - from - LAST;
-    return isEdge || p.what === "interrupt" || p.what === "softirq" || matters(p);
+function choose(points: readonly TracePoint[], matters: (p: TracePoint) => boolean): boolean[] {
+  const shown = points.map((p, i) => {
+    const isEdge = i < FIRST || i >= points.length - LAST;
+    if (isEdge || p.what === "interrupt" || p.what === "softirq") return true;
+    // Loops that read the same cell again and again say so once.
+    return matters(p) && !isRepetition(points[i - 1], p);
   });
-  for (let i = 1; i < shown.length - 1; i++) {
-    // A line that says that one is missing is as long as the one.
-    const isAlone = !shown[i] && shown[i - 1] && shown[i + 1];
-    if (isAlone && !operationOf(ops, trace[from + i].op)?.isBoot) shown[i] = true;
-  }
-  return shown;
+  // A line that says that one is missing is as long as the one.
+  return shown.map((is, i) => is || ((shown[i - 1] ?? true) && (shown[i + 1] ?? true)));
 }
 
 /** The rows of an interleaving; `full` leaves nothing out. */
-export function rowsOf(input: ReportInput, full: boolean): Row[] {
-  const { trace, finding } = input;
+export function rowsOf(input: TraceInput, full: boolean): Row[] {
+  const { finding, ops } = input;
+  // What happens before the schedule begins is always the same; the lines of the program say it.
+  const trace = full ? input.trace : input.trace.filter((p) => !operationOf(ops, p.op)?.isBoot);
   const builder = new RowBuilder(input);
   const matters = relevance(input);
-  for (const segment of segments(trace)) {
-    const [from, to] = segment;
-    const shown = full ? null : choose(input, segment, matters);
-    if (from > 0) builder.switchTo(trace[from]);
-    for (let i = from; i < to; i++) {
-      // Loops that read the same cell again and again say so once.
-      const isRepeat = !full && i > from && i < to - 1 && isRepetition(trace[i - 1], trace[i]);
-      builder.head(trace[i]);
-      if (shown === null || (shown[i - from] && !isRepeat)) builder.point(trace[i]);
+  for (const [from, to] of segments(trace)) {
+    const points = trace.slice(from, to);
+    const shown = full ? null : choose(points, matters);
+    if (from > 0) builder.switchTo(points[0]);
+    points.forEach((p, i) => {
+      builder.head(p);
+      if (shown === null || shown[i]) builder.point(p);
       else builder.skip();
-    }
-    builder.flush(trace[from].cpu);
+    });
+    builder.flush(points[0].cpu);
   }
-  const title: Row = {
-    kind: "cell",
-    cpu: finding.at.cpu,
-    indent: 0,
-    text: `*** ${finding.title} ***`,
-  };
-  return [...builder.rows, title];
+  if (finding === null) return builder.rows;
+  const { title, at } = finding;
+  return [...builder.rows, { kind: "cell", cpu: at.cpu, indent: 0, text: `*** ${title}` }];
 }
 
 function isRepetition(a: TracePoint, b: TracePoint): boolean {

@@ -74,3 +74,8 @@ export interface ReportInput {
   /** One complete command line that reproduces it. */
   readonly command: string;
 }
+
+/** The same of an execution that need not have a finding. */
+export interface TraceInput extends Omit<ReportInput, "finding"> {
+  readonly finding: Finding | null;
+}

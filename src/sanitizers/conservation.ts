@@ -26,8 +26,11 @@ const { pcpu } = arena;
 
 const BYTES = oopsKind("bytes", "conservation", () => "objcg byte conservation violated");
 const NEGATIVE = oopsKind("negative", "conservation", () => "page counter negative at quiescence");
-const PAGES = oopsKind("pages", "conservation", (o) =>
-  o.arg > 0 ? "page counter leaked a charge" : "page counter lost a charge");
+const PAGES = oopsKind(
+  "pages",
+  "conservation",
+  (o) => o.arg > 0 ? "page counter leaked a charge" : "page counter lost a charge",
+);
 
 /** Bytes that an object costs besides its own (kernel/slab-hooks.ts). */
 const POINTER_BYTES = 8;
@@ -177,4 +180,3 @@ export const conservation: Sanitizer = {
     judge(layout);
   },
 };
-

@@ -55,7 +55,9 @@ function checkFree(o: Struct): void {
   }
   const state = mem[o.a + 1] & 7;
   if (state === FREED) oops(DOUBLE_FREE, 0, o.a, `second free of ${objectName(o)}`);
-  if (state === UNALLOCATED) oops(INVALID_FREE, 0, o.a, `free of ${objectName(o)}, never allocated`);
+  if (state === UNALLOCATED) {
+    oops(INVALID_FREE, 0, o.a, `free of ${objectName(o)}, never allocated`);
+  }
 }
 
 export const kasan: Sanitizer = {

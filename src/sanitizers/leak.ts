@@ -9,7 +9,7 @@
 import * as arena from "../machine/arena.ts";
 import { oops, oopsKind } from "../machine/oops.ts";
 import { forEachLive, isLive } from "../machine/slab.ts";
-import { objectName, type Struct, structTypes, type StructType } from "../machine/struct.ts";
+import { objectName, type Struct, type StructType, structTypes } from "../machine/struct.ts";
 import type { Sanitizer } from "./sanitizer.ts";
 
 const { mem } = arena;

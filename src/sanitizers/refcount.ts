@@ -48,7 +48,9 @@ export const refcount: Sanitizer = {
       if (old === 0 && now > 0) {
         oops(RESURRECT, now, a, `${whose(a)} had reached zero and was released`);
       }
-      if (old >= 0 && old < UNBIASED && now < 0) oops(UNDERFLOW, now, a, `${whose(a)}: ${old} -> ${now}`);
+      if (old >= 0 && old < UNBIASED && now < 0) {
+        oops(UNDERFLOW, now, a, `${whose(a)}: ${old} -> ${now}`);
+      }
     });
   },
 };

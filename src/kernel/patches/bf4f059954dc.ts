@@ -7,7 +7,12 @@
  *
  * @module
  */
-import { atomic_read, rcu_assign_pointer, rcu_replace_pointer, xchg } from "../../machine/access.ts";
+import {
+  atomic_read,
+  rcu_assign_pointer,
+  rcu_replace_pointer,
+  xchg,
+} from "../../machine/access.ts";
 import { BUG_ON, WARN_ON_ONCE } from "../../machine/oops.ts";
 import { container_of } from "../../machine/struct.ts";
 import { css_get, css_put, css_set_lock } from "../cgroup.ts";
@@ -16,7 +21,13 @@ import { list_add, list_del, list_splice } from "../list.ts";
 import { memcg_alloc_cache_id, memcg_free_cache_id } from "../memcontrol-css.ts";
 import { obj_cgroup_alloc, obj_cgroup_memcg } from "../memcontrol-objcg.ts";
 import { __memcg_kmem_uncharge } from "../memcontrol.ts";
-import { KMEM_ONLINE, type mem_cgroup, obj_cgroup, PAGE_SHIFT, PAGE_SIZE } from "../memcontrol-types.ts";
+import {
+  KMEM_ONLINE,
+  type mem_cgroup,
+  obj_cgroup,
+  PAGE_SHIFT,
+  PAGE_SIZE,
+} from "../memcontrol-types.ts";
 import { type percpu_ref, percpu_ref_exit, percpu_ref_kill } from "../percpu-refcount.ts";
 import { kfree_rcu } from "../rcu.ts";
 import {

@@ -67,3 +67,15 @@ export function replayExitCode(o: ReplayOutcome): number {
   if (o.diverged > 0) return EXIT.internal;
   return o.unmet > 0 ? EXIT.unmet : EXIT.ok;
 }
+
+/** What a process that ended without a word died of, and the exit code that this means. */
+export function causeOfDeath(
+  code: number,
+  signal: string | null,
+): { cause: string; exit: ExitCode } {
+  // V8 traps when its heap is full; the kernel kills when memory is.
+  if (signal === "SIGKILL" || signal === "SIGTRAP") {
+    return { cause: `${signal}, out of memory,`, exit: EXIT.memory };
+  }
+  return { cause: signal ?? `exit code ${code}`, exit: EXIT.internal };
+}

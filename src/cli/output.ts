@@ -12,6 +12,8 @@ export interface Streams {
   readonly terminal: boolean;
   /** Columns of it. */
   readonly columns: number;
+  /** Whether nobody reads them any more. */
+  readonly isBroken: boolean;
 }
 
 const encoder = new TextEncoder();
@@ -21,17 +23,16 @@ function write(stream: { writeSync(bytes: Uint8Array): number }, text: string): 
   for (let done = 0; done < bytes.length;) done += stream.writeSync(bytes.subarray(done));
 }
 
-/** The streams of this process; `broken` is called once when nobody reads any more. */
-export function processStreams(broken: () => void): Streams {
-  let closed = false;
+/** The streams of this process. */
+export function processStreams(): Streams {
+  let isBroken = false;
   const guarded = (stream: { writeSync(bytes: Uint8Array): number }) => (text: string) => {
-    if (closed) return;
+    if (isBroken) return;
     try {
       write(stream, text);
     } catch (e) {
       if (!(e instanceof Deno.errors.BrokenPipe)) throw e;
-      closed = true;
-      broken();
+      isBroken = true;
     }
   };
   const terminal = Deno.stderr.isTerminal();
@@ -40,6 +41,9 @@ export function processStreams(broken: () => void): Streams {
     err: guarded(Deno.stderr),
     terminal,
     columns: terminal ? Deno.consoleSize().columns : 80,
+    get isBroken() {
+      return isBroken;
+    },
   };
 }
 
@@ -110,6 +114,11 @@ export class Output {
   /** True if the status line is in use, so that pulses need no lines of their own. */
   get isLive(): boolean {
     return this.#streams.terminal && !this.quiet;
+  }
+
+  /** Whether nobody reads what is printed. */
+  get isBroken(): boolean {
+    return this.#streams.isBroken;
   }
 
   #clear(): void {

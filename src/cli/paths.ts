@@ -55,9 +55,16 @@ function firstMissing(dir: string): string | null {
   return missing;
 }
 
+/** Refuse paths that a permission cannot name: Deno has no way to write a comma in their list. */
+export function expectPassable(path: string): void {
+  if (!path.includes(",")) return;
+  throw new UsageError(`Cannot write to "${path}": a comma in the path cannot be passed on`);
+}
+
 /** Make directories that can be written to; if one cannot, what was made goes away again. */
 export function makeWritable(dirs: readonly string[]): void {
   const made: string[] = [];
+  for (const dir of dirs) expectPassable(dir);
   for (const dir of dirs) {
     try {
       const missing = firstMissing(dir);

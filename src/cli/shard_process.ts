@@ -4,7 +4,7 @@
  * @module
  */
 import { type Job, type ShardEvent, STOP } from "./jobs.ts";
-import { UsageError } from "./usage.ts";
+import { expectPassable } from "./paths.ts";
 
 /** The program that shards run. */
 export const SHARD_SCRIPT = new URL("./shard.ts", import.meta.url);
@@ -48,11 +48,7 @@ function parseEvent(line: string): ShardEvent | null {
 }
 
 function permissions(writable: readonly string[]): string[] {
-  const comma = writable.find((dir) => dir.includes(","));
-  if (comma !== undefined) {
-    // Deno has no way to write a comma in a list of paths.
-    throw new UsageError(`Cannot write to "${comma}": a comma in the path cannot be passed on`);
-  }
+  writable.forEach(expectPassable);
   const write = writable.length > 0 ? [`--allow-write=${writable.join(",")}`] : [];
   return ["--no-prompt", "--quiet", "--allow-read", ...write];
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { EXIT } from "./exit_code.ts";
+import { causeOfDeath, EXIT } from "./exit_code.ts";
 import type { Job, ShardEvent } from "./jobs.ts";
 import type { Output } from "./output.ts";
 import { type Ending, ShardProcess } from "./shard_process.ts";
@@ -11,6 +11,11 @@ import { type Ending, ShardProcess } from "./shard_process.ts";
 /** A shard that is silent for so many hang timeouts hangs: it reports at least every second. */
 const SILENCE = 3;
 const WATCH_MS = 250;
+/**
+ * One Ctrl-C arrives several times: the terminal sends it to the whole group, and both `npx` and
+ * `deno task` pass theirs on. What comes so soon is the same one.
+ */
+const SAME_SIGNAL_MS = 500;
 
 /** One piece of work. */
 export interface Work {
@@ -55,6 +60,7 @@ export class Supervisor {
   readonly #running = new Map<number, Running>();
   #next = 0;
   #stopping = false;
+  #interruptedAt = 0;
 
   constructor(works: readonly Work[], options: SuperviseOptions) {
     this.#works = works;
@@ -70,11 +76,14 @@ export class Supervisor {
 
   /** A signal: the first one saves, the second one ends everything. */
   interrupt(): void {
+    const now = performance.now();
     if (this.result.interrupted) {
+      if (now - this.#interruptedAt < SAME_SIGNAL_MS) return;
       for (const r of this.#running.values()) r.process.kill();
       Deno.exit(EXIT.killed);
     }
     this.result.interrupted = true;
+    this.#interruptedAt = now;
     this.#options.output.note("Interrupted: saving; once more stops at once");
     this.stop();
   }
@@ -150,6 +159,7 @@ export class Supervisor {
   }
 
   #watch(): void {
+    if (this.#options.output.isBroken && !this.result.interrupted) this.interrupt();
     const now = performance.now();
     for (const [index, r] of this.#running) {
       if (r.killed || now - r.heard <= SILENCE * r.hangMs) continue;
@@ -166,15 +176,11 @@ export class Supervisor {
   #judge(running: Running, { code, signal }: Ending): void {
     if (running.finished || running.killed || this.result.interrupted) return;
     const said = running.last === null ? "before it said anything" : `after ${described(running)}`;
-    if (signal === "SIGKILL" || signal === "SIGTRAP") {
-      // V8 traps when its heap is full; the kernel kills when memory is.
-      return this.#fail(EXIT.memory, `A shard was ended by ${signal}, out of memory, ${said}`);
-    }
-    const how = signal === null ? `exit code ${code}` : signal;
-    this.#fail(EXIT.internal, `A shard died of ${how} ${said}`);
+    const { cause, exit } = causeOfDeath(code, signal);
+    this.#fail(exit, `A shard died of ${cause} ${said}`);
   }
 }
 
 function described({ last }: Running): string {
-  return `"${JSON.stringify(last).slice(0, 200)}"`;
+  return JSON.stringify(last).slice(0, 200);
 }

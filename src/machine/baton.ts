@@ -15,7 +15,7 @@ import { firstBlocked, pickNext, runnable } from "./cpus.ts";
 import { freeBlock } from "./free.ts";
 import { enterReader, leaveReader } from "./grace.ts";
 import { ABORTED, oops, OOPS_HANG, record } from "./oops.ts";
-import { READERS } from "./percpu.ts";
+import { LEFT, READERS } from "./percpu.ts";
 import * as registers from "./registers.ts";
 import { BLOCK, CPU, fnAt, SP } from "./registers.ts";
 import { isInline } from "./registry.ts";
@@ -38,7 +38,7 @@ export class Poisoned extends Error {
 /** Wake CPU `cpu` with the baton. */
 export function give(cpu: number, reason: number): void {
   ctl[C.CURRENT] = cpu;
-  ctl[C.SWITCH_REASON] = reason;
+  pcpu[regs[BLOCK] + LEFT] = reason;
   Atomics.store(wake, cpu * WAKE_STRIDE, 1);
   Atomics.notify(wake, cpu * WAKE_STRIDE, 1);
 }

@@ -62,8 +62,6 @@ export const UNREACHED_FIRST = 26;
 export const HEARTBEAT = 27;
 /** 1 while the engine, not the model, is at work (it may legitimately be slow). Atomic. */
 export const ENGINE_BUSY = 28;
-/** Why CPU n runs next, for the report. */
-export const SWITCH_REASON = 29;
 /** 1: stop the campaign at the next execution (SIGINT). Atomic. */
 export const STOP = 30;
 /** Points of the execution at which the last switch took place. */

@@ -9,6 +9,7 @@
  */
 import * as arena from "./arena.ts";
 import type { OperationBody } from "./operation.ts";
+import { kernel } from "./registry.ts";
 import { objectAt, type Struct } from "./struct.ts";
 import { type OpDefinition, SKIPPED, type Target } from "../prog/target.ts";
 import { OP_ID, OP_RESULT, OP_WORDS, P_NOPS, P_OPS } from "../prog/layout.ts";
@@ -59,12 +60,13 @@ function use(slot: number, n: number): number {
 }
 
 /** Make the machine's form of an operation: decode references, guard what is used up. */
-function bind(op: OpDefinition): OperationBody {
+function bind(name: string, op: OpDefinition): OperationBody {
   const args = op.args ?? [];
   const isRef = [0, 1, 2].map((i) => args[i]?.type === "ref");
   const consumed = args.findIndex((a) => op.consumes?.includes(a.name) ?? false);
   const [r0, r1, r2] = isRef;
-  const run = op.run;
+  // An entry point of the kernel, so that every stack begins with what the program asked for.
+  const run = kernel(`do_${name}`, op.run);
   return (a0, a1, a2) => {
     const p0 = r0 ? objectAt(slots[a0]) : a0;
     const p1 = r1 ? objectAt(slots[a1]) : a1;
@@ -104,7 +106,7 @@ export function forEachHandle(type: string, f: (o: Struct) => void): void {
 /** The operations of a target, in the order of its specification. */
 export function bindOperations(t: Target): OperationBody[] {
   results = Object.values(t.ops).map((o) => o.result);
-  return Object.values(t.ops).map(bind);
+  return Object.entries(t.ops).map(([name, op]) => bind(name, op));
 }
 
 /** Which argument of each operation names the CPU it starts; -1 for none. */

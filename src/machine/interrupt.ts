@@ -150,10 +150,7 @@ export function askSoftirq(): void {
   if (rt ? !anyReady() : pcpu[b + CALLBACKS] === 0) return;
   if (ctl[C.TRACING] !== 0) recordPoint(PRIM_SOFTIRQ, 0);
   pcpu[b + SOFTIRQ_PENDING] = 1;
-  // Under PREEMPT_RT callbacks run in a thread, which needs no more than a preemptible CPU.
-  if (rt ? pcpu[b + CONTEXT] === TASK && pcpu[b + IRQ_OFF] === 0 : deliverable(SOFTIRQ)) {
-    runCallbacks();
-  }
+  if (deliverable(SOFTIRQ)) runCallbacks();
 }
 
 function nextCallback(): number {

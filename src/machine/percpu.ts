@@ -54,6 +54,8 @@ export const IN_WORKER = 21;
 export const RT_LOCKS = 22;
 /** Times the outermost irq-off section was entered, for the imbalance check. */
 export const OP_DEPTH = 23;
+/** Why this CPU last gave the baton away: a BY_ constant. */
+export const LEFT = 56;
 /** Lock classes held, up to 16, and their addresses. */
 export const HELD_CLASS = 24;
 export const HELD_ADDR = 40;

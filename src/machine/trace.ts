@@ -9,7 +9,7 @@
 import * as arena from "./arena.ts";
 import { PCPU_WORDS, TRACE_POINTS, TRACE_WORDS } from "./arena.ts";
 import * as C from "./control.ts";
-import { CONTEXT, LAST_TRACED, OP } from "./percpu.ts";
+import { CONTEXT, LAST_TRACED, LEFT, OP } from "./percpu.ts";
 import * as registers from "./registers.ts";
 import { ABOUT_ADDR, ABOUT_PRIM, BLOCK, CPU, fnAt, SITE, SP } from "./registers.ts";
 
@@ -71,8 +71,10 @@ export function recordPoint(prim: number, a: number): void {
   trace[r + R_ADDR] = prim < 0 ? regs[ABOUT_ADDR] : a;
   trace[r + R_VALUE] = prim < 0 ? regs[ABOUT_PRIM] : 0;
   trace[r + R_OP] = pcpu[b + OP];
-  const switched = i > 0 && trace[r - TRACE_WORDS + R_CPU] !== regs[CPU];
-  trace[r + R_REASON] = switched ? ctl[C.SWITCH_REASON] : 0;
+  // Others may have run in between without passing a point: what counts is why the CPU of the point
+  // before left.
+  const before = i > 0 ? trace[r - TRACE_WORDS + R_CPU] : regs[CPU];
+  trace[r + R_REASON] = before === regs[CPU] ? 0 : pcpu[before * PCPU_WORDS + LEFT];
   const depth = Math.min(sp, R_FRAMES);
   trace[r + R_DEPTH] = depth;
   for (let d = 0; d < depth; d++) trace[r + R_STACK + d] = fnAt(sp - depth + 1 + d);

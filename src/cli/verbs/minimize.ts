@@ -8,7 +8,7 @@ import { EXIT } from "../exit_code.ts";
 import { loadInputs } from "../inputs.ts";
 import type { MinimizedEvent, MinimizeJob } from "../jobs.ts";
 import type { Request } from "../parse_flags.ts";
-import { absolutePath, dirname } from "../paths.ts";
+import { absolutePath, dirname, expectPassable } from "../paths.ts";
 import { Supervisor } from "../supervisor.ts";
 import { reason, UsageError } from "../usage.ts";
 
@@ -21,6 +21,7 @@ function checkOut(out: string, input: string): void {
   if (absolutePath(out) === absolutePath(input)) {
     throw new UsageError(`Cannot write "${out}": it is the input; name another file with --out`);
   }
+  expectPassable(dirname(out));
   try {
     // The writer renames a temporary file into place, so the directory is what must be writable.
     Deno.removeSync(Deno.makeTempFileSync({ dir: dirname(out), prefix: ".writable-" }));

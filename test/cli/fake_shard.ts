@@ -1,0 +1,133 @@
+/**
+ * A shard that plays a part: the one named in the query of its URL. It takes its job and prints
+ * canned events.
+ */
+const part = new URL(import.meta.url).searchParams.get("part");
+
+function say(event: object): void {
+  Deno.stdout.writeSync(new TextEncoder().encode(JSON.stringify(event) + "\n"));
+}
+
+const COUNTS = {
+  execs: 8,
+  execs_per_sec: 100,
+  points: 64,
+  switches: 3,
+  features: 17,
+  queue: 2,
+  crashes: 0,
+  phase: "fuzz",
+  rss_mb: 90,
+};
+const DONE = {
+  event: "done",
+  execs: 16,
+  execs_per_sec: 100,
+  points: 128,
+  switches: 6,
+  features: 20,
+  titles: [],
+};
+const CRASH = {
+  event: "crash",
+  title: "WARNING in f",
+  file: "c/x.txt",
+  report: "c/x.report",
+  execs_to_find: 5,
+  ops: 2,
+  switches: 1,
+  cpus: 2,
+  command: "deno task replay --kernel posted c/x.txt",
+};
+
+async function* lines(): AsyncGenerator<string> {
+  let rest = "";
+  for await (const chunk of Deno.stdin.readable.pipeThrough(new TextDecoderStream())) {
+    const all = (rest + chunk).split("\n");
+    rest = all.pop()!;
+    yield* all;
+  }
+}
+
+const input = lines();
+const job = JSON.parse((await input.next()).value);
+
+/** Be busy until told to stop, or for ever. */
+async function linger(listens: boolean): Promise<void> {
+  for (const s of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(s, () => {});
+  const timer = setInterval(() => say({ event: "status", ...COUNTS }), 100);
+  say({ event: "pulse", ...COUNTS });
+  for await (const line of input) if (line === "stop" && listens) break;
+  if (listens) clearInterval(timer);
+}
+
+function replayed(file: string, more: object): object {
+  return {
+    event: "replay",
+    file,
+    kernel: job.kernel,
+    title: null,
+    expected: null,
+    ok: true,
+    trace_hash: "00",
+    runs: job.repeat,
+    hashes: 1,
+    unreached: [],
+    ...more,
+  };
+}
+
+const REPLAYS: Record<string, object> = {
+  met: { title: "WARNING in f", expected: "WARNING in f", text: "THE REPORT\n" },
+  unmet: {
+    title: "WARNING in f",
+    expected: "none",
+    ok: false,
+    text: "THE REPORT\n",
+    unreached: ["cpu0 until g"],
+  },
+  diverged: { hashes: 2 },
+};
+
+const PARTS: Record<string, () => Promise<number> | number> = {
+  clean: () => (say({ event: "pulse", ...COUNTS }), say(DONE), 0),
+  job: () => (say({ event: "error", message: JSON.stringify(job), code: 1 }), 1),
+  crash: () => (say(CRASH), say(CRASH), say({ ...DONE, titles: [CRASH.title] }), 77),
+  stray: () => (console.log("a patch prints"), say(DONE), 0),
+  error: () => (say({ event: "error", message: "the patch is wrong", code: 1 }), 1),
+  hang: () => (say({ event: "hang", file: "c/hang.txt", title: "hang: no progress" }), 70),
+  die: () => (say({ event: "ready" }), 3),
+  forever: async () => (await linger(true), say(DONE), 0),
+  deaf: async () => (await linger(false), await new Promise(() => {}), 0),
+  silent: async () => (await new Promise((r) => setTimeout(r, 600_000)), 0),
+  bench: () => (
+    say({
+      event: "bench",
+      name: "objcg",
+      cpus: 2,
+      execs_per_sec: 31_000,
+      points_per_sec: 2e6,
+      ns_per_point: 15,
+      us_per_switch: 1.5,
+      ratio: 0.5,
+    }),
+      say(DONE),
+      0
+  ),
+  minimize: () => (
+    say({ event: "minimized", file: job.out, title: "WARNING in f", ops: 2, switches: 1, cpus: 2 }),
+      say(DONE),
+      0
+  ),
+  nothing: () => (say(DONE), 0),
+};
+
+for (const [name, more] of Object.entries(REPLAYS)) {
+  PARTS[name] = () => {
+    for (const { path } of job.files) say(replayed(path, more));
+    say(DONE);
+    return 0;
+  };
+}
+
+Deno.exit(await PARTS[part!]());

@@ -1,0 +1,207 @@
+/**
+ * A machine in the test's own thread: CPU 0 is this thread, the others are Workers.
+ *
+ * The arena must exist before the kernel's structures are laid out, so a test file opens one machine
+ * and imports everything above it afterwards; statically it imports only types, constants and this.
+ * Files that need several machines use remote.ts.
+ */
+import * as arena from "../../src/machine/arena.ts";
+import { WAKE_STRIDE } from "../../src/machine/arena.ts";
+import { assemble, type Assembled, type Assembly } from "../../src/cli/assemble.ts";
+import { DEFAULT_CONFIG, type MachineConfig } from "../../src/machine/config.ts";
+import { POISON } from "../../src/machine/control.ts";
+import { printOperation, printProgram, printStep } from "../../src/prog/print.ts";
+import type { Preempt, Program, TargetSpec } from "../../src/prog/types.ts";
+import type { TracePoint } from "../../src/report/types.ts";
+import type { Outcome } from "../../src/machine/executor.ts";
+
+const root = new URL("../../", import.meta.url);
+
+/** Absolute URL of a file of the project. */
+export function file(path: string): string {
+  return new URL(path, root).href;
+}
+
+export const LAB = file("test/machine/targets/lab.ts");
+export const OBJCG = file("fuzz/objcg.ts");
+
+/** What a machine is made of; plain data. */
+export interface MachineOptions extends Partial<MachineConfig> {
+  readonly kernel?: string;
+  /** URL of the target's module. */
+  readonly target?: string;
+  readonly patches?: readonly string[];
+  /** Sanitizers left out. */
+  readonly without?: readonly string[];
+  /** Remember who allocated and freed what, for the report. */
+  readonly stacks?: boolean;
+}
+
+export interface RunOptions {
+  readonly preempt?: Preempt;
+  /** CPUs of the program; those of the machine if absent. */
+  readonly cpus?: number;
+  /** False: do not record. */
+  readonly trace?: boolean;
+}
+
+/** What an execution came to; plain data. */
+export interface Ran {
+  readonly title: string | null;
+  /** Oracle and kind of the finding; "" if there is none. */
+  readonly oracle: string;
+  readonly kind: string;
+  readonly text: string;
+  readonly cpu: number;
+  readonly stack: readonly string[];
+  readonly hash: string;
+  readonly points: number;
+  readonly switches: number;
+  readonly unreached: number;
+  readonly unreachedFirst: number;
+  readonly trace: readonly TracePoint[];
+  /** What the operations returned, in program order. */
+  readonly returns: readonly number[];
+  /** The recorded schedule in symbolic form, printed. */
+  readonly steps: readonly string[];
+  /** The report of the finding, or "". */
+  readonly report: string;
+}
+
+export interface Machine {
+  readonly assembled: Assembled;
+  readonly spec: TargetSpec;
+  /** Parse a program: operations and schedule; the header is added. */
+  parse(body: string, options?: RunOptions): Program;
+  run(body: string | Program, options?: RunOptions): Ran;
+  /** The same program with the schedule that was recorded last. */
+  recorded(p: Program): Program;
+  close(): void;
+}
+
+/** Complete a program's header. */
+function withHeader(body: string, target: string, cpus: number, preempt: string): string {
+  const lines = body.split("\n").map((l) => l.trim());
+  return ["objcg-fuzz 1", "title: test", `target: ${target}`, `cpus: ${cpus}`, `preempt: ${preempt}`]
+    .concat("", lines).join("\n");
+}
+
+function join(assembly: Assembly, cpu: number, buffer: SharedArrayBuffer): Promise<Worker> {
+  const worker = new Worker(file("src/cli/cpu_worker.ts"), { type: "module" });
+  return new Promise((resolve, reject) => {
+    worker.onmessage = ({ data }) => {
+      if (data.failed) reject(new Error(data.failed));
+      else resolve(worker);
+    };
+    worker.postMessage({ assembly, cpu, buffer });
+  });
+}
+
+/** Assemble a machine; once per module graph. */
+export async function makeMachine(options: MachineOptions = {}): Promise<Machine> {
+  const { kernel = "posted", target = LAB, patches = [], without = [], stacks, ...rest } = options;
+  const config = { ...DEFAULT_CONFIG, cpus: 2, ...rest };
+  const assembly: Assembly = { config, kernel, patches, target, without };
+  const assembled = await assemble(assembly, 0);
+  if (stacks) (await import("../../src/machine/stacks.ts")).captureStacks();
+  const workers: Worker[] = [];
+  for (let cpu = 1; cpu < config.cpus; cpu++) {
+    workers.push(await join(assembly, cpu, assembled.buffer));
+  }
+  const { parseProgram } = await import("../../src/prog/parse.ts");
+  const { specOf } = await import("../../src/prog/target.ts");
+  const engine = await import("../../src/engine/input.ts");
+  const { stepsOfTrace } = await import("../../src/engine/steps.ts");
+  const { findingOf, tracePoints } = await import("../../src/engine/finding.ts");
+  const { render } = await import("../../src/report/render.ts");
+  const spec = specOf(assembled.target);
+  let open = true;
+
+  function parse(body: string, o: RunOptions = {}): Program {
+    const text = withHeader(body, spec.name, o.cpus ?? config.cpus, o.preempt ?? "full");
+    const { program, errors } = parseProgram(text, "test", [spec]);
+    if (program === null) throw new Error(errors.map(String).join("\n"));
+    return program;
+  }
+
+  function report(p: Program, { oops }: Outcome): string {
+    if (oops === null || oops.kind.oracle === "harness") return "";
+    return render({
+      kernel,
+      preempt: p.preempt,
+      cpus: p.cpus,
+      ops: p.ops.map(printOperation),
+      finding: findingOf(oops),
+      trace: tracePoints(),
+      files: ["crash.txt"],
+      command: `deno task replay --kernel ${kernel} crash.txt`,
+    });
+  }
+
+  function run(body: string | Program, o: RunOptions = {}): Ran {
+    const p = typeof body === "string" ? parse(body, o) : body;
+    const trace = o.trace ?? !config.free;
+    const errors = engine.load(p, spec);
+    if (errors.length > 0) throw new Error(errors.map((e) => e.message).join("\n"));
+    const { title, outcome } = engine.runLoaded(p.schedule?.kind === "symbolic", trace);
+    const { oops } = outcome;
+    const returns = arena.slots.slice(arena.RETURNS, arena.RETURNS + p.ops.length);
+    return {
+      title,
+      oracle: oops?.kind.oracle ?? "",
+      kind: oops?.kind.name ?? "",
+      text: oops?.text ?? "",
+      cpu: oops?.cpu ?? -1,
+      stack: oops?.stack ?? [],
+      hash: trace ? outcome.traceHash : "",
+      points: outcome.points,
+      switches: outcome.switches,
+      unreached: outcome.unreached,
+      unreachedFirst: outcome.unreachedFirst,
+      trace: trace ? tracePoints() : [],
+      returns: [...returns],
+      steps: trace ? stepsOfTrace().map(printStep) : [],
+      report: trace ? report(p, outcome) : "",
+    };
+  }
+
+  function close(): void {
+    if (!open) return;
+    open = false;
+    Atomics.store(arena.ctl, POISON, 1);
+    for (let cpu = 1; cpu < config.cpus; cpu++) {
+      Atomics.store(arena.wake, cpu * WAKE_STRIDE, 1);
+      Atomics.notify(arena.wake, cpu * WAKE_STRIDE);
+    }
+    // They have left their loops, or are about to; nothing is waited for.
+    for (const worker of workers) worker.terminate();
+  }
+  // A Worker that waits for its turn cannot be terminated from outside: it must be told.
+  globalThis.addEventListener("unload", close);
+  return { assembled, spec, parse, run, close, recorded: engine.withRecordedSchedule };
+}
+
+/** The text of a program, for messages of failed properties. */
+export const textOf = printProgram;
+
+/** Functions of a trace in the order in which they were entered, on one CPU or all. */
+export function entered(trace: readonly TracePoint[], names: readonly string[], cpu = -1): string[] {
+  const found: string[] = [];
+  let before: readonly string[] = [];
+  for (const p of trace) {
+    if (cpu >= 0 && p.cpu !== cpu) continue;
+    p.stack.forEach((f, depth) => {
+      if (names.includes(f) && before[depth] !== f) found.push(f);
+    });
+    before = p.stack;
+  }
+  return found;
+}
+
+/** Points as `cpu0 fn: what field`, for comparing orders. */
+export function lines(trace: readonly TracePoint[], match: RegExp): string[] {
+  return trace.map((p) =>
+    `cpu${p.cpu} ${p.context === "task" ? "" : `[${p.context}] `}${p.stack.at(-1) ?? "-"}: ${p.what}` +
+    `${p.field === null ? "" : ` ${p.field}`}`
+  ).filter((l) => match.test(l));
+}

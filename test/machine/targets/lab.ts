@@ -1,0 +1,264 @@
+/** A target for tests of the machine: small kernel functions, one per thing to look at. */
+import {
+  atomic_add_return,
+  atomic_inc,
+  atomic_read,
+  READ_ONCE,
+  WRITE_ONCE,
+  xchg,
+} from "../../../src/machine/access.ts";
+import { ctl } from "../../../src/machine/arena.ts";
+import { block } from "../../../src/machine/baton.ts";
+import {
+  RUN_ABSENT,
+  RUN_READY,
+  STATE,
+  WAIT_JOIN,
+  WAIT_WORD,
+} from "../../../src/machine/control.ts";
+import { point } from "../../../src/machine/point.ts";
+import { prim } from "../../../src/machine/primitives.ts";
+import { thisCpu } from "../../../src/machine/registers.ts";
+import { kernel } from "../../../src/machine/registry.ts";
+import { slabAlloc } from "../../../src/machine/slab.ts";
+import {
+  array,
+  container_of,
+  embed,
+  type Fields,
+  int as cell,
+  type Ptr,
+  ptr,
+  statics,
+  type Struct,
+  struct,
+} from "../../../src/machine/struct.ts";
+import { call_rcu, rcu_head, rcu_read_lock, rcu_read_unlock } from "../../../src/kernel/rcu.ts";
+import { synchronize_rcu } from "../../../src/kernel/rcu.ts";
+import {
+  DEFINE_MUTEX,
+  DEFINE_SPINLOCK,
+  local_irq_restore,
+  local_irq_save,
+  type mutex,
+  mutex_lock,
+  mutex_unlock,
+  preempt_disable,
+  preempt_enable,
+  spin_lock,
+  spin_lock_irqsave,
+  spin_unlock,
+  spin_unlock_irqrestore,
+  type spinlock_t,
+} from "../../../src/kernel/spinlock.ts";
+import { INIT_WORK, queue_work_on, work_struct } from "../../../src/kernel/workqueue.ts";
+import { cpu, int, type Target } from "../../../src/prog/target.ts";
+
+interface lab extends
+  Struct,
+  Fields<{
+    x: number;
+    y: number;
+    done: number;
+    worked: number;
+    word: number;
+    next: Ptr<lab>;
+    seen: number;
+  }> {}
+const lab = statics<lab>("lab", {
+  x: cell,
+  y: cell,
+  done: cell,
+  worked: cell,
+  word: cell,
+  next: ptr,
+  seen: array(4),
+}, 1)[0];
+
+interface item extends Struct, Fields<{ rcu: rcu_head; work: work_struct }> {}
+const items = statics<item>("lab_item", { rcu: embed(rcu_head), work: embed(work_struct) }, 8);
+interface scarce extends Struct, Fields<{ v: number }> {}
+const scarce = struct<scarce>("scarce", { v: cell }, 3);
+
+const A = DEFINE_SPINLOCK("lab_a");
+const B = DEFINE_SPINLOCK("lab_b");
+const M = DEFINE_MUTEX("lab_m");
+const N = DEFINE_MUTEX("lab_n");
+
+/** A lost update, if two CPUs are in here at once. */
+const lab_inc = kernel("lab_inc", (): number => {
+  const v = READ_ONCE(lab.$x);
+  WRITE_ONCE(lab.$x, v + 1);
+  return v;
+});
+
+const lab_inner = kernel("lab_inner", (): void => {
+  READ_ONCE(lab.$x);
+  WRITE_ONCE(lab.$y, 7);
+});
+
+const lab_helper = kernel("lab_helper", (): void => void READ_ONCE(lab.$word), { inline: true });
+
+const lab_outer = kernel("lab_outer", (): void => {
+  READ_ONCE(lab.$x);
+  lab_inner();
+  lab_helper();
+  lab_inner();
+  xchg(lab.$y, 1);
+  xchg(lab.$x, 1);
+  xchg(lab.$x, 2);
+});
+
+const lab_touch = kernel("lab_touch", (): void => {
+  atomic_inc(lab.$x);
+  atomic_inc(lab.$y);
+});
+
+const lab_irq = kernel("lab_irq", (): void => {
+  const flags = local_irq_save();
+  READ_ONCE(lab.$x);
+  READ_ONCE(lab.$y);
+  local_irq_restore(flags);
+  READ_ONCE(lab.$word);
+});
+
+const lab_busy = kernel("lab_busy", (): void => {
+  for (let i = 0; i < 6; i++) READ_ONCE(lab.$x);
+});
+
+const lab_reader = kernel("lab_reader", (): number => {
+  rcu_read_lock();
+  READ_ONCE(lab.$x);
+  const done = atomic_read(lab.$done);
+  READ_ONCE(lab.$y);
+  rcu_read_unlock();
+  return done;
+});
+
+const lab_preempt = kernel("lab_preempt", (): number => {
+  preempt_disable();
+  READ_ONCE(lab.$x);
+  const done = atomic_read(lab.$done);
+  preempt_enable();
+  return done;
+});
+
+const lab_callback = kernel("lab_callback", (_head: rcu_head): void => {
+  atomic_inc(lab.$done);
+});
+
+const lab_defer = kernel("lab_defer", (n: number): void => {
+  call_rcu(items[n].rcu, lab_callback);
+});
+
+const lab_lock = kernel("lab_lock", (first: spinlock_t, second: spinlock_t): void => {
+  spin_lock(first);
+  spin_lock(second);
+  READ_ONCE(lab.$x);
+  spin_unlock(second);
+  spin_unlock(first);
+});
+
+const lab_mutex = kernel("lab_mutex", (first: mutex, second: mutex): void => {
+  mutex_lock(first);
+  mutex_lock(second);
+  READ_ONCE(lab.$x);
+  mutex_unlock(second);
+  mutex_unlock(first);
+});
+
+const lab_guarded = kernel("lab_guarded", (): number => {
+  const flags = spin_lock_irqsave(A);
+  const v = READ_ONCE(lab.$x);
+  WRITE_ONCE(lab.$x, v + 1);
+  spin_unlock_irqrestore(A, flags);
+  return v;
+});
+
+const lab_work = kernel("lab_work", (work: work_struct): void => {
+  const n = container_of(work, undefined as never) as item;
+  xchg(lab.$worked, 10 * (thisCpu() + 1) + n.index);
+});
+
+const lab_queue = kernel("lab_queue", (on: number, n: number): number => {
+  return queue_work_on(on, items[n].work) ? 1 : 0;
+});
+
+const lab_forever = kernel("lab_forever", (): void => {
+  for (;;) READ_ONCE(lab.$x);
+});
+
+const lab_throws = kernel("lab_throws", (): void => {
+  READ_ONCE(lab.$x);
+  throw new RangeError("not a bug of the kernel");
+});
+
+const lab_null_read = kernel("lab_null_read", (): number => lab.next!.next!.x);
+const lab_null_write = kernel("lab_null_write", (): void => {
+  lab.next!.x = 1;
+});
+
+const lab_scarce = kernel("lab_scarce", (n: number): void => {
+  for (let i = 0; i < n; i++) slabAlloc(scarce, true);
+});
+
+const lab_wait = kernel("lab_wait", (): void => {
+  point(prim("wait"), lab.$word >> 2);
+  block(WAIT_WORD, lab.$word >> 2, true);
+});
+
+const lab_start = kernel("lab_start", (c: number): void => {
+  point(prim("cpu_start"), 0);
+  if (ctl[STATE + c] === RUN_ABSENT) ctl[STATE + c] = RUN_READY;
+});
+
+const lab_join = kernel("lab_join", (c: number): void => {
+  point(prim("cpu_join"), 0);
+  block(WAIT_JOIN, c, true);
+});
+
+const EVERYWHERE = ["task", "softirq", "hardirq", "nmi"] as const;
+const doc = "See the function.";
+const number = int("n", 0, 7);
+
+const labTarget: Target = {
+  name: "lab",
+  doc: "Small functions to look at the machine with.",
+  boot() {
+    for (const i of items) INIT_WORK(i.work, lab_work);
+    lab.x = 0;
+  },
+  ops: {
+    inc: { doc, contexts: EVERYWHERE, run: lab_inc },
+    read: { doc, run: () => READ_ONCE(lab.$x) },
+    set: { doc, args: [int("v", -100, 100, [0, 1])], run: (v) => WRITE_ONCE(lab.$x, v) },
+    done: { doc, run: () => atomic_read(lab.$done) },
+    worked: { doc, run: () => READ_ONCE(lab.$worked) },
+    nested: { doc, run: lab_outer },
+    touch: { doc, contexts: EVERYWHERE, run: lab_touch },
+    irq: { doc, contexts: EVERYWHERE, run: lab_irq },
+    busy: { doc, contexts: EVERYWHERE, run: lab_busy },
+    reader: { doc, contexts: EVERYWHERE, run: lab_reader },
+    nopreempt: { doc, run: lab_preempt },
+    defer: { doc, args: [number], weight: 0.2, run: lab_defer },
+    sync: { doc, run: () => synchronize_rcu() },
+    ab: { doc, weight: 0.3, run: () => lab_lock(A, B) },
+    ba: { doc, weight: 0.3, run: () => lab_lock(B, A) },
+    aa: { doc, weight: 0, run: () => lab_lock(A, A) },
+    mn: { doc, weight: 0.3, run: () => lab_mutex(M, N) },
+    nm: { doc, weight: 0.3, run: () => lab_mutex(N, M) },
+    guarded: { doc, contexts: ["task", "softirq", "hardirq"], run: lab_guarded },
+    queue: { doc, args: [cpu("on"), number], run: lab_queue },
+    forever: { doc, weight: 0, run: lab_forever },
+    throws: { doc, weight: 0, run: lab_throws },
+    null_read: { doc, weight: 0, run: lab_null_read },
+    null_write: { doc, weight: 0, run: lab_null_write },
+    scarce: { doc, weight: 0, args: [number], run: lab_scarce },
+    wait: { doc, weight: 0, run: lab_wait },
+    wake: { doc, weight: 0, run: () => WRITE_ONCE(lab.$word, 1) },
+    add: { doc, args: [number], run: (n) => atomic_add_return(n, lab.$y) },
+    start: { doc, weight: 0, args: [cpu("cpu")], starts: "cpu", where: "run", run: lab_start },
+    join: { doc, weight: 0, args: [cpu("cpu")], where: "run", run: lab_join },
+  },
+};
+export default labTarget;

@@ -50,6 +50,7 @@ import { container_of } from "../src/machine/struct.ts";
 import { asTask, isThisTask } from "../src/machine/task.ts";
 import { addTally, takeTally, tally } from "../src/machine/handles.ts";
 import { finish } from "./objcg_finish.ts";
+import { suspicious } from "./objcg_ledger.ts";
 
 /** Sizes at which something changes; the objcg pointer adds 8 bytes to what kmalloc() charges. */
 const SIZES = [0, 1, 8, 64, 92, 2048, 4087, 4088, 4095, 4096, 4097, 6144, 8184, 8192, 65536];
@@ -76,6 +77,7 @@ export const objcgTarget: Target = {
   predefined: { root: { type: "memcg", address: () => root_mem_cgroup().a } },
   boot: mem_cgroup_init,
   attach: find_root_mem_cgroup,
+  suspicious,
   finish,
   ops: {
     mkdir: {

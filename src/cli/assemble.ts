@@ -100,8 +100,11 @@ async function bootMachine(target: Target, sanitizers: readonly Sanitizer[]): Pr
       for (const s of sanitizers) s.reset?.();
       for (let i = 0; i < predefined.length; i++) slots[i] = predefined[i].address();
     },
-    finish() {
+    quiesce() {
       for (const s of sanitizers) s.quiesce?.();
+    },
+    suspicious: target.suspicious ?? (() => true),
+    finish() {
       target.finish?.();
       for (const s of sanitizers) s.end?.();
     },

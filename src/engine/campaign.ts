@@ -7,7 +7,7 @@
  */
 import * as arena from "../machine/arena.ts";
 import * as C from "../machine/control.ts";
-import { execute, outcome } from "../machine/executor.ts";
+import { execute, outcome, RUN_AGAIN, RUN_FIRST, RUN_ONCE } from "../machine/executor.ts";
 import { titleOf } from "../machine/oops.ts";
 import { Supply } from "./generate.ts";
 import { mutateProgram } from "./mutate.ts";
@@ -66,6 +66,8 @@ export class Campaign {
   readonly #supply: Supply;
   readonly #spec: WordSpec;
   #points = 400;
+  /** Other programs were run since this one's boot operations: they must run again. */
+  #disturbed = false;
 
   constructor(spec: TargetSpec, readonly options: CampaignOptions, readonly hooks: CampaignHooks) {
     this.#rng = new Rng(options.seed, options.shard);
@@ -75,7 +77,7 @@ export class Campaign {
 
   /** Start from known inputs: they are run as they are before anything else. */
   seedWith(load: () => boolean): void {
-    while (this.execs < this.options.maxExecs && load()) this.#runOnce(true);
+    while (this.execs < this.options.maxExecs && load()) this.#runOnce(true, RUN_ONCE);
   }
 
   /** Run until the bound, or until told to stop. */
@@ -85,7 +87,7 @@ export class Campaign {
       const fresh = this.#nextProgram();
       for (let i = 0; i < BURST && this.execs < max; i++) {
         this.#nextSchedule(fresh || i > 0);
-        this.#runOnce(false);
+        this.#runOnce(false, i === 0 || this.#disturbed ? RUN_FIRST : RUN_AGAIN);
       }
     }
   }
@@ -126,8 +128,9 @@ export class Campaign {
     return { cpus: prog[P_CPUS], points: Math.max(16, this.#points), interrupts };
   }
 
-  #runOnce(symbolic: boolean): void {
-    execute(symbolic ? C.MODE_SYMBOLIC : C.MODE_NUMERIC, false);
+  #runOnce(symbolic: boolean, how: number): void {
+    this.#disturbed = false;
+    execute(symbolic ? C.MODE_SYMBOLIC : C.MODE_NUMERIC, false, how);
     this.execs++;
     this.points += ctl[C.POINTS];
     this.switches += ctl[C.SWITCHES];
@@ -160,6 +163,7 @@ export class Campaign {
     if (n > 0) return;
     const keep = prog.slice();
     const keepSchedule = sched.slice();
+    this.#disturbed = true;
     this.execs += this.hooks.onFinding(title, this.execs);
     prog.set(keep);
     sched.set(keepSchedule);

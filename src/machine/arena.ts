@@ -21,8 +21,10 @@ export const WAKE_STRIDE = 16;
 export const TRACE_WORDS = 24;
 /** Points a recording can hold. */
 export const TRACE_POINTS = 20_480;
+/** Cells for static structures: they lie together, so that a reset copies them at once. */
+export const STATIC_CELLS = 3072;
 /** Cells of model memory. */
-export const CELLS = 12_288;
+export const CELLS = 14_336;
 /** Callbacks waiting for a grace period at once. */
 export const RCU_CALLBACKS = 192;
 /** Words of one callback: function, argument, owner, mask, then a snapshot per CPU. */
@@ -74,6 +76,7 @@ const SEEN = region(FEATURES / 4);
 const TRACE = region(TRACE_POINTS * TRACE_WORDS);
 const MEM = region(2 * CELLS);
 const IMAGE = region(2 * CELLS);
+const BOOTED = region(2 * CELLS);
 
 /** Bytes of the whole arena. */
 export const ARENA_BYTES = top * 4;
@@ -113,6 +116,8 @@ export let image: Int32Array;
 export let all: Int32Array;
 export const MEM_AT = MEM.at;
 export const IMAGE_AT = IMAGE.at;
+/** Model memory as it was when the boot operations of the current program were done. */
+export const BOOTED_AT = BOOTED.at;
 /** Countdown and novelty counter: the control words in lockstep mode, private ones otherwise. */
 export let hot: Int32Array;
 /** The whole buffer, to hand to further Workers. */

@@ -13,7 +13,7 @@ import { BY_END, give, waitTurn } from "./baton.ts";
 import { config } from "./config.ts";
 import * as C from "./control.ts";
 import { awaitOthers, freeServe } from "./free.ts";
-import { clearHandles } from "./handles.ts";
+import { clearHandles, GHOST_KEPT } from "./handles.ts";
 import { type OopsRecord, readOops } from "./oops.ts";
 import { startedBy } from "./operation.ts";
 import * as P from "./percpu.ts";
@@ -21,24 +21,33 @@ import * as registers from "./registers.ts";
 import { becomeCpu, CPU, PREV, SITE, SP } from "./registers.ts";
 import { caught, deferredWork, runOperation, serve, successor } from "./run.ts";
 import { quiet, reload, settle } from "./schedule.ts";
-import { restoreImage, takeImage } from "./slab.ts";
+import { restoreImage, restorePrepared, takeImage, takePrepared } from "./slab.ts";
 import { closeTrace, traceHash } from "./trace.ts";
 import { hasWork, isOnline, pickNext } from "./cpus.ts";
 import { BOOT, LIMITS } from "../prog/types.ts";
 import { OP_CPU, OP_WORDS, P_CPUS, P_NOPS, P_OPS, P_PREEMPT, S_ORDER } from "../prog/layout.ts";
 
-const { ctl, FREE, hot, pcpu, prog, sched, slots } = arena;
+const { ctl, FREE, ghost, hot, pcpu, prog, sched, slots } = arena;
 const { regs } = registers;
 
 /** What a target adds to every execution. */
 export interface Lifecycle {
   /** Fill the slots of what exists before the first operation. */
   predefine(): void;
-  /** Checks and teardown when no CPU has anything left to do. */
+  /** Checks when no CPU has anything left to do. */
+  quiesce(): void;
+  /** Whether taking everything down might leave something over: asked in the loop. */
+  suspicious(): boolean;
+  /** Take everything down, and check what is left. */
   finish(): void;
 }
 
-let lifecycle: Lifecycle = { predefine() {}, finish() {} };
+let lifecycle: Lifecycle = {
+  predefine() {},
+  quiesce() {},
+  suspicious: () => true,
+  finish() {},
+};
 
 /** Set the target's part. */
 export function setLifecycle(l: Lifecycle): void {
@@ -195,33 +204,73 @@ function firstOnline(): number {
   return c;
 }
 
+/** Ghost words and slots as they were when the boot operations of the program were done. */
+const preparedGhost = new Int32Array(GHOST_KEPT);
+const preparedSlots = new Int32Array(slots.length);
+let isPrepared = false;
+
 /** Begin an execution: memory, CPUs, boot operations. */
-function begin(mode: number): void {
+function begin(mode: number, again: boolean): void {
   clear();
   const n = Math.max(1, prog[P_CPUS]);
-  restoreImage();
   clearCpus(n);
   ctl[C.NCPUS] = n;
   ctl[C.PREEMPT] = prog[P_PREEMPT];
   ctl[C.ONLINE] = n === 32 ? -1 : (1 << n) - 1;
   ctl[C.MODE] = mode;
   ctl[C.EXECUTION]++;
-  slots.fill(0, 0, LIMITS.slots);
-  clearHandles();
   ctl[C.QUIET] = 1;
   reload(0x3fffffff);
   hot[C.COUNTDOWN] = ctl[C.COUNTDOWN];
+  if (again && isPrepared) {
+    restorePrepared();
+    ghost.set(preparedGhost);
+    slots.set(preparedSlots);
+    return;
+  }
+  restoreImage();
+  slots.fill(0, 0, LIMITS.slots);
+  clearHandles();
   undisturbed(() => {
     lifecycle.predefine();
     bootOperations();
   });
 }
 
+/** Keep the state after the boot operations, for more executions of the same program. */
+function prepare(): void {
+  isPrepared = ctl[C.ABORT] === 0 && ctl[C.RCU_HEAD] === ctl[C.RCU_TAIL];
+  if (!isPrepared) return;
+  takePrepared();
+  preparedGhost.set(ghost.subarray(0, GHOST_KEPT));
+  preparedSlots.set(slots);
+}
+
+/** Whether to take everything down, or only if a look at the state says so. */
+let thorough = true;
+
+function judge(): void {
+  onBehalfOf(firstOnline(), finish);
+}
+
+function finish(): void {
+  lifecycle.quiesce();
+  if (thorough || hot[C.NOVEL] > 0 || lifecycle.suspicious()) lifecycle.finish();
+}
+
+/** How an execution is run. */
+export const RUN_ONCE = 0;
+/** More executions of this program will follow. */
+export const RUN_FIRST = 1;
+/** The program is that of the last {@linkcode RUN_FIRST}: its boot operations need not run again. */
+export const RUN_AGAIN = 2;
+
 /** Run the program in the arena under the schedule in the arena. */
-export function execute(mode: number, trace: boolean): void {
+export function execute(mode: number, trace: boolean, how = RUN_ONCE): void {
   ctl[C.TRACING] = 0;
   ctl[C.SCHEDULED] = 0;
-  begin(mode);
+  begin(mode, how === RUN_AGAIN);
+  if (how === RUN_FIRST) prepare();
   if (ctl[C.ABORT] === 0) {
     ctl[C.TRACING] = trace ? 1 : 0;
     readyCpus(ctl[C.NCPUS]);
@@ -237,7 +286,8 @@ export function execute(mode: number, trace: boolean): void {
   if (ctl[C.ABORT] === 0) {
     quiet(true);
     hot[C.COUNTDOWN] = ctl[C.COUNTDOWN];
-    undisturbed(() => onBehalfOf(firstOnline(), lifecycle.finish));
+    thorough = how === RUN_ONCE;
+    undisturbed(judge);
   }
   settle();
   Atomics.add(ctl, C.HEARTBEAT, 1);

@@ -10,7 +10,7 @@
  * @module
  */
 import * as arena from "./arena.ts";
-import { PCPU_WORDS, RCU_CALLBACKS, RCU_WORDS } from "./arena.ts";
+import { CPUS_MAX, PCPU_WORDS, RCU_CALLBACKS, RCU_WORDS } from "./arena.ts";
 import * as C from "./control.ts";
 import { oops, OOPS_CAPACITY } from "./oops.ts";
 import { CALLBACKS, READ_SEQ, READERS } from "./percpu.ts";
@@ -82,7 +82,7 @@ export function callbackReady(i: number): boolean {
   const r = at(i);
   let mask = rcu[r + MASK];
   if (mask === 0) return true;
-  for (let c = 0; mask >>> c !== 0; c++) {
+  for (let c = 0; c < CPUS_MAX && mask >>> c !== 0; c++) {
     if (((mask >>> c) & 1) === 0) continue;
     const b = c * PCPU_WORDS;
     if (

@@ -21,6 +21,8 @@ const BUSY = 0;
 /** Where the tallies lie; see {@linkcode addTally}. */
 const TALLIES = 64;
 const TALLIES_MAX = 128;
+/** Ghost words that belong to the state of an execution; what lies above is scratch. */
+export const GHOST_KEPT = 512;
 /** First ghost word that is free for others. */
 export const GHOST_FREE = TALLIES + TALLIES_MAX;
 

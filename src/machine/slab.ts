@@ -8,11 +8,11 @@
  * @module
  */
 import * as arena from "./arena.ts";
-import { IMAGE_AT, MEM_AT } from "./arena.ts";
+import { BOOTED_AT, IMAGE_AT, MEM_AT } from "./arena.ts";
 import { machineLock, machineUnlock } from "./mutex.ts";
 import { oops, OOPS_CAPACITY } from "./oops.ts";
 import { FREED, LIVE, setShadow, UNWRITTEN } from "./shadow.ts";
-import { memoryEnd, type Struct, type StructType, structTypes } from "./struct.ts";
+import { memoryEnd, staticEnd, type Struct, type StructType, structTypes } from "./struct.ts";
 
 const { all, FREE, mem, slab } = arena;
 
@@ -80,7 +80,9 @@ export function isLive(o: Struct): boolean {
   return state === LIVE || state === UNWRITTEN;
 }
 
-const booted = new Int32Array(128);
+/** Slab counters that belong to an image. */
+const booted = new Int32Array(slab.length);
+const prepared = new Int32Array(slab.length);
 
 /** Everything as it is now becomes what executions start from. */
 export function takeImage(): void {
@@ -88,15 +90,33 @@ export function takeImage(): void {
   booted.set(slab);
 }
 
+/** The same for the executions of one program: after its boot operations. */
+export function takePrepared(): void {
+  all.copyWithin(BOOTED_AT, MEM_AT, MEM_AT + memoryEnd());
+  prepared.set(slab);
+}
+
+let slabTypes: readonly StructType[] | null = null;
+
+function restore(from: number): void {
+  slabTypes ??= structTypes().filter((t) => !t.isStatic && t.objects.length > 0);
+  all.copyWithin(MEM_AT, from, from + staticEnd());
+  for (let i = 0; i < slabTypes.length; i++) {
+    const t = slabTypes[i];
+    const n = slab[t.id * WORDS];
+    if (n === 0) continue;
+    all.copyWithin(MEM_AT + t.base, from + t.base, from + t.base + n * t.stride + 2);
+  }
+}
+
 /** Put memory back to the image: only what may have been used. */
 export function restoreImage(): void {
-  const types = structTypes();
-  for (let t = 0; t < types.length; t++) {
-    const type = types[t];
-    const n = type.isStatic ? type.objects.length : slab[t * WORDS];
-    if (n === 0) continue;
-    const from = IMAGE_AT + type.base;
-    all.copyWithin(MEM_AT + type.base, from, from + n * type.stride + 2);
-  }
+  restore(IMAGE_AT);
   slab.set(booted);
+}
+
+/** Put memory back to what {@linkcode takePrepared} saw. */
+export function restorePrepared(): void {
+  restore(BOOTED_AT);
+  slab.set(prepared);
 }

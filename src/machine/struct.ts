@@ -12,7 +12,7 @@
  * @module
  */
 import * as arena from "./arena.ts";
-import { CELLS, TYPES_MAX } from "./arena.ts";
+import { CELLS, STATIC_CELLS, TYPES_MAX } from "./arena.ts";
 import { pointRead, pointWrite } from "./point.ts";
 import { prim } from "./primitives.ts";
 import { functionById, idOf } from "./registry.ts";
@@ -107,8 +107,9 @@ export interface StructType<T = any> {
   readonly make: (a: number, outer: Struct | null, index: number) => any;
 }
 
-/** Address 0 is NULL; the first cells are never used. */
-let brk = 2 * 8;
+/** Address 0 is NULL; the first cells are never used. Static structures lie below all slabs. */
+let staticBrk = 2 * 8;
+let brk = 2 * STATIC_CELLS;
 const objects: (Struct | null)[] = new Array(2 * CELLS).fill(null);
 const fieldIds = new Int16Array(2 * CELLS);
 const watches = new Uint8Array(2 * CELLS);
@@ -118,6 +119,11 @@ const types: StructType[] = [];
 /** All structure types, in order of definition. */
 export function structTypes(): readonly StructType[] {
   return types;
+}
+
+/** First address that no static structure uses. */
+export function staticEnd(): number {
+  return staticBrk;
 }
 
 /** First address that no structure uses. */
@@ -268,11 +274,15 @@ function compileClass(name: string, fields: readonly Field[]): (...args: unknown
   return (...args) => new Class(...args);
 }
 
+/** What every wrapper has of its own; see {@linkcode Struct}. */
+const RESERVED = new Set(["a", "outer", "type", "index"]);
+
 function layOut(spec: Record<string, FieldSpec>): { fields: Field[]; cells: number } {
   const fields: Field[] = [];
   // An embedded first member would have its container's address; one cell sets them apart.
   let cells = Object.values(spec)[0]?.kind === "embed" ? 1 : 0;
   for (const [name, f] of Object.entries(spec)) {
+    if (RESERVED.has(name)) throw new Error(`Cannot define field "${name}": wrappers have it`);
     const shared = f.unionWith ? fields.find((g) => g.name === f.unionWith) : undefined;
     fields.push({ ...f, name, offset: shared ? shared.offset : cells });
     if (!shared) cells += f.cells;
@@ -313,7 +323,7 @@ export function struct<T>(
     fields,
     isStatic,
     objects: [],
-    base: brk,
+    base: isStatic ? staticBrk : brk,
     stride: 2 * (cells + 1),
     make: (a, outer, index) => {
       const parts = fields.filter((f) => f.kind === "embed")
@@ -328,18 +338,19 @@ export function struct<T>(
   }
   types.push(type);
   if (capacity > 0) {
-    const end = brk + type.stride * capacity + 2;
-    if (end > 2 * CELLS) {
+    const end = type.base + type.stride * capacity + 2;
+    if (end > 2 * (isStatic ? STATIC_CELLS : CELLS)) {
       throw new RangeError(`Cannot define "${name}": model memory has ${CELLS} cells`);
     }
     for (let i = 0; i < capacity; i++) {
-      const a = brk + i * type.stride + 2;
+      const a = type.base + i * type.stride + 2;
       setShadow(a - 2, 1, REDZONE);
       setShadow(a, cells, UNALLOCATED);
       ordinals[a] = nobjects++;
       type.objects.push(type.make(a, null, i));
     }
-    brk = end;
+    if (isStatic) staticBrk = end;
+    else brk = end;
     setShadow(end - 2, 1, REDZONE);
   }
   return type;

@@ -43,6 +43,11 @@ export interface Target {
   readonly boot?: () => void;
   /** Find what boot built; runs once on every CPU. */
   readonly attach?: () => void;
+  /**
+   * A cheap look at the quiet state: whether `finish` could find something. Without it, the loop
+   * takes everything down after every execution.
+   */
+  readonly suspicious?: () => boolean;
   /** Judge the state when no CPU has anything left to do, then take everything down. */
   readonly finish?: () => void;
   /** Operations every generated program starts with, as text; see the format's boot lines. */

@@ -1,0 +1,143 @@
+/**
+ * Fuzz target `page_counter`: hierarchical counters alone.
+ *
+ * What was charged is written down beside the counters: at the end every counter must be the sum of
+ * what was charged to it and below it, and no more than its limit unless it was forced.
+ *
+ * @module
+ */
+import { int, ref, SKIPPED, type Target } from "../src/prog/target.ts";
+import { EBUSY, ENOMEM } from "../src/kernel/errno.ts";
+import {
+  page_counter,
+  page_counter_charge,
+  page_counter_init,
+  page_counter_read,
+  page_counter_set_max,
+  page_counter_try_charge,
+  page_counter_uncharge,
+} from "../src/kernel/page_counter.ts";
+import { DEFINE_MUTEX, mutex_lock, mutex_unlock } from "../src/kernel/spinlock.ts";
+import { addTally, takeTally, tally } from "../src/machine/handles.ts";
+import { WARN_ON } from "../src/machine/oops.ts";
+import { kernel } from "../src/machine/registry.ts";
+import { embed, type Fields, statics, type Struct } from "../src/machine/struct.ts";
+
+/** A counter and its place: name, and index of the parent. */
+const TREE = [["root", -1], ["a", 0], ["b", 1], ["c", 1], ["d", 0]] as const;
+
+interface holder extends Struct, Fields<{ counter: page_counter }> {}
+const holders = statics<holder>("counter", { counter: embed(page_counter) }, TREE.length);
+const set_max_mutex = DEFINE_MUTEX("memcg_max_mutex");
+
+/** Tallies: pages charged to counter i and not uncharged; pages ever forced on it. */
+const CHARGED = 0;
+const FORCED = TREE.length;
+
+/** What tally `of` comes to for counter `i` and everything below it. */
+function total(i: number, of: number): number {
+  let sum = 0;
+  for (let j = 0; j < TREE.length; j++) {
+    let k: number = j;
+    while (k >= 0 && k !== i) k = TREE[k][1];
+    if (k === i) sum += tally(of + j);
+  }
+  return sum;
+}
+
+/** Compare every counter with what was written down. Context: no operation is under way. */
+const page_counter_verify = kernel("page_counter_verify", (): void => {
+  TREE.forEach(([name], i) => {
+    const { counter } = holders[i];
+    const usage = page_counter_read(counter);
+    const expected = total(i, CHARGED);
+    WARN_ON(usage !== expected, `${name} stands at ${usage} pages instead of ${expected}`);
+    const max = counter.max;
+    WARN_ON(
+      usage > max && total(i, FORCED) === 0,
+      `${name} stands at ${usage} pages, ${max} are allowed, and none was forced`,
+    );
+  });
+});
+
+const EVERYWHERE = ["task", "softirq", "hardirq", "nmi"] as const;
+const counter = ref("counter");
+const pages = int("pages", 1, 64, [1, 2, 4, 31, 32, 33]);
+
+const pageCounterTarget: Target = {
+  name: "page_counter",
+  doc: "Charging, uncharging and limits in a hierarchy of page counters.",
+  predefined: Object.fromEntries(
+    TREE.map(([name], i) => [name, { type: "counter", address: () => holders[i].a }]),
+  ),
+  boot() {
+    TREE.forEach(([_, parent], i) =>
+      page_counter_init(holders[i].counter, parent < 0 ? null : holders[parent].counter)
+    );
+  },
+  finish() {
+    page_counter_verify();
+    for (const h of holders) {
+      const left = takeTally(CHARGED + h.index, tally(CHARGED + h.index));
+      if (left > 0) page_counter_uncharge(h.counter, left);
+    }
+    page_counter_verify();
+  },
+  ops: {
+    charge: {
+      doc: "Charge pages whatever the limits are.",
+      args: [counter, pages],
+      contexts: EVERYWHERE,
+      run(h: holder, n: number): void {
+        addTally(FORCED + h.index, n);
+        page_counter_charge(h.counter, n);
+        addTally(CHARGED + h.index, n);
+      },
+    },
+    try_charge: {
+      doc: "Charge pages if all limits allow it.",
+      args: [counter, pages],
+      contexts: EVERYWHERE,
+      weight: 4,
+      run(h: holder, n: number): number {
+        if (page_counter_try_charge(h.counter, n) !== null) return -ENOMEM;
+        addTally(CHARGED + h.index, n);
+        return 0;
+      },
+    },
+    uncharge: {
+      doc: "Uncharge pages, at most what was charged to this counter.",
+      args: [counter, pages],
+      contexts: EVERYWHERE,
+      weight: 3,
+      run(h: holder, n: number): number {
+        const some = takeTally(CHARGED + h.index, n);
+        if (some === 0) return SKIPPED;
+        page_counter_uncharge(h.counter, some);
+        return 0;
+      },
+    },
+    set_max: {
+      doc: "Set the limit, unless more is in use.",
+      args: [counter, int("max", 0, 128, [0, 1, 2, 4, 31, 32, 33, 64])],
+      weight: 3,
+      run(h: holder, n: number): number {
+        mutex_lock(set_max_mutex);
+        const ret = page_counter_set_max(h.counter, n);
+        mutex_unlock(set_max_mutex);
+        WARN_ON(ret !== 0 && ret !== -EBUSY, `set_max returned ${ret}`);
+        return ret;
+      },
+    },
+    read: {
+      doc: "Read a counter: more may be in it than was charged, but never less than nothing.",
+      args: [counter],
+      contexts: EVERYWHERE,
+      run(h: holder): void {
+        const usage = page_counter_read(h.counter);
+        WARN_ON(usage < 0, `the counter stands at ${usage} pages`);
+      },
+    },
+  },
+};
+export default pageCounterTarget;

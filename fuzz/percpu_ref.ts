@@ -1,0 +1,256 @@
+/**
+ * Fuzz target `percpu_ref`: the reference count alone, used as its users do.
+ *
+ * Objects are published in slots that are read under RCU; a kill takes the object out of its slot
+ * first. A name of type `held` is one reference. How many there are is written down beside the
+ * count, so that a release that comes too early, twice or never is seen.
+ *
+ * @module
+ */
+import { int, ref, SKIPPED, type Target } from "../src/prog/target.ts";
+import { ENOMEM, GFP_KERNEL } from "../src/kernel/errno.ts";
+import {
+  percpu_ref,
+  percpu_ref_exit,
+  percpu_ref_get_many,
+  percpu_ref_init,
+  percpu_ref_is_dying,
+  percpu_ref_is_zero,
+  percpu_ref_kill,
+  percpu_ref_kill_and_confirm,
+  percpu_ref_put_many,
+  percpu_ref_tryget,
+  percpu_ref_tryget_live,
+} from "../src/kernel/percpu-refcount.ts";
+import {
+  kfree_rcu,
+  rcu_head,
+  rcu_read_lock,
+  rcu_read_unlock,
+  synchronize_rcu,
+} from "../src/kernel/rcu.ts";
+import { kfree, kzalloc } from "../src/kernel/slab.ts";
+import { cmpxchg, rcu_dereference, xchg } from "../src/machine/access.ts";
+import { settleDeferred } from "../src/machine/executor.ts";
+import { addTally, forEachHandle, takeTally, tally } from "../src/machine/handles.ts";
+import { WARN_ON } from "../src/machine/oops.ts";
+import { kernel } from "../src/machine/registry.ts";
+import { slabUsed } from "../src/machine/slab.ts";
+import {
+  container_of,
+  embed,
+  type Fields,
+  type Ptr,
+  ptr,
+  statics,
+  type Struct,
+  struct,
+} from "../src/machine/struct.ts";
+
+/** Objects of one execution at most. */
+const MAX = 24;
+
+interface counted extends Struct, Fields<{ refcnt: percpu_ref; rcu: rcu_head }> {}
+const counted = struct<counted>(
+  "counted",
+  { refcnt: embed(percpu_ref), rcu: embed(rcu_head) },
+  MAX,
+);
+interface slot extends Struct, Fields<{ object: Ptr<counted> }> {}
+const slots = statics<slot>("slot", { object: ptr }, 3);
+
+/**
+ * Tallies per object: references that names stand for or that are just being taken or dropped;
+ * those of get_many() without a name; kills; confirmations asked for and not given; releases.
+ */
+const HELD = 0;
+const EXTRA = MAX;
+const KILLED = 2 * MAX;
+const CONFIRM = 3 * MAX;
+const RELEASED = 4 * MAX;
+
+const counted_release = kernel("counted_release", (r: percpu_ref): void => {
+  const o = container_of(r, counted);
+  const i = o.index;
+  WARN_ON(tally(KILLED + i) === 0, `counted#${i} is released without a kill`);
+  WARN_ON(tally(HELD + i) !== 0, `counted#${i} is released with ${tally(HELD + i)} references out`);
+  WARN_ON(tally(RELEASED + i) !== 0, `counted#${i} is released again`);
+  addTally(RELEASED + i, 1);
+  percpu_ref_exit(r);
+  kfree_rcu(o.rcu);
+});
+
+const counted_confirm = kernel("counted_confirm", (r: percpu_ref): void => {
+  const i = container_of(r, counted).index;
+  WARN_ON(takeTally(CONFIRM + i, 1) !== 1, `the kill of counted#${i} is confirmed again`);
+  WARN_ON(tally(RELEASED + i) !== 0, `the kill of counted#${i} is confirmed after its release`);
+  WARN_ON(!percpu_ref_is_dying(r), `counted#${i} is confirmed to be dying, but lives`);
+});
+
+/** Look the slot's object up, and get a reference by `get`. */
+function lookup(s: slot, get: (r: percpu_ref) => boolean): number {
+  rcu_read_lock();
+  const o = rcu_dereference(s.$object);
+  const got = o !== null && get(o.refcnt);
+  rcu_read_unlock();
+  if (!got) return 0;
+  addTally(HELD + o.index, 1);
+  return o.a;
+}
+
+/** Take the object out of its slot and kill it. */
+function kill(s: slot, confirm: boolean): number {
+  const o = xchg(s.$object, null);
+  if (!o) return SKIPPED;
+  addTally(KILLED + o.index, 1);
+  if (confirm) {
+    addTally(CONFIRM + o.index, 1);
+    percpu_ref_kill_and_confirm(o.refcnt, counted_confirm);
+  } else {
+    percpu_ref_kill(o.refcnt);
+  }
+  return 0;
+}
+
+/** Drop one named reference, and those that were taken through names and have none. */
+function drop(o: counted): void {
+  const extra = takeTally(EXTRA + o.index, tally(EXTRA + o.index));
+  takeTally(HELD + o.index, 1 + extra);
+  percpu_ref_put_many(o.refcnt, 1 + extra);
+}
+
+/** Every object that was killed must be gone by now. Context: everything has been dropped. */
+const counted_verify = kernel("counted_verify", (): void => {
+  for (let i = 0; i < slabUsed(counted); i++) {
+    if (tally(KILLED + i) === 0) continue; // its initialisation failed
+    WARN_ON(tally(RELEASED + i) !== 1, `counted#${i} was released ${tally(RELEASED + i)} times`);
+    WARN_ON(tally(CONFIRM + i) !== 0, `the kill of counted#${i} was never confirmed`);
+  }
+});
+
+const EVERYWHERE = ["task", "softirq", "hardirq", "nmi"] as const;
+const NOT_NMI = ["task", "softirq", "hardirq"] as const;
+const at = ref("slot");
+const held = ref("held");
+const count = int("count", 1, 64, [1, 2, 3]);
+
+const percpuRefTarget: Target = {
+  name: "percpu_ref",
+  doc: "percpu_ref: both modes, the switch between them, and the release.",
+  predefined: Object.fromEntries(
+    slots.map((s, i) => [`s${i}`, { type: "slot", address: () => s.a }]),
+  ),
+  finish() {
+    forEachHandle("held", (o) => drop(o as counted));
+    for (const s of slots) kill(s, true);
+    settleDeferred();
+    counted_verify();
+  },
+  ops: {
+    init: {
+      doc: "Make an object and publish it in an empty slot.",
+      args: [at],
+      allocs: 2,
+      weight: 2,
+      bootWeight: 2,
+      run(s: slot): number {
+        if (slabUsed(counted) >= MAX - slots.length) return SKIPPED;
+        const o = kzalloc(counted, GFP_KERNEL);
+        if (!o) return -ENOMEM;
+        if (percpu_ref_init(o.refcnt, counted_release, GFP_KERNEL)) {
+          kfree(o);
+          return -ENOMEM;
+        }
+        if (cmpxchg(s.$object, null, o) === null) return 0;
+        percpu_ref_exit(o.refcnt); // nobody has seen it
+        kfree(o);
+        return SKIPPED;
+      },
+    },
+    tryget: {
+      doc: "Look up a slot and get a reference unless the count is zero.",
+      args: [at],
+      result: "held",
+      contexts: EVERYWHERE,
+      weight: 4,
+      run: (s: slot) => lookup(s, percpu_ref_tryget),
+    },
+    tryget_live: {
+      doc: "Look up a slot and get a reference unless it was killed.",
+      args: [at],
+      result: "held",
+      contexts: EVERYWHERE,
+      weight: 3,
+      run: (s: slot) => lookup(s, percpu_ref_tryget_live),
+    },
+    get: {
+      doc: "Get another reference.",
+      args: [held],
+      result: "held",
+      contexts: EVERYWHERE,
+      weight: 2,
+      run(o: counted): number {
+        addTally(HELD + o.index, 1);
+        percpu_ref_get_many(o.refcnt, 1);
+        return o.a;
+      },
+    },
+    get_many: {
+      doc: "Get several references more.",
+      args: [held, count],
+      contexts: EVERYWHERE,
+      run(o: counted, n: number): void {
+        addTally(HELD + o.index, n);
+        percpu_ref_get_many(o.refcnt, n);
+        addTally(EXTRA + o.index, n);
+      },
+    },
+    put_many: {
+      doc: "Put such references, at most as many as there are.",
+      args: [held, count],
+      contexts: EVERYWHERE,
+      run(o: counted, n: number): number {
+        const some = takeTally(EXTRA + o.index, n);
+        if (some === 0) return SKIPPED;
+        takeTally(HELD + o.index, some);
+        percpu_ref_put_many(o.refcnt, some);
+        return 0;
+      },
+    },
+    put: {
+      doc: "Put a reference, and those of get_many().",
+      args: [held],
+      consumes: ["held"],
+      contexts: NOT_NMI,
+      weight: 4,
+      run: drop,
+    },
+    kill: {
+      doc: "Take the object out of its slot and kill it.",
+      args: [at],
+      weight: 2,
+      run: (s: slot) => kill(s, false),
+    },
+    kill_and_confirm: {
+      doc: "The same, with a call when every CPU has seen it.",
+      args: [at],
+      weight: 2,
+      run: (s: slot) => kill(s, true),
+    },
+    look: {
+      doc: "Ask whether it is dying or zero; while a reference is held it is not zero.",
+      args: [held],
+      contexts: EVERYWHERE,
+      run(o: counted): number {
+        WARN_ON(percpu_ref_is_zero(o.refcnt), `counted#${o.index} is zero with a reference out`);
+        return Number(percpu_ref_is_dying(o.refcnt));
+      },
+    },
+    synchronize_rcu: {
+      doc: "Wait for a grace period.",
+      weight: 0.5,
+      run: () => synchronize_rcu(),
+    },
+  },
+};
+export default percpuRefTarget;

@@ -1,0 +1,37 @@
+/**
+ * Starting a CPU from another one, and waiting for its end: for programs that fork and join.
+ *
+ * A CPU that some operation of the program starts (see `starts` in a target) is absent until then.
+ *
+ * @module
+ */
+import * as arena from "./arena.ts";
+import { block } from "./baton.ts";
+import { NCPUS, RUN_ABSENT, RUN_READY, STATE, WAIT_JOIN } from "./control.ts";
+import { point } from "./point.ts";
+import { prim } from "./primitives.ts";
+import * as registers from "./registers.ts";
+import { CPU } from "./registers.ts";
+import { SKIPPED } from "../prog/target.ts";
+
+const { ctl } = arena;
+const { regs } = registers;
+
+const P_START = prim("cpu_start");
+const P_JOIN = prim("cpu_join");
+
+/** Let CPU `cpu` begin its operations; does not apply to one that has begun already. */
+export function startCpu(cpu: number): number {
+  point(P_START, 0);
+  if (cpu >= ctl[NCPUS] || Atomics.load(ctl, STATE + cpu) !== RUN_ABSENT) return SKIPPED;
+  Atomics.store(ctl, STATE + cpu, RUN_READY);
+  return 0;
+}
+
+/** Wait until CPU `cpu` has nothing left to do. */
+export function joinCpu(cpu: number): number {
+  point(P_JOIN, 0);
+  if (cpu >= ctl[NCPUS] || cpu === regs[CPU]) return SKIPPED;
+  block(WAIT_JOIN, cpu, true);
+  return 0;
+}

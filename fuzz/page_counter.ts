@@ -2,7 +2,9 @@
  * Fuzz target `page_counter`: hierarchical counters alone.
  *
  * What was charged is written down beside the counters: at the end every counter must be the sum of
- * what was charged to it and below it, and no more than its limit unless it was forced.
+ * what was charged to it and below it, and no more than its limit. Two things may go beyond it:
+ * page_counter_charge(), which asks for no limit, and what was charged while page_counter_set_max()
+ * tried a higher limit that it then took back (corpus/page_counter/seeds).
  *
  * @module
  */
@@ -30,9 +32,10 @@ interface holder extends Struct, Fields<{ counter: page_counter }> {}
 const holders = statics<holder>("counter", { counter: embed(page_counter) }, TREE.length);
 const set_max_mutex = DEFINE_MUTEX("memcg_max_mutex");
 
-/** Tallies: pages charged to counter i and not uncharged; pages ever forced on it. */
+/** Tallies of counter i: pages charged and not uncharged; pages ever forced; highest limit refused. */
 const CHARGED = 0;
 const FORCED = TREE.length;
+const REFUSED = 2 * TREE.length;
 
 /** What tally `of` comes to for counter `i` and everything below it. */
 function total(i: number, of: number): number {
@@ -52,10 +55,10 @@ const page_counter_verify = kernel("page_counter_verify", (): void => {
     const usage = page_counter_read(counter);
     const expected = total(i, CHARGED);
     WARN_ON(usage !== expected, `${name} stands at ${usage} pages instead of ${expected}`);
-    const max = counter.max;
+    const allowed = Math.max(counter.max, tally(REFUSED + i));
     WARN_ON(
-      usage > max && total(i, FORCED) === 0,
-      `${name} stands at ${usage} pages, ${max} are allowed, and none was forced`,
+      usage > allowed && total(i, FORCED) === 0,
+      `${name} stands at ${usage} pages, ${allowed} are allowed, and none was forced`,
     );
   });
 });
@@ -124,6 +127,7 @@ const pageCounterTarget: Target = {
       run(h: holder, n: number): number {
         mutex_lock(set_max_mutex);
         const ret = page_counter_set_max(h.counter, n);
+        if (ret !== 0) addTally(REFUSED + h.index, Math.max(0, n - tally(REFUSED + h.index)));
         mutex_unlock(set_max_mutex);
         WARN_ON(ret !== 0 && ret !== -EBUSY, `set_max returned ${ret}`);
         return ret;

@@ -1,9 +1,10 @@
 /**
  * Fuzz target `percpu_ref`: the reference count alone, used as its users do.
  *
- * Objects are published in slots that are read under RCU; a kill takes the object out of its slot
- * first. A name of type `held` is one reference. How many there are is written down beside the
- * count, so that a release that comes too early, twice or never is seen.
+ * Objects are published in slots that are read under RCU, and stay there after the kill until the
+ * last reference goes, so that lookups meet them in every state. A name of type `held` is one
+ * reference. How many there are is written down beside the count, so that a release that comes too
+ * early, twice or never is seen.
  *
  * @module
  */
@@ -23,14 +24,14 @@ import {
   percpu_ref_tryget_live,
 } from "../src/kernel/percpu-refcount.ts";
 import {
-  kfree_rcu,
+  call_rcu,
   rcu_head,
   rcu_read_lock,
   rcu_read_unlock,
   synchronize_rcu,
 } from "../src/kernel/rcu.ts";
 import { kfree, kzalloc } from "../src/kernel/slab.ts";
-import { cmpxchg, rcu_dereference, xchg } from "../src/machine/access.ts";
+import { cmpxchg, rcu_assign_pointer, rcu_dereference, xchg } from "../src/machine/access.ts";
 import { settleDeferred } from "../src/machine/executor.ts";
 import { addTally, forEachHandle, takeTally, tally } from "../src/machine/handles.ts";
 import { WARN_ON } from "../src/machine/oops.ts";
@@ -40,6 +41,7 @@ import {
   container_of,
   embed,
   type Fields,
+  int as word,
   type Ptr,
   ptr,
   statics,
@@ -47,27 +49,45 @@ import {
   struct,
 } from "../src/machine/struct.ts";
 
-/** Objects of one execution at most. */
-const MAX = 24;
+/** Objects of one execution at most; the last few are for CPUs that allocate at once. */
+const MAX = 20;
+const SPARE = 8;
 
-interface counted extends Struct, Fields<{ refcnt: percpu_ref; rcu: rcu_head }> {}
-const counted = struct<counted>(
-  "counted",
-  { refcnt: embed(percpu_ref), rcu: embed(rcu_head) },
-  MAX,
-);
+interface counted extends
+  Struct,
+  Fields<{
+    refcnt: percpu_ref;
+    slot: Ptr<slot>;
+    /** whoever sets it drops the initial reference */
+    killed: number;
+    rcu: rcu_head;
+  }> {}
+const counted = struct<counted>("counted", {
+  refcnt: embed(percpu_ref),
+  slot: ptr,
+  killed: word,
+  rcu: embed(rcu_head),
+}, MAX);
 interface slot extends Struct, Fields<{ object: Ptr<counted> }> {}
 const slots = statics<slot>("slot", { object: ptr }, 3);
 
 /**
- * Tallies per object: references that names stand for or that are just being taken or dropped;
- * those of get_many() without a name; kills; confirmations asked for and not given; releases.
+ * Tallies per object: references that names stand for, or that are just being taken or dropped;
+ * those of get_many(), which have no name; kills; confirmations asked for and not given yet;
+ * confirmations given; releases.
  */
 const HELD = 0;
 const EXTRA = MAX;
 const KILLED = 2 * MAX;
-const CONFIRM = 3 * MAX;
-const RELEASED = 4 * MAX;
+const ASKED = 3 * MAX;
+const CONFIRMED = 4 * MAX;
+const RELEASED = 5 * MAX;
+
+const counted_free = kernel("counted_free", (rcu: rcu_head): void => {
+  const o = container_of(rcu, counted);
+  percpu_ref_exit(o.refcnt);
+  kfree(o);
+});
 
 const counted_release = kernel("counted_release", (r: percpu_ref): void => {
   const o = container_of(r, counted);
@@ -76,35 +96,43 @@ const counted_release = kernel("counted_release", (r: percpu_ref): void => {
   WARN_ON(tally(HELD + i) !== 0, `counted#${i} is released with ${tally(HELD + i)} references out`);
   WARN_ON(tally(RELEASED + i) !== 0, `counted#${i} is released again`);
   addTally(RELEASED + i, 1);
-  percpu_ref_exit(r);
-  kfree_rcu(o.rcu);
+  rcu_assign_pointer(o.slot!.$object, null);
+  call_rcu(o.rcu, counted_free);
 });
 
 const counted_confirm = kernel("counted_confirm", (r: percpu_ref): void => {
   const i = container_of(r, counted).index;
-  WARN_ON(takeTally(CONFIRM + i, 1) !== 1, `the kill of counted#${i} is confirmed again`);
+  WARN_ON(takeTally(ASKED + i, 1) !== 1, `the kill of counted#${i} is confirmed again`);
   WARN_ON(tally(RELEASED + i) !== 0, `the kill of counted#${i} is confirmed after its release`);
   WARN_ON(!percpu_ref_is_dying(r), `counted#${i} is confirmed to be dying, but lives`);
+  addTally(CONFIRMED + i, 1);
 });
 
-/** Look the slot's object up, and get a reference by `get`. */
-function lookup(s: slot, get: (r: percpu_ref) => boolean): number {
+/** Look the slot's object up and get a reference: to any, or only to a live one. */
+function lookup(s: slot, live: boolean): number {
   rcu_read_lock();
   const o = rcu_dereference(s.$object);
-  const got = o !== null && get(o.refcnt);
+  let got = false;
+  if (o) {
+    const confirmed = tally(CONFIRMED + o.index) > 0;
+    got = live ? percpu_ref_tryget_live(o.refcnt) : percpu_ref_tryget(o.refcnt);
+    WARN_ON(got && live && confirmed, `counted#${o.index} is dying for all, and taken for live`);
+    if (got) addTally(HELD + o.index, 1);
+  }
   rcu_read_unlock();
-  if (!got) return 0;
-  addTally(HELD + o.index, 1);
-  return o.a;
+  return got ? o!.a : 0;
 }
 
-/** Take the object out of its slot and kill it. */
+/** Kill the slot's object, unless somebody did. It stays in the slot until its release. */
 function kill(s: slot, confirm: boolean): number {
-  const o = xchg(s.$object, null);
-  if (!o) return SKIPPED;
+  rcu_read_lock();
+  const o = rcu_dereference(s.$object);
+  const mine = o !== null && xchg<number>(o.$killed, 1) === 0;
+  rcu_read_unlock();
+  if (!mine) return SKIPPED;
   addTally(KILLED + o.index, 1);
   if (confirm) {
-    addTally(CONFIRM + o.index, 1);
+    addTally(ASKED + o.index, 1);
     percpu_ref_kill_and_confirm(o.refcnt, counted_confirm);
   } else {
     percpu_ref_kill(o.refcnt);
@@ -124,7 +152,7 @@ const counted_verify = kernel("counted_verify", (): void => {
   for (let i = 0; i < slabUsed(counted); i++) {
     if (tally(KILLED + i) === 0) continue; // its initialisation failed
     WARN_ON(tally(RELEASED + i) !== 1, `counted#${i} was released ${tally(RELEASED + i)} times`);
-    WARN_ON(tally(CONFIRM + i) !== 0, `the kill of counted#${i} was never confirmed`);
+    WARN_ON(tally(ASKED + i) !== 0, `the kill of counted#${i} was never confirmed`);
   }
 });
 
@@ -154,13 +182,14 @@ const percpuRefTarget: Target = {
       weight: 2,
       bootWeight: 2,
       run(s: slot): number {
-        if (slabUsed(counted) >= MAX - slots.length) return SKIPPED;
+        if (slabUsed(counted) >= MAX - SPARE) return SKIPPED;
         const o = kzalloc(counted, GFP_KERNEL);
         if (!o) return -ENOMEM;
         if (percpu_ref_init(o.refcnt, counted_release, GFP_KERNEL)) {
           kfree(o);
           return -ENOMEM;
         }
+        o.slot = s;
         if (cmpxchg(s.$object, null, o) === null) return 0;
         percpu_ref_exit(o.refcnt); // nobody has seen it
         kfree(o);
@@ -173,7 +202,7 @@ const percpuRefTarget: Target = {
       result: "held",
       contexts: EVERYWHERE,
       weight: 4,
-      run: (s: slot) => lookup(s, percpu_ref_tryget),
+      run: (s: slot) => lookup(s, false),
     },
     tryget_live: {
       doc: "Look up a slot and get a reference unless it was killed.",
@@ -181,7 +210,7 @@ const percpuRefTarget: Target = {
       result: "held",
       contexts: EVERYWHERE,
       weight: 3,
-      run: (s: slot) => lookup(s, percpu_ref_tryget_live),
+      run: (s: slot) => lookup(s, true),
     },
     get: {
       doc: "Get another reference.",
@@ -226,7 +255,7 @@ const percpuRefTarget: Target = {
       run: drop,
     },
     kill: {
-      doc: "Take the object out of its slot and kill it.",
+      doc: "Kill the slot's object, which drops the initial reference.",
       args: [at],
       weight: 2,
       run: (s: slot) => kill(s, false),

@@ -4,12 +4,22 @@
  * @module
  */
 import { assemble, type Assembled, type Assembly, PatchError } from "./assemble.ts";
+import type { Candidate } from "./job_free.ts";
 import type { Job, ShardEvent } from "./jobs.ts";
 
 const self = globalThis as unknown as DedicatedWorkerGlobalScope;
 
 let job: Job;
+/** What the free-running machine found, to be searched for in lockstep; null if that is not the job. */
+let candidates: Candidate[] | null = null;
 let machine: Assembled;
+
+interface Order {
+  readonly job?: Job;
+  readonly assembly?: Assembly;
+  readonly candidates?: Candidate[];
+  readonly go?: boolean;
+}
 
 function say(event: ShardEvent): void {
   self.postMessage({ event });
@@ -18,6 +28,14 @@ function say(event: ShardEvent): void {
 async function doJob(): Promise<number> {
   switch (job.verb) {
     case "fuzz": {
+      if (job.machine === "free") {
+        const { fuzzFree } = await import("./job_free.ts");
+        return fuzzFree(job, machine, say, (c) => self.postMessage({ candidate: c }));
+      }
+      if (candidates !== null) {
+        const { searchFor } = await import("./job_search.ts");
+        return searchFor(job, candidates, machine, say);
+      }
       const { fuzz } = await import("./job_fuzz.ts");
       return fuzz(job, machine, say);
     }
@@ -36,10 +54,11 @@ async function doJob(): Promise<number> {
   }
 }
 
-self.onmessage = async (e: MessageEvent<{ job?: Job; assembly?: Assembly; go?: boolean }>) => {
+self.onmessage = async (e: MessageEvent<Order>) => {
   try {
     if (e.data.job) {
       job = e.data.job;
+      candidates = e.data.candidates ?? null;
       machine = await assemble(e.data.assembly!, 0);
       self.postMessage({ buffer: machine.buffer });
       return;

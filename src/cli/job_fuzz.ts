@@ -5,6 +5,7 @@
  */
 import type { Assembled } from "./assemble.ts";
 import { FollowUp } from "./follow_up.ts";
+import { stopper } from "./stopper.ts";
 import { atomicFiles } from "./files.ts";
 import type { FuzzJob, ShardEvent } from "./jobs.ts";
 import * as arena from "../machine/arena.ts";
@@ -20,23 +21,6 @@ import { specOf } from "../prog/target.ts";
 import type { TargetSpec } from "../prog/types.ts";
 
 const { ctl, prog, sched } = arena;
-
-/** Stop asking the clock at every execution: it costs more than it tells. */
-const CLOCK_EVERY = 16;
-
-/** A deadline that is looked at now and then, and the wish to stop from outside. */
-function stopper(maxMs: number | null): { stop: () => boolean; now: () => void } {
-  const until = maxMs === null ? Infinity : performance.now() + maxMs;
-  let asked = 0;
-  let stopped = false;
-  return {
-    stop: () => {
-      if (stopped || Atomics.load(ctl, C.STOP) !== 0) return true;
-      return asked++ % CLOCK_EVERY === 0 && performance.now() >= until;
-    },
-    now: () => void (stopped = true),
-  };
-}
 
 /** The input in the arena as text, for the queue. */
 function queueText(job: FuzzJob, spec: TargetSpec): string {
@@ -87,7 +71,6 @@ export function fuzz(job: FuzzJob, machine: Assembled, say: (e: ShardEvent) => v
       return used;
     },
     onNovel: () => {
-      if (job.machine === "free") return;
       const text = queueText(job, spec);
       const path = queuePath(`${job.corpusDir}/queue`, text);
       if (atomicFiles.read(path) === null) atomicFiles.write(path, text);

@@ -12,6 +12,7 @@ import * as C from "../machine/control.ts";
 import { DEFAULT_CONFIG, type MachineConfig } from "../machine/config.ts";
 import type { Assembly } from "./assemble.ts";
 import { saveHang } from "./hang.ts";
+import type { Candidate } from "./job_free.ts";
 
 const encoder = new TextEncoder();
 
@@ -60,25 +61,62 @@ function fail(message: string, code: number): never {
   Deno.exit(code);
 }
 
-async function startCpus(job: Job, assembly: Assembly): Promise<Machine> {
+/** CPU time of this process so far, in seconds. */
+function cpuSeconds(): number {
+  try {
+    // Fields after the command's closing parenthesis; utime and stime are the 14th and 15th of all.
+    const fields = Deno.readTextFileSync("/proc/self/stat").split(") ")[1].split(" ");
+    return (Number(fields[11]) + Number(fields[12])) / 100;
+  } catch {
+    return NaN; // no procfs: no figure
+  }
+}
+
+/** What CPU 0 says besides events. */
+interface Word {
+  readonly failed?: string;
+  readonly code?: number;
+  readonly buffer?: SharedArrayBuffer;
+  readonly event?: ShardEvent;
+  readonly candidate?: Candidate;
+  readonly exit?: number;
+}
+
+interface Running {
+  readonly machine: Machine;
+  /** Exit code of the job, when it is done. */
+  readonly done: Promise<number>;
+  readonly candidates: Candidate[];
+}
+
+/** Start all CPUs of a machine and its job. */
+async function startCpus(
+  job: Job,
+  assembly: Assembly,
+  candidates: Candidate[] | null,
+): Promise<Running> {
   const started = Promise.withResolvers<Machine>();
+  const done = Promise.withResolvers<number>();
+  const found: Candidate[] = [];
   const cpu0 = new Worker(new URL("./cpu0_worker.ts", import.meta.url), { type: "module" });
   cpu0.onerror = (e) => fail(`CPU 0 failed: ${e.message}`, 79);
-  cpu0.onmessage = async (e: MessageEvent) => {
+  cpu0.onmessage = async (e: MessageEvent<Word>) => {
     const m = e.data;
     if (m.failed) fail(m.failed, m.code ?? 79);
     if (m.buffer) {
+      const { buffer } = m;
       await Promise.all(
-        Array.from({ length: assembly.config.cpus - 1 }, (_, i) => join(assembly, i + 1, m.buffer)),
+        Array.from({ length: assembly.config.cpus - 1 }, (_, i) => join(assembly, i + 1, buffer)),
       );
-      started.resolve({ buffer: m.buffer, ctl: new Int32Array(m.buffer, 0, 1024) });
+      started.resolve({ buffer, ctl: new Int32Array(buffer, 0, 1024) });
       cpu0.postMessage({ go: true });
     }
     if (m.event) say(m.event);
-    if (m.exit !== undefined) Deno.exit(m.exit);
+    if (m.candidate) found.push(m.candidate);
+    if (m.exit !== undefined) done.resolve(m.exit);
   };
-  cpu0.postMessage({ job, assembly });
-  return await started.promise;
+  cpu0.postMessage({ job, assembly, candidates: candidates ?? undefined });
+  return { machine: await started.promise, done: done.promise, candidates: found };
 }
 
 function join(assembly: Assembly, cpu: number, buffer: SharedArrayBuffer): Promise<void> {
@@ -94,10 +132,11 @@ function join(assembly: Assembly, cpu: number, buffer: SharedArrayBuffer): Promi
 }
 
 /** Say how far the campaign is, every second. */
-function reportStatus(m: Machine): void {
+function reportStatus(watched: { machine: Machine | null }): void {
   let execs = 0;
   let at = performance.now();
   setInterval(() => {
+    const m = watched.machine!;
     const now = performance.now();
     const total = m.ctl[C.STAT_EXECS];
     say({
@@ -121,10 +160,11 @@ function reportStatus(m: Machine): void {
 const RSS_MAX = 4 * 1024 * 1024 * 1024;
 
 /** End the process when no execution ends for too long: a CPU is stuck where no point is. */
-function watch(job: Job, m: Machine): void {
+function watch(job: Job, watched: { machine: Machine | null }): void {
   let beat = -1;
   let since = performance.now();
   setInterval(async () => {
+    const m = watched.machine!;
     if (Deno.memoryUsage().rss > RSS_MAX) fail("The shard uses more than 4 GiB of memory", 71);
     const now = Atomics.load(m.ctl, C.HEARTBEAT);
     if (now !== beat || Atomics.load(m.ctl, C.ENGINE_BUSY) !== 0) {
@@ -145,19 +185,37 @@ function stop(m: Machine): void {
   Atomics.store(m.ctl, C.STOP, 1);
 }
 
+/** Do the job, and for a free-running machine what follows from it; returns the exit code. */
+async function run(job: Job, stopping: { machine: Machine | null }): Promise<number> {
+  const assembly = assemblyOf(job);
+  const first = await startCpus(job, assembly, null);
+  stopping.machine = first.machine;
+  say({ event: "ready" });
+  if (job.verb === "fuzz") reportStatus(stopping);
+  watch(job, stopping);
+  if (!assembly.config.free) return await first.done;
+  const cpu = cpuSeconds();
+  const start = performance.now();
+  await first.done;
+  const wall = (performance.now() - start) / 1000;
+  say({ event: "busy", ratio: (cpuSeconds() - cpu) / wall });
+  // What it found is searched for where it can be replayed.
+  const lockstep = { ...assembly, config: { ...assembly.config, free: false } };
+  const second = await startCpus(job, lockstep, first.candidates);
+  stopping.machine = second.machine;
+  return await second.done;
+}
+
 async function main(): Promise<void> {
   // The terminal sends these to the whole group; the parent decides.
   for (const s of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(s, () => {});
   const input = lines();
   const first = await input.next();
   if (first.done) fail("Cannot start: no job on standard input", 79);
-  const job: Job = JSON.parse(first.value);
-  const machine = await startCpus(job, assemblyOf(job));
-  say({ event: "ready" });
-  if (job.verb === "fuzz") reportStatus(machine);
-  watch(job, machine);
-  for await (const line of input) if (line === STOP) stop(machine);
-  stop(machine); // the parent is gone
+  const stopping: { machine: Machine | null } = { machine: null };
+  run(JSON.parse(first.value), stopping).then((code) => Deno.exit(code));
+  for await (const line of input) if (line === STOP && stopping.machine) stop(stopping.machine);
+  if (stopping.machine) stop(stopping.machine); // the parent is gone
 }
 
 if (import.meta.main) await main();

@@ -170,7 +170,7 @@ function runFree(): void {
   awaitOthers(n);
   becomeCpu(0, PCPU_WORDS);
   if (ctl[C.ABORT] !== 0) return;
-  settleDeferred();
+  undisturbed(settleDeferred);
 }
 
 /** Run `f` as CPU `cpu`, while no CPU runs. */

@@ -12,6 +12,7 @@
 import * as arena from "./arena.ts";
 import { CPUS_MAX, PCPU_WORDS, RCU_CALLBACKS, RCU_WORDS } from "./arena.ts";
 import * as C from "./control.ts";
+import { machineLock, machineUnlock } from "./mutex.ts";
 import { oops, OOPS_CAPACITY } from "./oops.ts";
 import { CALLBACKS, READ_SEQ, READERS } from "./percpu.ts";
 import * as registers from "./registers.ts";
@@ -55,6 +56,16 @@ function readers(b: number): number {
 
 /** Queue function `fn` to be called with `arg` after a grace period; returns the record's number. */
 export function queueCallback(fn: number, arg: number): number {
+  if (!FREE) return append(fn, arg);
+  machineLock();
+  try {
+    return append(fn, arg);
+  } finally {
+    machineUnlock();
+  }
+}
+
+function append(fn: number, arg: number): number {
   const tail = ctl[C.RCU_TAIL];
   if (tail - ctl[C.RCU_HEAD] >= RCU_CALLBACKS) {
     oops(OOPS_CAPACITY, 0, 0, `more than ${RCU_CALLBACKS} callbacks wait for a grace period`);
@@ -101,6 +112,14 @@ export function waitedFor(i: number): number {
 
 /** The oldest callback of `cpu` if its grace period is over, else -1: they run in order. */
 export function firstReady(cpu: number): number {
+  if (!FREE) return first(cpu);
+  machineLock();
+  const i = first(cpu);
+  machineUnlock();
+  return i;
+}
+
+function first(cpu: number): number {
   for (let i = ctl[C.RCU_HEAD]; i < ctl[C.RCU_TAIL]; i++) {
     if (rcu[at(i) + OWNER] === cpu) return callbackReady(i) ? i : -1;
   }
@@ -117,6 +136,13 @@ export function anyReady(): boolean {
 
 /** Take a callback out of the ring; its function and argument stay readable until the next queueing. */
 export function takeCallback(i: number): void {
+  if (!FREE) return take(i);
+  machineLock();
+  take(i);
+  machineUnlock();
+}
+
+function take(i: number): void {
   const r = at(i);
   pcpu[rcu[r + OWNER] * PCPU_WORDS + CALLBACKS]--;
   rcu[r + OWNER] = DONE;

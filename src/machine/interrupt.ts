@@ -31,7 +31,7 @@ import { PRIM_INTERRUPT, PRIM_SOFTIRQ, recordPoint } from "./trace.ts";
 import { OP_CONTEXT, OP_CPU, OP_WORDS, P_NOPS, P_OPS } from "../prog/layout.ts";
 import { headAt } from "./struct.ts";
 
-const { ctl, pcpu, prog } = arena;
+const { FREE, ctl, pcpu, prog } = arena;
 const { regs } = registers;
 
 export const TASK = 0;
@@ -154,7 +154,7 @@ export function askSoftirq(): void {
 }
 
 function nextCallback(): number {
-  if (ctl[C.PREEMPT] !== PREEMPT_RT) return firstReady(regs[CPU]);
+  if (FREE || ctl[C.PREEMPT] !== PREEMPT_RT) return firstReady(regs[CPU]);
   // Offloaded callbacks (rcu_nocbs), as RT systems run them: any CPU's.
   for (let c = 0; c < ctl[C.NCPUS]; c++) {
     const i = firstReady(c);

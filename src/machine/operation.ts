@@ -11,7 +11,7 @@ import * as registers from "./registers.ts";
 import { BLOCK } from "./registers.ts";
 import { OP_ARGS, OP_FAIL, OP_ID, OP_RESULT, OP_WORDS, P_OPS } from "../prog/layout.ts";
 
-const { ctl, pcpu, prog, slots } = arena;
+const { FREE, ctl, pcpu, prog, slots } = arena;
 const { regs } = registers;
 
 /** What a target does for an operation: arguments as packed; returns a value, or an address. */
@@ -37,6 +37,8 @@ export function startedBy(o: number): number {
 export function operationBody(i: number): void {
   const o = P_OPS + i * OP_WORDS;
   const b = regs[BLOCK];
+  // Free-running CPUs repeat their operations: what a name still stands for must not be lost.
+  if (FREE && prog[o + OP_RESULT] >= 0 && Atomics.load(slots, prog[o + OP_RESULT]) !== 0) return;
   const fail = pcpu[b + FAIL];
   const allocs = pcpu[b + ALLOCS];
   pcpu[b + OP] = i;

@@ -1,0 +1,30 @@
+import { assertEquals } from "@std/assert";
+import { makeMachine } from "../machine/harness.ts";
+import { assertGolden } from "./golden.ts";
+import { SANITIZERS } from "./names.ts";
+
+const m = await makeMachine({ cpus: 2, without: ["lockdep"], stepLimit: 40 });
+
+Deno.test("a deadlock is reported with both CPUs", () => {
+  const r = m.run(`
+    cpu0 ab()
+    cpu1 ba()
+    schedule:
+    cpu0 until lab_lock: spin_lock #2
+    cpu1 until end
+    cpu0 until end
+  `);
+  assertEquals(r.title, "INFO: task hung in lab_lock");
+  assertGolden("hang", r.report);
+});
+
+Deno.test("a lockup is reported with the function that loops", () => {
+  const r = m.run(`cpu0 forever()`);
+  assertEquals(r.title, "BUG: soft lockup in lab_forever");
+  assertGolden("lockup", r.report);
+});
+
+Deno.test("every sanitizer has its name, and its test", async () => {
+  const all = await import("../../src/sanitizers/all.ts");
+  assertEquals(all.SANITIZERS.map(({ name }) => name).sort(), [...SANITIZERS].sort());
+});

@@ -1,0 +1,10 @@
+/** Names of all sanitizers; a test checks that this list is complete. */
+export const SANITIZERS = [
+  "kasan",
+  "kmsan",
+  "refcount",
+  "lockdep",
+  "balance",
+  "conservation",
+  "kmemleak",
+];

@@ -1,0 +1,67 @@
+import { assertEquals } from "@std/assert";
+import { file, type MachineOptions } from "../machine/harness.ts";
+import { withMachine } from "../machine/remote.ts";
+
+const OPTIONS: MachineOptions = {
+  cpus: 2,
+  target: file("test/sanitizers/planted/target.ts"),
+  stepLimit: 300,
+};
+
+/** Without a sanitizer: what its plants come to then; null is silence. */
+const WITHOUT: Record<string, Record<string, string | null>> = {
+  kasan: {
+    "cpu0 kasan_uaf_read()": null,
+    "cpu0 kasan_uaf_write()": null,
+    "cpu0 kasan_double_free()": null,
+    "cpu0 kasan_free_static()": null,
+    // A NULL pointer is null: the machine sees that by itself.
+    "cpu0 kasan_null()": "KASAN: null-ptr-deref in do_kasan_null",
+  },
+  kmsan: { "cpu0 kmsan_return()": null, "cpu0 kmsan_field()": null },
+  refcount: {
+    // The counters are never freed: that is the plant's other bug.
+    "cpu0 refcount_resurrect()\ncpu0 refcount_get()\ncpu0 refcount_free()": null,
+    "cpu0 refcount_resurrect()\ncpu0 refcount_put()\ncpu0 refcount_free()": null,
+  },
+  lockdep: {
+    "cpu0 lockdep_ab()\ncpu1 lockdep_ba()": null,
+    // Whoever holds the lock is the one that waits: the machine sees that nobody can go on.
+    "cpu0 lockdep_recursion()": "INFO: task hung in in_order",
+  },
+  balance: {
+    "cpu0 balance_irq()": null,
+    "cpu0 balance_preempt()": null,
+    "cpu0 balance_rcu()": null,
+    "cpu0 balance_lock()": null,
+    // The next one who wants the lock waits for ever.
+    "cpu0 balance_lock()\ncpu1 balance_lock()": "INFO: task hung in do_balance_lock",
+  },
+  kmemleak: { "cpu0 leak_nobody()": null, "cpu0 leak_held()": null },
+};
+
+for (const [sanitizer, plants] of Object.entries(WITHOUT)) {
+  Deno.test(`without ${sanitizer} its plants pass, or others catch them`, async () => {
+    await withMachine({ ...OPTIONS, without: [sanitizer] }, async (m) => {
+      for (const [body, title] of Object.entries(plants)) {
+        assertEquals((await m.run(body)).title, title, body);
+      }
+    });
+  });
+}
+
+Deno.test("without any sanitizer the machine's own verdicts remain", async () => {
+  const { SANITIZERS } = await import("./names.ts");
+  await withMachine({ ...OPTIONS, without: SANITIZERS }, async (m) => {
+    const title = async (body: string) => (await m.run(body)).title;
+    assertEquals(await title("cpu0 kasan_uaf_read()\ncpu1 balance_irq()\ncpu0 leak_held()"), null);
+    assertEquals(await title("cpu0 warn()"), "WARNING in do_warn");
+    assertEquals(await title("cpu0 bug()"), "kernel BUG in do_bug");
+    assertEquals(await title("cpu0 lockup()"), "BUG: soft lockup in do_lockup");
+    assertEquals(await title("cpu0 kasan_null()"), "KASAN: null-ptr-deref in do_kasan_null");
+    assertEquals(
+      await title("cpu0 sleep_irq()"),
+      "BUG: sleeping function called from invalid context in do_sleep_irq",
+    );
+  });
+});

@@ -1,0 +1,150 @@
+import { assert, assertEquals, assertGreaterOrEqual } from "@std/assert";
+import { findFiles, readInputs } from "../../src/cli/inputs.ts";
+import { printProgram } from "../../src/prog/print.ts";
+import type { Program } from "../../src/prog/types.ts";
+
+const CORPUS = new URL("../../corpus/", import.meta.url).pathname;
+
+/** What is committed of the corpus; crashes and queue are what campaigns leave. */
+const files = findFiles([CORPUS]).filter((f) => /\/(seeds|regressions)\/[^/]+\.txt$/.test(f));
+const seeds = files.filter((f) => f.includes("/seeds/"));
+const { reads } = await readInputs(files, undefined);
+const program = (file: string): Program => reads.find((r) => r.path === file)!.program!;
+const short = (file: string) => file.slice(CORPUS.length);
+
+/** The items of the lineage that have seeds, by the beginning of the file name. */
+const LINEAGE: Record<string, { preempt?: string; titles: Record<string, string> }[]> = {
+  "s01-": [{
+    titles: { posted: "KMSAN: uninit-value in memcg_online_kmem", "v5.9": "none" },
+  }],
+  "s02-": [{ titles: both("refcount: 0 -> 1 in css_get") }],
+  "s03-": [{ titles: both("KASAN: null-ptr-deref in obj_stock_flush_required") }],
+  "s04-": ["full", "rt"].map((preempt) => ({
+    preempt,
+    titles: both("KASAN: slab-use-after-free Read in obj_stock_flush_required"),
+  })),
+  "s05-": [{ titles: both("none") }],
+  "s06-": [{ titles: both("none") }],
+  "s07-": [
+    { titles: both("none") },
+    { titles: { posted: "percpu_ref: use after exit in css_get", "v5.9": "none" } },
+    { titles: { posted: "KASAN: null-ptr-deref in css_get", "v5.9": "none" } },
+  ],
+  "s08-": [{ titles: both("none") }],
+  "s09-": [{
+    titles: both(
+      "WARNING: possible circular locking dependency: css_set_lock and sighand_struct->siglock",
+    ),
+  }],
+  "s10-": [{ titles: both("memory leak: obj_cgroup held by memcg_stock_pcp.cached_objcg") }],
+  "s12-": [{ titles: both("none") }],
+  "s13-": [{ titles: both("none") }],
+  "b02-": [{ titles: both("none") }],
+  "b04-": [{ titles: both("WARNING in page_counter_cancel") }],
+};
+
+function both(title: string): Record<string, string> {
+  return { posted: title, "v5.9": title };
+}
+
+function titles(p: Program): Record<string, string> {
+  return Object.fromEntries(p.expects.map(({ kernel, title }) => [kernel, title ?? "none"]));
+}
+
+/** All comment lines of a program. */
+function comments(p: Program): string[] {
+  const steps = p.schedule?.kind === "symbolic" ? p.schedule.steps : [];
+  return [
+    ...p.comments,
+    ...[...p.ops, ...steps].flatMap((o) => o.comments),
+    ...p.scheduleComments,
+    ...p.trailing,
+  ];
+}
+
+Deno.test("every corpus file parses without errors or warnings", () => {
+  assertGreaterOrEqual(files.length, 25);
+  for (const r of reads) {
+    assertEquals([...r.errors, ...r.warnings].map(String), []);
+  }
+});
+
+Deno.test("every corpus file is in canonical form", () => {
+  for (const r of reads) assertEquals(printProgram(r.program!), r.text, short(r.path));
+});
+
+Deno.test("every corpus file lies in the folder of its target", () => {
+  for (const f of files) assertEquals(short(f).split("/")[0], program(f).target, short(f));
+});
+
+Deno.test("every corpus file says what posted and v5.9 report", () => {
+  for (const f of files) {
+    for (const kernel of ["posted", "v5.9"]) assert(kernel in titles(program(f)), short(f));
+  }
+});
+
+Deno.test("every corpus file has a symbolic schedule with points that the kernel has", async () => {
+  const { packSteps } = await import("../../src/engine/steps.ts");
+  for (const f of files) {
+    const { schedule } = program(f);
+    assert(schedule?.kind === "symbolic", `${short(f)} has no symbolic schedule`);
+    assertEquals(packSteps(schedule.steps, short(f)).map(String), []);
+  }
+});
+
+for (const [prefix, wanted] of Object.entries(LINEAGE)) {
+  Deno.test(`the lineage's ${prefix.slice(0, 3).toUpperCase()} has its seeds`, () => {
+    const found = seeds.filter((f) => f.includes(`/objcg/seeds/${prefix}`)).map(program);
+    const key = (preempt: string, t: Record<string, string>) =>
+      `${preempt}: ${t.posted} | ${t["v5.9"]}`;
+    assertEquals(
+      found.map((p) => key(p.preempt, titles(p))).sort(),
+      wanted.map((w) => key(w.preempt ?? "full", w.titles)).sort(),
+    );
+  });
+}
+
+Deno.test("every seed names its item of the lineage", () => {
+  for (const f of seeds.filter((f) => f.includes("/objcg/"))) {
+    const [, letter, number] = /\/([a-z])0*(\d+)-[^/]+$/.exec(f)!;
+    const item = `Lineage ${letter.toUpperCase()}${number}`;
+    assert(program(f).ops[0].comments.some((c) => c.startsWith(item)), `${short(f)}: no "${item}"`);
+  }
+});
+
+Deno.test("every seed tells its story, CPU by CPU, and has a status", () => {
+  for (const f of seeds) {
+    const p = program(f);
+    const told = comments(p);
+    assertGreaterOrEqual(told.length, 5, short(f));
+    const cpus = new Set(p.ops.filter((o) => o.cpu >= 0).map((o) => o.cpu));
+    for (const cpu of cpus) {
+      assert(told.some((c) => c.includes(`CPU${cpu}`)), `${short(f)} tells nothing of CPU${cpu}`);
+    }
+    assert(p.status !== undefined, `${short(f)} has no status`);
+  }
+});
+
+Deno.test("every seed has a link, or says why there is none", () => {
+  for (const f of seeds) {
+    const p = program(f);
+    assert(
+      p.links.length > 0 || comments(p).some((c) => /^No link: \S/.test(c)),
+      `${short(f)} has neither a link nor a line "No link: …"`,
+    );
+    for (const link of p.links) {
+      assert(/^https:\/\/(lore|git)\.kernel\.org\/\S+$/.test(link), `${short(f)}: ${link}`);
+    }
+  }
+});
+
+Deno.test("every regression says how it was found, and expects a title on posted", () => {
+  for (const f of files.filter((f) => f.includes("/regressions/"))) {
+    const p = program(f);
+    assert(p.comments.some((c) => /^Found by fuzzing \S+/.test(c)), short(f));
+    assert(titles(p).posted !== "none", short(f));
+    assertEquals(p.title, titles(p).posted, short(f));
+    const ops = p.ops.filter((o) => o.cpu >= 0);
+    assert(p.cpus <= 3 && ops.length <= 6, `${short(f)} is not minimal`);
+  }
+});

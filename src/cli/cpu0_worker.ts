@@ -28,13 +28,13 @@ function say(event: ShardEvent): void {
 async function doJob(): Promise<number> {
   switch (job.verb) {
     case "fuzz": {
-      if (job.machine === "free") {
-        const { fuzzFree } = await import("./job_free.ts");
-        return fuzzFree(job, machine, say, (c) => self.postMessage({ candidate: c }));
-      }
       if (candidates !== null) {
         const { searchFor } = await import("./job_search.ts");
         return searchFor(job, candidates, machine, say);
+      }
+      if (job.machine === "free") {
+        const { fuzzFree } = await import("./job_free.ts");
+        return fuzzFree(job, machine, say, (c) => self.postMessage({ candidate: c }));
       }
       const { fuzz } = await import("./job_fuzz.ts");
       return fuzz(job, machine, say);

@@ -27,10 +27,10 @@ export interface Candidate {
 }
 
 /**
- * Rounds in which each CPU repeats its operations: enough to outweigh waking the CPUs, and few
- * enough for the slabs. With 24, two CPUs keep two cores busy for 1.7 times the wall time.
+ * Rounds in which each CPU repeats its operations: enough to outweigh waking the CPUs and what CPU 0
+ * does alone between two executions.
  */
-const ROUNDS = 24;
+const ROUNDS = 100;
 
 /** Run until the bound; hands over what was found. */
 export function fuzzFree(

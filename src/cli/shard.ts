@@ -6,6 +6,7 @@
  *
  * @module
  */
+import process from "node:process";
 import type { Job, ShardEvent } from "./jobs.ts";
 import { STOP } from "./jobs.ts";
 import * as C from "../machine/control.ts";
@@ -61,15 +62,10 @@ function fail(message: string, code: number): never {
   Deno.exit(code);
 }
 
-/** CPU time of this process so far, in seconds. */
+/** CPU time of this process so far, all threads, in seconds. */
 function cpuSeconds(): number {
-  try {
-    // Fields after the command's closing parenthesis; utime and stime are the 14th and 15th of all.
-    const fields = Deno.readTextFileSync("/proc/self/stat").split(") ")[1].split(" ");
-    return (Number(fields[11]) + Number(fields[12])) / 100;
-  } catch {
-    return NaN; // no procfs: no figure
-  }
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
 }
 
 /** What CPU 0 says besides events. */

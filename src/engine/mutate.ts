@@ -8,7 +8,7 @@
  */
 import type { Rng } from "./rng.ts";
 import { randomArgument, randomOperation, repair, type WordSpec } from "./words.ts";
-import { BOOT } from "../prog/types.ts";
+import { BOOT, CONTEXTS } from "../prog/types.ts";
 import {
   OP_ARGS,
   OP_CONTEXT,
@@ -44,13 +44,13 @@ function remove(w: Int32Array, rng: Rng): void {
   w[P_NOPS] = n - 1;
 }
 
-function duplicate(w: Int32Array, rng: Rng): void {
+function duplicate(w: Int32Array, spec: WordSpec, rng: Rng): void {
   const n = w[P_NOPS];
   if (n === 0 || n >= OPS_MAX) return;
   const from = P_OPS + rng.below(n) * OP_WORDS;
   const to = P_OPS + n * OP_WORDS;
   w.copyWithin(to, from, from + OP_WORDS);
-  w[to + OP_CPU] = rng.below(w[P_CPUS]);
+  if (spec.ops[w[to + OP_ID]].where !== "boot") w[to + OP_CPU] = rng.below(w[P_CPUS]);
   if (w[to + OP_RESULT] >= 0) w[to + OP_RESULT] = -1;
   w[P_NOPS] = n + 1;
 }
@@ -77,7 +77,7 @@ function changePlace(w: Int32Array, spec: WordSpec, rng: Rng): void {
       break;
     case 1:
       if (w[o + OP_CPU] >= 0 && op.contexts) {
-        w[o + OP_CONTEXT] = rng.below(Math.min(3, op.contexts.length));
+        w[o + OP_CONTEXT] = CONTEXTS.indexOf(op.contexts[rng.below(op.contexts.length)]);
       }
       break;
     default:
@@ -139,7 +139,7 @@ export function mutateProgram(
         remove(w, rng);
         break;
       case 4:
-        duplicate(w, rng);
+        duplicate(w, spec, rng);
         break;
       case 5:
         changeArgument(w, spec, rng);

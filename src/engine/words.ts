@@ -191,7 +191,11 @@ function copyOperation(
   const id = w[to + OP_ID];
   for (let k = 0; k < LIMITS.args; k++) {
     const type = spec.refs[id * LIMITS.args + k];
-    if (type < 0) continue;
+    if (type < 0) {
+      const c = to + OP_ARGS + k; // spliced from a program with more CPUs
+      if (spec.ops[id].args[k]?.type === "cpu" && w[c] >= w[P_CPUS]) w[c] = rng.below(w[P_CPUS]);
+      continue;
+    }
     const old = scratch[from + OP_ARGS + k];
     const known = old >= 0 && old < LIMITS.slots ? renumbered[old] : -1;
     const slot = known >= 0 && slotType[known] === type ? known : choose(type, slots, rng);

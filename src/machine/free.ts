@@ -75,6 +75,8 @@ function done(kind: number, on: number): boolean {
   }
 }
 
+/** Turns of spinning before sleeping: sections are short, and each CPU may have a core of its own. */
+const SPINS = 20_000;
 /** Turns of waiting after which everybody else must be stuck as well: about a second. */
 const PATIENCE = 1000;
 
@@ -82,9 +84,9 @@ const PATIENCE = 1000;
 export function freeBlock(kind: number, on: number): void {
   for (let turn = 0; !done(kind, on); turn++) {
     if (Atomics.load(ctl, C.ABORT) !== 0) throw ABORTED;
-    if (turn < 300) continue;
+    if (turn < SPINS) continue;
     Atomics.wait(wake, regs[CPU] * WAKE_STRIDE + 1, 0, 1);
-    if (turn > 300 + PATIENCE) oops(OOPS_LOCKUP, 0, 0, "A wait did not end.");
+    if (turn > SPINS + PATIENCE) oops(OOPS_LOCKUP, 0, 0, "A wait did not end.");
   }
 }
 

@@ -32,17 +32,41 @@ export function onAllocation(o: AllocationObserver): void {
 /** Words per type in the arena: objects handed out, objects freed. */
 const WORDS = 2;
 
+function full(type: StructType): never {
+  oops(OOPS_CAPACITY, 0, 0, `more than ${type.objects.length} objects of type ${type.name}`);
+}
+
+function takeNext<T extends Struct>(type: StructType<T>): T {
+  const i = slab[type.id * WORDS];
+  if (i >= type.objects.length) full(type);
+  slab[type.id * WORDS] = i + 1;
+  return type.objects[i];
+}
+
+/** Free-running CPUs repeat their programs: when the slab is used up, the oldest freed one goes. */
+function takeFree<T extends Struct>(type: StructType<T>): T {
+  machineLock();
+  let i = slab[type.id * WORDS];
+  if (i < type.objects.length) slab[type.id * WORDS] = i + 1;
+  else {
+    const first = slab[type.id * WORDS + 1]++ % type.objects.length;
+    i = first;
+    while ((mem[type.objects[i].a + 1] & 7) !== FREED) {
+      i = (i + 1) % type.objects.length;
+      if (i !== first) continue;
+      machineUnlock();
+      full(type);
+    }
+  }
+  const o = type.objects[i];
+  setShadow(o.a, 1, UNWRITTEN); // taken, before the lock is let go
+  machineUnlock();
+  return o;
+}
+
 /** Hand out an object: zeroed, or as it comes. */
 export function slabAlloc<T extends Struct>(type: StructType<T>, zero: boolean): T {
-  if (FREE) machineLock();
-  const i = slab[type.id * WORDS];
-  if (i >= type.objects.length) {
-    if (FREE) machineUnlock();
-    oops(OOPS_CAPACITY, 0, 0, `more than ${type.objects.length} objects of type ${type.name}`);
-  }
-  slab[type.id * WORDS] = i + 1;
-  if (FREE) machineUnlock();
-  const o = type.objects[i];
+  const o = FREE ? takeFree(type) : takeNext(type);
   const a = o.a;
   for (let c = 0; c < type.cells; c++) {
     mem[a + 2 * c] = zero ? 0 : 0x6b6b6b6b | 0; // POISON_FREE: what a fresh slab object may hold

@@ -6,7 +6,7 @@
  */
 import { cpu, type Target } from "../../src/prog/target.ts";
 import { BUG_ON } from "../../src/machine/oops.ts";
-import { startCpu } from "../../src/machine/start.ts";
+import { joinCpu, startCpu } from "../../src/machine/start.ts";
 import { type Fields, int, statics, type Struct } from "../../src/machine/struct.ts";
 
 interface Pair extends Struct, Fields<{ x: number; y: number }> {}
@@ -17,6 +17,7 @@ const reorder5: Target = {
   doc: "Four setters, one checker.",
   ops: {
     start: { doc: "Create a thread.", args: [cpu("cpu")], starts: "cpu", run: startCpu },
+    join: { doc: "Wait for a thread.", args: [cpu("cpu")], run: joinCpu },
     set: {
       doc: "x = 1, then y = -1.",
       run() {
@@ -31,6 +32,7 @@ const reorder5: Target = {
   },
   program: "objcg-fuzz 1\ntitle: reorder_5\ntarget: reorder_5\ncpus: 6\n\n" +
     [1, 2, 3, 4, 5].map((c) => `cpu0  start(cpu${c})\n`).join("") +
+    [1, 2, 3, 4, 5].map((c) => `cpu0  join(cpu${c})\n`).join("") +
     "cpu1  set()\ncpu2  set()\ncpu3  set()\ncpu4  set()\ncpu5  check()\n",
 };
 export default reorder5;

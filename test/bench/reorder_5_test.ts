@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { file, makeMachine } from "../machine/harness.ts";
 import { findsIt, isSmall } from "./hunt.ts";
 
@@ -24,9 +24,20 @@ Deno.test("reorder_5 fails when the checker comes between a setter's two stores"
   assertEquals([title, unreached], [TITLE, 0]);
 });
 
+Deno.test("reorder_5's main CPU waits for each thread, whoever comes first", () => {
+  const { title, trace } = m.run(`${threads}
+    schedule:
+    cpu0 until do_join #3
+    cpu5 until end
+    cpu0 until end`);
+  assertEquals(title, null);
+  const joins = trace.flatMap((p, i) => p.what === "cpu_join" ? [i] : []);
+  const lastOf = (cpu: number) => trace.findLastIndex((p) => p.cpu === cpu);
+  // Main is about to wait for CPU n+1 only when CPU n is done.
+  [1, 2, 3, 4].forEach((cpu) => assert(lastOf(cpu) < joins[cpu], `join ${cpu + 1} came too early`));
+});
+
 for (const strategy of ["pct", "random"]) {
   Deno.test(`reorder_5 is found by ${strategy} within 500 executions`, () =>
     findsIt(m, strategy, TITLE, 500));
 }
-
-Deno.test({ name: "close", fn: () => m.close(), sanitizeOps: false, sanitizeResources: false });

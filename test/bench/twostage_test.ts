@@ -28,5 +28,3 @@ for (const strategy of ["pct", "random"]) {
   Deno.test(`twostage is found by ${strategy} within 500 executions`, () =>
     findsIt(m, strategy, TITLE, 500));
 }
-
-Deno.test({ name: "close", fn: () => m.close(), sanitizeOps: false, sanitizeResources: false });

@@ -3,13 +3,13 @@ import { file, type MachineOptions, OBJCG } from "../machine/harness.ts";
 import { withMachine } from "../machine/remote.ts";
 import { assertGolden } from "./golden.ts";
 
-const BASE: MachineOptions = { cpus: 2, kernel: "v5.9", target: OBJCG, stacks: true };
+const BASE: MachineOptions = { cpus: 1, kernel: "v5.9", target: OBJCG, stacks: true };
 const planted = (name: string) => file(`test/sanitizers/planted/${name}.ts`);
 const USE = `
   boot a = mkdir(root)
   boot attach(cpu0, a)
   cpu0 x = kmalloc(64)
-  cpu1 kfree(x)
+  cpu0 kfree(x)
   cpu0 drain_all_stock(a)
 `;
 
@@ -40,10 +40,6 @@ Deno.test("conservation and kmemleak are silent about v5.9 without a patch", asy
   await withMachine(BASE, async (m) => {
     const r = await m.run(USE);
     assertEquals([r.title, r.text], [null, ""]);
-    for (let gap = 1; gap < 120; gap += 7) {
-      const s = `${USE}\nschedule: numeric\norder cpu0 cpu1\n+${gap} switch cpu1\n+${gap} demote`;
-      assertEquals((await m.run(s)).title, null);
-    }
   });
 });
 

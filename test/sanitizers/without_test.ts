@@ -3,7 +3,6 @@ import { file, type MachineOptions } from "../machine/harness.ts";
 import { withMachine } from "../machine/remote.ts";
 
 const OPTIONS: MachineOptions = {
-  cpus: 2,
   target: file("test/sanitizers/planted/target.ts"),
   stepLimit: 300,
 };
@@ -12,7 +11,8 @@ const OPTIONS: MachineOptions = {
 const WITHOUT: Record<string, Record<string, string | null>> = {
   kasan: {
     "cpu0 kasan_uaf_read()": null,
-    "cpu0 kasan_uaf_write()": null,
+    // The write makes the cell a live one again, and with it the object.
+    "cpu0 kasan_uaf_write()": "memory leak: widget that nobody points to",
     "cpu0 kasan_double_free()": null,
     "cpu0 kasan_free_static()": null,
     // A NULL pointer is null: the machine sees that by itself.
@@ -42,7 +42,8 @@ const WITHOUT: Record<string, Record<string, string | null>> = {
 
 for (const [sanitizer, plants] of Object.entries(WITHOUT)) {
   Deno.test(`without ${sanitizer} its plants pass, or others catch them`, async () => {
-    await withMachine({ ...OPTIONS, without: [sanitizer] }, async (m) => {
+    const cpus = Object.keys(plants).some((body) => body.includes("cpu1")) ? 2 : 1;
+    await withMachine({ ...OPTIONS, cpus, without: [sanitizer] }, async (m) => {
       for (const [body, title] of Object.entries(plants)) {
         assertEquals((await m.run(body)).title, title, body);
       }
@@ -52,9 +53,9 @@ for (const [sanitizer, plants] of Object.entries(WITHOUT)) {
 
 Deno.test("without any sanitizer the machine's own verdicts remain", async () => {
   const { SANITIZERS } = await import("./names.ts");
-  await withMachine({ ...OPTIONS, without: SANITIZERS }, async (m) => {
+  await withMachine({ ...OPTIONS, cpus: 1, without: SANITIZERS }, async (m) => {
     const title = async (body: string) => (await m.run(body)).title;
-    assertEquals(await title("cpu0 kasan_uaf_read()\ncpu1 balance_irq()\ncpu0 leak_held()"), null);
+    assertEquals(await title("cpu0 kasan_uaf_read()\ncpu0 leak_held()\ncpu0 balance_irq()"), null);
     assertEquals(await title("cpu0 warn()"), "WARNING in do_warn");
     assertEquals(await title("cpu0 bug()"), "kernel BUG in do_bug");
     assertEquals(await title("cpu0 lockup()"), "BUG: soft lockup in do_lockup");

@@ -63,7 +63,7 @@ function comments(p: Program): string[] {
 }
 
 Deno.test("every corpus file parses without errors or warnings", () => {
-  assertGreaterOrEqual(files.length, 25);
+  assertGreaterOrEqual(files.length, 26);
   for (const r of reads) {
     assertEquals([...r.errors, ...r.warnings].map(String), []);
   }

@@ -1,0 +1,52 @@
+import { assert, assertEquals } from "@std/assert";
+import { Queue } from "../../src/engine/queue.ts";
+import { Rng } from "../../src/engine/rng.ts";
+import { PROGRAM_WORDS, SCHEDULE_WORDS } from "../../src/prog/layout.ts";
+
+const program = new Int32Array(PROGRAM_WORDS);
+const schedule = new Int32Array(SCHEDULE_WORDS + 100); // the arena's view is longer
+
+Deno.test("choose() gives nothing while the queue is empty", () => {
+  assertEquals(new Queue().choose(new Rng(1)), null);
+});
+
+Deno.test("add() keeps copies", () => {
+  const q = new Queue();
+  program[3] = 5;
+  const e = q.add(program, schedule, 100, 2);
+  program[3] = 6;
+  schedule[0] = 1;
+  assertEquals([e.program[3], e.schedule[0]], [5, 0]);
+  assertEquals([e.program.length, e.schedule.length], [PROGRAM_WORDS, SCHEDULE_WORDS]);
+  schedule[0] = 0;
+});
+
+Deno.test("choose() prefers what showed much for little, and tires of it", () => {
+  const q = new Queue();
+  const poor = q.add(program, schedule, 1000, 0);
+  const rich = q.add(program, schedule, 10, 20);
+  const rng = new Rng(2);
+  for (let i = 0; i < 40; i++) q.choose(rng);
+  assert(rich.chosen > poor.chosen, `${rich.chosen} and ${poor.chosen}`);
+  assertEquals(rich.chosen + poor.chosen, 40);
+  for (let i = 0; i < 20_000; i++) q.choose(rng);
+  assert(poor.chosen > 0);
+});
+
+Deno.test("add() drops the least fruitful entry when there are too many", () => {
+  const q = new Queue();
+  const worst = q.add(program, schedule, 5000, 0);
+  for (let i = 0; i < 2100; i++) q.add(program, schedule, 100, 1 + (i & 7));
+  assertEquals(q.entries.length, 2048);
+  assert(!q.entries.includes(worst));
+});
+
+Deno.test("choose() is a function of its generator", () => {
+  const choices = () => {
+    const q = new Queue();
+    for (let i = 0; i < 100; i++) q.add(program, schedule, 100 + i, i % 5);
+    const rng = new Rng(3);
+    return Array.from({ length: 200 }, () => q.entries.indexOf(q.choose(rng)!));
+  };
+  assertEquals(choices(), choices());
+});

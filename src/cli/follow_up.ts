@@ -15,7 +15,7 @@ import { crashPath } from "../engine/store.ts";
 import { unpackNumeric, unpackProgram } from "../prog/pack.ts";
 import { printOperation, printProgram } from "../prog/print.ts";
 import type { Program, TargetSpec } from "../prog/types.ts";
-import { render } from "../report/render.ts";
+import { interleaving, render } from "../report/render.ts";
 
 const { ctl, prog, sched } = arena;
 
@@ -32,18 +32,24 @@ export function replayCommand(job: CommonJob, file: string): string {
 }
 
 /** The report of the execution that was just recorded. */
-export function reportOf(job: CommonJob, p: Program, files: string[]): string {
-  const oops = readOops()!;
-  return render({
+export function reportOf(job: CommonJob, p: Program, files: string[], full = false): string {
+  const trace = { ...traceOf(job, p), finding: findingOf(readOops()!) };
+  return render({ ...trace, files, command: replayCommand(job, files[0]) }, { full });
+}
+
+/** The interleaving of the execution that was just recorded, finding or not. */
+export function interleavingOf(job: CommonJob, p: Program): string {
+  return interleaving({ ...traceOf(job, p), finding: null }, { full: true });
+}
+
+function traceOf(job: CommonJob, p: Program) {
+  return {
     kernel: job.kernel,
     preempt: p.preempt,
     cpus: p.cpus,
     ops: p.ops.map(printOperation),
-    finding: findingOf(oops),
     trace: tracePoints(),
-    files,
-    command: replayCommand(job, files[0]),
-  });
+  };
 }
 
 export class FollowUp {

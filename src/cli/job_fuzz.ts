@@ -15,9 +15,10 @@ import { load } from "../engine/input.ts";
 import { queuePath } from "../engine/store.ts";
 import { strategyNamed } from "../engine/strategies/all.ts";
 import { parseProgram } from "../prog/parse.ts";
-import { unpackNumeric, unpackProgram } from "../prog/pack.ts";
+import { packProgram, unpackNumeric, unpackProgram } from "../prog/pack.ts";
+import { PROGRAM_WORDS } from "../prog/layout.ts";
 import { printProgram } from "../prog/print.ts";
-import { specOf } from "../prog/target.ts";
+import { specOf, type Target } from "../prog/target.ts";
 import type { TargetSpec } from "../prog/types.ts";
 
 const { ctl, prog, sched } = arena;
@@ -50,6 +51,16 @@ function earlierInputs(job: FuzzJob, spec: TargetSpec): () => boolean {
   };
 }
 
+/** The program of a target that brings its own: only its schedules are searched. */
+function fixedProgram(target: Target, spec: TargetSpec): Int32Array | undefined {
+  if (target.program === undefined) return undefined;
+  const { program, errors } = parseProgram(target.program, `program of ${target.name}`, [spec]);
+  if (program === null) throw new Error(errors.map(String).join("\n"));
+  const words = new Int32Array(PROGRAM_WORDS);
+  packProgram(program, spec, words);
+  return words;
+}
+
 /** Run the campaign; returns the shard's exit code. */
 export function fuzz(job: FuzzJob, machine: Assembled, say: (e: ShardEvent) => void): number {
   const spec = specOf(machine.target);
@@ -63,6 +74,7 @@ export function fuzz(job: FuzzJob, machine: Assembled, say: (e: ShardEvent) => v
     preempt: job.preempt,
     strategy: strategyNamed(job.strategy)!,
     maxExecs: job.maxExecs ?? Number.MAX_SAFE_INTEGER,
+    fixed: fixedProgram(machine.target, spec),
   }, {
     stop: () => stop.stop() || follow.over,
     onFinding: (title, execs) => {

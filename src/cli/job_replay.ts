@@ -4,7 +4,7 @@
  * @module
  */
 import type { Assembled } from "./assemble.ts";
-import { reportOf } from "./follow_up.ts";
+import { interleavingOf, reportOf } from "./follow_up.ts";
 import type { InputFile, ReplayJob, ShardEvent } from "./jobs.ts";
 import * as arena from "../machine/arena.ts";
 import { RETURNS } from "../machine/arena.ts";
@@ -78,9 +78,15 @@ function replayFile(
       ...(unreached > 0 && steps[unreachedFirst] ? [printStep(steps[unreachedFirst])] : []),
       ...wrong,
     ],
-    text: result.title === null ? undefined : reportOf(job, program, [f.path]),
+    text: textOf(job, program, f.path, result.title !== null),
   });
   return true;
+}
+
+/** The report of a finding; the interleaving alone if there is none and it was asked for. */
+function textOf(job: ReplayJob, p: Program, path: string, found: boolean): string | undefined {
+  if (found) return reportOf(job, p, [path], job.trace);
+  return job.trace ? interleavingOf(job, p) : undefined;
 }
 
 /** Replay all files of the job; returns the shard's exit code. */

@@ -41,6 +41,8 @@ export interface CampaignOptions {
   readonly preempt: string;
   readonly strategy: Strategy;
   readonly maxExecs: number;
+  /** A packed program that is run as it is: only its schedules vary. */
+  readonly fixed?: Int32Array;
 }
 
 /** What a campaign tells, and asks. */
@@ -94,6 +96,10 @@ export class Campaign {
 
   #nextProgram(): boolean {
     const rng = this.#rng;
+    if (this.options.fixed !== undefined) {
+      prog.set(this.options.fixed);
+      return true;
+    }
     const entry = rng.oneIn(FRESH) ? null : this.queue.choose(rng);
     if (entry === null) {
       prog.set(this.#supply.next());

@@ -141,5 +141,7 @@ export const WAIT_JOIN = 2;
 export const WAIT_RCU = 3;
 /** CPU n to be between operations, and all others to be preemptible. */
 export const WAIT_STOP = 4;
+/** CPU n to be started by another. */
+export const WAIT_START = 6;
 /** A word to become non-zero. */
 export const WAIT_WORD = 5;

@@ -8,6 +8,7 @@
  * @module
  */
 import * as arena from "./arena.ts";
+import { RETURNS } from "./arena.ts";
 import { PCPU_WORDS } from "./arena.ts";
 import { BY_END, give, waitTurn } from "./baton.ts";
 import { config } from "./config.ts";
@@ -24,6 +25,7 @@ import { quiet, reload, settle } from "./schedule.ts";
 import { restoreImage, restorePrepared, takeImage, takePrepared } from "./slab.ts";
 import { closeTrace, traceHash } from "./trace.ts";
 import { hasWork, isOnline, pickNext } from "./cpus.ts";
+import { SKIPPED } from "../prog/target.ts";
 import { BOOT, LIMITS } from "../prog/types.ts";
 import { OP_CPU, OP_WORDS, P_CPUS, P_NOPS, P_OPS, P_PREEMPT, S_ORDER } from "../prog/layout.ts";
 
@@ -230,6 +232,7 @@ function begin(mode: number, again: boolean): void {
   }
   restoreImage();
   slots.fill(0, 0, LIMITS.slots);
+  slots.fill(SKIPPED, RETURNS, RETURNS + LIMITS.ops); // what never runs returns nothing
   clearHandles();
   undisturbed(() => {
     lifecycle.predefine();

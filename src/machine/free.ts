@@ -7,6 +7,7 @@
  * @module
  */
 import * as arena from "./arena.ts";
+import { PCPU_WORDS } from "./arena.ts";
 import { WAKE_STRIDE } from "./arena.ts";
 import { config } from "./config.ts";
 import * as C from "./control.ts";
@@ -67,7 +68,9 @@ function done(kind: number, on: number): boolean {
     case C.WAIT_RCU:
       return callbackReady(on);
     case C.WAIT_JOIN:
-      return Atomics.load(ctl, C.STATE + on) === C.RUN_IDLE;
+      return Atomics.load(pcpu, on * PCPU_WORDS + P.NEXT_OP) < 0;
+    case C.WAIT_START:
+      return Atomics.load(ctl, C.STATE + on) !== C.RUN_ABSENT;
     case C.WAIT_STOP:
       return stoppable(on, regs[CPU]);
     default:
@@ -94,6 +97,14 @@ function isOnline(): boolean {
   return ((Atomics.load(ctl, C.ONLINE) >> regs[CPU]) & 1) !== 0;
 }
 
+/** Whether the program has operations for a CPU. */
+function hasOperations(cpu: number): boolean {
+  for (let i = 0; i < prog[P_NOPS]; i++) {
+    if (prog[P_OPS + i * OP_WORDS + OP_CPU] === cpu) return true;
+  }
+  return false;
+}
+
 /** This CPU's part of one execution: its operations, `ROUNDS` times over. */
 export function freeServe(): void {
   const me = regs[CPU];
@@ -106,6 +117,7 @@ export function freeServe(): void {
   arm();
   try {
     const n = prog[P_NOPS];
+    if (hasOperations(me)) freeBlock(C.WAIT_START, me);
     for (let round = 0; round < ctl[C.ROUNDS]; round++) {
       for (let i = 0; i < n; i++) {
         const o = P_OPS + i * OP_WORDS;
@@ -122,6 +134,7 @@ export function freeServe(): void {
     caught(e);
   }
   Atomics.store(ctl, C.STATE + me, C.RUN_IDLE);
+  Atomics.store(pcpu, b + P.NEXT_OP, -1);
   pcpu[b + P.READERS] = 0;
   Atomics.add(ctl, C.ARRIVED, 1);
   Atomics.notify(ctl, C.ARRIVED);

@@ -108,11 +108,13 @@ Deno.test("usage at rest is what was charged, under any schedule", () => {
         assertEquals(r.title, null);
         const charged = [0, 0, 0];
         ops.forEach((o, i) => {
-          if (r.returns[3 + i] === -1) for (let l = 0; l <= o.level; l++) charged[l] += o.pages;
+          if (r.returns[3 + i] === -1) { for (let l = 0; l <= o.level; l++) charged[l] += o.pages; }
         });
         assert(charged[0] <= 20 && charged[1] <= 12 && charged[2] <= 6, `${charged}`);
-        const end = new Map(r.trace.filter((p) => p.field === "counter.usage")
-          .map((p) => [p.object, Number(p.value)]));
+        const end = new Map(
+          r.trace.filter((p) => p.field === "counter.usage")
+            .map((p) => [p.object, Number(p.value)]),
+        );
         charged.forEach((n, l) => assertEquals(end.get(`level#${l}`) ?? 0, n));
       },
     ),

@@ -26,9 +26,7 @@ import { rcu_read_lock, rcu_read_unlock } from "../../src/kernel/rcu.ts";
 import { kfree, kzalloc } from "../../src/kernel/slab.ts";
 import { ref, type Target } from "../../src/prog/target.ts";
 
-interface thing extends
-  Struct,
-  Fields<{ refs: percpu_ref; released: number; confirmed: number }> {}
+interface thing extends Struct, Fields<{ refs: percpu_ref; released: number; confirmed: number }> {}
 const thing = struct<thing>(
   "thing",
   { refs: embed(percpu_ref), released: cell, confirmed: cell },

@@ -1,11 +1,7 @@
 /** The target objcg with operations that look at what it accounts. */
 import objcg from "../../fuzz/objcg.ts";
 import { offsetOf, peek, peekPointer } from "../../src/machine/peek.ts";
-import {
-  mem_cgroup,
-  memcg_stock,
-  obj_cgroup,
-} from "../../src/kernel/memcontrol-types.ts";
+import { mem_cgroup, memcg_stock, obj_cgroup } from "../../src/kernel/memcontrol-types.ts";
 import { cpu, ref, type Target } from "../../src/prog/target.ts";
 
 const doc = "Looks, and is no schedule point.";

@@ -12,9 +12,8 @@ const { isUnwritten } = await import("../../src/machine/shadow.ts");
 const { hot } = await import("../../src/machine/arena.ts");
 const { COUNTDOWN } = await import("../../src/machine/control.ts");
 
-interface box extends
-  Struct,
-  Fields<{ n: number; p: Ptr<box>; f: Fn | null; w: number; list: number[] }> {}
+interface box
+  extends Struct, Fields<{ n: number; p: Ptr<box>; f: Fn | null; w: number; list: number[] }> {}
 const [o, other] = S.statics<box>("box", {
   n: S.int,
   p: S.ptr,

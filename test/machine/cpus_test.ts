@@ -41,12 +41,14 @@ Deno.test("programs of fewer CPUs run on the same machine", () => {
 
 Deno.test("one CPU after the other can be started and waited for", () => {
   const others = all.slice(1);
-  const r = m.run([
-    ...others.map((c) => `cpu0 start(cpu${c})`),
-    ...others.map((c) => `cpu0 join(cpu${c})`),
-    "cpu0 read()",
-    ...others.map((c) => `cpu${c} guarded()`),
-  ].slice(0, 64).join("\n"));
+  const r = m.run(
+    [
+      ...others.map((c) => `cpu0 start(cpu${c})`),
+      ...others.map((c) => `cpu0 join(cpu${c})`),
+      "cpu0 read()",
+      ...others.map((c) => `cpu${c} guarded()`),
+    ].slice(0, 64).join("\n"),
+  );
   assertEquals(r.title, null);
 });
 

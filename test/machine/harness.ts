@@ -82,7 +82,13 @@ export interface Machine {
 /** Complete a program's header. */
 function withHeader(body: string, target: string, cpus: number, preempt: string): string {
   const lines = body.split("\n").map((l) => l.trim());
-  return ["objcg-fuzz 1", "title: test", `target: ${target}`, `cpus: ${cpus}`, `preempt: ${preempt}`]
+  return [
+    "objcg-fuzz 1",
+    "title: test",
+    `target: ${target}`,
+    `cpus: ${cpus}`,
+    `preempt: ${preempt}`,
+  ]
     .concat("", lines).join("\n");
 }
 
@@ -185,7 +191,11 @@ export async function makeMachine(options: MachineOptions = {}): Promise<Machine
 export const textOf = printProgram;
 
 /** Functions of a trace in the order in which they were entered, on one CPU or all. */
-export function entered(trace: readonly TracePoint[], names: readonly string[], cpu = -1): string[] {
+export function entered(
+  trace: readonly TracePoint[],
+  names: readonly string[],
+  cpu = -1,
+): string[] {
   const found: string[] = [];
   let before: readonly string[] = [];
   for (const p of trace) {
@@ -201,7 +211,9 @@ export function entered(trace: readonly TracePoint[], names: readonly string[], 
 /** Points as `cpu0 fn: what field`, for comparing orders. */
 export function lines(trace: readonly TracePoint[], match: RegExp): string[] {
   return trace.map((p) =>
-    `cpu${p.cpu} ${p.context === "task" ? "" : `[${p.context}] `}${p.stack.at(-1) ?? "-"}: ${p.what}` +
+    `cpu${p.cpu} ${p.context === "task" ? "" : `[${p.context}] `}${
+      p.stack.at(-1) ?? "-"
+    }: ${p.what}` +
     `${p.field === null ? "" : ` ${p.field}`}`
   ).filter((l) => match.test(l));
 }

@@ -78,7 +78,11 @@ Deno.test("a softirq or hardirq does not nest over its own kind or a higher one"
       cpu0 until end
     `);
     const all = lines(r.trace, /busy: READ|touch/);
-    assertEquals(all.findIndex((l) => /touch/.test(l)), 6, `${inner} waits for the end of ${outer}`);
+    assertEquals(
+      all.findIndex((l) => /touch/.test(l)),
+      6,
+      `${inner} waits for the end of ${outer}`,
+    );
   }
 });
 

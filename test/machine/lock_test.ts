@@ -49,10 +49,12 @@ Deno.test("of several CPUs that wait for a lock each gets it once", () => {
   assertEquals([...r.returns].sort(), [0, 1, 2]);
 });
 
-for (const [fn, prim, first, second] of [
-  ["lock", "spin_lock", "ab", "ba"],
-  ["mutex", "mutex_lock", "mn", "nm"],
-]) {
+for (
+  const [fn, prim, first, second] of [
+    ["lock", "spin_lock", "ab", "ba"],
+    ["mutex", "mutex_lock", "mn", "nm"],
+  ]
+) {
   Deno.test(`two CPUs that each hold what the other waits for are reported: ${prim}`, () => {
     const schedule = CROSSED.replace("FN", fn).replace("PRIM", prim);
     const r = m.run(`cpu0 ${first}()\ncpu1 ${second}()\n${schedule}`);

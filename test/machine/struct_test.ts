@@ -1,8 +1,14 @@
-import { assert, assertEquals, assertNotStrictEquals, assertStrictEquals, assertThrows } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertNotStrictEquals,
+  assertStrictEquals,
+  assertThrows,
+} from "@std/assert";
 import fc from "fast-check";
 import "./bare.ts";
 import { RUNS } from "../properties/runs.ts";
-import type { FieldSpec, Fields, Fn, Ptr, Struct } from "../../src/machine/struct.ts";
+import type { Fields, FieldSpec, Fn, Ptr, Struct } from "../../src/machine/struct.ts";
 
 const { mem } = await import("../../src/machine/arena.ts");
 const S = await import("../../src/machine/struct.ts");

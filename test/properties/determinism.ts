@@ -1,8 +1,7 @@
 /** What must hold for every program of a target under every schedule. */
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { textOf } from "../machine/harness.ts";
-import { type Machine } from "../machine/harness.ts";
+import { type Machine, type Ran, textOf } from "../machine/harness.ts";
 import { RUNS } from "./runs.ts";
 import { SCHEDULE_WORDS } from "../../src/prog/layout.ts";
 import { PREEMPTS, type Program } from "../../src/prog/types.ts";
@@ -29,6 +28,22 @@ async function inputs(m: Machine, cpus: number): Promise<fc.Arbitrary<Program>> 
   });
 }
 
+/**
+ * What a recorded schedule cannot say yet, each because the trace does not hold it:
+ *
+ * - where a CPU stood that another one's finding kept from ever going on;
+ * - a turn in which no point was passed: its operations did not apply, or it was preempted at once;
+ * - the point before a callback, which is in no function.
+ */
+function isBeyondSteps(p: Program, r: Ran): boolean {
+  const cpus = r.trace.map(({ cpu }) => cpu);
+  const turns = cpus.filter((cpu, i) => i === 0 ? cpu !== 0 : cpu !== cpus[i - 1]).length;
+  const switches = turns + (cpus.length > 0 && cpus.at(-1) !== 0 ? 1 : 0);
+  const silent = p.ops.some((o, i) => o.cpu >= 0 && !r.trace.some(({ op }) => op === i));
+  return r.title !== null || silent || r.switches !== switches ||
+    r.steps.some((step) => step.includes("until ?"));
+}
+
 /** Register the properties of a machine whose target is generated. */
 export async function testDeterminism(m: Machine, cpus: number, name: string): Promise<void> {
   const input = await inputs(m, cpus);
@@ -47,10 +62,14 @@ export async function testDeterminism(m: Machine, cpus: number, name: string): P
     );
   });
 
-  Deno.test(`stepsOfTrace() gives the same trace as the numeric schedule for any input of ${name}`, () => {
+  Deno.test(`stepsOfTrace() replays what it recorded, for any input of ${name}`, () => {
+    let compared = 0;
     fc.assert(
       fc.property(input, (p) => {
         const numeric = m.run(p);
+        if (isBeyondSteps(p, numeric)) return;
+        compared++;
+        m.run(p); // what is recorded is the last execution
         const symbolic = m.recorded(p);
         const replayed = m.run(symbolic);
         assertEquals(replayed.unreached, 0, shown(symbolic));
@@ -62,5 +81,6 @@ export async function testDeterminism(m: Machine, cpus: number, name: string): P
       }),
       RUNS,
     );
+    assert(compared > RUNS.numRuns / 4, `${compared} of ${RUNS.numRuns} were compared`);
   });
 }

@@ -51,13 +51,11 @@ const PLANTS: Record<string, Record<string, string>> = {
   },
   machine: {
     "cpu0 kasan_null()": "KASAN: null-ptr-deref in do_kasan_null",
-    "cpu0 sleep_irq()":
-      "BUG: sleeping function called from invalid context in do_sleep_irq",
+    "cpu0 sleep_irq()": "BUG: sleeping function called from invalid context in do_sleep_irq",
     "cpu0 sleep_spinlock()":
       "BUG: sleeping function called from invalid context in do_sleep_spinlock",
     "cpu0 sleep_rcu()": "BUG: sleeping function called from invalid context in synchronize_rcu",
-    "cpu0 hardirq sleep_ok()":
-      "BUG: sleeping function called from invalid context in do_sleep_ok",
+    "cpu0 hardirq sleep_ok()": "BUG: sleeping function called from invalid context in do_sleep_ok",
     "cpu0 warn()": "WARNING in do_warn",
     "cpu0 bug()": "kernel BUG in do_bug",
     "cpu0 lockup()": "BUG: soft lockup in do_lockup",

@@ -48,9 +48,10 @@ import {
 } from "../../../src/kernel/spinlock.ts";
 import { type OpDefinition, ref, type Target } from "../../../src/prog/target.ts";
 
-interface widget extends
-  Struct,
-  Fields<{ v: number; next: Ptr<widget>; list: number[]; refs: percpu_ref; rcu: rcu_head }> {}
+interface widget
+  extends
+    Struct,
+    Fields<{ v: number; next: Ptr<widget>; list: number[]; refs: percpu_ref; rcu: rcu_head }> {}
 const widget = struct<widget>("widget", {
   v: cell,
   next: ptr,

@@ -39,7 +39,8 @@ export function reportOf(job: CommonJob, p: Program, files: string[], full = fal
 
 /** The interleaving of the execution that was just recorded, finding or not. */
 export function interleavingOf(job: CommonJob, p: Program): string {
-  return interleaving({ ...traceOf(job, p), finding: null }, { full: true });
+  const trace = { ...traceOf(job, p), finding: null, files: [], command: "" };
+  return interleaving(trace, { full: true });
 }
 
 function traceOf(job: CommonJob, p: Program) {

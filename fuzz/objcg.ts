@@ -71,6 +71,20 @@ function file_operation(m: mem_cgroup, f: () => number | void): number {
   return ret;
 }
 
+/** Every CPU charges and uncharges through the objcg of one cgroup, hitting the stock and missing it. */
+function benchmark(cpus: number): string {
+  const each = (f: (c: number) => string) => Array.from({ length: cpus }, (_, c) => f(c)).join("");
+  return "objcg-fuzz 1\ntitle: bench\n" + `cpus: ${cpus}\n\n` +
+    "boot  a = mkdir(root)\n" +
+    each((c) => `boot  o${c} = obj_cgroup_get_remote(a)\n`) +
+    each((c) =>
+      `cpu${c}  obj_cgroup_charge(o${c}, 64)\n` +
+      `cpu${c}  obj_cgroup_uncharge(o${c}, 64)\n` +
+      `cpu${c}  obj_cgroup_charge(o${c}, 4088)\n` +
+      `cpu${c}  obj_cgroup_uncharge(o${c}, 4088)\n`
+    );
+}
+
 export const objcgTarget: Target = {
   name: "objcg",
   doc: "The obj_cgroup API against offlining, hotplug, interrupts and allocation failures.",
@@ -79,6 +93,7 @@ export const objcgTarget: Target = {
   attach: find_root_mem_cgroup,
   suspicious,
   finish,
+  benchmark,
   ops: {
     mkdir: {
       doc: "Create a cgroup under another.",

@@ -10,15 +10,14 @@
  */
 import { isOnline } from "../src/machine/cpus.ts";
 import { forEachHandle } from "../src/machine/handles.ts";
-import { offsetOf, peek, peekPointer } from "../src/machine/peek.ts";
-import { forEachLive } from "../src/machine/slab.ts";
-import { objectAt, outermost, type Struct } from "../src/machine/struct.ts";
+import { offsetOf, peekAt } from "../src/machine/peek.ts";
+import { forEachLiveAt, indexAt } from "../src/machine/slab.ts";
+import type { Struct } from "../src/machine/struct.ts";
 import { config } from "../src/machine/config.ts";
 import {
   kmem_object,
   mem_cgroup,
   memcg_stock,
-  type memcg_stock_pcp,
   obj_cgroup,
   page,
 } from "../src/kernel/memcontrol-types.ts";
@@ -48,55 +47,59 @@ const ATOMIC = 1;
 const objcgRefs = new Int32Array(64);
 const cssRefs = new Int32Array(64);
 
-/** What a percpu_ref stands at; -1 if it is not in a state to tell. */
-function count(o: Struct, countAt: number, pointerAt: number): number {
-  const pointer = peek(o, pointerAt);
-  const value = peek(o, countAt);
+/** What the percpu_ref at those offsets stands at; -1 if it is not in a state to tell. */
+function count(a: number, countAt: number, pointerAt: number): number {
+  const pointer = peekAt(a, pointerAt);
+  const value = peekAt(a, countAt);
   if ((pointer & ATOMIC) !== 0) return value >= 0 && value < 1 << 30 ? value : -1;
-  const area = objectAt(pointer >> 2);
-  if (area === null) return -1;
+  const area = pointer >> 2;
+  if (area === 0) return -1;
   let sum = (value - PERCPU_COUNT_BIAS) | 0;
-  for (let c = 0; c < config.cpus; c++) sum += peek(area, c);
+  for (let c = 0; c < config.cpus; c++) sum += peekAt(area, c);
   return sum;
 }
 
-function hold(refs: Int32Array, o: Struct | null): void {
-  if (o !== null) refs[outermost(o).index]++;
+function holdObjcg(a: number): void {
+  if (a !== 0) objcgRefs[indexAt(obj_cgroup, a)]++;
+}
+/** `a` may be the address of the memcg or of its css: both lie in the same object. */
+function holdCss(a: number): void {
+  if (a !== 0) cssRefs[indexAt(mem_cgroup, a)]++;
 }
 
-const addObject = (x: Struct) => hold(objcgRefs, peekPointer(x, AT.objectObjcg));
-const addPage = (p: Struct) => hold(cssRefs, peekPointer(p, AT.pageMemcg));
-const addSet = (s: Struct) => hold(cssRefs, peekPointer(s, AT.setCss));
-const addObjcgHandle = (o: Struct) => hold(objcgRefs, o);
-const addCssHandle = (m: Struct) => hold(cssRefs, m);
+const addObject = (a: number) => holdObjcg(peekAt(a, AT.objectObjcg));
+const addPage = (a: number) => holdCss(peekAt(a, AT.pageMemcg));
+const addSet = (a: number) => holdCss(peekAt(a, AT.setCss));
+const addObjcgHandle = (o: Struct) => holdObjcg(o.a);
+const addCssHandle = (m: Struct) => holdCss(m.a);
 
 /** A memcg's own references, those it gives its parent, and those of the objcgs it inherited. */
-function addMemcg(m: Struct): void {
-  if (peek(m, AT.id) !== 0) cssRefs[m.index]++;
-  if ((peek(m, AT.cssPointer) & DEAD) === 0) cssRefs[m.index]++;
-  hold(cssRefs, peekPointer(m, AT.cssParent));
-  const head = objectAt(m.a + 2 * AT.list)!;
-  const active = peekPointer(m, AT.active);
+function addMemcg(a: number, i: number): void {
+  if (peekAt(a, AT.id) !== 0) cssRefs[i]++;
+  if ((peekAt(a, AT.cssPointer) & DEAD) === 0) cssRefs[i]++;
+  holdCss(peekAt(a, AT.cssParent));
+  const active = peekAt(a, AT.active);
+  const head = a + 2 * AT.list;
   let bound = 64; // a corrupt list must not hang the checker
-  for (let p = peekPointer(head, 0); p !== null && p !== head && bound-- > 0;) {
-    if (outermost(p) !== active) cssRefs[m.index]++;
-    p = peekPointer(p, 0);
+  for (let p = peekAt(head, 0); p !== 0 && p !== head && bound-- > 0; p = peekAt(p, 0)) {
+    if (active === 0 || indexAt(obj_cgroup, p) !== indexAt(obj_cgroup, active)) cssRefs[i]++;
   }
 }
 
-function addStock(s: memcg_stock_pcp): void {
-  hold(objcgRefs, peekPointer(s, AT.cachedObjcg));
-  hold(cssRefs, peekPointer(s, AT.cached));
+function addStock(a: number, cpu: number): void {
+  if (!isOnline(cpu)) return;
+  holdObjcg(peekAt(a, AT.cachedObjcg));
+  holdCss(peekAt(a, AT.cached));
 }
 
 let wrong = false;
-function checkObjcg(o: Struct): void {
-  if ((peek(o, AT.objcgPointer) & DEAD) === 0) objcgRefs[o.index]++;
-  if (count(o, AT.objcgCount, AT.objcgPointer) !== objcgRefs[o.index]) wrong = true;
+function checkObjcg(a: number, i: number): void {
+  if ((peekAt(a, AT.objcgPointer) & DEAD) === 0) objcgRefs[i]++;
+  if (count(a, AT.objcgCount, AT.objcgPointer) !== objcgRefs[i]) wrong = true;
 }
-function checkMemcg(m: Struct): void {
-  if (m.index === 0) return; // the root counts no references
-  if (count(m, AT.cssCount, AT.cssPointer) !== cssRefs[m.index]) wrong = true;
+function checkMemcg(a: number, i: number): void {
+  if (i === 0) return; // the root counts no references
+  if (count(a, AT.cssCount, AT.cssPointer) !== cssRefs[i]) wrong = true;
 }
 
 /** Whether some count disagrees with the holders found. */
@@ -104,14 +107,14 @@ export function suspicious(): boolean {
   objcgRefs.fill(0);
   cssRefs.fill(0);
   wrong = false;
-  forEachLive(kmem_object, addObject);
-  forEachLive(page, addPage);
-  forEachLive(css_set, addSet);
-  forEachLive(mem_cgroup, addMemcg);
+  forEachLiveAt(kmem_object, addObject);
+  forEachLiveAt(page, addPage);
+  forEachLiveAt(css_set, addSet);
+  forEachLiveAt(mem_cgroup, addMemcg);
   forEachHandle("objcg", addObjcgHandle);
   forEachHandle("css", addCssHandle);
-  for (let c = 0; c < config.cpus; c++) if (isOnline(c)) addStock(memcg_stock[c]);
-  forEachLive(obj_cgroup, checkObjcg);
-  forEachLive(mem_cgroup, checkMemcg);
+  forEachLiveAt(stockType, addStock);
+  forEachLiveAt(obj_cgroup, checkObjcg);
+  forEachLiveAt(mem_cgroup, checkMemcg);
   return wrong;
 }

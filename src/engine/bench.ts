@@ -10,7 +10,11 @@ import * as arena from "../machine/arena.ts";
 import { bareExecute } from "../machine/bare.ts";
 import * as C from "../machine/control.ts";
 import { Campaign } from "./campaign.ts";
+import { addEvent, beginEvents, finishEvents, SWITCH } from "./strategies/events.ts";
 import type { Strategy } from "./strategies/strategy.ts";
+import { PROGRAM_WORDS } from "../prog/layout.ts";
+import { packProgram } from "../prog/pack.ts";
+import { parseProgram } from "../prog/parse.ts";
 import type { TargetSpec } from "../prog/types.ts";
 
 const { ctl } = arena;
@@ -35,6 +39,11 @@ export interface BenchResult {
   readonly bare_execs_per_sec: number;
   readonly points_per_exec: number;
   readonly switches_per_exec: number;
+  /** The same for the campaign on generated programs. */
+  readonly campaign_execs_per_sec: number;
+  readonly campaign_points_per_exec: number;
+  readonly campaign_switches_per_exec: number;
+  readonly campaign_ratio: number;
 }
 
 interface Run {
@@ -44,15 +53,27 @@ interface Run {
   readonly switches: number;
 }
 
-/** Run a warmed-up campaign for a while. */
-function measureCampaign(spec: TargetSpec, o: BenchOptions): Run {
+/** Three preemptions at random points: the shape that the design's bare loop was measured with. */
+const threePreemptions: Strategy = {
+  name: "bench",
+  doc: "three preemptions",
+  schedule(out, s, rng) {
+    beginEvents(out, s.cpus, rng);
+    for (let i = 0; i < 3; i++) addEvent(1 + rng.below(s.points), SWITCH, rng.below(s.cpus));
+    finishEvents(out);
+  },
+};
+
+/** Run a warmed-up campaign for a while: its own programs, or the benchmark's. */
+function measureCampaign(spec: TargetSpec, o: BenchOptions, fixed?: Int32Array): Run {
   let until = o.now() + o.ms;
   const campaign = new Campaign(spec, {
     seed: 1n,
     shard: 0,
     cpus: o.cpus,
     preempt: o.preempt,
-    strategy: o.strategy,
+    strategy: fixed === undefined ? o.strategy : threePreemptions,
+    fixed,
     maxExecs: Number.MAX_SAFE_INTEGER,
   }, {
     onFinding: () => 0,
@@ -87,22 +108,41 @@ function measureBare(cpus: number, turns: number, points: number, o: BenchOption
   return stretch(o.ms / 2);
 }
 
-/** Measure with one number of CPUs. */
-export function bench(spec: TargetSpec, o: BenchOptions): BenchResult {
-  const r = measureCampaign(spec, o);
+/** The bare loop's seconds per execution for what a run did. */
+function bareFor(r: Run, o: BenchOptions): { bare: number; perSwitch: number } {
   const points = r.points / r.execs;
   const switches = r.switches / r.execs;
-  // Turns are whole; the bare loop's time is interpolated between the two nearest numbers. An
-  // execution of t turns has t switches when t is a multiple of the CPUs, and is begun by CPU 0.
+  // Turns are whole; the bare loop's time is interpolated between the two nearest numbers.
   const low = Math.max(1, Math.floor(switches));
   const bareAt = (turns: number) => measureBare(o.cpus, turns, Math.round(points / turns), o);
   const a = bareAt(low);
   const b = bareAt(low + 1);
   const bare = a + (b - a) * Math.min(1, Math.max(0, switches - low));
   const none = measureBare(1, 1, Math.round(points), o);
-  const perSwitch = Math.max(0, (bare - none) / Math.max(1, switches));
-  const perExec = r.seconds / r.execs;
   ctl[C.BARE_TURNS] = 0;
+  return { bare, perSwitch: Math.max(0, (bare - none) / Math.max(1, switches)) };
+}
+
+/**
+ * Measure with one number of CPUs.
+ *
+ * The figures are those of the benchmark program: four operations per CPU and three preemptions,
+ * a new schedule for every execution, all oracles and coverage on. Beside them stands the campaign
+ * on generated programs, whose executions differ in size.
+ */
+export function bench(
+  spec: TargetSpec,
+  o: BenchOptions,
+  program?: (cpus: number) => string,
+): BenchResult {
+  const fixed = program === undefined ? undefined : packed(program(o.cpus), spec);
+  const r = measureCampaign(spec, o, fixed);
+  const { bare, perSwitch } = bareFor(r, o);
+  const campaign = fixed === undefined ? r : measureCampaign(spec, o);
+  const campaignBare = fixed === undefined ? bare : bareFor(campaign, o).bare;
+  const perExec = r.seconds / r.execs;
+  const points = r.points / r.execs;
+  const switches = r.switches / r.execs;
   return {
     cpus: o.cpus,
     execs_per_sec: 1 / perExec,
@@ -113,5 +153,17 @@ export function bench(spec: TargetSpec, o: BenchOptions): BenchResult {
     bare_execs_per_sec: 1 / bare,
     points_per_exec: points,
     switches_per_exec: switches,
+    campaign_execs_per_sec: campaign.execs / campaign.seconds,
+    campaign_points_per_exec: campaign.points / campaign.execs,
+    campaign_switches_per_exec: campaign.switches / campaign.execs,
+    campaign_ratio: campaignBare / (campaign.seconds / campaign.execs),
   };
+}
+
+function packed(text: string, spec: TargetSpec): Int32Array {
+  const { program, errors } = parseProgram(text, "benchmark", [spec]);
+  if (program === null) throw new Error(errors.map(String).join("\n"));
+  const words = new Int32Array(PROGRAM_WORDS);
+  packProgram(program, spec, words);
+  return words;
 }

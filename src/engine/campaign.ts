@@ -30,7 +30,7 @@ import {
 const { ctl, hot, prog, sched } = arena;
 
 /** Schedules tried with one program before the next is picked. */
-const BURST = 12;
+const BURST = 20;
 /** One program in so many is generated afresh once there is a queue. */
 const FRESH = 4;
 

@@ -34,6 +34,11 @@ export function peek(o: Struct, offset: number): number {
   return FREE ? Atomics.load(mem, a) : mem[a];
 }
 
+/** The cell `offset` cells after address `a`. */
+export function peekAt(a: number, offset: number): number {
+  return mem[a + 2 * offset];
+}
+
 /** The same, as a pointer. */
 export function peekPointer(o: Struct, offset: number): Struct | null {
   return objectAt(peek(o, offset));

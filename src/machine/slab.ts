@@ -98,6 +98,25 @@ export function forEachLive<T extends Struct>(type: StructType<T>, f: (o: T) => 
   }
 }
 
+/**
+ * The same by address: `f` gets the address and the number of each allocated object. For oracles in
+ * the loop, which read cells of many types: through wrappers every such read would be megamorphic.
+ */
+export function forEachLiveAt(type: StructType, f: (a: number, index: number) => void): void {
+  const n = type.isStatic ? type.objects.length : slab[type.id * WORDS];
+  let a = type.base + 2;
+  for (let i = 0; i < n; i++) {
+    const state = mem[a + 1] & 7;
+    if (state === LIVE || state === UNWRITTEN) f(a, i);
+    a += type.stride;
+  }
+}
+
+/** Number of the object of a type that an address lies in. */
+export function indexAt(type: StructType, a: number): number {
+  return ((a - type.base) / type.stride) | 0;
+}
+
 /** Whether an object is allocated, as its first cell says. */
 export function isLive(o: Struct): boolean {
   const state = mem[o.a + 1] & 7;
@@ -116,31 +135,47 @@ export function takeImage(): void {
 
 /** The same for the executions of one program: after its boot operations. */
 export function takePrepared(): void {
-  all.copyWithin(BOOTED_AT, MEM_AT, MEM_AT + memoryEnd());
+  all.copyWithin(BOOTED_AT, MEM_AT, MEM_AT + staticEnd());
+  for (const t of slabs()) {
+    const n = slab[t.id * WORDS] * t.stride + 2;
+    all.copyWithin(BOOTED_AT + t.base, MEM_AT + t.base, MEM_AT + t.base + n);
+  }
   prepared.set(slab);
 }
 
 let slabTypes: readonly StructType[] | null = null;
 
-function restore(from: number): void {
+function slabs(): readonly StructType[] {
   slabTypes ??= structTypes().filter((t) => !t.isStatic && t.objects.length > 0);
-  all.copyWithin(MEM_AT, from, from + staticEnd());
-  for (let i = 0; i < slabTypes.length; i++) {
-    const t = slabTypes[i];
-    const n = slab[t.id * WORDS];
-    if (n === 0) continue;
-    all.copyWithin(MEM_AT + t.base, from + t.base, from + t.base + n * t.stride + 2);
-  }
+  return slabTypes;
+}
+
+/** Copy objects `from` to `to` of a type back from an image. */
+function restoreObjects(t: StructType, image: number, from: number, to: number): void {
+  if (from >= to) return;
+  const start = t.base + from * t.stride;
+  all.copyWithin(MEM_AT + start, image + start, image + t.base + to * t.stride + 2);
 }
 
 /** Put memory back to the image: only what may have been used. */
 export function restoreImage(): void {
-  restore(IMAGE_AT);
+  all.copyWithin(MEM_AT, IMAGE_AT, IMAGE_AT + staticEnd());
+  const types = slabs();
+  for (let i = 0; i < types.length; i++) {
+    restoreObjects(types[i], IMAGE_AT, 0, slab[types[i].id * WORDS]);
+  }
   slab.set(booted);
 }
 
-/** Put memory back to what {@linkcode takePrepared} saw. */
+/** Put memory back to what {@linkcode takePrepared} saw; what came later was never allocated. */
 export function restorePrepared(): void {
-  restore(BOOTED_AT);
+  all.copyWithin(MEM_AT, BOOTED_AT, BOOTED_AT + staticEnd());
+  const types = slabs();
+  for (let i = 0; i < types.length; i++) {
+    const t = types[i];
+    const had = prepared[t.id * WORDS];
+    restoreObjects(t, IMAGE_AT, had, slab[t.id * WORDS]);
+    restoreObjects(t, BOOTED_AT, 0, had);
+  }
   slab.set(prepared);
 }

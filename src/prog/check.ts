@@ -33,6 +33,24 @@ export interface CheckOptions {
  * All that is wrong with a program; nothing means that it can be packed, run and printed.
  *
  * @param spec The program's target, or null to check only what holds for every target.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { unpackProgram } from "./pack.ts";
+ * import { PROGRAM_WORDS } from "./layout.ts";
+ * import { cpu, specOf } from "./target.ts";
+ * const spec = specOf({
+ *   name: "demo",
+ *   doc: "A demonstration.",
+ *   ops: { poke: { doc: "Do it.", args: [cpu("cpu")], run: () => 0 } },
+ * });
+ * const program = unpackProgram(new Int32Array(PROGRAM_WORDS), spec);
+ * program.cpus = 33;
+ * assertEquals(checkProgram(program, spec).map(String), [
+ *   'Cannot read header "cpus": "33" is not a number from 1 to 32',
+ * ]);
+ * ```
  */
 export function checkProgram(
   program: Program,

@@ -4,7 +4,17 @@
  * @module
  */
 
-/** Positive numbers by name, without the minus sign that a kernel function returns them with. */
+/**
+ * Positive numbers by name, without the minus sign that a kernel function returns them with.
+ *
+ * As in include/uapi/asm-generic/errno-base.h and errno.h; only those that memory cgroups return.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(ERRNO.ENOMEM, 12);
+ * ```
+ */
 export const ERRNO: Readonly<Record<string, number>> = {
   EPERM: 1,
   ENOENT: 2,
@@ -41,14 +51,32 @@ export const ERRNO: Readonly<Record<string, number>> = {
 
 const NAMES = new Map(Object.entries(ERRNO).map(([name, value]) => [value, name]));
 
-/** The number that a written return value stands for: `-ENOMEM` is -12, `7` is 7. */
+/**
+ * The number that a written return value stands for; NaN if it stands for none.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(returnValue("-ENOMEM"), -12);
+ * assertEquals(returnValue("7"), 7);
+ * ```
+ */
 export function returnValue(returns: string): number {
   const name = returns.replace(/^-/, "");
   const errno = ERRNO[name];
   return errno === undefined ? Number(returns) : -errno;
 }
 
-/** A return value as a file spells it: -12 is `-ENOMEM`, 7 is `7`. */
+/**
+ * A return value as a file spells it.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(formatReturn(-12), "-ENOMEM");
+ * assertEquals(formatReturn(7), "7");
+ * ```
+ */
 export function formatReturn(value: number): string {
   const name = NAMES.get(-value);
   return name === undefined ? String(value) : `-${name}`;

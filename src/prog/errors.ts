@@ -15,7 +15,16 @@ const EXCERPT_MAX = 40;
 /** Up to so many known words are listed; of more, only the nearest is named. */
 const LISTED_MAX = 6;
 
-/** An error in an input file; line and column are 0 for a program that was built in memory. */
+/**
+ * An error in an input file; line and column are 0 for a program that was built in memory.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * const error = new ParseError("seed.txt", { line: 3, column: 7 }, "Unknown word");
+ * assertEquals(String(error), "seed.txt:3:7: Unknown word");
+ * ```
+ */
 export class ParseError extends Error {
   override readonly name = "ParseError";
   readonly file: string;

@@ -14,6 +14,12 @@ const SLUG_MAX = 60;
  * Two lanes of MurmurHash3 x86_32 (Austin Appleby, public domain) with different seeds over the UTF-8
  * bytes. Collisions by accident are what it has to avoid, not those on purpose: at a million files,
  * the chance of one is about 3 in 10^8.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(contentHash(""), "00000000ebb6c228");
+ * ```
  */
 export function contentHash(text: string): string {
   const bytes = new TextEncoder().encode(text);
@@ -45,7 +51,15 @@ function rotateLeft(word: number, bits: number): number {
   return word << bits | word >>> 32 - bits;
 }
 
-/** A title as a file name: lower-case words with `-` between them, cut at a word if it is long. */
+/**
+ * A title as a file name: lower-case words with `-` between them, cut at a word if it is long.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(slug("refcount: 0 -> 1 in css_get"), "refcount-0-1-in-css-get");
+ * ```
+ */
 export function slug(title: string): string {
   // What NFKD splits off letters goes, as do apostrophes; everything else parts words.
   const letters = title.normalize("NFKD").toLowerCase().replace(/[\u0300-\u036f'’]/g, "");

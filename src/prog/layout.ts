@@ -32,6 +32,15 @@ export const OP_RESULT = 4;
 /** Arguments: integers and CPUs as they are, references as slots. */
 export const OP_ARGS = 5;
 
+/**
+ * Words of a packed program.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(new Int32Array(PROGRAM_WORDS).byteLength, 4 * 520);
+ * ```
+ */
 export const PROGRAM_WORDS = P_OPS + LIMITS.ops * OP_WORDS;
 
 /** Numeric schedule header. */
@@ -43,4 +52,13 @@ export const S_EVENTS = S_ORDER + LIMITS.cpus;
 /** One event: points to let pass, then action | cpu << 8. */
 export const EVENT_WORDS = 2;
 export const EVENT_ACTIONS = ["switch", "demote", "interrupt", "softirq"] as const;
+/**
+ * Words of a packed numeric schedule.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(new Int32Array(SCHEDULE_WORDS).byteLength, 4 * 545);
+ * ```
+ */
 export const SCHEDULE_WORDS = S_EVENTS + LIMITS.events * EVENT_WORDS;

@@ -46,10 +46,41 @@ const LETTERS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Writes a program as words.
+ * Writes a program as words, the form that CPUs read and the fuzz loop mutates.
+ *
+ * Titles, comments, expectations, names and the schedule are not packed.
  *
  * @param program One that its checks have nothing to say against.
- * @param out At least PROGRAM_WORDS long; all of them are written.
+ * @param out At least {@linkcode PROGRAM_WORDS} long; all of them are written.
+ * @throws {RangeError} A capacity of LIMITS is exceeded, or something is not defined.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { PROGRAM_WORDS } from "./layout.ts";
+ * import { parseProgram } from "./parse.ts";
+ * import { cpu, specOf } from "./target.ts";
+ * const spec = specOf({
+ *   name: "demo",
+ *   doc: "A demonstration.",
+ *   ops: { poke: { doc: "Do it.", args: [cpu("cpu")], run: () => 0 } },
+ * });
+ * const text = `objcg-fuzz 1
+ * title: a demonstration
+ * target: demo
+ * cpus: 2
+ *
+ * cpu0  poke(cpu1)
+ *
+ * schedule:
+ * cpu0 until end
+ * `;
+ * const { program } = parseProgram(text, "demo.txt", [spec]);
+ * const words = new Int32Array(PROGRAM_WORDS);
+ * packProgram(program!, spec, words);
+ * assertEquals(words[0], 1); // operations
+ * assertEquals(words[1], 2); // CPUs
+ * ```
  */
 export function packProgram(program: Program, spec: TargetSpec, out: Int32Array): void {
   const { ops } = program;
@@ -106,7 +137,28 @@ function packArg(arg: Arg, slots: ReadonlyMap<string, number>): number {
   return slot;
 }
 
-/** Reads a program from words and invents names: `m1` for the first memcg, `o1` for an objcg. */
+/**
+ * Reads a program from words and invents names: `m1` for the first memcg, `o1` for an objcg.
+ *
+ * @throws {RangeError} A word selects something that does not exist.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { PROGRAM_WORDS } from "./layout.ts";
+ * import { cpu, specOf } from "./target.ts";
+ * const spec = specOf({
+ *   name: "demo",
+ *   doc: "A demonstration.",
+ *   ops: { poke: { doc: "Do it.", args: [cpu("cpu")], run: () => 0 } },
+ * });
+ * const words = new Int32Array(PROGRAM_WORDS);
+ * words[1] = 2;
+ * words[2] = 1;
+ * const program = unpackProgram(words, spec);
+ * assertEquals([program.cpus, program.preempt, program.ops], [2, "full", []]);
+ * ```
+ */
 export function unpackProgram(words: Int32Array, spec: TargetSpec): Program {
   const names = new SlotNames(spec);
   const ops: Operation[] = [];

@@ -19,7 +19,25 @@ type NumericSchedule = Extract<Schedule, { kind: "numeric" }>;
 const CPU_SHIFT = 8;
 const ACTION_MASK = (1 << CPU_SHIFT) - 1;
 
-/** Writes a numeric schedule for `cpus` CPUs as words; all SCHEDULE_WORDS of `out` are written. */
+/**
+ * Writes a numeric schedule for `cpus` CPUs as words; all SCHEDULE_WORDS of `out` are written.
+ *
+ * @throws {RangeError} There are too many events, or the order is not of all CPUs.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { SCHEDULE_WORDS } from "./layout.ts";
+ * const schedule = {
+ *   kind: "numeric" as const,
+ *   order: [1, 0],
+ *   events: [{ gap: 12, action: "switch" as const, cpu: 0 }],
+ * };
+ * const words = new Int32Array(SCHEDULE_WORDS);
+ * packNumeric(schedule, 2, words);
+ * assertEquals(unpackNumeric(words, 2), schedule);
+ * ```
+ */
 export function packNumeric(schedule: NumericSchedule, cpus: number, out: Int32Array): void {
   const { order, events } = schedule;
   if (events.length > LIMITS.events) {
@@ -38,7 +56,25 @@ export function packNumeric(schedule: NumericSchedule, cpus: number, out: Int32A
   });
 }
 
-/** Reads a numeric schedule for `cpus` CPUs from words. */
+/**
+ * Reads a numeric schedule for `cpus` CPUs from words.
+ *
+ * @throws {RangeError} The words hold more events than fit, or an action that does not exist.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { SCHEDULE_WORDS } from "./layout.ts";
+ * const schedule = {
+ *   kind: "numeric" as const,
+ *   order: [1, 0],
+ *   events: [{ gap: 12, action: "switch" as const, cpu: 0 }],
+ * };
+ * const words = new Int32Array(SCHEDULE_WORDS);
+ * packNumeric(schedule, 2, words);
+ * assertEquals(unpackNumeric(words, 2), schedule);
+ * ```
+ */
 export function unpackNumeric(words: Int32Array, cpus: number): NumericSchedule {
   const count = words[S_NEVENTS];
   if (count < 0 || count > LIMITS.events) {

@@ -30,11 +30,42 @@ export interface ParseResult {
 }
 
 /**
- * Reads an input file.
+ * Reads an input file; never throws for what is in it.
  *
  * @param text What the file holds; lines may end in CRLF, and the last one need not end at all.
  * @param file The name that errors begin with.
  * @param targets The targets that the file may name.
+ * @returns The program, or null and all errors, with line and column counted from 1.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { cpu, specOf } from "./target.ts";
+ * const spec = specOf({
+ *   name: "demo",
+ *   doc: "A demonstration.",
+ *   ops: { poke: { doc: "Do it.", args: [cpu("cpu")], run: () => 0 } },
+ * });
+ * const text = `objcg-fuzz 1
+ * title: a demonstration
+ * target: demo
+ * cpus: 2
+ *
+ * cpu0  poke(cpu1)
+ *
+ * schedule:
+ * cpu0 until end
+ * `;
+ * const { program, errors } = parseProgram(text, "demo.txt", [spec]);
+ * assertEquals(errors, []);
+ * assertEquals(program!.ops[0].name, "poke");
+ *
+ * const wrong = parseProgram(text.replace("poke", "pole"), "demo.txt", [spec]);
+ * assertEquals(wrong.program, null);
+ * assertEquals(wrong.errors.map(String), [
+ *   'demo.txt:6:7: Unknown operation "pole": did you mean "poke"?',
+ * ]);
+ * ```
  */
 export function parseProgram(
   text: string,

@@ -10,7 +10,18 @@ import type { Position } from "./types.ts";
 
 const NOWHERE: Position = { line: 0, column: 0 };
 
-/** A side table from the nodes of one program, and the names of their parts, to positions. */
+/**
+ * A side table from the nodes of one program, and the names of their parts, to positions.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * const positions = new Positions();
+ * const node = { name: "a" };
+ * positions.mark(node, "name", { line: 6, column: 7 });
+ * assertEquals(positions.find(node, "name"), { line: 6, column: 7 });
+ * ```
+ */
 export class Positions {
   readonly #nodes = new WeakMap<object, Map<string, Position>>();
 

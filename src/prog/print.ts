@@ -14,7 +14,35 @@ import {
   type Step,
 } from "./types.ts";
 
-/** The text of a whole file, with a newline at its end. */
+/**
+ * The canonical text of a whole file, with a newline at its end.
+ *
+ * Parsing it gives the program back; `seed fmt` writes it.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { parseProgram } from "./parse.ts";
+ * import { cpu, specOf } from "./target.ts";
+ * const spec = specOf({
+ *   name: "demo",
+ *   doc: "A demonstration.",
+ *   ops: { poke: { doc: "Do it.", args: [cpu("cpu")], run: () => 0 } },
+ * });
+ * const text = `objcg-fuzz 1
+ * title: a demonstration
+ * target: demo
+ * cpus: 2
+ *
+ * cpu0  poke(cpu1)
+ *
+ * schedule:
+ * cpu0 until end
+ * `;
+ * const { program } = parseProgram(text, "demo.txt", [spec]);
+ * assertEquals(printProgram(program!), text);
+ * ```
+ */
 export function printProgram(program: Program): string {
   const lines = [`${MAGIC} ${VERSION}`, ...printComments(program.comments, true, true)];
   lines.push(...printHeaders(program));
@@ -26,7 +54,25 @@ export function printProgram(program: Program): string {
   return lines.join("\n") + "\n";
 }
 
-/** One operation as a file holds it, without its comments. */
+/**
+ * One operation as a file holds it, without its comments.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * const text = printOperation({
+ *   cpu: 0,
+ *   context: "softirq",
+ *   name: "kmalloc",
+ *   args: [{ kind: "int", value: 64 }],
+ *   result: "x",
+ *   fail: [1],
+ *   returns: "-ENOMEM",
+ *   comments: [],
+ * });
+ * assertEquals(text, "cpu0  softirq x = kmalloc(64) {fail 1} = -ENOMEM");
+ * ```
+ */
 export function printOperation(op: Operation): string {
   let text = op.cpu === BOOT ? "boot  " : `cpu${op.cpu}  `;
   if (op.context !== "task") text += `${op.context} `;
@@ -37,7 +83,17 @@ export function printOperation(op: Operation): string {
   return text;
 }
 
-/** One step of a symbolic schedule, without its comments. */
+/**
+ * One step of a symbolic schedule, without its comments.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * const until = { fn: "refill_obj_stock", what: "xchg", field: "nr_charged_bytes", nth: 2 };
+ * const text = printStep({ cpu: 1, kind: "until", until, comments: [] });
+ * assertEquals(text, "cpu1 until refill_obj_stock: xchg nr_charged_bytes #2");
+ * ```
+ */
 export function printStep(step: Step): string {
   const cpu = `cpu${step.cpu}`;
   if (step.kind === "end") return `${cpu} until end`;
@@ -50,7 +106,15 @@ export function printStep(step: Step): string {
   return text;
 }
 
-/** One event of a numeric schedule. */
+/**
+ * One event of a numeric schedule: points to let pass, then what happens.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(printEvent({ gap: 12, action: "switch", cpu: 1 }), "+12 switch cpu1");
+ * ```
+ */
 export function printEvent(event: NumericEvent): string {
   const cpu = event.cpu === undefined ? "" : ` cpu${event.cpu}`;
   return `+${event.gap} ${event.action}${cpu}`;

@@ -65,6 +65,20 @@ const TEMPLATE_CPUS = 2;
  *
  * @param body Operations and perhaps a schedule to begin with; absent: a minimal program is composed
  * from the target's operations.
+ *
+ * @example
+ * ```ts
+ * import { assert } from "@std/assert";
+ * import { parseProgram } from "./parse.ts";
+ * import { cpu, specOf } from "./target.ts";
+ * const spec = specOf({
+ *   name: "demo",
+ *   doc: "A demonstration.",
+ *   ops: { poke: { doc: "Do it.", args: [cpu("cpu")], run: () => 0 } },
+ * });
+ * const text = scaffold("it races", ["https://lore.kernel.org/r/1"], spec);
+ * assert(parseProgram(text, "new.txt", [spec]).program !== null);
+ * ```
  */
 export function scaffold(
   title: string,

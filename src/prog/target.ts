@@ -8,10 +8,40 @@
  */
 import type { ArgSpec, Context, OpSpec, TargetSpec } from "./types.ts";
 
-/** An operation did not apply: what it needs does not exist (any more). Reported as `skipped`. */
+/**
+ * What an operation returns when it does not apply: what it needs does not exist (any more).
+ *
+ * Below every errno, so that no kernel function returns it by accident.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(SKIPPED, -9999);
+ * ```
+ */
 export const SKIPPED = -9999;
 
-/** One operation of a target. */
+/**
+ * One operation of a target: its signature, and what it does.
+ *
+ * `run` gets one value per argument: integers and CPU numbers as numbers, references as the object
+ * that their name stands for. It returns nothing, a number such as 0 or `-ENOMEM`, or the address of
+ * what it made (`result` says of which type; 0 or a negative number leaves the name unset). It runs on
+ * the CPU of its line, and every shared access in it is a schedule point.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * const charge: OpDefinition = {
+ *   doc: "Charge pages.",
+ *   args: [ref("counter"), int("pages", 1, 64, [1, 32])],
+ *   contexts: ["task", "softirq"],
+ *   weight: 2,
+ *   run: (_counter: object, _pages: number) => 0,
+ * };
+ * assertEquals(charge.run({}, 1), 0);
+ * ```
+ */
 export interface OpDefinition {
   /** One sentence. */
   readonly doc: string;
@@ -32,7 +62,24 @@ export interface OpDefinition {
   readonly run: (...args: any[]) => number | void;
 }
 
-/** A fuzz target. */
+/**
+ * A fuzz target: the default export of a file in `fuzz/`, or of any file that `--target` names.
+ *
+ * Only its declarative part is needed to parse and print programs; `boot`, `attach`, `run` and
+ * `finish` are called by the machine, on its CPUs.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * const target: Target = {
+ *   name: "counter",
+ *   doc: "One counter.",
+ *   predefined: { c: { type: "counter", address: () => 0 } },
+ *   ops: { read: { doc: "Read it.", args: [ref("counter")], run: () => 0 } },
+ * };
+ * assertEquals(specOf(target).predefined, [{ name: "c", type: "counter" }]);
+ * ```
+ */
 export interface Target {
   readonly name: string;
   readonly doc: string;
@@ -50,13 +97,32 @@ export interface Target {
   readonly suspicious?: () => boolean;
   /** Judge the state when no CPU has anything left to do, then take everything down. */
   readonly finish?: () => void;
+  /**
+   * The program that `bench` measures with so many CPUs, as text: four operations per CPU, about
+   * twenty points each.
+   */
+  readonly benchmark?: (cpus: number) => string;
   /** Operations every generated program starts with, as text; see the format's boot lines. */
   readonly setup?: readonly string[];
   /** A complete program for targets whose operations are not generated. */
   readonly program?: string;
 }
 
-/** Shorthands for arguments. */
+/**
+ * An integer argument from `min` to `max`, both included; `interesting` values are tried first.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(int("size", 0, 4096, [1, 4095]), {
+ *   name: "size",
+ *   type: "int",
+ *   min: 0,
+ *   max: 4096,
+ *   interesting: [1, 4095],
+ * });
+ * ```
+ */
 export function int(
   name: string,
   min: number,
@@ -65,14 +131,47 @@ export function int(
 ): ArgSpec {
   return { name, type: "int", min, max, interesting };
 }
+/**
+ * A reference to a resource of type `of`, which an earlier operation made or the target predefined.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(ref("parent", "memcg"), { name: "parent", type: "ref", of: "memcg" });
+ * assertEquals(ref("memcg"), ref("memcg", "memcg"));
+ * ```
+ */
 export function ref(name: string, of = name): ArgSpec {
   return { name, type: "ref", of };
 }
+/**
+ * A CPU of the machine, by number.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(cpu("task"), { name: "task", type: "cpu" });
+ * ```
+ */
 export function cpu(name: string): ArgSpec {
   return { name, type: "cpu" };
 }
 
-/** The part of a target that inputs are checked against. */
+/**
+ * The part of a target that inputs are parsed, checked and packed against; it runs nothing.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * const spec = specOf({
+ *   name: "demo",
+ *   doc: "A demonstration.",
+ *   ops: { poke: { doc: "Do it.", args: [cpu("cpu")], run: () => 0 } },
+ * });
+ * assertEquals(spec.ops[0].name, "poke");
+ * assertEquals(spec.ops[0].args, [cpu("cpu")]);
+ * ```
+ */
 export function specOf(t: Target): TargetSpec {
   return {
     name: t.name,

@@ -8,15 +8,45 @@
  * @module
  */
 
-/** The context an operation runs in, in the order of nesting. */
+/**
+ * The contexts an operation can run in, in the order of nesting.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(CONTEXTS, ["task", "softirq", "hardirq", "nmi"]);
+ * ```
+ */
 export const CONTEXTS = ["task", "softirq", "hardirq", "nmi"] as const;
+/**
+ * One of {@linkcode CONTEXTS}.
+ */
 export type Context = typeof CONTEXTS[number];
 
-/** The preemption models of the machine, as in the kernel's configuration. */
+/**
+ * The preemption models of the machine, as in the kernel's configuration.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(PREEMPTS, ["none", "full", "rt"]);
+ * ```
+ */
 export const PREEMPTS = ["none", "full", "rt"] as const;
+/**
+ * One of {@linkcode PREEMPTS}.
+ */
 export type Preempt = typeof PREEMPTS[number];
 
-/** CPU number of operations that run before the schedule starts. */
+/**
+ * CPU number of operations that run before the schedule starts.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(BOOT, -1);
+ * ```
+ */
 export const BOOT = -1;
 
 /** A position in a file, both counted from 1. */
@@ -31,7 +61,26 @@ export type Arg =
   | { readonly kind: "ref"; readonly name: string; readonly at?: Position }
   | { readonly kind: "cpu"; readonly cpu: number; readonly at?: Position };
 
-/** One operation, one line of the file. */
+/**
+ * One operation, one line of the file.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { printOperation } from "./print.ts";
+ * const op: Operation = {
+ *   cpu: 0,
+ *   context: "softirq",
+ *   name: "kmalloc",
+ *   args: [{ kind: "int", value: 64 }],
+ *   result: "x",
+ *   fail: [1],
+ *   returns: "-ENOMEM",
+ *   comments: [],
+ * };
+ * assertEquals(printOperation(op), "cpu0  softirq x = kmalloc(64) {fail 1} = -ENOMEM");
+ * ```
+ */
 export interface Operation {
   /** {@linkcode BOOT} or the CPU that runs it. */
   cpu: number;
@@ -81,7 +130,24 @@ export interface NumericEvent {
   readonly cpu?: number;
 }
 
-/** A schedule as a file holds it, or as the fuzz loop uses it. */
+/**
+ * A schedule as a file holds it (symbolic), or as the fuzz loop uses it (numeric).
+ *
+ * The order of a numeric one has every CPU once, highest priority first; gaps are in schedule points.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * const schedule: Schedule = {
+ *   kind: "symbolic",
+ *   steps: [
+ *     { cpu: 1, kind: "until", until: { fn: "css_killed_work_fn", nth: 1 }, comments: [] },
+ *     { cpu: 0, kind: "end", comments: [] },
+ *   ],
+ * };
+ * assertEquals(schedule.steps.length, 2);
+ * ```
+ */
 export type Schedule =
   | { readonly kind: "symbolic"; readonly steps: Step[] }
   | { readonly kind: "numeric"; readonly order: number[]; readonly events: NumericEvent[] };
@@ -94,7 +160,29 @@ export interface Expectation {
   at?: Position;
 }
 
-/** A whole input file. */
+/**
+ * A whole input file: what `parseProgram` returns and `printProgram` prints.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * const program: Program = {
+ *   title: "nothing happens",
+ *   links: [],
+ *   target: "objcg",
+ *   cpus: 1,
+ *   preempt: "full",
+ *   expects: [{ kernel: "posted", title: null }],
+ *   extra: [],
+ *   comments: [],
+ *   ops: [],
+ *   schedule: null,
+ *   scheduleComments: [],
+ *   trailing: [],
+ * };
+ * assertEquals(program.expects[0].title, null);
+ * ```
+ */
 export interface Program {
   title: string;
   links: string[];
@@ -158,7 +246,15 @@ export interface TargetSpec {
   readonly predefined: readonly { readonly name: string; readonly type: string }[];
 }
 
-/** Capacities of the packed form; an input that exceeds one is refused with its name. */
+/**
+ * Capacities of the packed form; an input that exceeds one is refused with its name.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * assertEquals([LIMITS.cpus, LIMITS.ops], [32, 64]);
+ * ```
+ */
 export const LIMITS = {
   cpus: 32,
   ops: 64,

@@ -9,6 +9,9 @@ import { splat } from "./splat.ts";
 import { table } from "./table.ts";
 import type { ReportInput, TraceInput } from "./types.ts";
 
+/**
+ * How much an interleaving shows.
+ */
 export interface InterleavingOptions {
   /** Show every point, not only those that matter. */
   readonly full?: boolean;
@@ -20,7 +23,36 @@ function setup(ops: readonly string[]): string[] {
   return boot.length === 0 ? [] : [...boot.map(({ text }) => text), ""];
 }
 
-/** What the CPUs did, one column each, up to the finding. */
+/**
+ * What the CPUs did, one column each, up to the finding; at most 100 columns wide.
+ *
+ * @example
+ * ```ts
+ * import { assert } from "@std/assert";
+ * const stack = ["obj_cgroup_charge", "css_get"];
+ * const at = { cpu: 0, context: "task", stack };
+ * const point = {
+ *   ...at,
+ *   what: "atomic_add",
+ *   object: "mem_cgroup#1",
+ *   field: "css.refcnt.count",
+ *   value: "1",
+ *   op: 0,
+ *   switchReason: null,
+ * };
+ * const text = interleaving({
+ *   kernel: "posted",
+ *   preempt: "full",
+ *   cpus: 1,
+ *   ops: ["cpu0  obj_cgroup_charge(o, 64)"],
+ *   finding: null,
+ *   trace: [point],
+ *   files: [],
+ *   command: "",
+ * });
+ * assert(text.includes("atomic_add mem_cgroup#1.css.refcnt.count = 1"));
+ * ```
+ */
 export function interleaving(input: TraceInput, options: InterleavingOptions = {}): string {
   const { ops, trace, finding, cpus } = input;
   const seen = [finding?.at.cpu ?? 0, ...trace.map(({ cpu }) => cpu)];
@@ -28,7 +60,43 @@ export function interleaving(input: TraceInput, options: InterleavingOptions = {
   return [...setup(ops), ...table(rowsOf(input, options.full ?? false), columns)].join("\n");
 }
 
-/** The whole report, ready for a mail. */
+/**
+ * The whole report, ready for a mail: splat, interleaving, files, and how to see it again.
+ *
+ * @example
+ * ```ts
+ * import { assert } from "@std/assert";
+ * const stack = ["obj_cgroup_charge", "css_get"];
+ * const at = { cpu: 0, context: "task", stack };
+ * const point = {
+ *   ...at,
+ *   what: "atomic_add",
+ *   object: "mem_cgroup#1",
+ *   field: "css.refcnt.count",
+ *   value: "1",
+ *   op: 0,
+ *   switchReason: null,
+ * };
+ * const text = render({
+ *   kernel: "posted",
+ *   preempt: "full",
+ *   cpus: 1,
+ *   ops: ["cpu0  obj_cgroup_charge(o, 64)"],
+ *   finding: {
+ *     title: "refcount: 0 -> 1 in css_get",
+ *     oracle: "refcount",
+ *     detail: ["The count had reached zero."],
+ *     at,
+ *     others: [],
+ *   },
+ *   trace: [point],
+ *   files: ["crash.txt"],
+ *   command: "deno task replay crash.txt",
+ * });
+ * assert(text.includes("BUG: refcount: 0 -> 1 in css_get"));
+ * assert(text.endsWith("  deno task replay crash.txt\n"));
+ * ```
+ */
 export function render(input: ReportInput, options: InterleavingOptions = {}): string {
   const files = input.files.length === 0
     ? []

@@ -7,7 +7,24 @@
  * @module
  */
 
-/** One schedule point of a recorded execution. */
+/**
+ * One schedule point of a recorded execution, as it was passed: before the access.
+ *
+ * @example
+ * ```ts
+ * const point: TracePoint = {
+ *   cpu: 1,
+ *   context: "softirq",
+ *   stack: ["obj_cgroup_uncharge", "refill_obj_stock"],
+ *   what: "xchg",
+ *   object: "obj_cgroup#2",
+ *   field: "nr_charged_bytes",
+ *   value: "0",
+ *   op: 3,
+ *   switchReason: null,
+ * };
+ * ```
+ */
 export interface TracePoint {
   readonly cpu: number;
   readonly context: string;
@@ -35,7 +52,20 @@ export interface Site {
   readonly stack: readonly string[];
 }
 
-/** A finding, complete. */
+/**
+ * A finding, complete.
+ *
+ * @example
+ * ```ts
+ * const finding: Finding = {
+ *   title: "refcount: 0 -> 1 in css_get",
+ *   oracle: "refcount",
+ *   detail: ["mem_cgroup#1.css.refcnt.count had reached zero and was released"],
+ *   at: { cpu: 0, context: "task", stack: ["obj_cgroup_charge", "css_get"] },
+ *   others: [],
+ * };
+ * ```
+ */
 export interface Finding {
   /** Stable, without numbers that vary: the identity of the bug. */
   readonly title: string;

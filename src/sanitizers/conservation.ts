@@ -16,13 +16,13 @@ import { PCPU_WORDS } from "../machine/arena.ts";
 import { config } from "../machine/config.ts";
 import { tally } from "../machine/handles.ts";
 import { oops, oopsKind } from "../machine/oops.ts";
-import { offsetOf, peek, peekPointer, typeNamed } from "../machine/peek.ts";
+import { offsetOf, typeNamed } from "../machine/peek.ts";
 import { READERS } from "../machine/percpu.ts";
-import { forEachLive } from "../machine/slab.ts";
-import { objectName, outermost, type Struct, type StructType } from "../machine/struct.ts";
+import { forEachLiveAt, indexAt } from "../machine/slab.ts";
+import { objectAt, objectName, type StructType } from "../machine/struct.ts";
 import type { Sanitizer } from "./sanitizer.ts";
 
-const { pcpu } = arena;
+const { mem, pcpu } = arena;
 
 const BYTES = oopsKind("bytes", "conservation", () => "objcg byte conservation violated");
 const NEGATIVE = oopsKind("negative", "conservation", () => "page counter negative at quiescence");
@@ -57,7 +57,9 @@ interface Layout {
   readonly pageMemcg: number;
   readonly pageOrder: number;
 }
-let layout: Layout | null = null;
+/** Where things lie; only used once it is known that they are there. */
+let l: Layout;
+let known = false;
 
 function learn(): Layout | null {
   const [objcg, memcg, stock, object, page] = [
@@ -94,70 +96,62 @@ function learn(): Layout | null {
 const bytes = new Int32Array(64);
 const pages = new Int32Array(64);
 
-function addBytes(l: Layout): void {
-  bytes.fill(0);
-  forEachLive(l.object, (x: Struct) => {
-    const o = peekPointer(x, l.objectObjcg);
-    if (o !== null) bytes[o.index] += peek(x, l.objectSize) + POINTER_BYTES;
-  });
-  for (const s of l.stock.objects as Struct[]) {
-    const o = peekPointer(s, l.stockObjcg);
-    if (o !== null) bytes[o.index] += peek(s, l.stockBytes);
-  }
-  forEachLive(l.objcg, (o: Struct) => {
-    const parked = peek(o, l.ncb);
-    if (parked < 0) oops(BYTES, parked, o.a, `${objectName(o)} has ${parked} bytes parked`);
-    bytes[o.index] += parked + tally(o.index);
-    if (bytes[o.index] % config.pageSize !== 0) {
-      oops(
-        BYTES,
-        bytes[o.index],
-        o.a,
-        `${objectName(o)} accounts for ${bytes[o.index]} bytes, which is no multiple of a page`,
-      );
-    }
-  });
+const nameAt = (a: number) => objectName(objectAt(a)!);
+/** The cell `offset` cells into the object at `a`. */
+const cell = (a: number, offset: number) => mem[a + 2 * offset];
+
+function addObject(a: number): void {
+  const o = cell(a, l.objectObjcg);
+  if (o !== 0) bytes[indexAt(l.objcg, o)] += cell(a, l.objectSize) + POINTER_BYTES;
 }
 
-/** Add pages to a cgroup and all its ancestors. */
-function addUp(l: Layout, memcg: Struct | null, n: number): void {
-  for (let m = memcg; m !== null;) {
-    pages[m.index] += n;
-    const parent = peekPointer(m, l.parent);
-    m = parent === null ? null : outermost(parent);
+function addStockBytes(a: number): void {
+  const o = cell(a, l.stockObjcg);
+  if (o !== 0) bytes[indexAt(l.objcg, o)] += cell(a, l.stockBytes);
+}
+
+function judgeObjcg(a: number, i: number): void {
+  const parked = cell(a, l.ncb);
+  if (parked < 0) oops(BYTES, parked, a, `${nameAt(a)} has ${parked} bytes parked`);
+  bytes[i] += parked + tally(i);
+  if ((bytes[i] & (config.pageSize - 1)) !== 0) {
+    const n = bytes[i];
+    oops(BYTES, n, a, `${nameAt(a)} accounts for ${n} bytes, which is no multiple of a page`);
   }
 }
 
-function addPages(l: Layout): void {
-  pages.fill(0);
-  forEachLive(l.objcg, (o: Struct) => {
-    addUp(l, peekPointer(o, l.owner), bytes[o.index] / config.pageSize);
-  });
-  for (const s of l.stock.objects as Struct[]) {
-    const m = peekPointer(s, l.stockMemcg);
-    if (m !== null) addUp(l, m, peek(s, l.stockPages));
+/** Add pages to the cgroup at `a` and all its ancestors. */
+function addUp(a: number, n: number): void {
+  for (let m = a; m !== 0;) {
+    const i = indexAt(l.memcg, m);
+    pages[i] += n;
+    const parent = cell(l.memcg.base + 2 + i * l.memcg.stride, l.parent);
+    m = parent;
   }
-  forEachLive(l.page, (p: Struct) => {
-    const m = peekPointer(p, l.pageMemcg);
-    if (m !== null) addUp(l, m, 1 << peek(p, l.pageOrder));
-  });
 }
 
-function judge(l: Layout): void {
-  forEachLive(l.memcg, (m: Struct) => {
-    const usage = peek(m, l.usage);
-    if (usage < 0) oops(NEGATIVE, usage, m.a, `${objectName(m)} stands at ${usage} pages`);
-    const flags = peek(m, l.flags);
-    if ((flags & ONLINE) === 0 || (flags & DYING) !== 0 || m.index === 0) return;
-    if (usage !== pages[m.index]) {
-      oops(
-        PAGES,
-        usage - pages[m.index],
-        m.a,
-        `${objectName(m)} stands at ${usage} pages, but ${pages[m.index]} are accounted for`,
-      );
-    }
-  });
+function addObjcgPages(a: number, i: number): void {
+  addUp(cell(a, l.owner), bytes[i] / config.pageSize);
+}
+
+function addStockPages(a: number): void {
+  const m = cell(a, l.stockMemcg);
+  if (m !== 0) addUp(m, cell(a, l.stockPages));
+}
+
+function addKernelPage(a: number): void {
+  const m = cell(a, l.pageMemcg);
+  if (m !== 0) addUp(m, 1 << cell(a, l.pageOrder));
+}
+
+function judgeMemcg(a: number, i: number): void {
+  const usage = cell(a, l.usage);
+  if (usage < 0) oops(NEGATIVE, usage, a, `${nameAt(a)} stands at ${usage} pages`);
+  const flags = cell(a, l.flags);
+  if ((flags & ONLINE) === 0 || (flags & DYING) !== 0 || i === 0) return;
+  if (usage === pages[i]) return;
+  const detail = `${nameAt(a)} stands at ${usage} pages, but ${pages[i]} are accounted for`;
+  oops(PAGES, usage - pages[i], a, detail);
 }
 
 /** Whether something was cut short, so that sums cannot be expected to agree. */
@@ -171,12 +165,20 @@ export const conservation: Sanitizer = {
   doc: "Bytes per objcg and pages per cgroup add up when all is quiet.",
   free: true,
   attach() {
-    layout = learn();
+    const found = learn();
+    known = found !== null;
+    if (found !== null) l = found;
   },
   quiesce() {
-    if (layout === null || !undisturbed()) return;
-    addBytes(layout);
-    addPages(layout);
-    judge(layout);
+    if (!known || !undisturbed()) return;
+    bytes.fill(0);
+    forEachLiveAt(l.object, addObject);
+    forEachLiveAt(l.stock, addStockBytes);
+    forEachLiveAt(l.objcg, judgeObjcg);
+    pages.fill(0);
+    forEachLiveAt(l.objcg, addObjcgPages);
+    forEachLiveAt(l.stock, addStockPages);
+    forEachLiveAt(l.page, addKernelPage);
+    forEachLiveAt(l.memcg, judgeMemcg);
   },
 };

@@ -10,7 +10,7 @@ import "./bare.ts";
 import { RUNS } from "../properties/runs.ts";
 import type { Fields, FieldSpec, Fn, Ptr, Struct } from "../../src/machine/struct.ts";
 
-const { mem } = await import("../../src/machine/arena.ts");
+const { CELLS, mem } = await import("../../src/machine/arena.ts");
 const S = await import("../../src/machine/struct.ts");
 const { slabAlloc, slabFree, isLive, forEachLive, slabUsed } = await import(
   "../../src/machine/slab.ts"
@@ -269,7 +269,11 @@ Deno.test("struct() refuses fields that every wrapper has", () => {
 
 // The last ones: they leave no room for further types.
 Deno.test("struct() names the capacity when model memory is used up", () => {
-  assertThrows(() => S.struct("huge", { big: S.array(20_000) }, 1), RangeError, "12288 cells");
+  assertThrows(
+    () => S.struct("huge", { big: S.array(CELLS) }, 1),
+    RangeError,
+    `model memory has ${CELLS} cells`,
+  );
 });
 
 Deno.test("struct() names the capacity when there are too many types", () => {

@@ -39,8 +39,11 @@ function isBeyondSteps(p: Program, r: Ran): boolean {
   const cpus = r.trace.map(({ cpu }) => cpu);
   const turns = cpus.filter((cpu, i) => i === 0 ? cpu !== 0 : cpu !== cpus[i - 1]).length;
   const switches = turns + (cpus.length > 0 && cpus.at(-1) !== 0 ? 1 : 0);
+  const ready = new Set(p.ops.map(({ cpu }) => cpu));
+  const order = p.schedule?.kind === "numeric" ? p.schedule.order : [];
+  const first = order.find((cpu) => ready.has(cpu));
   const silent = p.ops.some((o, i) => o.cpu >= 0 && !r.trace.some(({ op }) => op === i));
-  return r.title !== null || silent || r.switches !== switches ||
+  return r.title !== null || silent || r.switches !== switches || first !== cpus[0] ||
     r.steps.some((step) => step.includes("until ?"));
 }
 

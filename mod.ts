@@ -1,0 +1,71 @@
+/**
+ * Programs, targets and reports of objcg-fuzz, for target files and for scripts.
+ *
+ * Everything here can be imported anywhere: it reads no file, needs no permission, and does not
+ * touch the machine. A script that makes seeds reads and prints them with it:
+ *
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { cpu, parseProgram, printProgram, specOf } from "@objcg/fuzz";
+ *
+ * const spec = specOf({
+ *   name: "demo",
+ *   doc: "A demonstration.",
+ *   ops: { poke: { doc: "Do it.", args: [cpu("cpu")], run: () => 0 } },
+ * });
+ * const text = "objcg-fuzz 1\ntitle: nothing happens\ntarget: demo\ncpus: 2\n\ncpu0  poke(cpu1)\n";
+ * const { program, errors } = parseProgram(text, "demo.txt", [spec]);
+ * assertEquals(errors, []);
+ * assertEquals(printProgram(program!), text);
+ * ```
+ *
+ * What lives on the machine is not here: kernel functions, `patch()` and sanitizers take the shared
+ * memory into constants when their module is loaded, so it must be there first. Patch and target
+ * files are loaded at a time when it is; they import `src/kernel/…` and `src/machine/…` by path, and
+ * this module only for what is declared in it. See the README for one of each.
+ *
+ * @module
+ */
+export { DEFAULT_TARGET, MAGIC, VERSION } from "./src/prog/format.ts";
+export {
+  type Arg,
+  type ArgSpec,
+  BOOT,
+  type Context,
+  CONTEXTS,
+  type Expectation,
+  LIMITS,
+  type NumericEvent,
+  type Operation,
+  type OpSpec,
+  type Position,
+  type Preempt,
+  PREEMPTS,
+  type Program,
+  type Schedule,
+  type Step,
+  type TargetSpec,
+  type Until,
+} from "./src/prog/types.ts";
+export {
+  cpu,
+  int,
+  type OpDefinition,
+  ref,
+  SKIPPED,
+  specOf,
+  type Target,
+} from "./src/prog/target.ts";
+export { ParseError, parseProgram, type ParseResult } from "./src/prog/parse.ts";
+export { type CheckOptions, checkProgram } from "./src/prog/check.ts";
+export { Positions } from "./src/prog/positions.ts";
+export { printEvent, printOperation, printProgram, printStep } from "./src/prog/print.ts";
+export { scaffold } from "./src/prog/scaffold.ts";
+export { PROGRAM_WORDS, SCHEDULE_WORDS } from "./src/prog/layout.ts";
+export { packNumeric, packProgram, unpackNumeric, unpackProgram } from "./src/prog/pack.ts";
+export { ERRNO, formatReturn, returnValue } from "./src/prog/errno.ts";
+export { contentHash, slug } from "./src/prog/hash.ts";
+export { interleaving, type InterleavingOptions, render } from "./src/report/render.ts";
+export type { Finding, ReportInput, Site, TraceInput, TracePoint } from "./src/report/types.ts";
+export type { Patch, Replacement } from "./src/kernel/patches/patch.ts";
+export type { Sanitizer } from "./src/sanitizers/sanitizer.ts";

@@ -1,0 +1,24 @@
+import { assert, assertEquals } from "@std/assert";
+import { assertCode, cli, events } from "./harness.ts";
+
+Deno.test("bench prints a line for each number of CPUs", async () => {
+  const ran = await cli("bench", "--for", "1s", "--json");
+  assertCode(ran, 0);
+  const lines = events(ran);
+  assertEquals(lines.map(({ event, cpus }) => [event, cpus]), [2, 3, 4].map((n) => ["bench", n]));
+  for (const line of lines) {
+    // What the numbers are is for a quiet machine to say.
+    for (
+      const key of ["execs_per_sec", "points_per_sec", "ns_per_point", "us_per_switch", "ratio"]
+    ) {
+      assert(Number.isFinite(line[key]) && line[key] > 0, `${key}: ${line[key]}`);
+    }
+  }
+});
+
+Deno.test("bench measures one number of CPUs if asked for it", async () => {
+  const ran = await cli("bench", "--for", "300ms", "--cpus", "2", "--kernel", "v5.9", "--quiet");
+  assertCode(ran, 0);
+  const ratio = await cli("bench", "--for", "300ms", "--cpus", "2", "--json");
+  assertEquals(events(ratio).map(({ cpus }) => cpus), [2]);
+});

@@ -1,0 +1,74 @@
+import {
+  assert,
+  assertEquals,
+  assertGreaterOrEqual,
+  assertLessOrEqual,
+  assertStringIncludes,
+} from "@std/assert";
+import { BOOT } from "../../src/prog/types.ts";
+import {
+  assertCode,
+  assertReplays,
+  cli,
+  deno,
+  events,
+  eventsOf,
+  filesIn,
+  parsed,
+  withDir,
+} from "./harness.ts";
+
+/** What the review found by thinking: the lineage's S1, S2, S3 and S10. */
+const NAMED = [
+  "KMSAN: uninit-value in memcg_online_kmem",
+  "refcount: 0 -> 1 in css_get",
+  "KASAN: null-ptr-deref in obj_stock_flush_required",
+  "memory leak: obj_cgroup held by memcg_stock_pcp.cached_objcg",
+];
+
+Deno.test("from an empty queue, fuzz finds the bugs of the posted patch and minimises them", () =>
+  withDir(async (dir) => {
+    const flags = ["--kernel", "posted", "--seed", "1", "--for", "400000x", "--shards", "1"];
+    const ran = await cli("fuzz", ...flags, "--json", "--corpus", dir);
+    assertCode(ran, 77);
+    const crashes = eventsOf(ran, "crash");
+    const titles = crashes.map(({ title }) => title);
+    assertEquals(NAMED.filter((t) => !titles.includes(t)), [], `found only ${titles.join("; ")}`);
+    assertGreaterOrEqual(new Set(titles).size, 5);
+    assertEquals(titles.length, new Set(titles).size, "a title is told twice");
+    assertEquals(events(ran).at(-1)!.titles, [...titles].sort());
+
+    // Every finding is a small file that is its own proof.
+    const files = crashes.map(({ file }) => file);
+    assertEquals(filesIn(`${dir}/crashes`, ".txt"), [...files].sort());
+    const programs = await parsed(files);
+    for (const [i, { title, switches, ops, cpus }] of crashes.entries()) {
+      const p = programs[i];
+      assertEquals([p.title, p.expects.map((e) => [e.kernel, e.title])], [title, [[
+        "posted",
+        title,
+      ]]]);
+      const running = p.ops.filter(({ cpu }) => cpu !== BOOT);
+      assertEquals([p.cpus, running.length], [cpus, ops], title);
+      assertLessOrEqual(p.cpus, 3, title);
+      assertLessOrEqual(running.length, 6, title);
+      assertLessOrEqual(switches, 4, title);
+    }
+    const replays = await assertReplays(`${dir}/crashes`);
+    assertEquals(replays.map(({ file }) => file), [...files].sort());
+    assertEquals(replays.flatMap(({ unreached }) => unreached), []);
+
+    // Every report ends with a command line that shows the same again.
+    for (const { title, report, command } of crashes) {
+      const text = Deno.readTextFileSync(report);
+      assertStringIncludes(text, title);
+      const printed = text.trimEnd().split("\n").at(-1)!.trim();
+      assertEquals(printed, command);
+      const [program, task, ...args] = printed.split(" ");
+      assertEquals([program, task], ["deno", "task"]);
+      const again = await deno(task, "--quiet", ...args);
+      assertCode(again, 0);
+      assert(again.out.startsWith("ok "), again.out);
+      assertStringIncludes(again.out, title);
+    }
+  }));

@@ -85,6 +85,11 @@ export async function assemble(
   if (cpu === 0) await bootMachine(target, sanitizers);
   else target.attach?.();
   for (const s of sanitizers) s.attach();
+  const { captureStacks } = await import("../machine/stacks.ts");
+  captureStacks(); // after KASAN, which must see a double free first
+  const { setDescribeWait } = await import("../machine/baton.ts");
+  const { describeWait } = await import("../machine/lock.ts");
+  setDescribeWait(describeWait);
   return { buffer, target, sanitizers };
 }
 

@@ -13,6 +13,8 @@ import { functionName } from "../machine/registry.ts";
 import { locate, objectName, ordinalOf, pointerName } from "../machine/struct.ts";
 import {
   PRIM_INTERRUPT,
+  PRIM_NOTHING,
+  PRIM_SOFTIRQ,
   R_ADDR,
   R_CONTEXT,
   R_CPU,
@@ -53,6 +55,13 @@ function valueText(a: number, v: number): string {
   }
 }
 
+/** Records that are no primitives, by their negative number. */
+const WHAT: Readonly<Record<number, string>> = {
+  [-PRIM_INTERRUPT]: "interrupt",
+  [-PRIM_SOFTIRQ]: "softirq",
+  [-PRIM_NOTHING]: "nothing",
+};
+
 /** The record at word `r`, in words. */
 function tracePoint(r: number): TracePoint {
   const prim = trace[r + R_PRIM];
@@ -64,7 +73,7 @@ function tracePoint(r: number): TracePoint {
     cpu: trace[r + R_CPU],
     context: CONTEXTS[trace[r + R_CONTEXT]],
     stack,
-    what: prim >= 0 ? PRIMITIVES[prim] : prim === PRIM_INTERRUPT ? "interrupt" : "softirq",
+    what: prim >= 0 ? PRIMITIVES[prim] : WHAT[-prim],
     object: at === null ? null : objectName(at.object),
     field: at === null ? null : at.field,
     value: a === 0 ? null : valueText(a, trace[r + R_VALUE]),

@@ -27,6 +27,7 @@ import {
 } from "../machine/symbolic.ts";
 import {
   PRIM_INTERRUPT,
+  PRIM_NOTHING,
   R_ADDR,
   R_CONTEXT,
   R_CPU,
@@ -144,7 +145,7 @@ function nameStop(stop: number, from: number): Until {
 
 /** Next record of CPU `cpu` at or after `i` that is a point, or -1. */
 function nextOf(cpu: number, i: number): number {
-  for (; i < ctl[C.TRACED]; i++) {
+  for (; i < ctl[C.TRACED] + ctl[C.STOPPED]; i++) {
     if (trace[i * TRACE_WORDS + R_CPU] === cpu && trace[i * TRACE_WORDS + R_PRIM] >= 0) return i;
   }
   return -1;
@@ -175,7 +176,7 @@ export function stepsOfTrace(): Step[] {
     const r = i * TRACE_WORDS;
     const cpu = trace[r + R_CPU];
     const prim = trace[r + R_PRIM];
-    if (prim < 0) {
+    if (prim < 0 && prim !== PRIM_NOTHING) {
       const p = interrupted(i);
       if (p < 0 || before[cpu] !== p) {
         steps.push({ cpu, kind: "until", until: nameStop(i, counted[cpu]), comments: [] });

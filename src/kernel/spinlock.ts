@@ -15,15 +15,8 @@ import { PREEMPT } from "../machine/control.ts";
 import { enterReader, leaveReader } from "../machine/grace.ts";
 import { irqRestore, irqSave } from "../machine/interrupt.ts";
 import { lockAcquire, lockClass, lockRelease, lockTry } from "../machine/lock.ts";
-import { oops, oopsKind } from "../machine/oops.ts";
-import {
-  CONTEXT,
-  IRQ_OFF,
-  MIGRATE_OFF,
-  PREEMPT_OFF,
-  RCU_NESTING,
-  RT_LOCKS,
-} from "../machine/percpu.ts";
+import { maySleep } from "../machine/sleep.ts";
+import { MIGRATE_OFF, PREEMPT_OFF, RT_LOCKS } from "../machine/percpu.ts";
 import { point } from "../machine/point.ts";
 import { prim } from "../machine/primitives.ts";
 import * as registers from "../machine/registers.ts";
@@ -56,12 +49,6 @@ const P = {
   localUnlock: prim("local_unlock"),
 };
 
-const OOPS_SLEEP = oopsKind(
-  "might_sleep",
-  "might_sleep",
-  (o) => `BUG: sleeping function called from invalid context in ${o.fn}`,
-);
-
 /** DEFINE_SPINLOCK() */
 export function DEFINE_SPINLOCK(name: string): spinlock_t {
   const lock = statics<spinlock_t>(name, { lock: int }, 1)[0];
@@ -81,29 +68,9 @@ export function is_rt(): boolean {
   return ctl[PREEMPT] === PREEMPT_RT;
 }
 
-let sleepCheck = true;
-
-/** Turn might_sleep() on or off; for the sanitizer of that name. */
-export function check_might_sleep(on: boolean): void {
-  sleepCheck = on;
-}
-
-/** might_sleep() */
+/** might_sleep(): here the kernel may schedule. */
 export function might_sleep(): void {
-  const b = regs[BLOCK];
-  if (
-    sleepCheck &&
-    (pcpu[b + IRQ_OFF] !== 0 || pcpu[b + PREEMPT_OFF] !== 0 || pcpu[b + RCU_NESTING] !== 0 ||
-      pcpu[b + CONTEXT] !== 0)
-  ) {
-    oops(
-      OOPS_SLEEP,
-      0,
-      0,
-      `irqs off: ${pcpu[b + IRQ_OFF]}, preempt count: ${pcpu[b + PREEMPT_OFF]}, ` +
-        `RCU nest depth: ${pcpu[b + RCU_NESTING]}`,
-    );
-  }
+  maySleep();
 }
 
 /** local_irq_save() */

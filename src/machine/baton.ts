@@ -20,6 +20,7 @@ import * as registers from "./registers.ts";
 import { BLOCK, CPU, fnAt, SP } from "./registers.ts";
 import { isInline } from "./registry.ts";
 import { stepOver } from "./symbolic.ts";
+import { recordTurn } from "./trace.ts";
 
 const { ctl, FREE, pcpu, wake } = arena;
 const { regs } = registers;
@@ -53,6 +54,7 @@ export function waitTurn(): void {
 
 /** Let CPU `cpu` run; returns when this one has the baton again, or unwinds. */
 export function switchTo(cpu: number, reason: number): void {
+  if (ctl[C.TRACING] !== 0 && reason === BY_SCHEDULE) recordTurn();
   ctl[C.SWITCHES]++;
   give(cpu, reason);
   waitTurn();

@@ -79,6 +79,9 @@ export const ROUNDS = 36;
 /** Points passed while the schedule decided: without boot and teardown. */
 export const SCHEDULED = 37;
 
+/** CPUs that stood before a point when the execution was abandoned; their records follow TRACED. */
+export const STOPPED = 47;
+
 /** The bare loop: points per turn, and turns left; see bare.ts. */
 export const BARE_POINTS = 38;
 export const BARE_TURNS = 39;

@@ -95,6 +95,7 @@ function clear(): void {
   ctl[C.HASH_LO] = 0x811c9dc5 | 0;
   ctl[C.HASH_HI] = 0;
   ctl[C.TRACED] = 0;
+  ctl[C.STOPPED] = 0;
   ctl[C.UNREACHED] = 0;
   ctl[C.OOPS_KIND] = 0;
   ctl[C.ARRIVED] = 0;
@@ -115,9 +116,16 @@ function clearCpus(n: number): void {
 /** CPUs that have operations are ready, except those that another operation starts. */
 function readyCpus(n: number): void {
   const nops = prog[P_NOPS];
+  // One without operations is idle: it runs the work and the callbacks that others queue for it.
+  for (let c = 0; c < n; c++) {
+    ctl[C.STATE + c] = C.RUN_IDLE;
+    pcpu[c * PCPU_WORDS + P.NEXT_OP] = -1;
+  }
   for (let i = 0; i < nops; i++) {
     const c = prog[P_OPS + i * OP_WORDS + OP_CPU];
-    if (c >= 0 && c < n) ctl[C.STATE + c] = C.RUN_READY;
+    if (c < 0 || c >= n) continue;
+    ctl[C.STATE + c] = C.RUN_READY;
+    pcpu[c * PCPU_WORDS + P.NEXT_OP] = 0;
   }
   for (let i = 0; i < nops; i++) {
     const started = startedBy(P_OPS + i * OP_WORDS);

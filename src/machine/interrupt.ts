@@ -21,8 +21,6 @@ import {
 } from "./grace.ts";
 import { CONTEXT, IN_SOFTIRQ, IRQ_OFF, NEXT_IRQ, OP, PENDING, RT_LOCKS } from "./percpu.ts";
 import { CALLBACKS, RCU_NESTING, SOFTIRQ_PENDING } from "./percpu.ts";
-import { point } from "./point.ts";
-import { prim } from "./primitives.ts";
 import * as registers from "./registers.ts";
 import { BLOCK, CPU, PREV, SITE, SP } from "./registers.ts";
 import { callById } from "./registry.ts";
@@ -38,8 +36,6 @@ export const TASK = 0;
 export const SOFTIRQ = 1;
 export const HARDIRQ = 2;
 export const NMI = 3;
-
-const RUN_CALLBACK = prim("run_callback");
 
 /** Turn interrupts off; returns whether they were off. An irq-off region is an RCU reader. */
 export function irqSave(): number {
@@ -186,7 +182,6 @@ export function runCallbacks(): boolean {
     const site = regs[SITE];
     regs[PREV] = 0;
     regs[SITE] = 0;
-    if (sp === 0) point(RUN_CALLBACK, 0);
     callById(fn, headAt(arg));
     regs[SP] = sp;
     regs[PREV] = prev;

@@ -7,16 +7,16 @@
  * @module
  */
 import * as arena from "./arena.ts";
-import { CELLS } from "./arena.ts";
+import { CELLS, CPUS_MAX } from "./arena.ts";
 import { block } from "./baton.ts";
-import { WAIT_LOCK } from "./control.ts";
+import { WAIT_JOIN, WAIT_KIND, WAIT_LOCK, WAIT_ON, WAIT_RCU, WAIT_STOP } from "./control.ts";
 import { HELD, HELD_ADDR, HELD_CLASS } from "./percpu.ts";
 import { point } from "./point.ts";
 import * as registers from "./registers.ts";
 import { BLOCK, CPU } from "./registers.ts";
 import type { Struct } from "./struct.ts";
 
-const { FREE, mem, pcpu } = arena;
+const { ctl, FREE, mem, pcpu } = arena;
 const { regs } = registers;
 
 /** Locks one CPU may hold at once. */
@@ -126,6 +126,26 @@ export function lockRelease(prim: number, a: number, cls: number): void {
 /** The CPU that holds the lock at `a`, or -1. */
 export function lockOwner(a: number): number {
   return mem[a] - 1;
+}
+
+/** What a blocked CPU waits for, in words. */
+export function describeWait(cpu: number): string {
+  const on = ctl[WAIT_ON + cpu];
+  switch (ctl[WAIT_KIND + cpu]) {
+    case WAIT_LOCK: {
+      const owner = lockOwner(on);
+      const held = owner >= 0 && owner < CPUS_MAX ? `, held by CPU${owner}` : "";
+      return `waits for ${lockClassName(classes[on])}${held}`;
+    }
+    case WAIT_RCU:
+      return "waits for a grace period";
+    case WAIT_STOP:
+      return `waits for CPU${on} to stop`;
+    case WAIT_JOIN:
+      return `waits for CPU${on} to finish`;
+    default:
+      return "waits for a word to change";
+  }
 }
 
 /** Whether this CPU holds a lock of that class. */

@@ -7,6 +7,7 @@ import * as arena from "./arena.ts";
 import { RETURNS } from "./arena.ts";
 import * as C from "./control.ts";
 import { ALLOCS, FAIL, OP } from "./percpu.ts";
+import { PRIM_NOTHING, recordPoint } from "./trace.ts";
 import * as registers from "./registers.ts";
 import { BLOCK } from "./registers.ts";
 import { OP_ARGS, OP_FAIL, OP_ID, OP_RESULT, OP_WORDS, P_OPS } from "../prog/layout.ts";
@@ -44,11 +45,13 @@ export function operationBody(i: number): void {
   pcpu[b + OP] = i;
   pcpu[b + FAIL] = prog[o + OP_FAIL];
   pcpu[b + ALLOCS] = 0;
+  const traced = ctl[C.TRACED];
   const r = bodies[prog[o + OP_ID]](
     prog[o + OP_ARGS],
     prog[o + OP_ARGS + 1],
     prog[o + OP_ARGS + 2],
   );
+  if (ctl[C.TRACING] !== 0 && ctl[C.TRACED] === traced) recordPoint(PRIM_NOTHING, 0);
   slots[RETURNS + i] = r;
   const result = prog[o + OP_RESULT];
   if (result >= 0) slots[result] = r > 0 ? r : 0;

@@ -75,6 +75,10 @@ export function pointWrite(prim: number, a: number): void {
 export function pointRmw(prim: number, a: number): void {
   const site = point(prim, a);
   const m = mem[a + 1];
-  if ((m & 0xff) !== regs[TAG]) foreign(m, site, a);
+  if ((m & 0xff) !== regs[TAG]) {
+    // It reads as well; but where it must not write, that is what KASAN says of it.
+    if ((m & 7) !== 0) badWrite(a, m);
+    foreign(m, site, a);
+  }
   mem[a + 1] = (site << 8) | regs[TAG];
 }

@@ -54,9 +54,9 @@ function compile(entry: Entry, arity: number): AnyFunction {
     regs[5] = ${entry.id << SITE_BITS};
     hits[${entry.id}]++;
     const r = entry.body(${args});
+    if (r !== r) uninitReturn(${entry.id});
     regs[0] = s - 1;
     regs[5] = site;
-    if (r !== r) uninitReturn(${entry.id});
     return r;
   }`;
   return new Function("regs", "fn", "hits", "entry", "uninitReturn", source)(

@@ -21,7 +21,7 @@ import * as P from "./percpu.ts";
 import * as registers from "./registers.ts";
 import { BLOCK, CPU, PREV, SITE, SP } from "./registers.ts";
 import { stepOver } from "./symbolic.ts";
-import { finishTraced } from "./trace.ts";
+import { finishTraced, recordTurn } from "./trace.ts";
 import { runOneWork } from "./work.ts";
 import { OP_CONTEXT, OP_CPU, OP_WORDS, P_NOPS, P_OPS } from "../prog/layout.ts";
 
@@ -130,7 +130,10 @@ export function serve(): void {
     ctl[C.STATE + me] = C.RUN_RUNNING;
     if (fresh) runProgram();
     else deferredWork();
-    if (ctl[C.TRACING] !== 0) finishTraced();
+    if (ctl[C.TRACING] !== 0) {
+      finishTraced();
+      recordTurn();
+    }
   } catch (e) {
     caught(e);
   }

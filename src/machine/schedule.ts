@@ -19,7 +19,7 @@ import * as registers from "./registers.ts";
 import { ABOUT_ADDR, ABOUT_PRIM, CPU, fnAt, SP } from "./registers.ts";
 import { isInline } from "./registry.ts";
 import { symbolicDecide } from "./symbolic.ts";
-import { finishTraced, recordPoint } from "./trace.ts";
+import { finishTraced, recordPoint, recordStop } from "./trace.ts";
 import { EVENT_WORDS, S_EVENTS, S_NEVENTS } from "../prog/layout.ts";
 
 const { ctl, sched } = arena;
@@ -135,7 +135,12 @@ export function decide(prim: number, a: number): void {
   finishTraced();
   regs[ABOUT_PRIM] = prim;
   regs[ABOUT_ADDR] = a;
-  if (ctl[C.MODE] === C.MODE_SYMBOLIC) symbolicDecide(prim, a);
-  else if (--ctl[C.EVENT_COUNTDOWN] === 0) numericEvent();
+  try {
+    if (ctl[C.MODE] === C.MODE_SYMBOLIC) symbolicDecide(prim, a);
+    else if (--ctl[C.EVENT_COUNTDOWN] === 0) numericEvent();
+  } catch (e) {
+    if (ctl[C.TRACING] !== 0) recordStop(prim, a);
+    throw e;
+  }
   if (ctl[C.TRACING] !== 0) recordPoint(prim, a);
 }

@@ -3,7 +3,8 @@
  *
  * A step is over when its point is reached, when its CPU has nothing left to do, or when its CPU
  * blocks; in the last two cases a step that named a point counts as not reached, which is reported
- * and is no error. When the steps are used up, the lowest-numbered CPU that can runs.
+ * and is no error. When the steps are used up, the
+ * current CPU goes on, then the lowest-numbered one that can.
  *
  * @module
  */

@@ -33,6 +33,8 @@ export const R_FRAMES = TRACE_WORDS - R_STACK;
 /** Record of an interrupt or softirq that the schedule delivered, instead of a primitive. */
 export const PRIM_INTERRUPT = -2;
 export const PRIM_SOFTIRQ = -3;
+/** Record of an operation that passed no point, so that its turn is not forgotten. */
+export const PRIM_NOTHING = -4;
 
 function mix(word: number): void {
   ctl[C.HASH_LO] = Math.imul(ctl[C.HASH_LO] ^ word, 0x01000193);
@@ -55,13 +57,32 @@ export function finishTraced(): void {
 /** Record the point this CPU is about to pass. */
 export function recordPoint(prim: number, a: number): void {
   const i = ctl[C.TRACED];
-  const sp = regs[SP];
-  const site = regs[SITE];
   mix(regs[CPU]);
-  mix(site);
+  mix(regs[SITE]);
   mix((prim << 20) ^ a);
   if (i >= TRACE_POINTS) return;
   ctl[C.TRACED] = i + 1;
+  fill(i, prim, a);
+  if (prim >= 0) pcpu[regs[BLOCK] + LAST_TRACED] = i;
+}
+
+/** This CPU gives up its turn: if it passed no point in it, leave a record that it had one. */
+export function recordTurn(): void {
+  const i = ctl[C.TRACED];
+  if (i === 0 || trace[(i - 1) * TRACE_WORDS + R_CPU] !== regs[CPU]) recordPoint(PRIM_NOTHING, 0);
+}
+
+/** Remember the point that this CPU will never pass, because another one found something. */
+export function recordStop(prim: number, a: number): void {
+  const i = ctl[C.TRACED] + ctl[C.STOPPED];
+  if (i >= TRACE_POINTS) return;
+  ctl[C.STOPPED]++;
+  fill(i, prim, a);
+}
+
+function fill(i: number, prim: number, a: number): void {
+  const sp = regs[SP];
+  const site = regs[SITE];
   const r = i * TRACE_WORDS;
   const b = regs[BLOCK];
   trace[r + R_CPU] = regs[CPU];
@@ -78,7 +99,6 @@ export function recordPoint(prim: number, a: number): void {
   const depth = Math.min(sp, R_FRAMES);
   trace[r + R_DEPTH] = depth;
   for (let d = 0; d < depth; d++) trace[r + R_STACK + d] = fnAt(sp - depth + 1 + d);
-  if (prim >= 0) pcpu[b + LAST_TRACED] = i;
 }
 
 /** Complete what is incomplete at the end of an execution. */

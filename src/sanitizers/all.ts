@@ -9,6 +9,7 @@ import { kasan } from "./kasan.ts";
 import { kmsan } from "./kmsan.ts";
 import { leak } from "./leak.ts";
 import { lockdep } from "./lockdep.ts";
+import { mightSleep } from "./might_sleep.ts";
 import { refcount } from "./refcount.ts";
 import type { Sanitizer } from "./sanitizer.ts";
 
@@ -18,6 +19,7 @@ export const SANITIZERS: readonly Sanitizer[] = [
   refcount,
   lockdep,
   balance,
+  mightSleep,
   conservation,
   leak,
 ];

@@ -5,6 +5,7 @@ export const SANITIZERS = [
   "refcount",
   "lockdep",
   "balance",
+  "might_sleep",
   "conservation",
   "kmemleak",
 ];

@@ -1,7 +1,7 @@
 /** What must hold for every program of a target under every schedule. */
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { type Machine, type Ran, textOf } from "../machine/harness.ts";
+import { type Machine, textOf } from "../machine/harness.ts";
 import { RUNS } from "./runs.ts";
 import { SCHEDULE_WORDS } from "../../src/prog/layout.ts";
 import { PREEMPTS, type Program } from "../../src/prog/types.ts";

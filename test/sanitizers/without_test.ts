@@ -37,7 +37,7 @@ const WITHOUT: Record<string, Record<string, string | null>> = {
     // The next one who wants the lock waits for ever.
     "cpu0 balance_lock()\ncpu1 balance_lock()": "INFO: task hung in do_balance_lock",
   },
-  might_sleep: { "cpu0 hardirq sleep_ok()": null },
+  might_sleep: { "cpu0 sleep_irq()": null },
   kmemleak: { "cpu0 leak_nobody()": null, "cpu0 leak_held()": null },
 };
 

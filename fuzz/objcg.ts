@@ -51,6 +51,7 @@ import { asTask, isThisTask } from "../src/machine/task.ts";
 import { addTally, takeTally, tally } from "../src/machine/handles.ts";
 import { finish } from "./objcg_finish.ts";
 import { suspicious } from "./objcg_ledger.ts";
+import { observe } from "./objcg_states.ts";
 
 /** Sizes at which something changes; the objcg pointer adds 8 bytes to what kmalloc() charges. */
 const SIZES = [0, 1, 8, 64, 92, 2048, 4087, 4088, 4095, 4096, 4097, 6144, 8184, 8192, 65536];
@@ -91,6 +92,7 @@ export const objcgTarget: Target = {
   predefined: { root: { type: "memcg", address: () => root_mem_cgroup().a } },
   boot: mem_cgroup_init,
   attach: find_root_mem_cgroup,
+  observe,
   suspicious,
   finish,
   benchmark,
@@ -108,12 +110,14 @@ export const objcgTarget: Target = {
     },
     rmdir: {
       doc: "Remove a cgroup: kill now, offline and free later, in work items.",
+      bootWeight: 1,
       args: [memcg],
       weight: 3,
       run: (m: mem_cgroup) => m === root_mem_cgroup() ? SKIPPED : cgroup_rmdir(m.css),
     },
     attach: {
       doc: "Move the task of a CPU into a cgroup.",
+      bootWeight: 1.5,
       args: [cpu("task"), memcg],
       allocs: 1,
       weight: 2,
@@ -147,6 +151,7 @@ export const objcgTarget: Target = {
     },
     obj_cgroup_put: {
       doc: "Uncharge what was charged through this reference, and drop it.",
+      bootWeight: 1,
       args: [objcg],
       consumes: ["objcg"],
       contexts: EVERYWHERE,
@@ -158,6 +163,7 @@ export const objcgTarget: Target = {
     },
     obj_cgroup_charge: {
       doc: "Charge bytes.",
+      bootWeight: 1.5,
       args: [objcg, size],
       contexts: EVERYWHERE,
       weight: 4,
@@ -181,6 +187,7 @@ export const objcgTarget: Target = {
     },
     kmalloc: {
       doc: "Allocate an accounted object of that size.",
+      bootWeight: 3,
       args: [size],
       result: "object",
       contexts: EVERYWHERE,
@@ -190,6 +197,7 @@ export const objcgTarget: Target = {
     },
     kfree: {
       doc: "Free an object.",
+      bootWeight: 1,
       args: [ref("object")],
       consumes: ["object"],
       contexts: EVERYWHERE,
@@ -219,6 +227,7 @@ export const objcgTarget: Target = {
     },
     set_max: {
       doc: "Write memory.max, in pages.",
+      bootWeight: 1.5,
       args: [memcg, int("pages", 0, 4096, [0, 1, 2, 16, 31, 32, 33, 64])],
       run: (m: mem_cgroup, n: number) =>
         m === root_mem_cgroup() ? SKIPPED : file_operation(m, () => mem_cgroup_resize_max(m, n)),

@@ -105,6 +105,7 @@ async function bootMachine(target: Target, sanitizers: readonly Sanitizer[]): Pr
       for (const s of sanitizers) s.reset?.();
       for (let i = 0; i < predefined.length; i++) slots[i] = predefined[i].address();
     },
+    observe: target.observe ?? (() => {}),
     quiesce() {
       for (const s of sanitizers) s.quiesce?.();
     },

@@ -64,7 +64,7 @@ export function programs(spec: TargetSpec, options: GenerateOptions): fc.Arbitra
   const words = new WordSpec(spec);
   return fc.integer({ min: Math.min(2, options.cpus), max: options.cpus }).chain((cpus) =>
     fc.tuple(
-      fc.array(choice(fc.constant(BOOT)), { maxLength: 5 }),
+      fc.array(choice(fc.constant(BOOT)), { maxLength: 7 }),
       fc.array(choice(fc.nat(cpus - 1)), { minLength: 2, maxLength: 2 * cpus }),
     ).map(([boot, run]) => build(words, options, cpus, [...boot, ...run]))
   );

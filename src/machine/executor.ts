@@ -36,6 +36,8 @@ const { regs } = registers;
 export interface Lifecycle {
   /** Fill the slots of what exists before the first operation. */
   predefine(): void;
+  /** Count states as coverage. */
+  observe(): void;
   /** Checks when no CPU has anything left to do. */
   quiesce(): void;
   /** Whether taking everything down might leave something over: asked in the loop. */
@@ -46,6 +48,7 @@ export interface Lifecycle {
 
 let lifecycle: Lifecycle = {
   predefine() {},
+  observe() {},
   quiesce() {},
   suspicious: () => true,
   finish() {},
@@ -245,6 +248,7 @@ function begin(mode: number, again: boolean): void {
   undisturbed(() => {
     lifecycle.predefine();
     bootOperations();
+    lifecycle.observe();
   });
 }
 
@@ -265,6 +269,7 @@ function judge(): void {
 }
 
 function finish(): void {
+  lifecycle.observe();
   lifecycle.quiesce();
   if (thorough || hot[C.NOVEL] > 0 || lifecycle.suspicious()) lifecycle.finish();
 }

@@ -90,6 +90,8 @@ export interface Target {
   readonly boot?: () => void;
   /** Find what boot built; runs once on every CPU. */
   readonly attach?: () => void;
+  /** Count abstract states as coverage: after the boot operations, and when all is quiet. */
+  readonly observe?: () => void;
   /**
    * A cheap look at the quiet state: whether `finish` could find something. Without it, the loop
    * takes everything down after every execution.

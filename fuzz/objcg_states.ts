@@ -1,0 +1,63 @@
+/**
+ * Abstract states as coverage: what is cached where, and how alive it is.
+ *
+ * Which code ran says little about the state it left; that a stock holds the last reference to a
+ * dead objcg is worth keeping an input for, since what comes next can go wrong there.
+ *
+ * @module
+ */
+import * as arena from "../src/machine/arena.ts";
+import { ONLINE } from "../src/machine/control.ts";
+import { config } from "../src/machine/config.ts";
+import { offsetOf, peekAt } from "../src/machine/peek.ts";
+import { feature } from "../src/machine/point.ts";
+import { mem_cgroup, memcg_stock, obj_cgroup } from "../src/kernel/memcontrol-types.ts";
+
+const { ctl } = arena;
+const stock = memcg_stock[0].type;
+const AT = {
+  cached: offsetOf(stock, "cached"),
+  pages: offsetOf(stock, "nr_pages"),
+  objcg: offsetOf(stock, "cached_objcg"),
+  bytes: offsetOf(stock, "nr_bytes"),
+  parked: offsetOf(obj_cgroup, "nr_charged_bytes"),
+  count: offsetOf(obj_cgroup, "refcnt.count"),
+  objcgPointer: offsetOf(obj_cgroup, "refcnt.percpu_count_ptr"),
+  cssFlags: offsetOf(mem_cgroup, "css.flags"),
+};
+const DYING = 16;
+const ONLINE_FLAG = 2;
+
+/** 0 none, 1 active, 2 being killed, 3 dead with several references, 4 dead with one. */
+function objcgState(o: number): number {
+  if (o === 0) return 0;
+  if ((peekAt(o, AT.objcgPointer) & 2) === 0) return 1;
+  const count = peekAt(o, AT.count);
+  return count < 0 ? 2 : count > 1 ? 3 : 4;
+}
+
+/** 0 none, 1 online, 2 dying, 3 offline. */
+function memcgState(m: number): number {
+  if (m === 0) return 0;
+  const flags = peekAt(m, AT.cssFlags);
+  return (flags & ONLINE_FLAG) === 0 ? 3 : (flags & DYING) !== 0 ? 2 : 1;
+}
+
+function bucket(bytes: number): number {
+  return bytes === 0 ? 0 : bytes < config.pageSize ? 1 : 2;
+}
+
+/** Count the states of this moment as features. */
+export function observe(): void {
+  for (let c = 0; c < config.cpus; c++) {
+    const s = memcg_stock[c].a;
+    const o = peekAt(s, AT.objcg);
+    const m = peekAt(s, AT.cached);
+    let state = objcgState(o) * 4 + memcgState(m);
+    state = state * 3 + bucket(peekAt(s, AT.bytes));
+    state = state * 2 + (peekAt(s, AT.pages) > 0 ? 1 : 0);
+    state = state * 3 + (o === 0 ? 0 : bucket(peekAt(o, AT.parked)));
+    state = state * 2 + ((ctl[ONLINE] >> c) & 1);
+    if (o !== 0 || m !== 0) feature(state + 1);
+  }
+}

@@ -7,6 +7,7 @@ import { atomicFiles } from "./files.ts";
 import type { CommonJob, ShardEvent } from "./jobs.ts";
 import * as arena from "../machine/arena.ts";
 import * as C from "../machine/control.ts";
+import { DEFAULT_CONFIG } from "../machine/config.ts";
 import { readOops } from "../machine/oops.ts";
 import { findingOf, tracePoints } from "../engine/finding.ts";
 import { type Result, run, runOps, withRecordedSchedule } from "../engine/input.ts";
@@ -28,7 +29,12 @@ const MINIMIZE_BUDGET = 4000;
 export function replayCommand(job: CommonJob, file: string): string {
   const patches = job.patches.map((p) => ` --patch ${p.replace(/^file:\/\//, "")}`).join("");
   const without = job.without.map((s) => ` --no-sanitizer ${s}`).join("");
-  return `deno task replay --kernel ${job.kernel}${patches}${without} ${file}`;
+  // A target that does not come with the project is known by its path only.
+  const local = new URL(`../../fuzz/${job.target}.ts`, import.meta.url).href === job.targetUrl;
+  const target = local ? "" : ` --target ${job.targetUrl.replace(/^file:\/\//, "")}`;
+  const limit = job.stepLimit === DEFAULT_CONFIG.stepLimit ? "" : ` --step-limit ${job.stepLimit}`;
+  const flags = `${target}${patches}${without}${limit}`;
+  return `deno task replay --kernel ${job.kernel}${flags} ${file}`;
 }
 
 /** The report of the execution that was just recorded. */

@@ -148,8 +148,10 @@ function shape({ ops }: Program): unknown[] {
   const slots = new Map(SPEC.predefined.map(({ name }, i) => [name, i]));
   return ops.map((op) => {
     const args = op.args.map((arg) => arg.kind === "ref" ? { slot: slots.get(arg.name) } : arg);
-    if (op.result !== undefined) slots.set(op.result, slots.size);
+    // A result without a name has a slot all the same, and a name after unpacking.
+    const made = SPEC.ops.find((o) => o.name === op.name)?.result !== undefined;
+    if (made) slots.set(op.result ?? ` ${slots.size}`, slots.size);
     const { cpu, context, name, fail } = op;
-    return { cpu, context, name, fail, args, named: op.result !== undefined };
+    return { cpu, context, name, fail, args, made };
   });
 }

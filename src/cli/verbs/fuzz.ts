@@ -36,7 +36,9 @@ async function plan(request: Request, { known }: Context) {
   const { values } = request;
   const target = await loadTarget(values.target ?? DEFAULT_TARGET);
   const bound = values.for ?? DEFAULT_BOUND;
-  const wanted = values.shards ?? navigator.hardwareConcurrency;
+  // Free-running CPUs take a core each: a second shard would only be in their way.
+  const cores = values.machine === "free" ? 1 : navigator.hardwareConcurrency;
+  const wanted = values.shards ?? cores;
   const corpusDir = values.corpus ?? `corpus/${target.name}`;
   const job: FuzzJob = {
     verb: "fuzz",

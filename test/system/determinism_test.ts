@@ -1,5 +1,14 @@
 import { assert, assertEquals, assertGreater } from "@std/assert";
-import { assertCode, cli, type Event, events, eventsOf, start, withDir } from "./harness.ts";
+import {
+  assertCode,
+  cli,
+  type Event,
+  events,
+  eventsOf,
+  PATIENT,
+  start,
+  withDir,
+} from "./harness.ts";
 
 /** What depends on the machine and not on the seed. */
 const RATES = ["execs_per_sec", "rss_mb"];
@@ -7,7 +16,7 @@ const RATES = ["execs_per_sec", "rss_mb"];
 /** The events of a campaign without rates, its directory written as DIR. */
 async function campaign(dir: string): Promise<Event[]> {
   const flags = ["--seed", "7", "--for", "20000x", "--shards", "1", "--json"];
-  const ran = await cli("fuzz", ...flags, "--corpus", dir);
+  const ran = await cli("fuzz", ...flags, ...PATIENT, "--corpus", dir);
   const told = events({ out: ran.out.replaceAll(dir, "DIR") });
   return told.map((e) =>
     Object.fromEntries(Object.entries(e).filter(([key]) => !RATES.includes(key))) as Event
@@ -32,7 +41,7 @@ const FILES = [
 
 /** File, kernel and trace of each replay. */
 async function traces(repeat: number): Promise<[string, string, string][]> {
-  const ran = await cli("replay", "--repeat", String(repeat), "--json", ...FILES);
+  const ran = await cli("replay", "--repeat", String(repeat), "--json", ...PATIENT, ...FILES);
   assertCode(ran, 0);
   return eventsOf(ran, "replay").map(({ file, kernel, trace_hash, hashes, runs }) => {
     assertEquals([hashes, runs], [1, repeat], file);
@@ -47,7 +56,7 @@ Deno.test("a crash has one trace, a thousand times, in any process, on a busy ma
     assertEquals(await traces(1), first, "in another process");
     // Something else that wants both cores: two campaigns that end with the test.
     const flags = ["--seed", "1", "--for", "10m", "--shards", "2", "--quiet", "--corpus", dir];
-    const load = start("fuzz", ...flags);
+    const load = start("fuzz", ...flags, ...PATIENT);
     const ended = load.output();
     try {
       assertEquals(await traces(1000), first, "under load");

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertGreater, assertGreaterOrEqual } from "@std/assert";
 import { findFiles } from "../../src/cli/inputs.ts";
-import { assertReplays, cli, eventsOf, parsed, ROOT, withDir } from "./harness.ts";
+import { assertReplays, cli, eventsOf, parsed, PATIENT, ROOT, withDir } from "./harness.ts";
 
 const programs = await parsed(
   findFiles([`${ROOT}corpus/objcg`]).filter((f) => /\/(seeds|regressions)\/[^/]+\.txt$/.test(f)),
@@ -14,7 +14,7 @@ const POSTED = new Set(
 Deno.test("CPUs that really run in parallel find a bug, which is saved as a lockstep entry", () =>
   withDir(async (dir) => {
     const flags = ["--seed", "1", "--for", "3000x", "--shards", "1", "--json", "--corpus", dir];
-    const ran = await cli("fuzz", "--machine", "free", "--cpus", "2", ...flags);
+    const ran = await cli("fuzz", "--machine", "free", "--cpus", "2", ...PATIENT, ...flags);
     assertEquals(ran.code, 77, ran.out + ran.err);
     const [{ ratio }] = eventsOf(ran, "busy");
     // How much the CPUs overlap is for a quiet machine to say.

@@ -7,12 +7,13 @@ import {
   eventsOf,
   filesIn,
   parsed,
+  PATIENT,
   start,
   withDir,
 } from "./harness.ts";
 
 /** A campaign that nobody waits for: only what the test does ends it. */
-const ENDLESS = ["--seed", "1", "--for", "10m", "--json"];
+const ENDLESS = ["--seed", "1", "--for", "10m", "--json", ...PATIENT];
 /** For what must happen soon but at no certain time. */
 const PATIENCE_MS = 60_000;
 

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { findFiles } from "../../src/cli/inputs.ts";
-import { assertCode, cli, events, filesIn, parsed, ROOT, withDir } from "./harness.ts";
+import { assertCode, cli, events, filesIn, parsed, PATIENT, ROOT, withDir } from "./harness.ts";
 
 /** What the corpus lists for v5.9: real bugs that the merged code still has. */
 const programs = await parsed(
@@ -15,7 +15,7 @@ for (const preempt of ["none", "full", "rt"]) {
   Deno.test(`v5.9 with preempt ${preempt} shows nothing but what the corpus lists`, () =>
     withDir(async (dir) => {
       const flags = ["--seed", "3", "--for", "60000x", "--shards", "1", "--json", "--corpus", dir];
-      const ran = await cli("fuzz", "--kernel", "v5.9", "--preempt", preempt, ...flags);
+      const ran = await cli("fuzz", "--kernel", "v5.9", "--preempt", preempt, ...PATIENT, ...flags);
       const { titles, execs } = events(ran).at(-1)!;
       assert(execs >= 60000, ran.err);
       assertEquals((titles as string[]).filter((t) => !LISTED.has(t)), []);
@@ -27,7 +27,7 @@ for (const target of ["percpu_ref", "page_counter"]) {
   Deno.test(`target ${target} shows nothing`, () =>
     withDir(async (dir) => {
       const flags = ["--seed", "3", "--for", "30000x", "--shards", "1", "--json", "--corpus", dir];
-      const ran = await cli("fuzz", "--target", target, ...flags);
+      const ran = await cli("fuzz", "--target", target, ...PATIENT, ...flags);
       assertCode(ran, 0);
       assertEquals(events(ran).at(-1)!.titles, []);
       assertEquals(filesIn(`${dir}/crashes`, ""), []);

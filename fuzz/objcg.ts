@@ -64,6 +64,11 @@ const EVERYWHERE = ["task", "softirq", "hardirq"] as const;
 const gfp = () => (context() === TASK ? GFP_KERNEL : GFP_ATOMIC);
 const address = (p: { a: number } | null) => (p === null ? 0 : p.a);
 
+/*
+ * Weights: what moves references of objcgs and stocks around comes often, what only surrounds it
+ * seldom. Before the schedule mostly things are made that something can then happen to.
+ */
+
 /** Run `f` between kernfs_get_active() and kernfs_put_active(): a file operation. */
 function file_operation(m: mem_cgroup, f: () => number | void): number {
   if (!kernfs_get_active(m.css)) return SKIPPED;
@@ -99,10 +104,11 @@ export const objcgTarget: Target = {
   ops: {
     mkdir: {
       doc: "Create a cgroup under another.",
+      weight: 2,
+      bootWeight: 3,
       args: [ref("parent", "memcg")],
       result: "memcg",
       allocs: 8,
-      weight: 2,
       run(parent: mem_cgroup): number {
         const css = cgroup_mkdir(parent.css);
         return IS_ERR(css) ? css : container_of(css, mem_cgroup).a;
@@ -110,31 +116,33 @@ export const objcgTarget: Target = {
     },
     rmdir: {
       doc: "Remove a cgroup: kill now, offline and free later, in work items.",
+      weight: 4,
       bootWeight: 1,
       args: [memcg],
-      weight: 3,
       run: (m: mem_cgroup) => m === root_mem_cgroup() ? SKIPPED : cgroup_rmdir(m.css),
     },
     attach: {
       doc: "Move the task of a CPU into a cgroup.",
-      bootWeight: 1.5,
+      weight: 1.5,
+      bootWeight: 1,
       args: [cpu("task"), memcg],
       allocs: 1,
-      weight: 2,
       run: (c: number, m: mem_cgroup) => tasks[c] ? cgroup_attach_task(m.css, tasks[c]) : SKIPPED,
     },
     obj_cgroup_get_current: {
       doc: "Look up the task's objcg and keep a reference to it.",
+      weight: 1,
+      bootWeight: 1,
       args: [cpu("task")],
       result: "objcg",
-      weight: 2,
       run: (c: number) => asTask(c, () => address(get_obj_cgroup_from_current())),
     },
     obj_cgroup_get_remote: {
       doc: "Look up a cgroup's objcg on its behalf (active_memcg) and keep a reference to it.",
+      weight: 2.5,
+      bootWeight: 3,
       args: [memcg],
       result: "objcg",
-      weight: 2,
       run(m: mem_cgroup): number {
         if (!kernfs_get_active(m.css)) return SKIPPED;
         const held = css_tryget_online(m.css);
@@ -151,7 +159,8 @@ export const objcgTarget: Target = {
     },
     obj_cgroup_put: {
       doc: "Uncharge what was charged through this reference, and drop it.",
-      bootWeight: 1,
+      weight: 2.5,
+      bootWeight: 1.5,
       args: [objcg],
       consumes: ["objcg"],
       contexts: EVERYWHERE,
@@ -163,10 +172,10 @@ export const objcgTarget: Target = {
     },
     obj_cgroup_charge: {
       doc: "Charge bytes.",
-      bootWeight: 1.5,
+      weight: 5,
+      bootWeight: 2.5,
       args: [objcg, size],
       contexts: EVERYWHERE,
-      weight: 4,
       run(o: obj_cgroup, n: number): number {
         const ret = obj_cgroup_charge(o, gfp(), n);
         if (ret === 0) addTally(o.index, n);
@@ -175,9 +184,10 @@ export const objcgTarget: Target = {
     },
     obj_cgroup_uncharge: {
       doc: "Uncharge bytes, at most what was charged through references to this objcg.",
+      weight: 3,
+      bootWeight: 0.5,
       args: [objcg, size],
       contexts: EVERYWHERE,
-      weight: 3,
       run(o: obj_cgroup, n: number): number {
         const some = takeTally(o.index, n);
         if (some === 0) return SKIPPED;
@@ -187,25 +197,27 @@ export const objcgTarget: Target = {
     },
     kmalloc: {
       doc: "Allocate an accounted object of that size.",
-      bootWeight: 3,
+      weight: 3,
+      bootWeight: 1.5,
       args: [size],
       result: "object",
       contexts: EVERYWHERE,
       allocs: 2,
-      weight: 5,
       run: (n: number) => address(kmem_cache_alloc(n, gfp())),
     },
     kfree: {
       doc: "Free an object.",
-      bootWeight: 1,
+      weight: 2.5,
+      bootWeight: 0.5,
       args: [ref("object")],
       consumes: ["object"],
       contexts: EVERYWHERE,
-      weight: 4,
       run: (x: kmem_object) => kmem_cache_free(x),
     },
     kfree_rcu: {
       doc: "Free an object from an RCU callback.",
+      weight: 0.7,
+      bootWeight: 0.2,
       args: [ref("object")],
       consumes: ["object"],
       contexts: EVERYWHERE,
@@ -213,6 +225,8 @@ export const objcgTarget: Target = {
     },
     alloc_pages: {
       doc: "Allocate an accounted kernel page of that order.",
+      weight: 0.7,
+      bootWeight: 0.3,
       args: [int("order", 0, 3, [0, 1, 3])],
       result: "page",
       allocs: 1,
@@ -220,6 +234,8 @@ export const objcgTarget: Target = {
     },
     free_pages: {
       doc: "Free a kernel page.",
+      weight: 0.7,
+      bootWeight: 0.1,
       args: [ref("page")],
       consumes: ["page"],
       contexts: EVERYWHERE,
@@ -227,19 +243,23 @@ export const objcgTarget: Target = {
     },
     set_max: {
       doc: "Write memory.max, in pages.",
-      bootWeight: 1.5,
+      weight: 0.7,
+      bootWeight: 0.7,
       args: [memcg, int("pages", 0, 4096, [0, 1, 2, 16, 31, 32, 33, 64])],
       run: (m: mem_cgroup, n: number) =>
         m === root_mem_cgroup() ? SKIPPED : file_operation(m, () => mem_cgroup_resize_max(m, n)),
     },
     drain_all_stock: {
       doc: "Drain the stocks that cache charges of a subtree, as reclaim does.",
+      weight: 4,
+      bootWeight: 0.2,
       args: [memcg],
-      weight: 3,
       run: (m: mem_cgroup) => file_operation(m, () => drain_all_stock(m)),
     },
     css_hold: {
       doc: "Take a css reference, as whoever charges remotely does.",
+      weight: 0.7,
+      bootWeight: 0.7,
       args: [memcg],
       result: "css",
       run(m: mem_cgroup): number {
@@ -250,6 +270,8 @@ export const objcgTarget: Target = {
     },
     css_drop: {
       doc: "Drop such a reference.",
+      weight: 0.7,
+      bootWeight: 0.2,
       args: [ref("css")],
       consumes: ["css"],
       contexts: EVERYWHERE,
@@ -257,6 +279,8 @@ export const objcgTarget: Target = {
     },
     kmalloc_remote: {
       doc: "Allocate an accounted object on behalf of a cgroup that is held (active_memcg).",
+      weight: 1,
+      bootWeight: 0.7,
       args: [ref("css"), size],
       result: "object",
       allocs: 2,
@@ -271,11 +295,15 @@ export const objcgTarget: Target = {
     },
     freeze: {
       doc: "Freeze the tasks of a cgroup: css_set_lock, then each siglock.",
+      weight: 0.5,
+      bootWeight: 0.2,
       args: [memcg],
       run: (m: mem_cgroup) => cgroup_do_freeze(m.css, 1),
     },
     signal: {
       doc: "Send a signal to the task of a CPU: an accounted allocation under its siglock.",
+      weight: 0.7,
+      bootWeight: 0.3,
       args: [cpu("task")],
       result: "object",
       allocs: 2,
@@ -284,20 +312,22 @@ export const objcgTarget: Target = {
     },
     synchronize_rcu: {
       doc: "Wait for a grace period.",
-      weight: 0.5,
+      weight: 0.3,
+      bootWeight: 0.1,
       run: () => synchronize_rcu(),
     },
     cpu_down: {
       doc: "Take another CPU down.",
+      weight: 0.8,
       args: [cpu("cpu")],
       where: "run",
       run: (c: number) => isThisTask(c) ? SKIPPED : cpu_down(c),
     },
     cpu_up: {
       doc: "Bring a CPU up again.",
+      weight: 0.3,
       args: [cpu("cpu")],
       where: "run",
-      weight: 0.5,
       run: (c: number) => cpu_up(c),
     },
   },

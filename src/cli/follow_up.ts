@@ -129,12 +129,16 @@ export class FollowUp {
   }
 
   #bug(title: string, numeric: Program, execs: number): void {
-    if (this.#run(numeric, true).title !== title) {
+    const again = this.#run(numeric, true).title;
+    if (again !== title) {
       this.code = 79;
       this.over = true;
+      const path = `${this.job.artifactsDir}/diverged-${execs}.txt`;
+      atomicFiles.write(path, printProgram(numeric));
       this.say({
         event: "error",
-        message: `Cannot reproduce "${title}" from its own input: the machine is not deterministic`,
+        message: `Cannot reproduce "${title}" from its own input, which is in ${path}: ` +
+          `it shows ${again === null ? "nothing" : `"${again}"`}`,
         code: 79,
       });
       return;

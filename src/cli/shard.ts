@@ -181,11 +181,18 @@ function stop(m: Machine): void {
   Atomics.store(m.ctl, C.STOP, 1);
 }
 
+/** The machine at work, and whether it was asked to stop. */
+interface Stopping {
+  machine: Machine | null;
+  asked: boolean;
+}
+
 /** Do the job, and for a free-running machine what follows from it; returns the exit code. */
-async function run(job: Job, stopping: { machine: Machine | null }): Promise<number> {
+async function run(job: Job, stopping: Stopping): Promise<number> {
   const assembly = assemblyOf(job);
   const first = await startCpus(job, assembly, null);
   stopping.machine = first.machine;
+  if (stopping.asked) stop(first.machine); // while the CPUs were starting
   say({ event: "ready" });
   if (job.verb === "fuzz") reportStatus(stopping);
   watch(job, stopping);
@@ -199,6 +206,7 @@ async function run(job: Job, stopping: { machine: Machine | null }): Promise<num
   const lockstep = { ...assembly, config: { ...assembly.config, free: false } };
   const second = await startCpus(job, lockstep, first.candidates);
   stopping.machine = second.machine;
+  if (stopping.asked) stop(second.machine);
   return await second.done;
 }
 
@@ -208,10 +216,15 @@ async function main(): Promise<void> {
   const input = lines();
   const first = await input.next();
   if (first.done) fail("Cannot start: no job on standard input", 79);
-  const stopping: { machine: Machine | null } = { machine: null };
+  const stopping: Stopping = { machine: null, asked: false };
   run(JSON.parse(first.value), stopping).then((code) => Deno.exit(code));
-  for await (const line of input) if (line === STOP && stopping.machine) stop(stopping.machine);
-  if (stopping.machine) stop(stopping.machine); // the parent is gone
+  for await (const line of input) {
+    if (line !== STOP) continue;
+    stopping.asked = true;
+    if (stopping.machine) stop(stopping.machine);
+  }
+  stopping.asked = true; // the parent is gone
+  if (stopping.machine) stop(stopping.machine);
 }
 
 if (import.meta.main) await main();

@@ -10,7 +10,7 @@ import * as arena from "../machine/arena.ts";
 import { bareExecute } from "../machine/bare.ts";
 import * as C from "../machine/control.ts";
 import { Campaign } from "./campaign.ts";
-import { addEvent, beginEvents, finishEvents, SWITCH } from "./strategies/events.ts";
+import { addEvent, beginEvents, DEMOTE, finishEvents } from "./strategies/events.ts";
 import type { Strategy } from "./strategies/strategy.ts";
 import { PROGRAM_WORDS } from "../prog/layout.ts";
 import { packProgram } from "../prog/pack.ts";
@@ -59,7 +59,7 @@ const threePreemptions: Strategy = {
   doc: "three preemptions",
   schedule(out, s, rng) {
     beginEvents(out, s.cpus, rng);
-    for (let i = 0; i < 3; i++) addEvent(1 + rng.below(s.points), SWITCH, rng.below(s.cpus));
+    for (let i = 0; i < 3; i++) addEvent(1 + rng.below(s.points), DEMOTE);
     finishEvents(out);
   },
 };

@@ -255,6 +255,10 @@ function begin(mode: number, again: boolean): void {
 /** Keep the state after the boot operations, for more executions of the same program. */
 function prepare(): void {
   isPrepared = ctl[C.ABORT] === 0 && ctl[C.RCU_HEAD] === ctl[C.RCU_TAIL];
+  // Work that boot operations queued for other CPUs is not part of what is kept.
+  for (let c = 0; c < ctl[C.NCPUS]; c++) {
+    if (pcpu[c * PCPU_WORDS + P.WORK_COUNT] !== 0) isPrepared = false;
+  }
   if (!isPrepared) return;
   takePrepared();
   preparedGhost.set(ghost.subarray(0, GHOST_KEPT));

@@ -22,7 +22,7 @@ const BUSY = 0;
 const TALLIES = 64;
 const TALLIES_MAX = 128;
 /** Ghost words that belong to the state of an execution; what lies above is scratch. */
-export const GHOST_KEPT = 512;
+export const GHOST_KEPT = 256;
 /** First ghost word that is free for others. */
 export const GHOST_FREE = TALLIES + TALLIES_MAX;
 

@@ -53,7 +53,6 @@ Deno.test("from an empty queue, fuzz finds the bugs of the posted patch and mini
     );
     const replays = await assertReplays(`${dir}/crashes`);
     assertEquals(replays.map(({ file }) => file), [...files].sort());
-    assertEquals(replays.flatMap(({ unreached }) => unreached), []);
 
     // Every report ends with a command line that shows the same again.
     for (const { title, report, command } of crashes) {

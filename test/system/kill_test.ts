@@ -15,7 +15,7 @@ import {
 /** A campaign that nobody waits for: only what the test does ends it. */
 const ENDLESS = ["--seed", "1", "--for", "10m", "--json", ...PATIENT];
 /** For what must happen soon but at no certain time. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 180_000;
 
 /** Reads a stream to its end; `seen` resolves when a word has come. */
 function follow(stream: ReadableStream<Uint8Array>) {
@@ -36,6 +36,21 @@ function follow(stream: ReadableStream<Uint8Array>) {
   return { done, seen };
 }
 
+/** Run `f` with a campaign on a corpus of its own; whatever happens, it does not outlive the test. */
+function withCampaign(f: (child: Deno.ChildProcess, dir: string) => Promise<void>): Promise<void> {
+  return withDir(async (dir) => {
+    const child = start("fuzz", ...ENDLESS, "--shards", "2", "--corpus", dir);
+    let ended = false;
+    const status = child.status.then(() => void (ended = true));
+    try {
+      await f(child, dir);
+    } finally {
+      if (!ended) child.kill("SIGKILL");
+      await status;
+    }
+  });
+}
+
 async function soon<T>(what: string, promise: Promise<T>): Promise<T> {
   const late = Promise.withResolvers<never>();
   const timer = setTimeout(() => late.reject(new Error(`${what} takes too long`)), PATIENCE_MS);
@@ -51,8 +66,7 @@ async function assertWhole(dir: string): Promise<void> {
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   Deno.test(`${signal} saves what was found and exits 72`, () =>
-    withDir(async (dir) => {
-      const child = start("fuzz", ...ENDLESS, "--shards", "2", "--corpus", dir);
+    withCampaign(async (child, dir) => {
       const [out, err] = [follow(child.stdout), follow(child.stderr)];
       await soon("the first crash", out.seen('"event":"crash"'));
       child.kill(signal);
@@ -70,8 +84,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
 }
 
 Deno.test("kill -9 in the middle leaves whole files, no shard, and a corpus that goes on", () =>
-  withDir(async (dir) => {
-    const child = start("fuzz", ...ENDLESS, "--shards", "2", "--corpus", dir);
+  withCampaign(async (child, dir) => {
     const [out, err] = [follow(child.stdout), follow(child.stderr)];
     await soon("the first crash", out.seen('"event":"crash"'));
     child.kill("SIGKILL");

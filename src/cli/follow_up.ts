@@ -23,18 +23,28 @@ const { ctl, prog, sched } = arena;
 /** Runs in which a finding must show the same title and the same trace. */
 const CONFIRMATIONS = 3;
 /** Executions spent on minimising one finding. */
-const MINIMIZE_BUDGET = 4000;
+const MINIMIZE_BUDGET = 20_000;
+
+/** The path of a file URL. */
+function pathOf(url: string): string {
+  return decodeURIComponent(new URL(url).pathname);
+}
+
+/** A word as a shell takes it literally. */
+function shellWord(s: string): string {
+  return /^[\w/.:@%+=-]+$/.test(s) ? s : `'${s.replaceAll("'", `'\\''`)}'`;
+}
 
 /** The complete command that replays a file. */
 export function replayCommand(job: CommonJob, file: string): string {
-  const patches = job.patches.map((p) => ` --patch ${p.replace(/^file:\/\//, "")}`).join("");
+  const patches = job.patches.map((p) => ` --patch ${shellWord(pathOf(p))}`).join("");
   const without = job.without.map((s) => ` --no-sanitizer ${s}`).join("");
   // A target that does not come with the project is known by its path only.
   const local = new URL(`../../fuzz/${job.target}.ts`, import.meta.url).href === job.targetUrl;
-  const target = local ? "" : ` --target ${job.targetUrl.replace(/^file:\/\//, "")}`;
+  const target = local ? "" : ` --target ${shellWord(pathOf(job.targetUrl))}`;
   const limit = job.stepLimit === DEFAULT_CONFIG.stepLimit ? "" : ` --step-limit ${job.stepLimit}`;
   const flags = `${target}${patches}${without}${limit}`;
-  return `deno task replay --kernel ${job.kernel}${flags} ${file}`;
+  return `deno task replay --kernel ${job.kernel}${flags} ${shellWord(file)}`;
 }
 
 /** The report of the execution that was just recorded. */

@@ -39,7 +39,11 @@ function replayFile(
   }
   const bad = load(program, spec);
   if (bad.length > 0) {
-    say({ event: "error", message: bad.map((e) => `${f.path}: ${e.message}`).join("\n"), code: 1 });
+    say({
+      event: "error",
+      message: bad.map((e) => `${f.path}:${e.line}:${e.column}: ${e.message}`).join("\n"),
+      code: 1,
+    });
     return false;
   }
   const symbolic = program.schedule?.kind === "symbolic";

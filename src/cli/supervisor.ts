@@ -9,7 +9,7 @@ import type { Output } from "./output.ts";
 import { type Ending, ShardProcess } from "./shard_process.ts";
 
 /** A shard that is silent for so many hang timeouts hangs: it reports at least every second. */
-const SILENCE = 3;
+const SILENCE = 12;
 const WATCH_MS = 250;
 /**
  * One Ctrl-C arrives several times: the terminal sends it to the whole group, and both `npx` and
@@ -108,7 +108,7 @@ export class Supervisor {
   /** One core's worth of shards, one after the other. */
   async #lane(lane: number): Promise<void> {
     const { cores } = this.#options;
-    const core = cores === null ? null : cores[lane % cores.length];
+    const core = cores === null ? null : cores[(lane + Deno.pid) % cores.length];
     while (this.#next < this.#works.length && !this.#stopping) {
       const index = this.#next++;
       const running = this.#start(index, core);

@@ -8,9 +8,11 @@
  *
  * @module
  */
+import { ctl } from "../machine/arena.ts";
+import * as C from "../machine/control.ts";
 import { Rng } from "./rng.ts";
 import { run, runOps, withRecordedSchedule } from "./input.ts";
-import { pct } from "./strategies/pct.ts";
+import { addEvent, addInterrupts, beginEvents, DEMOTE, finishEvents } from "./strategies/events.ts";
 import { unpackNumeric } from "../prog/pack.ts";
 import { SCHEDULE_WORDS } from "../prog/layout.ts";
 import { BOOT, type Operation, type Program, type Step, type TargetSpec } from "../prog/types.ts";
@@ -27,7 +29,9 @@ export interface MinimizeOptions {
 }
 
 /** Schedules tried when an operation's removal made the recorded one useless. */
-const RESEARCH = 24;
+const RESEARCH = 400;
+/** Steps of a schedule that is short enough to be left as it is. */
+const SHORT = 3;
 
 function stepsOf(p: Program): Step[] {
   return p.schedule?.kind === "symbolic" ? p.schedule.steps : [];
@@ -55,6 +59,8 @@ class Minimizer {
   execs = 0;
   readonly #tried = new Set<string>();
   readonly #rng: Rng;
+  /** Points of the last execution: how far a schedule reaches. */
+  #points = 300;
 
   constructor(
     public best: Program,
@@ -72,7 +78,9 @@ class Minimizer {
   #shows(p: Program): boolean {
     this.execs++;
     if (this.execs % 256 === 0) this.options.onProgress?.(this.execs, this.best);
-    return run(p, this.spec).title === this.title;
+    const { title } = run(p, this.spec);
+    this.#points = Math.max(16, ctl[C.SCHEDULED]);
+    return title === this.title;
   }
 
   /** Take a candidate if it is smaller and shows the same title. */
@@ -91,11 +99,21 @@ class Minimizer {
     return true;
   }
 
+  /** Search for a shorter schedule of the best program, if its own is long. */
+  reschedule(): void {
+    while (stepsOf(this.best).length > SHORT && this.#research(this.best));
+  }
+
   #research(p: Program): boolean {
     const words = new Int32Array(SCHEDULE_WORDS);
+    const points = this.#points;
     for (let i = 0; i < RESEARCH && !this.exhausted(); i++) {
       const interrupts = p.ops.filter((o) => o.context !== "task").length;
-      pct.schedule(words, { cpus: p.cpus, points: 300, interrupts }, this.#rng);
+      // Few change points: what is wanted is a schedule that is shorter than the best.
+      beginEvents(words, p.cpus, this.#rng);
+      for (let k = this.#rng.below(3); k >= 0; k--) addEvent(1 + this.#rng.below(points), DEMOTE);
+      addInterrupts(interrupts, points, this.#rng);
+      finishEvents(words);
       const numeric = { ...p, schedule: unpackNumeric(words, p.cpus) };
       if (!this.#shows(numeric)) continue;
       this.execs += 2;
@@ -152,7 +170,7 @@ function dropCpus(m: Minimizer): void {
         kind: "symbolic",
         steps: p.schedule.steps.filter((s) => s.cpu !== c).map((s) => ({ ...s, cpu: map(s.cpu) })),
       },
-    });
+    }, true);
   }
 }
 
@@ -255,6 +273,7 @@ export function minimize(
     simplifyArguments(m);
     dropSteps(m);
     simplifySteps(m);
+    m.reschedule();
   }
   return { program: dropUnusedResults(m.best), execs: m.execs };
 }

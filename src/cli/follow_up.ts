@@ -9,7 +9,7 @@ import * as arena from "../machine/arena.ts";
 import * as C from "../machine/control.ts";
 import { DEFAULT_CONFIG } from "../machine/config.ts";
 import { readOops } from "../machine/oops.ts";
-import { findingOf, tracePoints } from "../engine/finding.ts";
+import { contextSwitches, findingOf, tracePoints } from "../engine/finding.ts";
 import { type Result, run, runOps, withRecordedSchedule } from "../engine/input.ts";
 import { minimize } from "../engine/minimize.ts";
 import { crashPath } from "../engine/store.ts";
@@ -186,6 +186,7 @@ export class FollowUp {
   #report(p: Program, title: string, execs: number): void {
     const path = this.#save(p, title, execs);
     const r = this.#run(p, true);
+    const switches = contextSwitches();
     const report = path.replace(/\.txt$/, ".report");
     atomicFiles.write(report, reportOf(this.job, p, [path, report]));
     this.titles.push(title);
@@ -201,7 +202,7 @@ export class FollowUp {
       report,
       execs_to_find: execs,
       ops: runOps(p),
-      switches: r.outcome.switches,
+      switches,
       cpus: p.cpus,
       command: replayCommand(this.job, path),
     });

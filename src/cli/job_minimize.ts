@@ -8,6 +8,7 @@ import { atomicFiles } from "./files.ts";
 import type { MinimizeJob, ShardEvent } from "./jobs.ts";
 import * as arena from "../machine/arena.ts";
 import * as C from "../machine/control.ts";
+import { contextSwitches } from "../engine/finding.ts";
 import { run, runOps, withRecordedSchedule } from "../engine/input.ts";
 import { minimize } from "../engine/minimize.ts";
 import { parseProgram } from "../prog/parse.ts";
@@ -48,13 +49,13 @@ export function minimizeFile(
     stop: () => Atomics.load(ctl, C.STOP) !== 0,
   });
   save(m.program);
-  const r = run(m.program, spec);
+  run(m.program, spec, true);
   say({
     event: "minimized",
     file: job.out,
     title,
     ops: runOps(m.program),
-    switches: r.outcome.switches,
+    switches: contextSwitches(),
     cpus: m.program.cpus,
   });
   say({

@@ -82,6 +82,18 @@ function tracePoint(r: number): TracePoint {
   };
 }
 
+/**
+ * Context switches of the last recorded execution: how often a point is another CPU's than the one
+ * before. Handing the baton to whoever begins, and back at the end, is no switch.
+ */
+export function contextSwitches(): number {
+  let n = 0;
+  for (let i = 1; i < ctl[C.TRACED]; i++) {
+    if (trace[i * TRACE_WORDS + R_CPU] !== trace[(i - 1) * TRACE_WORDS + R_CPU]) n++;
+  }
+  return n;
+}
+
 /** All points of the last recorded execution. */
 export function tracePoints(): TracePoint[] {
   return Array.from({ length: ctl[C.TRACED] }, (_, i) => tracePoint(i * TRACE_WORDS));

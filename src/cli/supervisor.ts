@@ -121,10 +121,16 @@ export class Supervisor {
 
   #start(index: number, core: number | null): Running {
     const { job, writable } = this.#works[index];
-    const process = new ShardProcess({ job, core, writable, script: this.#options.script }, {
-      event: (event) => this.#hear(running, event, index),
-      stray: (line) => this.#options.output.pass(line + "\n"),
-    });
+    // Free-running CPUs are there to run in parallel: they need more than one core.
+    const free = job.verb === "fuzz" && job.machine === "free";
+    const pinned = free ? null : core;
+    const process = new ShardProcess(
+      { job, core: pinned, writable, script: this.#options.script },
+      {
+        event: (event) => this.#hear(running, event, index),
+        stray: (line) => this.#options.output.pass(line + "\n"),
+      },
+    );
     const running: Running = {
       process,
       hangMs: job.hangMs,

@@ -66,8 +66,12 @@ export const ENGINE_BUSY = 28;
 export const STOP = 30;
 /** Points of the execution at which the last switch took place. */
 export const LAST_SWITCH = 31;
-/** Free-running mode: CPUs that have finished their part. Atomic. */
+/** Free-running mode: CPUs that are done, after which nobody need go on. Atomic. */
 export const ARRIVED = 32;
+/** Free-running mode: CPUs that have left their program. Atomic. */
+export const DEPARTED = 47;
+/** Free-running mode: CPUs that have operations. */
+export const BUSY_CPUS = 48;
 /** Free-running mode: spin lock over the machine's own lists. Atomic. */
 export const MACHINE_LOCK = 33;
 /** Objects allocated so far, for stack records. */

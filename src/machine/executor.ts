@@ -102,6 +102,7 @@ function clear(): void {
   ctl[C.UNREACHED] = 0;
   ctl[C.OOPS_KIND] = 0;
   ctl[C.ARRIVED] = 0;
+  ctl[C.DEPARTED] = 0;
   ctl[C.MACHINE_LOCK] = 0;
 }
 
@@ -130,6 +131,8 @@ function readyCpus(n: number): void {
     ctl[C.STATE + c] = C.RUN_READY;
     pcpu[c * PCPU_WORDS + P.NEXT_OP] = 0;
   }
+  ctl[C.BUSY_CPUS] = 0;
+  for (let c = 0; c < n; c++) if (ctl[C.STATE + c] === C.RUN_READY) ctl[C.BUSY_CPUS]++;
   for (let i = 0; i < nops; i++) {
     const started = startedBy(P_OPS + i * OP_WORDS);
     if (started >= 0 && started < n) ctl[C.STATE + started] = C.RUN_ABSENT;

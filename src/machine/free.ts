@@ -105,6 +105,24 @@ function hasOperations(cpu: number): boolean {
   return false;
 }
 
+/** Whether some CPU with operations has not done its rounds yet. */
+function othersBusy(): boolean {
+  return Atomics.load(ctl, C.ARRIVED) < ctl[C.BUSY_CPUS] && Atomics.load(ctl, C.ABORT) === 0;
+}
+
+/** Every operation of this CPU's task, once. */
+function freeRound(me: number, n: number): void {
+  for (let i = 0; i < n; i++) {
+    const o = P_OPS + i * OP_WORDS;
+    if (prog[o + OP_CPU] !== me || prog[o + OP_CONTEXT] !== TASK) continue;
+    if (!isOnline()) continue;
+    Atomics.store(ctl, C.STATE + me, C.RUN_RUNNING);
+    runOperation(i);
+    deferredWork();
+    Atomics.store(ctl, C.STATE + me, C.RUN_IDLE);
+  }
+}
+
 /** This CPU's part of one execution: its operations, `ROUNDS` times over. */
 export function freeServe(): void {
   const me = regs[CPU];
@@ -118,17 +136,13 @@ export function freeServe(): void {
   try {
     const n = prog[P_NOPS];
     if (hasOperations(me)) freeBlock(C.WAIT_START, me);
-    for (let round = 0; round < ctl[C.ROUNDS]; round++) {
-      for (let i = 0; i < n; i++) {
-        const o = P_OPS + i * OP_WORDS;
-        if (prog[o + OP_CPU] !== me || prog[o + OP_CONTEXT] !== TASK) continue;
-        if (!isOnline()) continue;
-        Atomics.store(ctl, C.STATE + me, C.RUN_RUNNING);
-        runOperation(i);
-        deferredWork();
-        Atomics.store(ctl, C.STATE + me, C.RUN_IDLE);
-      }
+    const rounds = ctl[C.ROUNDS];
+    // Whoever is done first goes on until all are: a race needs two.
+    for (let round = 0; round < rounds || othersBusy(); round++) {
+      if (round === rounds) Atomics.add(ctl, C.ARRIVED, 1);
+      freeRound(me, n);
       pcpu[b + P.NEXT_IRQ] = 0;
+      if (!hasOperations(me)) break;
     }
   } catch (e) {
     caught(e);
@@ -136,13 +150,13 @@ export function freeServe(): void {
   Atomics.store(ctl, C.STATE + me, C.RUN_IDLE);
   Atomics.store(pcpu, b + P.NEXT_OP, -1);
   pcpu[b + P.READERS] = 0;
-  Atomics.add(ctl, C.ARRIVED, 1);
-  Atomics.notify(ctl, C.ARRIVED);
+  Atomics.add(ctl, C.DEPARTED, 1);
+  Atomics.notify(ctl, C.DEPARTED);
 }
 
 /** CPU 0 waits for the others. */
 export function awaitOthers(n: number): void {
-  for (let seen = Atomics.load(ctl, C.ARRIVED); seen < n; seen = Atomics.load(ctl, C.ARRIVED)) {
-    Atomics.wait(ctl, C.ARRIVED, seen, 100);
+  for (let seen = Atomics.load(ctl, C.DEPARTED); seen < n; seen = Atomics.load(ctl, C.DEPARTED)) {
+    Atomics.wait(ctl, C.DEPARTED, seen, 100);
   }
 }

@@ -42,6 +42,7 @@ export function fuzzFree(
   const spec = specOf(machine.target);
   const stop = stopper(job.maxMs);
   ctl[C.ROUNDS] = ROUNDS;
+  ctl[C.KEEP_GOING] = 1;
   const campaign = new Campaign(spec, {
     seed: BigInt(job.seed),
     shard: job.shard,

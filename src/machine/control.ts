@@ -72,6 +72,8 @@ export const ARRIVED = 32;
 export const DEPARTED = 47;
 /** Free-running mode: CPUs that have operations. */
 export const BUSY_CPUS = 48;
+/** 1: free-running CPUs go on beyond their rounds until all have done theirs. */
+export const KEEP_GOING = 49;
 /** Free-running mode: spin lock over the machine's own lists. Atomic. */
 export const MACHINE_LOCK = 33;
 /** Objects allocated so far, for stack records. */

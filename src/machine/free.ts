@@ -107,6 +107,7 @@ function hasOperations(cpu: number): boolean {
 
 /** Whether some CPU with operations has not done its rounds yet. */
 function othersBusy(): boolean {
+  if (ctl[C.KEEP_GOING] === 0) return false;
   return Atomics.load(ctl, C.ARRIVED) < ctl[C.BUSY_CPUS] && Atomics.load(ctl, C.ABORT) === 0;
 }
 

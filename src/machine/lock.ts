@@ -22,11 +22,23 @@ const { regs } = registers;
 /** Locks one CPU may hold at once. */
 export const HELD_MAX = 16;
 
-/** What lockdep wants to know. */
+/** How a lock is taken, or was: bits of `how`. */
+export const HOW_LOCK = 0;
+/** By a trylock: it did not wait. */
+export const HOW_TRY = 1;
+/** Shared with other readers. */
+export const HOW_READ = 2;
+/** Shared, and granted though a writer waits: a reader inside a reader cannot deadlock. */
+export const HOW_RECURSIVE = 4;
+
+/** Who looks at every lock: lockdep, KCSAN. `a` is the address of the lock word, `cls` its class. */
 export interface LockObserver {
-  /** Before waiting for it: the order edges exist even if the lock is free. */
-  acquire(a: number, cls: number, how: number): void;
-  release(a: number, cls: number): void;
+  /** Before waiting for it, whether it is free or not; not called for a trylock. */
+  acquire?(a: number, cls: number, how: number): void;
+  /** It is this CPU's now; {@linkcode HOW_TRY} tells that a trylock got it. */
+  acquired?(a: number, cls: number, how: number): void;
+  /** It is about to be let go; `how` as it was taken, without {@linkcode HOW_TRY}. */
+  release?(a: number, cls: number, how: number): void;
 }
 
 const classNames: string[] = ["?"];
@@ -52,15 +64,20 @@ export function lockClassName(cls: number): string {
   return classNames[cls] ?? "?";
 }
 
-/** How a lock is taken. */
-export const HOW_LOCK = 0;
-export const HOW_TRY = 1;
+type Hook = (a: number, cls: number, how: number) => void;
+const onAcquire: Hook[] = [];
+const onAcquired: Hook[] = [];
+const onRelease: Hook[] = [];
 
-let observer: LockObserver | null = null;
+/** Add an observer; they are told in the order in which they were added. */
+export function observeLocks(o: LockObserver): void {
+  if (o.acquire) onAcquire.push(o.acquire);
+  if (o.acquired) onAcquired.push(o.acquired);
+  if (o.release) onRelease.push(o.release);
+}
 
-/** Set or remove the observer. */
-export function onLock(o: LockObserver | null): void {
-  observer = o;
+function tell(hooks: readonly Hook[], a: number, cls: number, how: number): void {
+  for (let i = 0; i < hooks.length; i++) hooks[i](a, cls, how);
 }
 
 function hold(a: number, cls: number): void {
@@ -96,24 +113,25 @@ function tryWord(a: number): boolean {
 /** Take the lock at `a`, waiting if it is held. */
 export function lockAcquire(prim: number, a: number, cls: number, sleeps: boolean): void {
   point(prim, a);
-  if (observer !== null) observer.acquire(a, cls, HOW_LOCK);
+  tell(onAcquire, a, cls, HOW_LOCK);
   while (!tryWord(a)) block(WAIT_LOCK, a, sleeps);
   hold(a, cls);
+  tell(onAcquired, a, cls, HOW_LOCK);
 }
 
 /** Take the lock at `a` if it is free. */
 export function lockTry(prim: number, a: number, cls: number): boolean {
   point(prim, a);
   if (!tryWord(a)) return false;
-  if (observer !== null) observer.acquire(a, cls, HOW_TRY);
   hold(a, cls);
+  tell(onAcquired, a, cls, HOW_TRY);
   return true;
 }
 
 /** Release the lock at `a`. */
 export function lockRelease(prim: number, a: number, cls: number): void {
   point(prim, a);
-  if (observer !== null) observer.release(a, cls);
+  tell(onRelease, a, cls, HOW_LOCK);
   drop(a);
   if (FREE) {
     Atomics.store(mem, a, 0);

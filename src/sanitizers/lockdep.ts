@@ -8,7 +8,7 @@
  */
 import * as arena from "../machine/arena.ts";
 import { GHOST_FREE } from "../machine/handles.ts";
-import { HOW_TRY, lockClassName, onLock } from "../machine/lock.ts";
+import { HOW_TRY, lockClassName, observeLocks } from "../machine/lock.ts";
 import { oops, oopsKind } from "../machine/oops.ts";
 import { HELD, HELD_ADDR, HELD_CLASS } from "../machine/percpu.ts";
 import * as registers from "../machine/registers.ts";
@@ -52,7 +52,7 @@ function reaches(from: number, to: number): boolean {
 
 function acquire(a: number, cls: number, how: number): void {
   const b = regs[BLOCK];
-  const n = pcpu[b + HELD];
+  const n = pcpu[b + HELD] - (how & HOW_TRY); // a trylock holds it already
   for (let i = 0; i < n; i++) {
     const held = pcpu[b + HELD_CLASS + i];
     if (held === cls) {
@@ -80,7 +80,12 @@ export const lockdep: Sanitizer = {
   doc: "Lock recursion and cycles in the order of locks.",
   free: true,
   attach() {
-    onLock({ acquire, release() {} });
+    observeLocks({
+      acquire,
+      acquired(a, cls, how) {
+        if ((how & HOW_TRY) !== 0) acquire(a, cls, how);
+      },
+    });
   },
   reset() {
     ghost.fill(0, NEXT, NEXT + CLASSES);

@@ -25,13 +25,15 @@ import {
 } from "../src/kernel/percpu-refcount.ts";
 import {
   call_rcu,
+  rcu_assign_pointer,
+  rcu_dereference,
   rcu_head,
   rcu_read_lock,
   rcu_read_unlock,
   synchronize_rcu,
 } from "../src/kernel/rcu.ts";
 import { kfree, kzalloc } from "../src/kernel/slab.ts";
-import { cmpxchg, rcu_assign_pointer, rcu_dereference, xchg } from "../src/machine/access.ts";
+import { cmpxchg, xchg } from "../src/machine/access.ts";
 import { settleDeferred } from "../src/machine/executor.ts";
 import { addTally, forEachHandle, takeTally, tally } from "../src/machine/handles.ts";
 import { WARN_ON } from "../src/machine/oops.ts";

@@ -3,13 +3,7 @@
  *
  * @module
  */
-import {
-  atomic_add_return,
-  atomic_sub_and_test,
-  clear_bit,
-  rcu_assign_pointer,
-  set_bit,
-} from "../machine/access.ts";
+import { atomic_add_return, atomic_sub_and_test, clear_bit, set_bit } from "../machine/access.ts";
 import { config } from "../machine/config.ts";
 import { BUG_ON, UNINIT } from "../machine/oops.ts";
 import { kernel } from "../machine/registry.ts";
@@ -38,6 +32,7 @@ import {
   set_root_mem_cgroup,
 } from "./memcontrol-types.ts";
 import { page_counter_init } from "./page_counter.ts";
+import { rcu_assign_pointer } from "./rcu.ts";
 import { kfree, kmalloc_may_fail, kzalloc } from "./slab.ts";
 import { INIT_WORK } from "./workqueue.ts";
 import { sched_init } from "./sched.ts";

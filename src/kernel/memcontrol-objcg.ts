@@ -6,13 +6,7 @@
  *
  * @module
  */
-import {
-  atomic_add,
-  atomic_read,
-  rcu_dereference,
-  rcu_replace_pointer,
-  xchg,
-} from "../machine/access.ts";
+import { atomic_add, atomic_read, xchg } from "../machine/access.ts";
 import { WARN_ON_ONCE } from "../machine/oops.ts";
 import { kernel } from "../machine/registry.ts";
 import { container_of } from "../machine/struct.ts";
@@ -45,7 +39,8 @@ import {
   percpu_ref_put_many,
   percpu_ref_tryget,
 } from "./percpu-refcount.ts";
-import { kfree_rcu, rcu_read_lock, rcu_read_unlock } from "./rcu.ts";
+import { kfree_rcu, rcu_dereference, rcu_read_lock, rcu_read_unlock } from "./rcu.ts";
+import { rcu_replace_pointer } from "./rcu.ts";
 import { current } from "./sched.ts";
 import { kfree, kzalloc } from "./slab.ts";
 import {
@@ -118,7 +113,7 @@ export const obj_cgroup_alloc = kernel("obj_cgroup_alloc", (): obj_cgroup | null
 export const memcg_reparent_objcgs = kernel(
   "memcg_reparent_objcgs",
   (memcg: mem_cgroup, parent: mem_cgroup): void => {
-    let objcg = rcu_replace_pointer(memcg.$objcg, null)!;
+    let objcg = rcu_replace_pointer(memcg.$objcg, null, true)!;
     // Paired with mem_cgroup_put() in obj_cgroup_release().
     css_get(memcg.css);
     percpu_ref_kill(objcg.refcnt);

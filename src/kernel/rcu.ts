@@ -5,22 +5,39 @@
  * the readers that were there when it was queued (machine/grace.ts). Regions with interrupts or
  * preemption off are readers too (consolidated flavours, v4.20).
  *
+ * The checks are PROVE_RCU's: what they ask about is the sections that code entered by name, not
+ * what happens to keep a grace period from ending.
+ *
  * @module
  */
+import { rcu_assign_pointer, rcu_dereference_raw, READ_ONCE } from "../machine/access.ts";
 import * as arena from "../machine/arena.ts";
 import { block } from "../machine/baton.ts";
 import { WAIT_RCU } from "../machine/control.ts";
 import { enterReader, leaveReader, queueCallback, takeCallback } from "../machine/grace.ts";
-import { RCU_NESTING } from "../machine/percpu.ts";
+import { bhDisable, bhEnable } from "../machine/interrupt.ts";
+import { BH_OFF, CONTEXT, IRQ_OFF, PREEMPT_OFF } from "../machine/percpu.ts";
+import { RCU_BH_NESTING, RCU_NESTING, RCU_SCHED_NESTING } from "../machine/percpu.ts";
 import { point } from "../machine/point.ts";
 import { prim } from "../machine/primitives.ts";
+import { rcuQueued, rcuSuspicious, rcuUnbalanced } from "../machine/rcu_debug.ts";
 import * as registers from "../machine/registers.ts";
 import { BLOCK } from "../machine/registers.ts";
 import { idOf, kernel } from "../machine/registry.ts";
-import { type Fields, type Fn, fn, outermost, type Ptr, ptr } from "../machine/struct.ts";
+import {
+  type Fields,
+  type Fn,
+  fn,
+  type Lvalue,
+  outermost,
+  type Ptr,
+  ptr,
+} from "../machine/struct.ts";
 import { type Struct, struct } from "../machine/struct.ts";
 import { kfree } from "./slab.ts";
-import { might_sleep } from "./spinlock.ts";
+import { is_rt, might_sleep, preempt_disable, preempt_enable } from "./spinlock.ts";
+
+export { rcu_assign_pointer, rcu_dereference_raw };
 
 const { pcpu } = arena;
 const { regs } = registers;
@@ -44,13 +61,132 @@ export function rcu_read_lock(): void {
 /** rcu_read_unlock() */
 export function rcu_read_unlock(): void {
   point(P_UNLOCK, 0);
+  if (pcpu[regs[BLOCK] + RCU_NESTING] <= 0) rcuUnbalanced("rcu_read_lock");
   pcpu[regs[BLOCK] + RCU_NESTING]--;
   leaveReader();
+}
+
+/** rcu_read_lock_bh() */
+export function rcu_read_lock_bh(): void {
+  point(P_LOCK, 0);
+  bhDisable();
+  pcpu[regs[BLOCK] + RCU_BH_NESTING]++;
+}
+
+/** rcu_read_unlock_bh() */
+export function rcu_read_unlock_bh(): void {
+  point(P_UNLOCK, 0);
+  if (pcpu[regs[BLOCK] + RCU_BH_NESTING] <= 0) rcuUnbalanced("rcu_read_lock_bh");
+  pcpu[regs[BLOCK] + RCU_BH_NESTING]--;
+  bhEnable();
+}
+
+/** rcu_read_lock_sched() */
+export function rcu_read_lock_sched(): void {
+  preempt_disable();
+  pcpu[regs[BLOCK] + RCU_SCHED_NESTING]++;
+}
+
+/** rcu_read_unlock_sched() */
+export function rcu_read_unlock_sched(): void {
+  if (pcpu[regs[BLOCK] + RCU_SCHED_NESTING] <= 0) rcuUnbalanced("rcu_read_lock_sched");
+  pcpu[regs[BLOCK] + RCU_SCHED_NESTING]--;
+  preempt_enable();
+}
+
+/** Whether the scheduler could take the CPU from what runs: !preemptible() is an RCU-sched reader. */
+function preemptible(): boolean {
+  const b = regs[BLOCK];
+  if ((pcpu[b + PREEMPT_OFF] | pcpu[b + IRQ_OFF] | pcpu[b + CONTEXT]) !== 0) return false;
+  return pcpu[b + BH_OFF] === 0 || is_rt();
+}
+
+/** rcu_read_lock_held(): interrupts or preemption off are not asked about. */
+export function rcu_read_lock_held(): boolean {
+  return pcpu[regs[BLOCK] + RCU_NESTING] > 0;
+}
+
+/** rcu_read_lock_bh_held() */
+export function rcu_read_lock_bh_held(): boolean {
+  const b = regs[BLOCK];
+  return pcpu[b + BH_OFF] > 0 || pcpu[b + IRQ_OFF] !== 0 || pcpu[b + CONTEXT] !== 0;
+}
+
+/** rcu_read_lock_sched_held() */
+export function rcu_read_lock_sched_held(): boolean {
+  return pcpu[regs[BLOCK] + RCU_SCHED_NESTING] > 0 || !preemptible();
+}
+
+/** rcu_read_lock_any_held() */
+export function rcu_read_lock_any_held(): boolean {
+  const b = regs[BLOCK];
+  const held = pcpu[b + RCU_NESTING] | pcpu[b + RCU_BH_NESTING] | pcpu[b + RCU_SCHED_NESTING];
+  return held !== 0 || !preemptible();
+}
+
+/** RCU_LOCKDEP_WARN() */
+export function RCU_LOCKDEP_WARN(c: boolean, what: string): void {
+  if (c) rcuSuspicious(what);
+}
+
+const CHECK = "suspicious rcu_dereference_check() usage";
+const PROTECTED = "suspicious rcu_dereference_protected() usage";
+
+/** rcu_dereference_check(): in a read-side section, or where `c` holds. */
+export function rcu_dereference_check<T>(lv: Lvalue<T>, c: boolean): T {
+  if (!c && !rcu_read_lock_held()) rcuSuspicious(CHECK);
+  return rcu_dereference_raw(lv);
+}
+
+/** rcu_dereference_bh_check() */
+export function rcu_dereference_bh_check<T>(lv: Lvalue<T>, c: boolean): T {
+  if (!c && !rcu_read_lock_bh_held()) rcuSuspicious(CHECK);
+  return rcu_dereference_raw(lv);
+}
+
+/** rcu_dereference_sched_check() */
+export function rcu_dereference_sched_check<T>(lv: Lvalue<T>, c: boolean): T {
+  if (!c && !rcu_read_lock_sched_held()) rcuSuspicious(CHECK);
+  return rcu_dereference_raw(lv);
+}
+
+/** rcu_dereference() Context: rcu_read_lock(). */
+export function rcu_dereference<T>(lv: Lvalue<T>): T {
+  return rcu_dereference_check(lv, false);
+}
+
+/** rcu_dereference_bh() Context: rcu_read_lock_bh(). */
+export function rcu_dereference_bh<T>(lv: Lvalue<T>): T {
+  return rcu_dereference_bh_check(lv, false);
+}
+
+/** rcu_dereference_sched() Context: rcu_read_lock_sched(), or preemption off in any way. */
+export function rcu_dereference_sched<T>(lv: Lvalue<T>): T {
+  return rcu_dereference_sched_check(lv, false);
+}
+
+/** rcu_dereference_protected(): nobody can change it, because of `c`. */
+export function rcu_dereference_protected<T>(lv: Lvalue<T>, c: boolean): T {
+  if (!c) rcuSuspicious(PROTECTED);
+  return rcu_dereference_raw(lv);
+}
+
+/** rcu_access_pointer(): the value is only looked at. Context: any. */
+export function rcu_access_pointer<T>(lv: Lvalue<T>): T {
+  return READ_ONCE(lv);
+}
+
+/** rcu_replace_pointer(): the old value. Context: nobody else changes it, because of `c`. */
+export function rcu_replace_pointer<T>(lv: Lvalue<T>, v: T, c: boolean): T {
+  const old = rcu_dereference_protected(lv, c);
+  rcu_assign_pointer(lv, v);
+  return old;
 }
 
 /** call_rcu(): `func(head)` after a grace period, in softirq context. Context: any. */
 export function call_rcu(head: rcu_head, func: Fn): void {
   point(P_CALL, head.a);
+  rcuQueued(head.a);
   head.func = func;
   head.next = null;
   queueCallback(idOf(func), head.a);
@@ -70,6 +206,11 @@ const wakeme_after_rcu = kernel("wakeme_after_rcu", (): void => {}, { inline: tr
 
 /** synchronize_rcu() Context: may sleep. */
 export const synchronize_rcu = kernel("synchronize_rcu", (): void => {
+  const b = regs[BLOCK];
+  RCU_LOCKDEP_WARN(
+    (pcpu[b + RCU_NESTING] | pcpu[b + RCU_BH_NESTING] | pcpu[b + RCU_SCHED_NESTING]) !== 0,
+    "Illegal synchronize_rcu() in RCU read-side critical section",
+  );
   might_sleep();
   point(P_SYNC, 0);
   const i = queueCallback(idOf(wakeme_after_rcu), 0);

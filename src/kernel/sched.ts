@@ -7,7 +7,6 @@
  *
  * @module
  */
-import { rcu_assign_pointer, rcu_dereference } from "../machine/access.ts";
 import { config } from "../machine/config.ts";
 import * as registers from "../machine/registers.ts";
 import { CPU } from "../machine/registers.ts";
@@ -23,9 +22,16 @@ import {
   css_set_lock,
 } from "./cgroup.ts";
 import { ENODEV, ENOMEM, GFP_KERNEL } from "./errno.ts";
-import { kfree_rcu, rcu_head } from "./rcu.ts";
+import {
+  kfree_rcu,
+  rcu_assign_pointer,
+  rcu_dereference_check,
+  rcu_head,
+  rcu_read_lock_held,
+} from "./rcu.ts";
 import { kzalloc } from "./slab.ts";
 import {
+  lockdep_is_held,
   mutex_lock,
   mutex_unlock,
   spin_lock,
@@ -78,7 +84,10 @@ export function current(): task_struct {
 
 /** task_css(): Context: rcu_read_lock(), cgroup_mutex, or css_set_lock. */
 export function task_css(task: task_struct): cgroup_subsys_state {
-  return rcu_dereference(task.$cgroups)!.subsys!;
+  // Looked at first, so that the usual case costs no walk over the held locks.
+  const held = rcu_read_lock_held() ||
+    lockdep_is_held(cgroup_mutex) || lockdep_is_held(css_set_lock);
+  return rcu_dereference_check(task.$cgroups, held)!.subsys!;
 }
 
 /** Boot: every task starts in the root cgroup. */

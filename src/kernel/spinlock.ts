@@ -14,7 +14,7 @@ import { PREEMPT_RT } from "../machine/config.ts";
 import { PREEMPT } from "../machine/control.ts";
 import { enterReader, leaveReader } from "../machine/grace.ts";
 import { irqRestore, irqSave } from "../machine/interrupt.ts";
-import { lockAcquire, lockClass, lockRelease, lockTry } from "../machine/lock.ts";
+import { holdsLock, lockAcquire, lockClass, lockRelease, lockTry } from "../machine/lock.ts";
 import { maySleep } from "../machine/sleep.ts";
 import { MIGRATE_OFF, PREEMPT_OFF, RT_LOCKS } from "../machine/percpu.ts";
 import { point } from "../machine/point.ts";
@@ -66,6 +66,11 @@ export function DEFINE_MUTEX(name: string): mutex {
 /** PREEMPT_RT in this configuration? */
 export function is_rt(): boolean {
   return ctl[PREEMPT] === PREEMPT_RT;
+}
+
+/** lockdep_is_held(): by what runs on this CPU. */
+export function lockdep_is_held(lock: spinlock_t | mutex): boolean {
+  return holdsLock(lock.a);
 }
 
 /** might_sleep(): here the kernel may schedule. */

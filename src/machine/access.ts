@@ -83,21 +83,17 @@ export function smp_store_release<T>(lv: Lvalue<T>, v: T): void {
   put(P_STORE_RELEASE, lv, v);
 }
 
-/** rcu_dereference(): a load whose result is used only inside a read-side section. */
-export function rcu_dereference<T>(lv: Lvalue<T>): T {
+/**
+ * rcu_dereference_raw(): a load whose result is used only inside a read-side section. Kernel code
+ * takes rcu_dereference() and its kin, which check that, from kernel/rcu.ts.
+ */
+export function rcu_dereference_raw<T>(lv: Lvalue<T>): T {
   return get(P_RCU_DEREFERENCE, lv);
 }
 
 /** rcu_assign_pointer(): publish. */
 export function rcu_assign_pointer<T>(lv: Lvalue<T>, v: T): void {
   put(P_RCU_ASSIGN, lv, v);
-}
-
-/** rcu_replace_pointer(): the old value; the caller holds the update-side lock. */
-export function rcu_replace_pointer<T>(lv: Lvalue<T>, v: T): T {
-  const old = get(P_RCU_DEREFERENCE, lv);
-  put(P_RCU_ASSIGN, lv, v);
-  return old;
 }
 
 /** xchg(): fully ordered; returns the old value. */

@@ -170,6 +170,16 @@ export function adoptCallbacks(from: number, to: number): void {
   }
 }
 
+/** A head at `from` or after it, before `to`, that is queued and has not been called; 0 if none. */
+export function queuedHead(from: number, to: number): number {
+  for (let i = ctl[C.RCU_HEAD]; i < ctl[C.RCU_TAIL]; i++) {
+    const r = at(i);
+    // The owner is written last and forgotten first: with one, the argument is the record's own.
+    if (rcu[r + OWNER] !== DONE && rcu[r + ARG] >= from && rcu[r + ARG] < to) return rcu[r + ARG];
+  }
+  return 0;
+}
+
 /** Callbacks that have not run. */
 export function callbacksPending(): number {
   let n = 0;

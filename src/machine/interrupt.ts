@@ -19,7 +19,7 @@ import {
   leaveReader,
   takeCallback,
 } from "./grace.ts";
-import { CONTEXT, IN_SOFTIRQ, IRQ_OFF, NEXT_IRQ, OP, PENDING, RT_LOCKS } from "./percpu.ts";
+import { BH_OFF, CONTEXT, IN_SOFTIRQ, IRQ_OFF, NEXT_IRQ, OP, PENDING, RT_LOCKS } from "./percpu.ts";
 import { CALLBACKS, RCU_NESTING, SOFTIRQ_PENDING } from "./percpu.ts";
 import * as registers from "./registers.ts";
 import { BLOCK, CPU, PREV, SITE, SP } from "./registers.ts";
@@ -60,6 +60,20 @@ export function irqRestore(flags: number): void {
   if (pcpu[b + PENDING] + pcpu[b + SOFTIRQ_PENDING] !== 0) deliverPending();
 }
 
+/** Keep softirqs from this CPU; such a region is an RCU reader. */
+export function bhDisable(): void {
+  pcpu[regs[BLOCK] + BH_OFF]++;
+  enterReader();
+}
+
+/** Let them in again; delivers what is pending. */
+export function bhEnable(): void {
+  const b = regs[BLOCK];
+  pcpu[b + BH_OFF]--;
+  leaveReader();
+  if (pcpu[b + BH_OFF] === 0 && pcpu[b + SOFTIRQ_PENDING] !== 0) deliverPending();
+}
+
 /** Context this CPU is in. */
 export function context(): number {
   return pcpu[regs[BLOCK] + CONTEXT];
@@ -85,6 +99,7 @@ function deliverable(c: number): boolean {
   if (c === NMI) return now !== NMI;
   // PREEMPT_RT runs handlers in threads: they wait for sleeping locks instead of nesting over them.
   if (ctl[C.PREEMPT] === PREEMPT_RT && pcpu[b + RT_LOCKS] > 0) return false;
+  if (c === SOFTIRQ && pcpu[b + BH_OFF] > 0) return false;
   return now < c && pcpu[b + IRQ_OFF] === 0;
 }
 

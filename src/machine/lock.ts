@@ -166,6 +166,13 @@ export function describeWait(cpu: number): string {
   }
 }
 
+/** Whether this CPU holds the lock at `a`. */
+export function holdsLock(a: number): boolean {
+  const b = regs[BLOCK];
+  for (let i = 0; i < pcpu[b + HELD]; i++) if (pcpu[b + HELD_ADDR + i] === a) return true;
+  return false;
+}
+
 /** Whether this CPU holds a lock of that class. */
 export function holdsClass(cls: number): boolean {
   const b = regs[BLOCK];

@@ -56,6 +56,13 @@ export const RT_LOCKS = 22;
 export const OP_DEPTH = 23;
 /** Why this CPU last gave the baton away: a BY_ constant. */
 export const LEFT = 56;
+/** Nesting of rcu_read_lock_sched() and of rcu_read_lock_bh(). */
+export const RCU_SCHED_NESTING = 57;
+export const RCU_BH_NESTING = 58;
+/** Nesting of local_bh_disable(). */
+export const BH_OFF = 59;
+/** Points of the execution when interrupts were last turned off. */
+export const IRQ_OFF_SINCE = 60;
 /** Lock classes held, up to 16, and their addresses. */
 export const HELD_CLASS = 24;
 export const HELD_ADDR = 40;

@@ -10,6 +10,7 @@ import { kmsan } from "./kmsan.ts";
 import { leak } from "./leak.ts";
 import { lockdep } from "./lockdep.ts";
 import { mightSleep } from "./might_sleep.ts";
+import { rcu } from "./rcu.ts";
 import { refcount } from "./refcount.ts";
 import type { Sanitizer } from "./sanitizer.ts";
 
@@ -17,6 +18,7 @@ export const SANITIZERS: readonly Sanitizer[] = [
   kasan,
   kmsan,
   refcount,
+  rcu,
   lockdep,
   balance,
   mightSleep,

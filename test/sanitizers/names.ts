@@ -3,6 +3,7 @@ export const SANITIZERS = [
   "kasan",
   "kmsan",
   "refcount",
+  "rcu",
   "lockdep",
   "balance",
   "might_sleep",

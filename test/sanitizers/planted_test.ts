@@ -53,7 +53,7 @@ const PLANTS: Record<string, Record<string, string>> = {
     "cpu0 sleep_irq()": "BUG: sleeping function called from invalid context in do_sleep_irq",
     "cpu0 sleep_spinlock()":
       "BUG: sleeping function called from invalid context in do_sleep_spinlock",
-    "cpu0 sleep_rcu()": "BUG: sleeping function called from invalid context in synchronize_rcu",
+    "cpu0 sleep_rcu()": "WARNING: suspicious RCU usage in synchronize_rcu",
     "cpu0 hardirq sleep_ok()": "BUG: sleeping function called from invalid context in do_sleep_ok",
   },
   machine: {

@@ -7,12 +7,7 @@
  *
  * @module
  */
-import {
-  atomic_read,
-  rcu_assign_pointer,
-  rcu_replace_pointer,
-  xchg,
-} from "../../machine/access.ts";
+import { atomic_read, xchg } from "../../machine/access.ts";
 import { BUG_ON, WARN_ON_ONCE } from "../../machine/oops.ts";
 import { container_of } from "../../machine/struct.ts";
 import { css_get, css_put, css_set_lock } from "../cgroup.ts";
@@ -29,7 +24,7 @@ import {
   PAGE_SIZE,
 } from "../memcontrol-types.ts";
 import { type percpu_ref, percpu_ref_exit, percpu_ref_kill } from "../percpu-refcount.ts";
-import { kfree_rcu } from "../rcu.ts";
+import { kfree_rcu, rcu_assign_pointer, rcu_replace_pointer } from "../rcu.ts";
 import {
   spin_lock_irq,
   spin_lock_irqsave,
@@ -57,7 +52,7 @@ export default patch("bf4f059954dc", "mm: memcg/slab: obj_cgroup API", {
   },
 
   memcg_reparent_objcgs(memcg: mem_cgroup, parent: mem_cgroup): void {
-    const objcg = rcu_replace_pointer(memcg.$objcg, null)!;
+    const objcg = rcu_replace_pointer(memcg.$objcg, null, true)!;
     spin_lock_irq(css_set_lock);
     // Move active objcg to the parent's list
     xchg(objcg.$memcg, parent);

@@ -6,11 +6,10 @@
  *
  * @module
  */
-import { rcu_dereference } from "../../machine/access.ts";
 import { obj_cgroup_tryget } from "../memcontrol-objcg.ts";
 import { mem_cgroup_from_task, mem_cgroup_is_root, parent_mem_cgroup } from "../memcontrol.ts";
 import { type mem_cgroup, type obj_cgroup } from "../memcontrol-types.ts";
-import { rcu_read_lock, rcu_read_unlock } from "../rcu.ts";
+import { rcu_dereference, rcu_read_lock, rcu_read_unlock } from "../rcu.ts";
 import { current } from "../sched.ts";
 import { patch } from "./patch.ts";
 

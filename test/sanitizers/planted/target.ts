@@ -46,6 +46,7 @@ import {
   spin_unlock_irqrestore,
   type spinlock_t,
 } from "../../../src/kernel/spinlock.ts";
+import { rcuPlants } from "./rcu.ts";
 import { type OpDefinition, ref, type Target } from "../../../src/prog/target.ts";
 
 interface widget
@@ -231,7 +232,7 @@ const plants: Record<string, () => number | void> = {
 };
 
 const ops: Record<string, OpDefinition> = {};
-for (const [name, run] of Object.entries(plants)) {
+for (const [name, run] of Object.entries({ ...plants, ...rcuPlants })) {
   ops[name] = { doc: "Planted.", contexts: ["task", "hardirq"], run };
 }
 const w = [ref("widget")];

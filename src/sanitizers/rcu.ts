@@ -1,0 +1,65 @@
+/**
+ * RCU lockdep: what PROVE_RCU and DEBUG_OBJECTS_RCU_HEAD see.
+ *
+ * A pointer that RCU protects is dereferenced outside of a read-side section and without the lock
+ * that the code names instead; a section is left that was never entered; a head is queued twice, or
+ * freed while it is queued. Only explicit sections count, as in the kernel: a region with interrupts
+ * off keeps grace periods from ending, but is no reason to call rcu_dereference() there.
+ *
+ * @module
+ */
+import { queuedHead } from "../machine/grace.ts";
+import { oops, oopsKind } from "../machine/oops.ts";
+import { onRcu } from "../machine/rcu_debug.ts";
+import { onAllocation } from "../machine/slab.ts";
+import { headAt, locate, objectName, type Struct } from "../machine/struct.ts";
+import type { Sanitizer } from "./sanitizer.ts";
+
+const SUSPICIOUS = oopsKind(
+  "rcu-usage",
+  "RCU",
+  (o) => `WARNING: suspicious RCU usage in ${o.fn}`,
+);
+const UNBALANCED = oopsKind(
+  "rcu-unbalanced",
+  "RCU",
+  (o) => `WARNING: bad unlock balance in ${o.fn}`,
+);
+const ODEBUG = oopsKind("rcu-head", "RCU", (o) => `WARNING: ODEBUG bug in ${o.fn}`);
+
+/** Where a head is, in words. */
+function whose(a: number): string {
+  const at = locate(a);
+  if (at === null) return "?";
+  // Over a list_head in a union the address alone names the other member.
+  const member = at.object.type.fields.find((f) =>
+    at.object.a + 2 * f.offset === a && f.type?.name === "rcu_head"
+  );
+  const path = member === undefined ? at.field.replace(/\.next$/, "") : member.name;
+  return headAt(a) === null ? objectName(at.object) : `${objectName(at.object)}.${path}`;
+}
+
+function queued(a: number): void {
+  if (queuedHead(a, a + 1) === 0) return;
+  oops(ODEBUG, 0, a, `activate active object type: rcu_head, ${whose(a)} is queued already`);
+}
+
+function freed(o: Struct): void {
+  const a = queuedHead(o.a, o.a + 2 * o.type.cells);
+  if (a === 0) return;
+  oops(ODEBUG, 0, a, `free active object type: rcu_head, ${whose(a)} is still queued`);
+}
+
+export const rcu: Sanitizer = {
+  name: "rcu",
+  doc: "Dereferences outside of read-side sections, unbalanced sections, heads queued twice.",
+  free: true,
+  attach() {
+    onRcu({
+      suspicious: (what) => oops(SUSPICIOUS, 0, 0, what),
+      unbalanced: (what) => oops(UNBALANCED, 0, 0, `${what} is left, but was never entered`),
+      queued,
+    });
+    onAllocation({ allocated() {}, freed });
+  },
+};

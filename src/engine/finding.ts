@@ -4,13 +4,20 @@
  * @module
  */
 import * as arena from "../machine/arena.ts";
-import { STACK_WORDS, TRACE_WORDS } from "../machine/arena.ts";
+import { TRACE_WORDS } from "../machine/arena.ts";
 import { REASONS } from "../machine/baton.ts";
 import * as C from "../machine/control.ts";
 import { type OopsRecord, titleOf } from "../machine/oops.ts";
 import { PRIMITIVES } from "../machine/primitives.ts";
 import { functionName } from "../machine/registry.ts";
-import { locate, objectName, ordinalOf, pointerName } from "../machine/struct.ts";
+import {
+  ALLOCATED,
+  FREED_BY,
+  stackOf,
+  WORK_CREATED,
+  WORK_CREATED_BEFORE,
+} from "../machine/stacks.ts";
+import { locate, objectName, pointerName, type Struct } from "../machine/struct.ts";
 import {
   PRIM_INTERRUPT,
   PRIM_NOTHING,
@@ -26,9 +33,10 @@ import {
   R_VALUE,
 } from "../machine/trace.ts";
 import { CONTEXTS } from "../prog/types.ts";
+import { belongsTo, nearestObject, shadowAround, unitOf } from "../sanitizers/kasan_describe.ts";
 import type { Finding, Site, TracePoint } from "../report/types.ts";
 
-const { ctl, mem, stacks, trace } = arena;
+const { ctl, trace } = arena;
 
 function fieldKind(a: number): string {
   const at = locate(a);
@@ -99,29 +107,11 @@ export function tracePoints(): TracePoint[] {
   return Array.from({ length: ctl[C.TRACED] }, (_, i) => tracePoint(i * TRACE_WORDS));
 }
 
-/** An allocation or free as remembered for an object, if it was. */
-function remembered(ordinal: number, freed: boolean): Site | undefined {
-  const s = (ordinal * 2 + (freed ? 1 : 0)) * STACK_WORDS;
-  const depth = stacks[s + 1];
-  if (ordinal === 0 || depth === 0) return undefined;
-  const stack: string[] = [];
-  for (let d = 0; d < depth; d++) stack.push(functionName(stacks[s + 4 + d]));
-  return { cpu: stacks[s + 2], context: CONTEXTS[stacks[s + 3]], stack };
-}
-
-const STATE_NAMES = ["", "redzone", "unallocated", "freed", "unwritten", "poisoned"];
-
-/** The cells around an address with their states, as KASAN prints them. */
-function around(a: number): string[] {
-  const lines: string[] = [];
-  for (let b = a - 4; b <= a + 4; b += 2) {
-    if (b < 2) continue;
-    const state = STATE_NAMES[mem[b + 1] & 7] || "ok";
-    const at = locate(b);
-    const where = at === null ? "" : ` ${objectName(at.object)}.${at.field}`;
-    lines.push(`${b === a ? ">" : " "}${b.toString(16).padStart(8, "0")}: ${state}${where}`);
-  }
-  return lines;
+/** A stack that is remembered for an object, if it is. */
+function remembered(o: Struct | null, which: number): Site | undefined {
+  const r = o === null ? null : stackOf(o, which);
+  if (r === null) return undefined;
+  return { cpu: r.cpu, context: CONTEXTS[r.context], stack: r.functions.map(functionName) };
 }
 
 /** Where the other CPUs are: their last recorded point. */
@@ -134,26 +124,35 @@ function others(cpu: number): Site[] {
   return [...last.values()].sort((x, y) => x.cpu - y.cpu);
 }
 
+/** The access that KASAN found bad. */
+function accessOf(o: OopsRecord): Finding["access"] {
+  if (o.kind.oracle !== "KASAN" || o.addr === 0) return undefined;
+  const at = locate(o.addr);
+  const object = nearestObject(o.addr);
+  return {
+    write: (o.arg & 1) !== 0,
+    size: (o.arg >> 1) * (object === null ? 1 : unitOf(object.type)),
+    address: o.addr,
+    object: at === null ? null : objectName(at.object),
+    field: at === null ? null : at.field,
+    belongs: belongsTo(o.addr),
+    around: shadowAround(o.addr),
+  };
+}
+
 /** The finding of the last execution, complete. */
 export function findingOf(o: OopsRecord): Finding {
-  const at = o.addr === 0 ? null : locate(o.addr);
-  const memory = o.kind.oracle === "KASAN" && o.addr !== 0;
-  const ordinal = at === null ? 0 : ordinalOf(at.object);
+  const object = o.addr === 0 ? null : nearestObject(o.addr);
+  const works = [remembered(object, WORK_CREATED), remembered(object, WORK_CREATED_BEFORE)];
   return {
     title: titleOf(o),
     oracle: o.kind.oracle,
     detail: o.text === "" ? [] : o.text.split("\n"),
-    access: !memory ? undefined : {
-      write: o.arg === 1,
-      size: 4,
-      address: o.addr,
-      object: at === null ? null : objectName(at.object),
-      field: at === null ? null : at.field,
-      around: around(o.addr),
-    },
+    access: accessOf(o),
     at: { cpu: o.cpu, context: CONTEXTS[o.context], stack: o.stack },
-    allocated: remembered(ordinal, false),
-    freed: remembered(ordinal, true),
+    allocated: remembered(object, ALLOCATED),
+    freed: remembered(object, FREED_BY),
+    works: works.filter((w) => w !== undefined),
     others: others(o.cpu),
   };
 }

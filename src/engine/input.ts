@@ -7,6 +7,7 @@ import * as arena from "../machine/arena.ts";
 import * as C from "../machine/control.ts";
 import { execute, type Outcome, outcome } from "../machine/executor.ts";
 import { titleOf } from "../machine/oops.ts";
+import { forgetStacks } from "../machine/stacks.ts";
 import { packNumeric, packProgram } from "../prog/pack.ts";
 import type { ParseError } from "../prog/errors.ts";
 import { BOOT, type Program, type Schedule, type TargetSpec } from "../prog/types.ts";
@@ -40,6 +41,7 @@ export function load(p: Program, spec: TargetSpec): ParseError[] {
 
 /** Run what is in the arena. */
 export function runLoaded(symbolic: boolean, trace: boolean): Result {
+  if (trace) forgetStacks();
   ctl[C.STACK_TRACES] = trace ? 1 : 0;
   execute(symbolic ? C.MODE_SYMBOLIC : C.MODE_NUMERIC, trace);
   ctl[C.STACK_TRACES] = 0;

@@ -33,6 +33,7 @@ import {
   type Ptr,
   ptr,
 } from "../machine/struct.ts";
+import { recordAuxStack as kasan_record_aux_stack } from "../machine/stacks.ts";
 import { type Struct, struct } from "../machine/struct.ts";
 import { kfree } from "./slab.ts";
 import { is_rt, might_sleep, preempt_disable, preempt_enable } from "./spinlock.ts";
@@ -187,6 +188,7 @@ export function rcu_replace_pointer<T>(lv: Lvalue<T>, v: T, c: boolean): T {
 export function call_rcu(head: rcu_head, func: Fn): void {
   point(P_CALL, head.a);
   rcuQueued(head.a);
+  kasan_record_aux_stack(head);
   head.func = func;
   head.next = null;
   queueCallback(idOf(func), head.a);

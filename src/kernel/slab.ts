@@ -10,29 +10,42 @@ import { allocationFails } from "../machine/operation.ts";
 import { point } from "../machine/point.ts";
 import { prim } from "../machine/primitives.ts";
 import { kernel } from "../machine/registry.ts";
-import { slabAlloc, slabFree } from "../machine/slab.ts";
-import { array, type Fields, type Struct, struct, type StructType } from "../machine/struct.ts";
+import { slabAlloc, slabFree, slabFreeAt } from "../machine/slab.ts";
+import {
+  array,
+  type Fields,
+  type Lvalue,
+  type Struct,
+  struct,
+  type StructType,
+} from "../machine/struct.ts";
 import { type gfp_t, gfpflags_allow_blocking } from "./errno.ts";
 import { might_sleep } from "./spinlock.ts";
 
 const P_ALLOC = prim("kmalloc");
 const P_FREE = prim("kfree");
 
-function alloc<T extends Struct>(type: StructType<T>, gfp: gfp_t, zero: boolean): T | null {
+/** slab_alloc_node(): an object, of which `cells` cells are asked for. */
+export function slab_alloc_node<T extends Struct>(
+  type: StructType<T>,
+  gfp: gfp_t,
+  zero: boolean,
+  cells = type.cells,
+): T | null {
   if (gfpflags_allow_blocking(gfp)) might_sleep();
   point(P_ALLOC, 0);
   if (allocationFails()) return null;
-  return slabAlloc(type, zero);
+  return slabAlloc(type, zero, cells);
 }
 
 /** kzalloc(sizeof(struct type), gfp) */
 export function kzalloc<T extends Struct>(type: StructType<T>, gfp: gfp_t): T | null {
-  return alloc(type, gfp, true);
+  return slab_alloc_node(type, gfp, true);
 }
 
 /** kmalloc(sizeof(struct type), gfp): what it holds is not defined. */
 export function kmalloc<T extends Struct>(type: StructType<T>, gfp: gfp_t): T | null {
-  return alloc(type, gfp, false);
+  return slab_alloc_node(type, gfp, false);
 }
 
 /** An allocation that the model does not otherwise need, but that can fail. */
@@ -42,11 +55,15 @@ export function kmalloc_may_fail(gfp: gfp_t): boolean {
   return !allocationFails();
 }
 
-/** kfree(); NULL is allowed. Context: any but NMI. */
-export const kfree = kernel("kfree", (o: Struct | null): void => {
-  if (o === null) return;
-  point(P_FREE, o.a);
-  slabFree(o);
+/** kfree() of an object, or of what begins at an address; NULL is allowed. Context: any but NMI. */
+export const kfree = kernel("kfree", (p: Struct | Lvalue<number> | null): void => {
+  if (p === null) return;
+  if (typeof p === "number") {
+    point(P_FREE, p >> 2);
+    return slabFreeAt(p >> 2);
+  }
+  point(P_FREE, p.a);
+  slabFree(p);
 }, { inline: true });
 
 /** A percpu allocation of one counter per CPU — mm/percpu.c */

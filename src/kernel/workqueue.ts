@@ -14,6 +14,7 @@ import { CPU } from "../machine/registers.ts";
 import { kernel } from "../machine/registry.ts";
 import { point } from "../machine/point.ts";
 import { prim } from "../machine/primitives.ts";
+import { recordAuxStack as kasan_record_aux_stack } from "../machine/stacks.ts";
 import { container_of, embed, type Fields, type Fn, fn, int } from "../machine/struct.ts";
 import { type Struct, struct } from "../machine/struct.ts";
 import { enqueueWork, setWorkRunner } from "../machine/work.ts";
@@ -44,6 +45,7 @@ export const queue_work_on = kernel("queue_work_on", (cpu: number, work: work_st
   if (test_and_set_bit(WORK_STRUCT_PENDING_BIT, work.$data)) return false;
   const online = ((ctl[ONLINE] >> cpu) & 1) !== 0;
   point(P_QUEUE, work.a);
+  kasan_record_aux_stack(work); // insert_work()
   enqueueWork(online ? cpu : regs[CPU], work.a);
   return true;
 }, { inline: true });

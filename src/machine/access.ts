@@ -17,6 +17,8 @@ import { watch } from "./watch.ts";
 
 const { FREE, mem } = arena;
 
+const P_LOAD = prim("load");
+const P_STORE = prim("store");
 const P_READ_ONCE = prim("READ_ONCE");
 const P_WRITE_ONCE = prim("WRITE_ONCE");
 const P_XCHG = prim("xchg");
@@ -207,6 +209,21 @@ export function this_cpu_add(array: Lvalue<unknown>, cpu: number, n: number): vo
   const a = (array >> 2) + 2 * cpu;
   pointRmw(P_THIS_CPU_ADD, a);
   mem[a] += n;
+}
+
+/** Address of element `i` of an array, or of the cell `i` cells on: `&p[i]`. */
+export function element<T>(array: Lvalue<T>, i: number): Lvalue<number> {
+  return ((array & ~3) + 8 * i) as Lvalue<number>;
+}
+
+/** Element `i` of an array of integers: a plain load, `p[i]`. */
+export function array_load(array: Lvalue<unknown>, i: number): number {
+  return get(P_LOAD, element(array, i));
+}
+
+/** Set element `i` of an array of integers: a plain store, `p[i] = v`. */
+export function array_store(array: Lvalue<unknown>, i: number, v: number): void {
+  put(P_STORE, element(array, i), v);
 }
 
 /** Element `i` of an array, READ_ONCE() style. */

@@ -24,7 +24,7 @@ export const TRACE_POINTS = 20_480;
 /** Cells for static structures: they lie together, so that a reset copies them at once. */
 export const STATIC_CELLS = 3072;
 /** Cells of model memory. */
-export const CELLS = 14_336;
+export const CELLS = 16_384;
 /** Callbacks waiting for a grace period at once. */
 export const RCU_CALLBACKS = 192;
 /** Words of one callback: function, argument, owner, mask, then a snapshot per CPU. */
@@ -37,13 +37,17 @@ export const FEATURES = 1 << 16;
 export const GHOST_WORDS = 16_384;
 /** Words for the text of a finding. */
 export const TEXT_WORDS = 16_384;
-/** Allocation and free stacks: 2 per object, each {@linkcode STACK_WORDS}. */
+/** Stacks remembered per object, each {@linkcode STACK_WORDS}; see stacks.ts. */
+export const STACKS_PER_OBJECT = 4;
 export const STACK_WORDS = 20;
+/** Objects there can be, over all types. */
 export const STACK_OBJECTS = 1024;
 /** Where return values start in `slots`. */
 export const RETURNS = 64;
 /** Structure types that can have objects. */
 export const TYPES_MAX = 64;
+/** Words per structure type in `slab`; see slab.ts. */
+export const SLAB_WORDS = 4;
 /** Words for the schedule: a numeric one, or up to 256 symbolic steps of 8 words. */
 const SCHED_WORDS = Math.max(SCHEDULE_WORDS, 2 + 256 * 8);
 
@@ -66,11 +70,12 @@ const WAKE = region(CPUS_MAX * WAKE_STRIDE);
 const PROG = region(PROGRAM_WORDS);
 const SCHED = region(SCHED_WORDS);
 const SLOTS = region(128);
-const SLAB = region(128);
+const SLAB = region(TYPES_MAX * SLAB_WORDS);
 const RCU = region(RCU_CALLBACKS * RCU_WORDS);
 const WORK = region(CPUS_MAX * WORK_MAX);
 const GHOST = region(GHOST_WORDS);
-const STACKS = region(STACK_OBJECTS * 2 * STACK_WORDS);
+const STACKS = region(STACK_OBJECTS * STACKS_PER_OBJECT * STACK_WORDS);
+const QUARANTINE = region(STACK_OBJECTS);
 const TEXT = region(TEXT_WORDS);
 const SEEN = region(FEATURES / 4);
 const TRACE = region(TRACE_POINTS * TRACE_WORDS);
@@ -97,8 +102,10 @@ export let prog: Int32Array;
 export let sched: Int32Array;
 /** Results of operations: addresses, or 0; from {@linkcode RETURNS} on, their return values. */
 export let slots: Int32Array;
-/** Per structure type: objects handed out, and objects freed. */
+/** Per structure type: what its slab counts; see slab.ts. */
 export let slab: Int32Array;
+/** Free-running mode: freed objects in the order in which they were freed, a ring per type. */
+export let quarantine: Int32Array;
 export let rcu: Int32Array;
 export let work: Int32Array;
 /** Words of the sanitizers, out of reach of the kernel. */
@@ -139,6 +146,7 @@ export function attach(c: MachineConfig, shared?: SharedArrayBuffer): SharedArra
   sched = view(SCHED);
   slots = view(SLOTS);
   slab = view(SLAB);
+  quarantine = view(QUARANTINE);
   rcu = view(RCU);
   work = view(WORK);
   ghost = view(GHOST);

@@ -23,25 +23,67 @@ export const UNWRITTEN = 4;
 /** Holds a value that was computed from one never written. */
 export const POISONED = 5;
 
-export type BadAccess = (a: number, state: number, write: boolean) => void;
+/**
+ * What is told of a bad access: the first bad cell and its state, and the whole access, which begins
+ * at `from` and covers `cells`; a negative number is a length that went below zero.
+ */
+export type BadAccess = (
+  a: number,
+  state: number,
+  write: boolean,
+  from: number,
+  cells: number,
+) => void;
+
+/** What is told of a free of an address at which no object of a slab begins. */
+export type BadFree = (a: number) => void;
 
 let handler: BadAccess | null = null;
+let freeHandler: BadFree | null = null;
 
 /** The sanitizer that judges bad accesses. */
 export function onBadAccess(f: BadAccess | null): void {
   handler = f;
 }
 
+/** The sanitizer that judges bad frees. */
+export function onBadFree(f: BadFree | null): void {
+  freeHandler = f;
+}
+
 /** A read of a cell whose state is not LIVE. */
 export function badRead(a: number, meta: number): void {
-  if (handler !== null) handler(a, meta & 7, false);
+  if (handler !== null) handler(a, meta & 7, false, a, 1);
 }
 
 /** A write to a cell whose state is not LIVE. */
 export function badWrite(a: number, meta: number): void {
   const state = meta & 7;
   if (state === UNWRITTEN || state === POISONED) return; // the write makes it LIVE
-  if (handler !== null) handler(a, state, true);
+  if (handler !== null) handler(a, state, true, a, 1);
+}
+
+/** The address handed to kfree() is not that of an object; without a sanitizer nothing happens. */
+export function badFree(a: number): void {
+  if (freeHandler !== null) freeHandler(a);
+}
+
+/**
+ * Judge `n` cells from `a` as one access, before a library function touches them one by one: as
+ * memset() and its kin do, so that the report names the whole range.
+ */
+export function checkRange(a: number, n: number, write: boolean): void {
+  if (handler === null) return;
+  if (n < 0) handler(a, mem[a + 1] & 7, write, a, n);
+  for (let i = 0; i < n; i++) {
+    const state = mem[a + 2 * i + 1] & 7;
+    if (!isUsable(state)) handler(a + 2 * i, state, write, a, n);
+  }
+}
+
+/** Whether a cell in that state belongs to an allocated object. */
+export function isUsable(state: number): boolean {
+  return state === LIVE || state >= UNWRITTEN;
 }
 
 /** Set the state of `n` cells from `a`, keeping nothing of the last writer. */

@@ -7,12 +7,13 @@
  * `$field` is the address of the field, for READ_ONCE() and its kin. Accessors are compiled per
  * field, with the offset as a constant.
  *
- * Every object is preceded by one cell that belongs to nobody, its redzone.
+ * Every object is preceded by a word that belongs to nobody, its redzone: one cell, or four where a
+ * cell is a character.
  *
  * @module
  */
 import * as arena from "./arena.ts";
-import { CELLS, STATIC_CELLS, TYPES_MAX } from "./arena.ts";
+import { CELLS, STACK_OBJECTS, STATIC_CELLS, TYPES_MAX } from "./arena.ts";
 import { pointRead, pointWrite } from "./point.ts";
 import { prim } from "./primitives.ts";
 import { functionById, idOf } from "./registry.ts";
@@ -61,7 +62,12 @@ export interface FieldSpec {
   readonly unionWith?: string;
   /** Oracle that watches atomic operations on it; see watch.ts. */
   readonly watch?: number;
+  /** Bytes that one cell stands for in reports; a word's if absent. */
+  readonly unit?: number;
 }
+
+/** Bytes of a cell that has no unit of its own. */
+export const WORD_BYTES = 4;
 
 /** An integer of 32 bits: the modelled machine is a 32-bit one. */
 export const int: FieldSpec = { kind: "int", cells: 1 };
@@ -76,6 +82,10 @@ export function watched(watch: number): FieldSpec {
 /** `n` integers. */
 export function array(n: number): FieldSpec {
   return { kind: "array", cells: n };
+}
+/** `n` characters, a cell each. */
+export function chars(n: number): FieldSpec {
+  return { kind: "array", cells: n, unit: 1 };
 }
 /** A structure inside this one, optionally over the cells of another field. */
 // deno-lint-ignore no-explicit-any
@@ -103,6 +113,8 @@ export interface StructType<T = any> {
   /** Address of the first object's redzone, and addresses per object. */
   readonly base: number;
   readonly stride: number;
+  /** Addresses of a redzone. */
+  readonly redzone: number;
   // deno-lint-ignore no-explicit-any
   readonly make: (a: number, outer: Struct | null, index: number) => any;
 }
@@ -316,6 +328,7 @@ export function struct<T>(
 ): StructType<T & Struct> {
   const { fields, cells } = layOut(spec);
   const create = compileClass(name, fields);
+  const redzone = 2 * Math.ceil(WORD_BYTES / (fields[0]?.unit ?? WORD_BYTES));
   const type: StructType<T & Struct> = {
     name,
     id: types.length,
@@ -324,7 +337,8 @@ export function struct<T>(
     isStatic,
     objects: [],
     base: isStatic ? staticBrk : brk,
-    stride: 2 * (cells + 1),
+    stride: 2 * cells + redzone,
+    redzone,
     make: (a, outer, index) => {
       const parts = fields.filter((f) => f.kind === "embed")
         .map((f) => (at: number, self: Struct) => f.type!.make(at, self, index));
@@ -338,20 +352,23 @@ export function struct<T>(
   }
   types.push(type);
   if (capacity > 0) {
-    const end = type.base + type.stride * capacity + 2;
+    const end = type.base + type.stride * capacity + redzone;
     if (end > 2 * (isStatic ? STATIC_CELLS : CELLS)) {
       throw new RangeError(`Cannot define "${name}": model memory has ${CELLS} cells`);
     }
     for (let i = 0; i < capacity; i++) {
-      const a = type.base + i * type.stride + 2;
-      setShadow(a - 2, 1, REDZONE);
+      const a = type.base + i * type.stride + redzone;
+      setShadow(a - redzone, redzone / 2, REDZONE);
       setShadow(a, cells, UNALLOCATED);
       ordinals[a] = nobjects++;
       type.objects.push(type.make(a, null, i));
     }
+    if (nobjects > STACK_OBJECTS) {
+      throw new RangeError(`Cannot define "${name}": there can be ${STACK_OBJECTS - 1} objects`);
+    }
     if (isStatic) staticBrk = end;
     else brk = end;
-    setShadow(end - 2, 1, REDZONE);
+    setShadow(end - redzone, redzone / 2, REDZONE);
   }
   return type;
 }

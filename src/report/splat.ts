@@ -31,14 +31,25 @@ function accessLine(finding: Finding, who: string): string[] {
   if (access === undefined) return [];
   const address = access.address.toString(16).padStart(8, "0");
   const direction = access.write ? "Write" : "Read";
+  const kind = access.size === 0 ? "Free of" : `${direction} of size ${access.size} at`;
   const what = access.object === null
     ? ""
     : ` (${access.object}${access.field === null ? "" : `.${access.field}`})`;
-  return [`${direction} of size ${access.size} at addr ${address}${what} by task ${who}`];
+  return [`${kind} addr ${address}${what} by task ${who}`];
 }
 
 function remembered(word: string, site: Site | undefined): string[] {
   return site === undefined ? [] : ["", `${word} by CPU${site.cpu}:`, ...frames(site)];
+}
+
+const WORKS = [
+  "Last potentially related work creation:",
+  "Second to last potentially related work creation:",
+];
+
+/** Who set off deferred work on the object. */
+function workCreations(works: readonly Site[]): string[] {
+  return works.flatMap((site, i) => ["", WORKS[i], ...frames(site)]);
 }
 
 /** `CPU1 was in css_put (called from css_killed_work_fn)`: enough to know where to look. */
@@ -59,6 +70,7 @@ export function splat({ finding, trace, ops, kernel, preempt }: ReportInput): st
   const doing = operation === null ? "" : ` Operation: ${operation.text}`;
   const others = finding.others.map(elsewhere);
   const around = access?.around ?? [];
+  const belongs = access?.belongs ?? [];
   return [
     RULE,
     titleLine(finding.title),
@@ -70,6 +82,8 @@ export function splat({ finding, trace, ops, kernel, preempt }: ReportInput): st
     ...frames(at),
     ...remembered("Allocated", finding.allocated),
     ...remembered("Freed", finding.freed),
+    ...workCreations(finding.works ?? []),
+    ...(belongs.length === 0 ? [] : ["", ...belongs]),
     ...(others.length === 0 ? [] : ["", ...others]),
     ...(around.length === 0 ? [] : ["", "Memory state around the buggy address:", ...around]),
     RULE,

@@ -76,16 +76,21 @@ export interface Finding {
   /** For memory errors: the access. */
   readonly access?: {
     readonly write: boolean;
+    /** Bytes; 0 if memory was freed rather than accessed. */
     readonly size: number;
     readonly address: number;
     readonly object: string | null;
     readonly field: string | null;
-    /** Words around the address and their state, one line each, as KASAN prints them. */
+    /** Whose memory it is, as KASAN puts it. */
+    readonly belongs?: readonly string[];
+    /** Shadow memory around the address, as KASAN prints it. */
     readonly around: readonly string[];
   };
   readonly at: Site;
   readonly allocated?: Site;
   readonly freed?: Site;
+  /** Who queued a callback or work item inside the object, newest first. */
+  readonly works?: readonly Site[];
   /** Other CPUs at that moment. */
   readonly others: readonly Site[];
 }

@@ -2,36 +2,40 @@
  * KASAN: use after free, out of bounds, double and invalid free.
  *
  * Freed objects stay in quarantine until the end of the execution (machine/slab.ts), so a late
- * access always meets the freed state. NULL dereferences are caught by the machine itself, since a
- * NULL pointer is null.
+ * access always meets the freed state; an object that waits for its grace period is not freed yet.
+ * Every object lies between redzones, and what an allocation from a size class did not ask for is
+ * redzone too. An index that leaves its array but not the object is not seen, as in the kernel.
+ * NULL dereferences are caught by the machine itself, since a NULL pointer is null.
  *
  * @module
  */
 import * as arena from "../machine/arena.ts";
+import { STATIC_CELLS } from "../machine/arena.ts";
 import { oops, oopsKind } from "../machine/oops.ts";
-import { FREED, onBadAccess, REDZONE, UNALLOCATED } from "../machine/shadow.ts";
+import { FREED, onBadAccess, onBadFree, REDZONE, UNALLOCATED } from "../machine/shadow.ts";
 import { onAllocation } from "../machine/slab.ts";
 import { locate, objectName, outermost, type Struct } from "../machine/struct.ts";
+import { nearestObject } from "./kasan_describe.ts";
 import type { Sanitizer } from "./sanitizer.ts";
 
 const { mem } = arena;
 
-const rw = (write: number) => (write ? "Write" : "Read");
-const UAF = oopsKind(
-  "use-after-free",
-  "KASAN",
-  (o) => `KASAN: slab-use-after-free ${rw(o.arg)} in ${o.fn}`,
-);
-const OOB = oopsKind(
-  "out-of-bounds",
-  "KASAN",
-  (o) => `KASAN: slab-out-of-bounds ${rw(o.arg)} in ${o.fn}`,
-);
-const WILD = oopsKind(
-  "wild-memory-access",
-  "KASAN",
-  (o) => `KASAN: wild-memory-access ${rw(o.arg)} in ${o.fn}`,
-);
+/**
+ * An access packed into the argument of a finding: bit 0 says that it writes, the rest how many
+ * cells it covers; 0 is a free.
+ */
+const pack = (write: boolean, cells: number) => 2 * cells + (write ? 1 : 0);
+const rw = (access: number) => ((access & 1) !== 0 ? "Write" : "Read");
+
+function accessKind(name: string, what: string): number {
+  return oopsKind(name, "KASAN", (o) => `KASAN: ${what} ${rw(o.arg)} in ${o.fn}`);
+}
+const UAF = accessKind("use-after-free", "slab-use-after-free");
+const OOB = accessKind("out-of-bounds", "slab-out-of-bounds");
+const GLOBAL_OOB = accessKind("global-out-of-bounds", "global-out-of-bounds");
+/** A length below zero: nothing tells where such an access would end. */
+const NEGATIVE = accessKind("negative-size", "out-of-bounds");
+const WILD = accessKind("wild-memory-access", "wild-memory-access");
 const DOUBLE_FREE = oopsKind("double-free", "KASAN", (o) => `KASAN: double-free in ${o.fn}`);
 const INVALID_FREE = oopsKind("invalid-free", "KASAN", (o) => `KASAN: invalid-free in ${o.fn}`);
 
@@ -41,23 +45,32 @@ function where(a: number): string {
   return at === null ? "outside every object" : `${objectName(at.object)}.${at.field}`;
 }
 
-function badAccess(a: number, state: number, write: boolean): void {
-  if (state === FREED) oops(UAF, write ? 1 : 0, a, `${rw(+write)} of ${where(a)}, which is freed`);
-  if (state === REDZONE) oops(OOB, write ? 1 : 0, a, `${rw(+write)} next to ${where(a)}`);
+function badAccess(a: number, state: number, write: boolean, from: number, cells: number): void {
+  const access = pack(write, cells);
+  const what = rw(access);
+  if (cells < 0) oops(NEGATIVE, access, from, `${what} of ${cells} cells`);
+  if (state === FREED) oops(UAF, access, a, `${what} of ${where(a)}, which is freed`);
   if (state === UNALLOCATED) {
-    oops(WILD, write ? 1 : 0, a, `${rw(+write)} of ${where(a)}, which was never allocated`);
+    oops(WILD, access, a, `${what} of ${where(a)}, which was never allocated`);
   }
+  if (state !== REDZONE) return;
+  if (a < 2 * STATIC_CELLS) oops(GLOBAL_OOB, access, a, `${what} outside every variable`);
+  const near = nearestObject(a);
+  if (near === null) oops(WILD, access, a, `${what} outside every object`);
+  oops(OOB, access, a, `${what} next to ${objectName(near)}`);
 }
 
 function checkFree(o: Struct): void {
-  if (o !== outermost(o) || o.type.isStatic) {
-    oops(INVALID_FREE, 0, o.a, `free of ${where(o.a)}, which no allocation returned`);
-  }
+  if (o !== outermost(o) || o.type.isStatic) badFreeAt(o.a);
   const state = mem[o.a + 1] & 7;
   if (state === FREED) oops(DOUBLE_FREE, 0, o.a, `second free of ${objectName(o)}`);
   if (state === UNALLOCATED) {
     oops(INVALID_FREE, 0, o.a, `free of ${objectName(o)}, never allocated`);
   }
+}
+
+function badFreeAt(a: number): never {
+  oops(INVALID_FREE, 0, a, `free of ${where(a)}, which no allocation returned`);
 }
 
 export const kasan: Sanitizer = {
@@ -66,6 +79,7 @@ export const kasan: Sanitizer = {
   free: true,
   attach() {
     onBadAccess(badAccess);
+    onBadFree(badFreeAt);
     onAllocation({ allocated() {}, freed: checkFree });
   },
 };

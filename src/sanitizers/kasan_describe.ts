@@ -1,0 +1,107 @@
+/**
+ * What a KASAN report says of the memory around an address: whose it is, and its shadow.
+ *
+ * Only for reports; nothing here is in the loop.
+ *
+ * @module
+ */
+import * as arena from "../machine/arena.ts";
+import { CELLS } from "../machine/arena.ts";
+import { FREED, isUsable, REDZONE, UNALLOCATED } from "../machine/shadow.ts";
+import { slabSize } from "../machine/slab.ts";
+import { objectName, type Struct, type StructType, structTypes } from "../machine/struct.ts";
+import { WORD_BYTES } from "../machine/struct.ts";
+
+const { mem } = arena;
+
+/** Bytes that the cells of an object stand for, each. */
+export function unitOf(type: StructType): number {
+  return type.fields[0]?.unit ?? WORD_BYTES;
+}
+
+const stateAt = (a: number) => mem[a + 1] & 7;
+
+/** The type between whose redzones an address lies, or null. */
+function typeAt(a: number): StructType | null {
+  for (const t of structTypes()) {
+    const n = t.objects.length;
+    if (n > 0 && a >= t.base && a < t.base + t.stride * n + t.redzone) return t;
+  }
+  return null;
+}
+
+/**
+ * The object that an address belongs to. A redzone lies between two: it is taken for the one that is
+ * run over, which more often is the one before it.
+ */
+export function nearestObject(a: number): Struct | null {
+  const t = typeAt(a);
+  if (t === null) return null;
+  const slot = Math.floor((a - t.base) / t.stride);
+  if ((a - t.base) % t.stride >= t.redzone) return t.objects[slot];
+  const before = t.objects[slot - 1] as Struct | undefined;
+  const after = t.objects[slot] as Struct | undefined;
+  if (before === undefined) return after ?? null;
+  return stateAt(before.a) === UNALLOCATED && after !== undefined ? after : before;
+}
+
+const LIVES: Readonly<Record<number, string>> = {
+  [FREED]: "freed ",
+  [UNALLOCATED]: "unallocated ",
+};
+
+function place(a: number, o: Struct, size: number, unit: number): string {
+  const bytes = (cells: number) => `${cells * unit} bytes`;
+  const from = (a - o.a) / 2;
+  if (from < 0) return `${bytes(-from)} to the left of`;
+  return from < size ? `${bytes(from)} inside of` : `${bytes(from - size)} to the right of`;
+}
+
+const hex = (a: number) => a.toString(16).padStart(8, "0");
+
+/** Which object an address belongs to, and where it lies in it; as the kernel puts it. */
+export function belongsTo(a: number): string[] {
+  const o = nearestObject(a);
+  if (o === null) return [];
+  const { type } = o;
+  if (type.isStatic) return ["The buggy address belongs to the variable:", ` ${objectName(o)}`];
+  const unit = unitOf(type);
+  const state = stateAt(o.a);
+  const size = isUsable(state) ? slabSize(o) : type.cells;
+  const life = LIVES[state] ?? "allocated ";
+  return [
+    `The buggy address belongs to the object at ${hex(o.a)}`,
+    ` which belongs to the cache ${type.name} of size ${type.cells * unit}`,
+    `The buggy address is located ${place(a, o, size, unit)}`,
+    ` ${life}${size * unit}-byte region [${hex(o.a)}, ${hex(o.a + 2 * size)})`,
+  ];
+}
+
+/** Cells per row of the dump. */
+const ROW = 8;
+
+/** The kernel's marks: accessible, freed, redzone of a variable, redzone of a slab. */
+function mark(a: number): string {
+  const state = stateAt(a);
+  if (isUsable(state)) return "00";
+  if (state === FREED) return "fb";
+  if (state === REDZONE && (typeAt(a)?.isStatic ?? false)) return "f9";
+  return "fc";
+}
+
+/**
+ * The shadow around an address, the faulting cell marked. Rows begin where the object does, so that
+ * they look the same wherever it lies.
+ */
+export function shadowAround(a: number): string[] {
+  const start = nearestObject(a)?.a ?? a;
+  const row = start + Math.floor((a - start) / (2 * ROW)) * 2 * ROW;
+  const lines: string[] = [];
+  for (const r of [row - 2 * ROW, row, row + 2 * ROW]) {
+    const cells = Array.from({ length: ROW }, (_, i) => r + 2 * i)
+      .map((c) => c < 2 || c >= 2 * CELLS ? "  " : mark(c));
+    lines.push(`${r === row ? ">" : " "}${hex(r)}: ${cells.join(" ")}`.trimEnd());
+    if (r === row) lines.push("^".padStart(12 + (3 * (a - r)) / 2));
+  }
+  return lines;
+}

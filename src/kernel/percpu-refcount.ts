@@ -32,6 +32,7 @@ import {
   objectAt,
   type Struct,
   struct,
+  tagged,
   watched,
 } from "../machine/struct.ts";
 import { WATCH_REFCOUNT } from "../machine/watch.ts";
@@ -60,7 +61,7 @@ export interface percpu_ref extends
   }> {}
 export const percpu_ref = struct<percpu_ref>("percpu_ref", {
   count: watched(WATCH_REFCOUNT),
-  percpu_count_ptr: int,
+  percpu_count_ptr: tagged(PTR_SHIFT),
   release: fn,
   confirm_switch: fn,
   allow_reinit: int,

@@ -180,6 +180,13 @@ export function queuedHead(from: number, to: number): number {
   return 0;
 }
 
+/** Call `f` with the address that each waiting callback was queued with. */
+export function forEachCallback(f: (arg: number) => void): void {
+  for (let i = ctl[C.RCU_HEAD]; i < ctl[C.RCU_TAIL]; i++) {
+    if (rcu[at(i) + OWNER] !== DONE) f(rcu[at(i) + ARG]);
+  }
+}
+
 /** Callbacks that have not run. */
 export function callbacksPending(): number {
   let n = 0;

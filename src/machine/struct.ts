@@ -62,6 +62,8 @@ export interface FieldSpec {
   readonly unionWith?: string;
   /** Oracle that watches atomic operations on it; see watch.ts. */
   readonly watch?: number;
+  /** An integer that holds an address, so many bits up: what is below are flags. */
+  readonly pointerShift?: number;
   /** Bytes that one cell stands for in reports; a word's if absent. */
   readonly unit?: number;
 }
@@ -78,6 +80,10 @@ export const fn: FieldSpec = { kind: "fn", cells: 1 };
 /** An integer whose atomic changes an oracle watches. */
 export function watched(watch: number): FieldSpec {
   return { kind: "int", cells: 1, watch };
+}
+/** An integer that is an address with `bits` flag bits below it. */
+export function tagged(bits: number): FieldSpec {
+  return { kind: "int", cells: 1, pointerShift: bits };
 }
 /** `n` integers. */
 export function array(n: number): FieldSpec {

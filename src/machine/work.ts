@@ -66,6 +66,14 @@ export function runOneWork(): boolean {
   return true;
 }
 
+/** Call `f` with the address of each queued item of a CPU. */
+export function forEachWork(cpu: number, f: (a: number) => void): void {
+  const b = cpu * PCPU_WORDS;
+  for (let i = 0; i < pcpu[b + WORK_COUNT]; i++) {
+    f(work[cpu * WORK_MAX + ((pcpu[b + WORK_HEAD] + i) % WORK_MAX)]);
+  }
+}
+
 /** Move the items of a CPU that went down to another: they run there now. */
 export function adoptWork(from: number, to: number): void {
   for (let a = dequeue(from); a !== 0; a = dequeue(from)) enqueueWork(to, a);

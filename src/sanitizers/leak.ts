@@ -2,14 +2,23 @@
  * kmemleak: objects that are still there after everything was taken down.
  *
  * The title says who holds the object, which is what tells leaks apart: a pointer in a per-CPU
- * stock, another object, or nobody.
+ * stock, another object, or nobody. The report lists all pointers to it, the way by which it can
+ * still be reached if there is one, and what its reference count says, against what was found.
  *
  * @module
  */
 import * as arena from "../machine/arena.ts";
-import { oops, oopsKind } from "../machine/oops.ts";
-import { forEachLive, isLive } from "../machine/slab.ts";
-import { objectName, type Struct, type StructType, structTypes } from "../machine/struct.ts";
+import { describers, oops, oopsKind } from "../machine/oops.ts";
+import { offsetOf, typeNamed } from "../machine/peek.ts";
+import { forEachLive, isLive, slabUsed } from "../machine/slab.ts";
+import {
+  locate,
+  objectName,
+  type Struct,
+  type StructType,
+  structTypes,
+} from "../machine/struct.ts";
+import { countsOf, references, wayTo } from "./leak_graph.ts";
 import type { Sanitizer } from "./sanitizer.ts";
 
 const { mem } = arena;
@@ -48,39 +57,70 @@ function holder(o: Struct): string | null {
   return null;
 }
 
-/** Types whose objects the tasks keep for good. */
-const KEPT = new Set(["css_set"]);
+/** Fields whose objects are kept for good: every task is in some css_set. */
+const KEEPERS: readonly (readonly [string, string])[] = [["task_struct", "cgroups"]];
 /** What holds other things is named last. */
 const ORDER = ["kmem_object", "page", "obj_cgroup", "mem_cgroup"];
 const rank = (t: StructType) => (ORDER.indexOf(t.name) + ORDER.length + 1) % (ORDER.length + 1);
 
 let types: StructType[] = [];
+/** Objects of each type that the booted kernel had handed out. */
 let booted: number[] = [];
+/** The keepers' cells. */
+let keepers: number[] = [];
+
+function isKept(o: Struct): boolean {
+  for (let i = 0; i < keepers.length; i++) if (mem[keepers[i]] === o.a) return true;
+  return false;
+}
+
+/** Every object that should not be there any more, what holds others last. */
+function forEachLeak(f: (o: Struct) => void): void {
+  for (let i = 0; i < types.length; i++) {
+    forEachLive(types[i], (o: Struct) => {
+      if (o.index >= booted[i] && !isKept(o)) f(o);
+    });
+  }
+}
+
+/** What is found out about a leaked object, for the report. */
+function describeLeak(o: Struct): string {
+  const all = references();
+  const to = all.filter((r) => r.to === o && r.holder !== o);
+  const way = wayTo(o, all);
+  const others: string[] = [];
+  forEachLeak((other) => other !== o && others.push(objectName(other)));
+  return [
+    ...countsOf(o),
+    to.length === 0 ? "No pointer to it was found" : `Pointers to it, ${to.length} in all:`,
+    ...to.map((r) => ` ${r.place}${r.into === "" ? "" : ` (to its ${r.into})`}`),
+    way === null
+      ? "It cannot be reached from any variable or queue"
+      : `It can be reached: ${way.map((r) => r.place).join(" -> ")} -> ${objectName(o)}`,
+    ...(others.length === 0 ? [] : [`Left as well: ${others.join(", ")}`]),
+  ].join("\n");
+}
 
 export const leak: Sanitizer = {
   name: "kmemleak",
   doc: "Objects that are left when everything was freed, removed and drained.",
   free: true,
   attach() {
-    types = structTypes().filter((t) => !t.isStatic && t.objects.length > 0 && !KEPT.has(t.name))
+    types = structTypes().filter((t) => !t.isStatic && t.objects.length > 0)
       .sort((a, b) => rank(a) - rank(b));
+    booted = types.map(slabUsed);
+    keepers = KEEPERS.flatMap(([name, field]) => {
+      const t = typeNamed(name);
+      return t === undefined ? [] : t.objects.map((o: Struct) => o.a + 2 * offsetOf(t, field));
+    });
+    describers.push((kind, a) => kind === LEAK ? describeLeak(locate(a)!.object) : "");
   },
   end() {
-    if (booted.length === 0) booted = types.map((t) => bootCount(t));
-    for (let i = 0; i < types.length; i++) {
-      let first: Struct | null = null;
-      forEachLive(types[i], (o: Struct) => {
-        if (first === null && o.index >= booted[i]) first = o;
-      });
-      if (first !== null) report(first);
-    }
+    let first: Struct | null = null;
+    forEachLeak((o) => first ??= o);
+    if (first !== null) report(first);
   },
 };
-
-/** Objects of the booted kernel: the live ones of the image. */
-function bootCount(t: StructType): number {
-  return t.name === "mem_cgroup" ? 1 : 0;
-}
 
 function report(o: Struct): never {
   const by = holder(o);

@@ -1,0 +1,136 @@
+/**
+ * Who points to whom: the pointers in everything that is allocated, for kmemleak's reports.
+ *
+ * Pointers may lead into the middle of an object, as those of a list do. Roots are the variables
+ * (per-CPU ones among them), the callbacks that wait for a grace period, and the queued work.
+ *
+ * @module
+ */
+import * as arena from "../machine/arena.ts";
+import { NCPUS } from "../machine/control.ts";
+import { forEachCallback } from "../machine/grace.ts";
+import { offsetOf, typeNamed } from "../machine/peek.ts";
+import { isLive } from "../machine/slab.ts";
+import {
+  locate,
+  objectName,
+  type Struct,
+  type StructType,
+  structTypes,
+} from "../machine/struct.ts";
+import { forEachWork } from "../machine/work.ts";
+
+const { ctl, mem } = arena;
+
+/** A pointer: where it is kept, and the object it leads to or into. */
+export interface Reference {
+  /** The object that keeps it; null for a queue of the machine. */
+  readonly holder: Struct | null;
+  /** `memcg_stock_pcp#0.cached_objcg` */
+  readonly place: string;
+  readonly to: Struct;
+  /** The field it leads to; "" for the object itself. */
+  readonly into: string;
+}
+
+interface PointerField {
+  readonly offset: number;
+  readonly path: string;
+  readonly shift: number;
+}
+
+function pointerFields(t: StructType, base: number, path: string): PointerField[] {
+  return t.fields.flatMap((f) => {
+    if (f.unionWith !== undefined) return []; // its cells are another field's
+    const name = path + f.name;
+    const offset = base + f.offset;
+    if (f.kind === "ptr") return [{ offset, path: name, shift: 0 }];
+    if (f.pointerShift !== undefined) return [{ offset, path: name, shift: f.pointerShift }];
+    return f.kind === "embed" ? pointerFields(f.type!, offset, `${name}.`) : [];
+  });
+}
+
+function reference(holder: Struct | null, place: string, v: number): Reference[] {
+  const at = v <= 0 ? null : locate(v);
+  if (at === null || !isAllocated(at.object)) return [];
+  return [{ holder, place, to: at.object, into: v === at.object.a ? "" : at.field }];
+}
+
+function isAllocated(o: Struct): boolean {
+  return o.type.isStatic || isLive(o);
+}
+
+/** Every pointer that is kept anywhere, in order of address. */
+export function references(): Reference[] {
+  const found: Reference[] = [];
+  for (const t of structTypes()) {
+    if (t.objects.length === 0) continue;
+    const fields = pointerFields(t, 0, "");
+    for (const o of t.objects as Struct[]) {
+      if (!isAllocated(o)) continue;
+      for (const f of fields) {
+        const place = `${objectName(o)}.${f.path}`;
+        found.push(...reference(o, place, mem[o.a + 2 * f.offset] >> f.shift));
+      }
+    }
+  }
+  forEachCallback((a) => found.push(...reference(null, "a callback that waits for RCU", a)));
+  for (let c = 0; c < ctl[NCPUS]; c++) {
+    forEachWork(c, (a) => found.push(...reference(null, `the work queue of CPU${c}`, a)));
+  }
+  return found;
+}
+
+/** Shortest way from a root to `o`, as the pointers to follow; null if there is none. */
+export function wayTo(o: Struct, all: readonly Reference[]): Reference[] | null {
+  const via = new Map<Struct, Reference>();
+  let front = all.filter((r) => r.holder === null || r.holder.type.isStatic);
+  while (front.length > 0) {
+    const next: Struct[] = [];
+    for (const r of front) {
+      if (via.has(r.to) || r.to.type.isStatic) continue;
+      via.set(r.to, r);
+      next.push(r.to);
+    }
+    if (via.has(o)) break;
+    front = all.filter((r) => r.holder !== null && next.includes(r.holder));
+  }
+  const way: Reference[] = [];
+  for (let r = via.get(o); r !== undefined;) {
+    way.unshift(r);
+    r = r.holder === null || r.holder.type.isStatic ? undefined : via.get(r.holder);
+  }
+  return way.length === 0 ? null : way;
+}
+
+/** Flag bits of a percpu_ref, and what its count is raised by in per-CPU mode. */
+const ATOMIC_OR_DEAD = 3;
+const BIAS = 1 << 31;
+
+/** Paths of the percpu_refs in a structure, with their offsets. */
+function refsOf(t: StructType, base = 0, path = ""): { path: string; offset: number }[] {
+  return t.fields.flatMap((f) => {
+    if (f.kind !== "embed") return [];
+    const name = path + f.name;
+    if (f.type!.name === "percpu_ref") return [{ path: name, offset: base + f.offset }];
+    return refsOf(f.type!, base + f.offset, `${name}.`);
+  });
+}
+
+/** How many references an object counts, a line per count. */
+export function countsOf(o: Struct): string[] {
+  const type = typeNamed("percpu_ref");
+  const counters = typeNamed("percpu_counters");
+  if (type === undefined || counters === undefined) return [];
+  return refsOf(o.type).map(({ path, offset }) => {
+    const at = (field: string) => mem[o.a + 2 * (offset + offsetOf(type, field))];
+    const pointer = at("percpu_count_ptr");
+    let count = at("count");
+    const percpu = (pointer & ATOMIC_OR_DEAD) === 0 && pointer !== 0;
+    if (percpu) {
+      for (let c = 0; c < counters.cells; c++) count += mem[(pointer >> 2) + 2 * c];
+      count = (count - BIAS) | 0;
+    }
+    return `${objectName(o)}.${path} counts ${count} (${percpu ? "per-CPU" : "atomic"} mode)`;
+  });
+}

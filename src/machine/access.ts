@@ -7,6 +7,8 @@
  * @module
  */
 import * as arena from "./arena.ts";
+import { ACQUIRE, FULL, loading, PLAIN, RELAXED, RELEASE } from "./clock_access.ts";
+import { storing, updating } from "./clock_access.ts";
 import { pointRead, pointRmw, pointWrite } from "./point.ts";
 import { prim } from "./primitives.ts";
 import { functionById, idOf } from "./registry.ts";
@@ -15,7 +17,7 @@ import { type Lvalue, objectAt, type Struct } from "./struct.ts";
 import { UNINIT } from "./oops.ts";
 import { watch } from "./watch.ts";
 
-const { FREE, mem } = arena;
+const { FREE, KCSAN, mem } = arena;
 
 const P_LOAD = prim("load");
 const P_STORE = prim("store");
@@ -50,16 +52,21 @@ function encode(lv: number, v: unknown): number {
   return (lv & 3) === 1 ? (v as Struct).a : idOf(v as (x: unknown) => unknown);
 }
 
-function get<T>(p: number, lv: Lvalue<T>): T {
+/** A load, with the order it asks for. */
+export function get<T>(p: number, lv: Lvalue<T>, order = RELAXED): T {
   const a = lv >> 2;
   pointRead(p, a);
+  // What is done through a pointer depends on its load: an address dependency.
+  if (KCSAN) loading(p, a, (lv & 3) !== 0 ? ACQUIRE : order);
   return decode<T>(lv, a, FREE ? Atomics.load(mem, a) : mem[a]);
 }
 
-function put<T>(p: number, lv: Lvalue<T>, v: T): void {
+/** A store, with the order it asks for. */
+export function put<T>(p: number, lv: Lvalue<T>, v: T, order = RELAXED): void {
   const a = lv >> 2;
   pointWrite(p, a);
   const w = encode(lv, v);
+  if (KCSAN) storing(p, a, mem[a], w, order);
   if (FREE) Atomics.store(mem, a, w);
   else mem[a] = w;
   if (w !== w) poison(a);
@@ -77,12 +84,12 @@ export function WRITE_ONCE<T>(lv: Lvalue<T>, v: T): void {
 
 /** smp_load_acquire() */
 export function smp_load_acquire<T>(lv: Lvalue<T>): T {
-  return get(P_LOAD_ACQUIRE, lv);
+  return get(P_LOAD_ACQUIRE, lv, ACQUIRE);
 }
 
 /** smp_store_release() */
 export function smp_store_release<T>(lv: Lvalue<T>, v: T): void {
-  put(P_STORE_RELEASE, lv, v);
+  put(P_STORE_RELEASE, lv, v, RELEASE);
 }
 
 /**
@@ -95,14 +102,15 @@ export function rcu_dereference_raw<T>(lv: Lvalue<T>): T {
 
 /** rcu_assign_pointer(): publish. */
 export function rcu_assign_pointer<T>(lv: Lvalue<T>, v: T): void {
-  put(P_RCU_ASSIGN, lv, v);
+  put(P_RCU_ASSIGN, lv, v, RELEASE);
 }
 
-/** xchg(): fully ordered; returns the old value. */
-export function xchg<T>(lv: Lvalue<T>, v: T): T {
+/** An exchange, with the order it asks for. */
+export function exchange<T>(lv: Lvalue<T>, v: T, order: number): T {
   const a = lv >> 2;
   pointRmw(P_XCHG, a);
   const w = encode(lv, v);
+  if (KCSAN) updating(P_XCHG, a, mem[a], w, order);
   let old: number;
   if (FREE) old = Atomics.exchange(mem, a, w);
   else {
@@ -112,12 +120,24 @@ export function xchg<T>(lv: Lvalue<T>, v: T): T {
   return decode<T>(lv, a, old);
 }
 
-/** cmpxchg(): store `v` if the value is `expected`; returns the value found. */
-export function cmpxchg<T>(lv: Lvalue<T>, expected: T, v: T): T {
+/** xchg(): fully ordered; returns the old value. */
+export function xchg<T>(lv: Lvalue<T>, v: T): T {
+  return exchange(lv, v, FULL);
+}
+
+/** A conditional operation: one that fails is a load without order. */
+function exchanging(p: number, a: number, succeeds: boolean, w: number, order: number): void {
+  if (succeeds) updating(p, a, mem[a], w, order);
+  else loading(p, a, RELAXED);
+}
+
+/** A conditional exchange, with the order it asks for. */
+export function compareExchange<T>(lv: Lvalue<T>, expected: T, v: T, order: number): T {
   const a = lv >> 2;
   pointRmw(P_CMPXCHG, a);
   const e = encode(lv, expected);
   const w = encode(lv, v);
+  if (KCSAN) exchanging(P_CMPXCHG, a, mem[a] === e, w, order);
   let old: number;
   if (FREE) old = Atomics.compareExchange(mem, a, e, w);
   else {
@@ -125,6 +145,11 @@ export function cmpxchg<T>(lv: Lvalue<T>, expected: T, v: T): T {
     if (old === e) mem[a] = w;
   }
   return decode<T>(lv, a, old);
+}
+
+/** cmpxchg(): store `v` if the value is `expected`; returns the value found. */
+export function cmpxchg<T>(lv: Lvalue<T>, expected: T, v: T): T {
+  return compareExchange(lv, expected, v, FULL);
 }
 
 /** atomic_read() */
@@ -137,9 +162,11 @@ export function atomic_set(lv: Lvalue<number>, v: number): void {
   put(P_ATOMIC_SET, lv, v);
 }
 
-function add(p: number, lv: number, n: number): number {
+/** An addition, with the order it asks for; returns the new value. */
+export function add(p: number, lv: number, n: number, order: number): number {
   const a = lv >> 2;
   pointRmw(p, a);
+  if (KCSAN) updating(p, a, mem[a], (mem[a] + n) | 0, order);
   let old: number;
   if (FREE) old = Atomics.add(mem, a, n);
   else {
@@ -152,43 +179,44 @@ function add(p: number, lv: number, n: number): number {
 
 /** atomic_add(): no ordering. */
 export function atomic_add(n: number, lv: Lvalue<number>): void {
-  add(P_ATOMIC_ADD, lv, n);
+  add(P_ATOMIC_ADD, lv, n, RELAXED);
 }
 
 /** atomic_sub(): no ordering. */
 export function atomic_sub(n: number, lv: Lvalue<number>): void {
-  add(P_ATOMIC_ADD, lv, -n);
+  add(P_ATOMIC_ADD, lv, -n, RELAXED);
 }
 
 /** atomic_add_return(): fully ordered. */
 export function atomic_add_return(n: number, lv: Lvalue<number>): number {
-  return add(P_ATOMIC_ADD_RETURN, lv, n);
+  return add(P_ATOMIC_ADD_RETURN, lv, n, FULL);
 }
 
 /** atomic_sub_return(): fully ordered. */
 export function atomic_sub_return(n: number, lv: Lvalue<number>): number {
-  return add(P_ATOMIC_ADD_RETURN, lv, -n);
+  return add(P_ATOMIC_ADD_RETURN, lv, -n, FULL);
 }
 
 /** atomic_sub_and_test(): whether the result is zero. */
 export function atomic_sub_and_test(n: number, lv: Lvalue<number>): boolean {
-  return add(P_ATOMIC_ADD_RETURN, lv, -n) === 0;
+  return add(P_ATOMIC_ADD_RETURN, lv, -n, FULL) === 0;
 }
 
 /** atomic_dec_and_test() */
 export function atomic_dec_and_test(lv: Lvalue<number>): boolean {
-  return add(P_ATOMIC_ADD_RETURN, lv, -1) === 0;
+  return add(P_ATOMIC_ADD_RETURN, lv, -1, FULL) === 0;
 }
 
 /** atomic_inc() */
 export function atomic_inc(lv: Lvalue<number>): void {
-  add(P_ATOMIC_ADD, lv, 1);
+  add(P_ATOMIC_ADD, lv, 1, RELAXED);
 }
 
 /** atomic_add_unless(): whether `n` was added, which it is not if the value is `u`. */
 export function atomic_add_unless(lv: Lvalue<number>, n: number, u: number): boolean {
   const a = lv >> 2;
   pointRmw(P_ATOMIC_ADD_UNLESS, a);
+  if (KCSAN) exchanging(P_ATOMIC_ADD_UNLESS, a, mem[a] !== u, mem[a] + n, FULL);
   for (;;) {
     const old = FREE ? Atomics.load(mem, a) : mem[a];
     if (old === u) return false;
@@ -208,6 +236,7 @@ export function atomic_inc_not_zero(lv: Lvalue<number>): boolean {
 export function this_cpu_add(array: Lvalue<unknown>, cpu: number, n: number): void {
   const a = (array >> 2) + 2 * cpu;
   pointRmw(P_THIS_CPU_ADD, a);
+  if (KCSAN) updating(P_THIS_CPU_ADD, a, mem[a], mem[a] + n, RELAXED);
   mem[a] += n;
 }
 
@@ -218,18 +247,19 @@ export function element<T>(array: Lvalue<T>, i: number): Lvalue<number> {
 
 /** Element `i` of an array of integers: a plain load, `p[i]`. */
 export function array_load(array: Lvalue<unknown>, i: number): number {
-  return get(P_LOAD, element(array, i));
+  return get(P_LOAD, element(array, i), PLAIN);
 }
 
 /** Set element `i` of an array of integers: a plain store, `p[i] = v`. */
 export function array_store(array: Lvalue<unknown>, i: number, v: number): void {
-  put(P_STORE, element(array, i), v);
+  put(P_STORE, element(array, i), v, PLAIN);
 }
 
 /** Element `i` of an array, READ_ONCE() style. */
 export function array_read(array: Lvalue<unknown>, i: number): number {
   const a = (array >> 2) + 2 * i;
   pointRead(P_READ_ONCE, a);
+  if (KCSAN) loading(P_READ_ONCE, a, RELAXED);
   return FREE ? Atomics.load(mem, a) : mem[a];
 }
 
@@ -237,6 +267,7 @@ export function array_read(array: Lvalue<unknown>, i: number): number {
 export function set_bit(bit: number, lv: Lvalue<number>): void {
   const a = lv >> 2;
   pointRmw(P_SET_BIT, a);
+  if (KCSAN) updating(P_SET_BIT, a, mem[a], mem[a] | (1 << bit), RELAXED);
   if (FREE) Atomics.or(mem, a, 1 << bit);
   else mem[a] |= 1 << bit;
 }
@@ -245,6 +276,7 @@ export function set_bit(bit: number, lv: Lvalue<number>): void {
 export function clear_bit(bit: number, lv: Lvalue<number>): void {
   const a = lv >> 2;
   pointRmw(P_CLEAR_BIT, a);
+  if (KCSAN) updating(P_CLEAR_BIT, a, mem[a], mem[a] & ~(1 << bit), RELAXED);
   if (FREE) Atomics.and(mem, a, ~(1 << bit));
   else mem[a] &= ~(1 << bit);
 }
@@ -258,6 +290,7 @@ export function test_bit(bit: number, lv: Lvalue<number>): boolean {
 export function test_and_set_bit(bit: number, lv: Lvalue<number>): boolean {
   const a = lv >> 2;
   pointRmw(P_TEST_AND_SET_BIT, a);
+  if (KCSAN) updating(P_TEST_AND_SET_BIT, a, mem[a], mem[a] | (1 << bit), FULL);
   let old: number;
   if (FREE) old = Atomics.or(mem, a, 1 << bit);
   else {

@@ -44,6 +44,8 @@ export const STACK_WORDS = 20;
 export const STACK_OBJECTS = 1024;
 /** Where return values start in `slots`. */
 export const RETURNS = 64;
+/** Words for vector clocks and for what they know of cells; see clock.ts. Untouched ones cost none. */
+export const CLOCK_WORDS = 1 << 20;
 /** Structure types that can have objects. */
 export const TYPES_MAX = 64;
 /** Words per structure type in `slab`; see slab.ts. */
@@ -82,6 +84,8 @@ const TRACE = region(TRACE_POINTS * TRACE_WORDS);
 const MEM = region(2 * CELLS);
 const IMAGE = region(2 * CELLS);
 const BOOTED = region(2 * CELLS);
+const CLOCKS = region(CLOCK_WORDS);
+const CELL_CLOCKS = region(4 * CELLS);
 
 /** Bytes of the whole arena. */
 export const ARENA_BYTES = top * 4;
@@ -111,6 +115,10 @@ export let work: Int32Array;
 /** Words of the sanitizers, out of reach of the kernel. */
 export let ghost: Int32Array;
 export let stacks: Int32Array;
+/** Vector clocks; see clock.ts. */
+export let clocks: Int32Array;
+/** Per cell, where its clocks are. */
+export let cellClocks: Int32Array;
 export let text: Int32Array;
 /** Coverage: 1 where a feature was seen. */
 export let seen: Uint8Array;
@@ -157,6 +165,9 @@ export function attach(c: MachineConfig, shared?: SharedArrayBuffer): SharedArra
   hot = c.free ? new Int32Array(64) : ctl;
   all = new Int32Array(sab);
   FREE = c.free;
+  KCSAN = c.kcsan !== "off" && !c.free;
+  clocks = view(CLOCKS);
+  cellClocks = view(CELL_CLOCKS);
   trace = view(TRACE);
   mem = view(MEM);
   image = view(IMAGE);
@@ -165,3 +176,5 @@ export function attach(c: MachineConfig, shared?: SharedArrayBuffer): SharedArra
 
 /** Whether the machine runs free of the baton. */
 export let FREE = false;
+/** Whether clocks are kept and races looked for. */
+export let KCSAN = false;

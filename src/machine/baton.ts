@@ -10,6 +10,8 @@
 import * as arena from "./arena.ts";
 import { WAKE_STRIDE } from "./arena.ts";
 import * as C from "./control.ts";
+import { acquire } from "./clock.ts";
+import { orderEnd, orderStop } from "./clock_order.ts";
 import { PREEMPT_NONE } from "./config.ts";
 import { firstBlocked, pickNext, runnable } from "./cpus.ts";
 import { freeBlock } from "./free.ts";
@@ -22,7 +24,7 @@ import { isInline } from "./registry.ts";
 import { stepOver } from "./symbolic.ts";
 import { recordTurn } from "./trace.ts";
 
-const { ctl, FREE, pcpu, wake } = arena;
+const { ctl, FREE, KCSAN, pcpu, wake } = arena;
 const { regs } = registers;
 
 /** Reasons for a switch, as recorded. */
@@ -93,6 +95,9 @@ export function block(kind: number, on: number, sleeps: boolean): void {
   }
   ctl[C.STATE + me] = C.RUN_RUNNING;
   if (quiescent) enterReader();
+  if (KCSAN && kind === C.WAIT_JOIN) orderEnd(on);
+  if (KCSAN && kind === C.WAIT_STOP) orderStop();
+  if (KCSAN && kind === C.WAIT_WORD) acquire(on);
 }
 
 /** What a blocked CPU waits for, in words. */

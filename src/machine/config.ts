@@ -21,7 +21,17 @@ export interface MachineConfig {
   readonly free: boolean;
   /** Points an execution may pass before it counts as a hang. */
   readonly stepLimit: number;
+  /** Which data races count, or that nobody looks for them; see {@linkcode KCSAN_MODES}. */
+  readonly kcsan: KcsanMode | "off";
 }
+
+/**
+ * The configurations of KCSAN: reports only races that change a value and takes aligned plain writes
+ * for atomic, as by default; neither (KCSAN_STRICT); and the first without changes of one bit
+ * (KCSAN_PERMISSIVE).
+ */
+export const KCSAN_MODES = ["value-change", "strict", "permissive"] as const;
+export type KcsanMode = typeof KCSAN_MODES[number];
 
 export const DEFAULT_CONFIG: MachineConfig = {
   cpus: 3,
@@ -29,6 +39,7 @@ export const DEFAULT_CONFIG: MachineConfig = {
   chargeBatch: 32,
   free: false,
   stepLimit: 20_000,
+  kcsan: "off",
 };
 
 /** The configuration in force; see {@linkcode setConfig}. */

@@ -5,13 +5,14 @@
  */
 import * as arena from "./arena.ts";
 import { PCPU_WORDS } from "./arena.ts";
+import { orderStart } from "./clock_order.ts";
 import * as C from "./control.ts";
 import { PREEMPT_NONE, PREEMPT_RT } from "./config.ts";
 import { anyReady, callbackReady, firstReady } from "./grace.ts";
 import * as P from "./percpu.ts";
 import { symbolicPick } from "./symbolic.ts";
 
-const { ctl, mem, pcpu } = arena;
+const { ctl, KCSAN, mem, pcpu } = arena;
 
 /** Whether a CPU is up. */
 export function isOnline(cpu: number): boolean {
@@ -20,6 +21,7 @@ export function isOnline(cpu: number): boolean {
 
 /** A CPU goes down or comes up. */
 export function setOnline(cpu: number, on: boolean): void {
+  if (KCSAN && on) orderStart(cpu);
   if (on) Atomics.or(ctl, C.ONLINE, 1 << cpu);
   else Atomics.and(ctl, C.ONLINE, ~(1 << cpu));
 }

@@ -11,6 +11,7 @@ import * as arena from "./arena.ts";
 import { RETURNS } from "./arena.ts";
 import { PCPU_WORDS } from "./arena.ts";
 import { BY_END, give, waitTurn } from "./baton.ts";
+import { startClocks } from "./clock.ts";
 import { config } from "./config.ts";
 import * as C from "./control.ts";
 import { awaitOthers, freeServe } from "./free.ts";
@@ -297,6 +298,7 @@ export function execute(mode: number, trace: boolean, how = RUN_ONCE): void {
   if (ctl[C.ABORT] === 0) {
     ctl[C.TRACING] = trace ? 1 : 0;
     readyCpus(ctl[C.NCPUS]);
+    startClocks();
     quiet(false);
     const before = ctl[C.POINTS];
     if (FREE) runFree();

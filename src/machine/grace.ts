@@ -11,6 +11,7 @@
  */
 import * as arena from "./arena.ts";
 import { CPUS_MAX, PCPU_WORDS, RCU_CALLBACKS, RCU_WORDS } from "./arena.ts";
+import { orderCallback, orderQueued, orderReader, orderReaderEnd } from "./clock_order.ts";
 import * as C from "./control.ts";
 import { machineLock, machineUnlock } from "./mutex.ts";
 import { oops, OOPS_CAPACITY } from "./oops.ts";
@@ -18,7 +19,7 @@ import { CALLBACKS, READ_SEQ, READERS } from "./percpu.ts";
 import * as registers from "./registers.ts";
 import { BLOCK, CPU } from "./registers.ts";
 
-const { ctl, FREE, pcpu, rcu } = arena;
+const { ctl, FREE, KCSAN, pcpu, rcu } = arena;
 const { regs } = registers;
 
 const FN = 0;
@@ -38,15 +39,30 @@ export function enterReader(): void {
   const i = regs[BLOCK] + READERS;
   if (FREE) Atomics.add(pcpu, i, 1); // before any load of the section, also for other CPUs
   else pcpu[i] = pcpu[i] + 1;
+  if (KCSAN && pcpu[i] === 1) orderReader();
 }
 
 /** Leave it; the outermost one ends the reader. */
 export function leaveReader(): void {
   const b = regs[BLOCK];
   const n = pcpu[b + READERS] - 1;
-  if (n === 0) pcpu[b + READ_SEQ]++;
+  if (n === 0) {
+    if (KCSAN && ctl[C.RCU_HEAD] !== ctl[C.RCU_TAIL]) orderWaiting();
+    pcpu[b + READ_SEQ]++;
+  }
   if (FREE) Atomics.store(pcpu, b + READERS, n);
   else pcpu[b + READERS] = n;
+}
+
+/** The callbacks that wait for the reader which this CPU is about to end come after it. */
+function orderWaiting(): void {
+  const cpu = regs[CPU];
+  const seq = pcpu[regs[BLOCK] + READ_SEQ];
+  for (let i = ctl[C.RCU_HEAD]; i < ctl[C.RCU_TAIL]; i++) {
+    const r = at(i);
+    if (rcu[r + OWNER] === DONE || ((rcu[r + MASK] >>> cpu) & 1) === 0) continue;
+    if (rcu[r + SNAP + cpu] === seq) orderReaderEnd(i);
+  }
 }
 
 /** Readers that the CPU of block `b` is in. */
@@ -84,6 +100,7 @@ function append(fn: number, arg: number): number {
   }
   rcu[r + MASK] = mask;
   ctl[C.RCU_TAIL] = tail + 1;
+  if (KCSAN) orderQueued(tail);
   pcpu[regs[BLOCK] + CALLBACKS]++;
   return tail;
 }
@@ -134,7 +151,7 @@ export function anyReady(): boolean {
   return false;
 }
 
-/** Take a callback out of the ring; its function and argument stay readable until the next queueing. */
+/** Take a callback out of the ring, to act on it here; its function and argument stay readable until the next queueing. */
 export function takeCallback(i: number): void {
   if (!FREE) return take(i);
   machineLock();
@@ -143,6 +160,7 @@ export function takeCallback(i: number): void {
 }
 
 function take(i: number): void {
+  if (KCSAN) orderCallback(i);
   const r = at(i);
   pcpu[rcu[r + OWNER] * PCPU_WORDS + CALLBACKS]--;
   rcu[r + OWNER] = DONE;

@@ -9,6 +9,7 @@
  */
 import * as arena from "./arena.ts";
 import { PREEMPT_RT } from "./config.ts";
+import { enterHandler, leaveHandler, orderIrqsOff, orderIrqsOn } from "./clock_order.ts";
 import * as C from "./control.ts";
 import {
   anyReady,
@@ -29,7 +30,7 @@ import { PRIM_INTERRUPT, PRIM_SOFTIRQ, recordPoint } from "./trace.ts";
 import { OP_CONTEXT, OP_CPU, OP_WORDS, P_NOPS, P_OPS } from "../prog/layout.ts";
 import { headAt } from "./struct.ts";
 
-const { FREE, ctl, pcpu, prog } = arena;
+const { FREE, KCSAN, ctl, pcpu, prog } = arena;
 const { regs } = registers;
 
 export const TASK = 0;
@@ -43,6 +44,7 @@ export function irqSave(): number {
   if (pcpu[i] !== 0) return 1; // only this CPU changes the word
   Atomics.store(pcpu, i, 1);
   enterReader();
+  if (KCSAN) orderIrqsOff();
   return 0;
 }
 
@@ -50,6 +52,7 @@ export function irqSave(): number {
 export function irqRestore(flags: number): void {
   const i = regs[BLOCK] + IRQ_OFF;
   if (pcpu[i] === flags) return;
+  if (KCSAN && flags === 0) orderIrqsOn();
   Atomics.store(pcpu, i, flags);
   if (flags !== 0) {
     enterReader(); // the flags of another section: what irqs off means holds all the same
@@ -108,6 +111,7 @@ function handle(i: number, c: number): void {
   const b = regs[BLOCK];
   const op = pcpu[b + OP];
   const was = pcpu[b + CONTEXT];
+  const thread = KCSAN ? enterHandler(c) : 0;
   enterReader();
   pcpu[b + CONTEXT] = c;
   const off = c === HARDIRQ ? Atomics.exchange(pcpu, b + IRQ_OFF, 1) : pcpu[b + IRQ_OFF];
@@ -124,6 +128,7 @@ function handle(i: number, c: number): void {
   pcpu[b + CONTEXT] = was;
   pcpu[b + OP] = op;
   leaveReader();
+  if (KCSAN) leaveHandler(thread);
 }
 
 /** Deliver asked-for interrupts as far as this CPU's state allows. */
@@ -184,11 +189,12 @@ export function runCallbacks(): boolean {
     any = true;
     const fn = callbackFn(i);
     const arg = callbackArg(i);
-    takeCallback(i);
     const was = pcpu[b + CONTEXT];
     const op = pcpu[b + OP];
     const nesting = pcpu[b + RCU_NESTING];
     const sp = regs[SP];
+    const thread = KCSAN ? enterHandler(SOFTIRQ) : 0;
+    takeCallback(i);
     enterReader();
     pcpu[b + CONTEXT] = SOFTIRQ;
     pcpu[b + IN_SOFTIRQ] = 1;
@@ -206,6 +212,7 @@ export function runCallbacks(): boolean {
     pcpu[b + OP] = op;
     pcpu[b + RCU_NESTING] = nesting;
     leaveReader();
+    if (KCSAN) leaveHandler(thread);
   }
   return any;
 }

@@ -9,6 +9,7 @@
 import * as arena from "./arena.ts";
 import { BY_END, give, noteDeadlock, Poisoned, waitTurn } from "./baton.ts";
 import { bareServe } from "./bare.ts";
+import { turn } from "./clock.ts";
 import { PREEMPT_NONE } from "./config.ts";
 import * as C from "./control.ts";
 import { firstBlocked, pickNext } from "./cpus.ts";
@@ -25,7 +26,7 @@ import { finishTraced, recordTurn } from "./trace.ts";
 import { runOneWork } from "./work.ts";
 import { OP_CONTEXT, OP_CPU, OP_WORDS, P_NOPS, P_OPS } from "../prog/layout.ts";
 
-const { ctl, FREE, pcpu, prog } = arena;
+const { ctl, FREE, KCSAN, pcpu, prog } = arena;
 const { regs } = registers;
 
 let imbalance: () => void = () => {};
@@ -125,6 +126,7 @@ export function serve(): void {
     ctl[C.STATE + me] = C.RUN_IDLE;
     return;
   }
+  if (KCSAN) turn(true);
   try {
     const fresh = ctl[C.STATE + me] === C.RUN_READY;
     ctl[C.STATE + me] = C.RUN_RUNNING;
@@ -137,6 +139,7 @@ export function serve(): void {
   } catch (e) {
     caught(e);
   }
+  if (KCSAN) turn(false);
   if (ctl[C.STATE + me] === C.RUN_RUNNING || ctl[C.ABORT] !== 0) ctl[C.STATE + me] = C.RUN_IDLE;
   stepOver(me, false);
 }

@@ -7,6 +7,7 @@
  */
 import * as arena from "./arena.ts";
 import { block } from "./baton.ts";
+import { orderStart } from "./clock_order.ts";
 import { NCPUS, RUN_ABSENT, RUN_READY, STATE, WAIT_JOIN } from "./control.ts";
 import { point } from "./point.ts";
 import { prim } from "./primitives.ts";
@@ -14,7 +15,7 @@ import * as registers from "./registers.ts";
 import { CPU } from "./registers.ts";
 import { SKIPPED } from "../prog/target.ts";
 
-const { ctl } = arena;
+const { ctl, KCSAN } = arena;
 const { regs } = registers;
 
 const P_START = prim("cpu_start");
@@ -24,6 +25,7 @@ const P_JOIN = prim("cpu_join");
 export function startCpu(cpu: number): number {
   point(P_START, 0);
   if (cpu >= ctl[NCPUS] || Atomics.load(ctl, STATE + cpu) !== RUN_ABSENT) return SKIPPED;
+  if (KCSAN) orderStart(cpu);
   Atomics.store(ctl, STATE + cpu, RUN_READY);
   return 0;
 }

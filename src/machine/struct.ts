@@ -14,6 +14,7 @@
  */
 import * as arena from "./arena.ts";
 import { CELLS, STACK_OBJECTS, STATIC_CELLS, TYPES_MAX } from "./arena.ts";
+import { plainRead, plainWrite } from "./clock_cells.ts";
 import { pointRead, pointWrite } from "./point.ts";
 import { prim } from "./primitives.ts";
 import { functionById, idOf } from "./registry.ts";
@@ -21,7 +22,7 @@ import { LIVE, poison, REDZONE, setShadow, UNALLOCATED } from "./shadow.ts";
 import { UNINIT } from "./oops.ts";
 import { isUnwritten } from "./shadow.ts";
 
-const { mem } = arena;
+const { KCSAN, mem } = arena;
 
 /** A pointer: NULL is null. */
 export type Ptr<T> = T | null;
@@ -249,18 +250,21 @@ function accessor(f: Field): string {
   if (f.kind === "embed") return "";
   if (f.kind === "array") return address;
   const enter = `const a = this.a + ${off};`;
-  const read = `${enter} pointRead(${LOAD}, a); const v = mem[a];`;
-  const write = `${enter} pointWrite(${STORE}, a);`;
+  const readRaces = KCSAN ? `plainRead(${LOAD}, a);` : "";
+  const read = `${enter} pointRead(${LOAD}, a); ${readRaces} const v = mem[a];`;
+  const write = (v: string) =>
+    `${enter} pointWrite(${STORE}, a); ` +
+    (KCSAN ? `const w = ${v}; plainWrite(${STORE}, a, mem[a], w); mem[a] = w;` : `mem[a] = ${v};`);
   switch (f.kind) {
     case "ptr":
       return `get ${f.name}() { ${read} return v === 0 ? null : objects[v]; }
-        set ${f.name}(p) { ${write} mem[a] = p === null ? 0 : p.a; } ${address}`;
+        set ${f.name}(p) { ${write("p === null ? 0 : p.a")} } ${address}`;
     case "fn":
       return `get ${f.name}() { ${read} return v === 0 ? null : functionById(v); }
-        set ${f.name}(p) { ${write} mem[a] = p === null ? 0 : idOf(p); } ${address}`;
+        set ${f.name}(p) { ${write("p === null ? 0 : idOf(p)")} } ${address}`;
     default:
       return `get ${f.name}() { ${read} return (mem[a + 1] & 4) !== 0 ? unwritten(a, v) : v; }
-        set ${f.name}(v) { ${write} mem[a] = v; if (v !== v) poison(a); } ${address}`;
+        set ${f.name}(v) { ${write("v")} if (v !== v) poison(a); } ${address}`;
   }
 }
 
@@ -283,12 +287,25 @@ function compileClass(name: string, fields: readonly Field[]): (...args: unknown
     "objects",
     "pointRead",
     "pointWrite",
+    "plainRead",
+    "plainWrite",
     "functionById",
     "idOf",
     "poison",
     "unwritten",
     source,
-  )(mem, objects, pointRead, pointWrite, functionById, idOf, poison, unwritten);
+  )(
+    mem,
+    objects,
+    pointRead,
+    pointWrite,
+    plainRead,
+    plainWrite,
+    functionById,
+    idOf,
+    poison,
+    unwritten,
+  );
   return (...args) => new Class(...args);
 }
 

@@ -5,6 +5,7 @@
  */
 import * as arena from "./arena.ts";
 import { PCPU_WORDS, WORK_MAX } from "./arena.ts";
+import { acquire, release } from "./clock.ts";
 import * as C from "./control.ts";
 import { PREEMPT_NONE } from "./config.ts";
 import { enterReader, leaveReader } from "./grace.ts";
@@ -15,7 +16,7 @@ import * as registers from "./registers.ts";
 import { BLOCK, CPU, SITE } from "./registers.ts";
 import { objectAt, type Struct } from "./struct.ts";
 
-const { ctl, FREE, pcpu, work } = arena;
+const { ctl, FREE, KCSAN, pcpu, work } = arena;
 const { regs } = registers;
 
 let runner: (item: Struct) => void = () => {};
@@ -33,6 +34,7 @@ export function enqueueWork(cpu: number, a: number): void {
   if (n >= WORK_MAX) oops(OOPS_CAPACITY, 0, 0, `more than ${WORK_MAX} work items on one CPU`);
   work[cpu * WORK_MAX + ((pcpu[b + WORK_HEAD] + n) % WORK_MAX)] = a;
   pcpu[b + WORK_COUNT] = n + 1;
+  if (KCSAN) release(a);
   if (FREE) machineUnlock();
 }
 
@@ -60,6 +62,7 @@ export function runOneWork(): boolean {
   pcpu[b + IN_WORKER] = 1;
   pcpu[b + OP] = -1;
   regs[SITE] = 0;
+  if (KCSAN) acquire(a);
   runner(objectAt(a)!);
   pcpu[b + IN_WORKER] = 0;
   if (none) leaveReader();

@@ -1,0 +1,299 @@
+/**
+ * Vector clocks: what each thread knows of the others.
+ *
+ * A thread is a context of a CPU: its task and kworker are one, its softirq, hardirq and NMI
+ * handlers others. A clock has two components per thread, one for its writes and one for its reads,
+ * since smp_wmb() publishes only the former and smp_rmb() only the latter. An access that another
+ * thread did at time c came before what happens here if this thread's clock says c or more.
+ *
+ * Each thread has three clocks: what it knows; what its last release fence publishes with every
+ * later marked store; and what its marked loads have seen, which an acquire fence makes knowledge
+ * (fences of C11, N1570 7.17.4). Whatever synchronises through a cell, a lock, a marked access, a
+ * work item, leaves a clock at that cell.
+ *
+ * Only the part of an execution that the schedule decides is looked at: what boot operations did
+ * comes before everything, so clocks start afresh after them. Nothing is cleared per cell: an entry
+ * of an earlier execution has another generation.
+ *
+ * @module
+ */
+import * as arena from "./arena.ts";
+import { CLOCK_WORDS, CPUS_MAX } from "./arena.ts";
+import * as C from "./control.ts";
+import { oops, OOPS_CAPACITY } from "./oops.ts";
+import * as registers from "./registers.ts";
+import { CPU } from "./registers.ts";
+import { OP_CONTEXT, OP_WORDS, P_NOPS, P_OPS } from "../prog/layout.ts";
+
+const { cellClocks, clocks, ctl, KCSAN, prog } = arena;
+const { regs } = registers;
+
+/** Words at the start of the region: number of the execution, threads, components of a clock. */
+export const GENERATION = 0;
+export const THREADS = 1;
+export const WIDTH = 2;
+/** First word that is not in use. */
+const BREAK = 3;
+/** Grace periods that have ended. */
+export const ENDED = 4;
+/** Races recorded in this execution; see sanitizers/kcsan.ts. */
+export const NRACES = 5;
+const THREADS_MAX = 4 * CPUS_MAX;
+/** Per thread: whether its fence clock, and its clock of what it saw, hold anything. */
+const FENCED = 16;
+const SEEN = FENCED + THREADS_MAX;
+/** Per thread: handler exits and ended grace periods that it knows of. */
+export const KNOWS_EXITS = SEEN + THREADS_MAX;
+export const KNOWS_ENDED = KNOWS_EXITS + THREADS_MAX;
+/** Per CPU: handlers that have ended. */
+export const EXITS = KNOWS_ENDED + THREADS_MAX;
+/** Room for the races of an execution. */
+export const RACES = EXITS + CPUS_MAX;
+const RACES_WORDS = 8 * 16;
+/** Per callback in the ring: generation, and where its two clocks are. */
+export const CALLBACK_CLOCKS = RACES + RACES_WORDS;
+const ROWS = CALLBACK_CLOCKS + 2 * arena.RCU_CALLBACKS;
+
+/**
+ * What this Worker keeps of the clocks, in a typed array for the same reason as the registers: 1 if
+ * clocks run, thread, where its clock is, components, threads.
+ */
+export const own = new Int32Array(16);
+export const RUNNING = 0;
+export const ME = 1;
+export const ROW = 2;
+const N = 3;
+export const NTHREADS = 4;
+/** Nesting of what nobody must look at, and of what counts as marked. */
+export const MUTED = 5;
+export const ATOMIC = 8;
+/** Cell and site of the last plain load: a store right after it makes a read-write. */
+export const LOADED_CELL = 6;
+export const LOADED_SITE = 7;
+
+/** Words per cell in `cellClocks`: generation, history, clock left by writers, by readers. */
+const PER_ADDRESS = 2;
+export const HISTORY = 1;
+const LEFT = 2;
+export const LEFT_BY_READERS = 3;
+
+/** Reserve `n` words until the end of the execution. */
+export function reserve(n: number): number {
+  const at = clocks[BREAK];
+  if (at + n > CLOCK_WORDS) oops(OOPS_CAPACITY, 0, 0, "more clocks than KCSAN has room for");
+  clocks[BREAK] = at + n;
+  return at;
+}
+
+/** Where the entry of a cell is, made anew if it is of an earlier execution. */
+export function entryOf(a: number): number {
+  const e = PER_ADDRESS * a;
+  if (cellClocks[e] !== clocks[GENERATION]) {
+    cellClocks[e] = clocks[GENERATION];
+    cellClocks[e + HISTORY] = 0;
+    cellClocks[e + LEFT] = 0;
+    cellClocks[e + LEFT_BY_READERS] = 0;
+  }
+  return e;
+}
+
+/** The clock of thread `t`. */
+export function rowOf(t: number): number {
+  return ROWS + t * clocks[WIDTH];
+}
+
+function fenceRow(): number {
+  return ROWS + (own[NTHREADS] + own[ME]) * own[N];
+}
+
+function seenRow(): number {
+  return ROWS + (2 * own[NTHREADS] + own[ME]) * own[N];
+}
+
+/** What interrupts of a CPU may know of what they interrupt; what their ends leave; ended grace periods. */
+export function enabledRow(cpu: number): number {
+  return ROWS + (3 * own[NTHREADS] + cpu) * own[N];
+}
+export function exitRow(cpu: number): number {
+  return ROWS + (3 * own[NTHREADS] + ctl[C.NCPUS] + cpu) * own[N];
+}
+export function endedRow(): number {
+  return ROWS + (3 * own[NTHREADS] + 2 * ctl[C.NCPUS]) * own[N];
+}
+
+/** Start the clocks: boot operations are over, and CPUs are about to begin. */
+export function startClocks(): void {
+  if (!KCSAN) return;
+  let top = 1; // softirqs run callbacks in every program
+  for (let i = 0; i < prog[P_NOPS]; i++) {
+    top = Math.max(top, prog[P_OPS + i * OP_WORDS + OP_CONTEXT]);
+  }
+  const threads = (top + 1) * ctl[C.NCPUS];
+  const width = 2 * threads;
+  const end = ROWS + (3 * threads + 2 * ctl[C.NCPUS] + 1) * width;
+  clocks[GENERATION]++;
+  clocks[THREADS] = threads;
+  clocks[WIDTH] = width;
+  clocks[BREAK] = end;
+  clocks[ENDED] = 0;
+  clocks[NRACES] = 0;
+  clocks.fill(0, FENCED, RACES);
+  clocks.fill(0, ROWS, end);
+  for (let t = 0; t < threads; t++) {
+    clocks[rowOf(t) + 2 * t] = 1;
+    clocks[rowOf(t) + 2 * t + 1] = 1;
+  }
+}
+
+/** This Worker begins (true) or ends a turn under the schedule. */
+export function turn(on: boolean): void {
+  own[RUNNING] = on ? 1 : 0;
+  own[MUTED] = 0;
+  own[ATOMIC] = 0;
+  own[LOADED_CELL] = 0;
+  own[NTHREADS] = clocks[THREADS];
+  own[N] = clocks[WIDTH];
+  become(regs[CPU]);
+}
+
+/** Go on as thread `t`. */
+export function become(t: number): void {
+  own[ME] = t;
+  own[ROW] = ROWS + t * own[N];
+}
+
+/** Learn what is in another clock. */
+export function join(to: number, from: number): void {
+  const n = own[N];
+  for (let i = 0; i < n; i++) {
+    const c = clocks[from + i];
+    if (c > clocks[to + i]) clocks[to + i] = c;
+  }
+}
+
+function copy(to: number, from: number): void {
+  const n = own[N];
+  for (let i = 0; i < n; i++) clocks[to + i] = clocks[from + i];
+}
+
+/** A clock of its own for something that lives until the end of the execution, all zero. */
+export function newRow(): number {
+  const at = reserve(own[N]);
+  clocks.fill(0, at, at + own[N]);
+  return at;
+}
+
+/** What comes now is later than what was just published. */
+export function tick(): void {
+  const i = own[ROW] + 2 * own[ME];
+  clocks[i]++;
+  clocks[i + 1]++;
+}
+
+/** The time of an access of this thread. */
+export function now(): number {
+  return clocks[own[ROW] + 2 * own[ME]];
+}
+
+/** The clock left at a cell, made if it is not there. */
+function leftAt(a: number, which: number): number {
+  const e = entryOf(a) + which;
+  if (cellClocks[e] === 0) cellClocks[e] = newRow();
+  return cellClocks[e];
+}
+
+/** Know what was left at the cell `a`. */
+export function acquire(a: number, which = LEFT): void {
+  if (own[RUNNING] === 0) return;
+  const left = cellClocks[entryOf(a) + which];
+  if (left !== 0) join(own[ROW], left);
+}
+
+/** Leave what this thread knows at the cell `a`, besides what is there: locks, queues. */
+export function release(a: number, which = LEFT): void {
+  if (own[RUNNING] === 0) return;
+  join(leftAt(a, which), own[ROW]);
+  tick();
+}
+
+/** A store that releases: what earlier stores left is gone. */
+export function releaseStore(a: number): void {
+  if (own[RUNNING] === 0) return;
+  copy(leftAt(a, LEFT), own[ROW]);
+  tick();
+}
+
+/** A marked store without order: it publishes what the last release fence covers. */
+export function relaxedStore(a: number): void {
+  if (own[RUNNING] === 0) return;
+  const e = entryOf(a) + LEFT;
+  if (clocks[FENCED + own[ME]] !== 0) copy(leftAt(a, LEFT), fenceRow());
+  else if (cellClocks[e] !== 0) clocks.fill(0, cellClocks[e], cellClocks[e] + own[N]);
+}
+
+/** A marked load without order: a later acquire fence makes knowledge of what it saw. */
+export function relaxedLoad(a: number): void {
+  if (own[RUNNING] === 0) return;
+  const left = cellClocks[entryOf(a) + LEFT];
+  if (left === 0) return;
+  join(seenRow(), left);
+  clocks[SEEN + own[ME]] = 1;
+}
+
+/** An atomic operation without order: it goes on with what earlier ones left. */
+export function relaxedRmw(a: number): void {
+  if (own[RUNNING] === 0) return;
+  relaxedLoad(a);
+  if (clocks[FENCED + own[ME]] !== 0) join(leftAt(a, LEFT), fenceRow());
+}
+
+/** Before a fully ordered atomic operation. */
+export function fullBefore(a: number): void {
+  if (own[RUNNING] === 0) return;
+  acquire(a);
+  fenceAcquire();
+}
+
+/** After it: what it publishes includes itself. */
+export function fullAfter(a: number): void {
+  if (own[RUNNING] === 0) return;
+  join(leftAt(a, LEFT), own[ROW]);
+  fenceRelease();
+}
+
+function fenceAcquire(): void {
+  if (clocks[SEEN + own[ME]] === 0) return;
+  join(own[ROW], seenRow());
+}
+
+function fenceRelease(): void {
+  copy(fenceRow(), own[ROW]);
+  clocks[FENCED + own[ME]] = 1;
+  tick();
+}
+
+/** smp_mb() */
+export function fence(): void {
+  if (own[RUNNING] === 0) return;
+  fenceAcquire();
+  fenceRelease();
+}
+
+/** smp_wmb(): of this thread's accesses it publishes the writes, and it is not cumulative. */
+export function fenceWrites(): void {
+  if (own[RUNNING] === 0) return;
+  const i = 2 * own[ME];
+  clocks[fenceRow() + i] = clocks[own[ROW] + i];
+  clocks[FENCED + own[ME]] = 1;
+  tick();
+}
+
+/** smp_rmb() */
+export function fenceReads(): void {
+  if (own[RUNNING] === 0) return;
+  fenceAcquire();
+  const i = 2 * own[ME] + 1;
+  clocks[fenceRow() + i] = clocks[own[ROW] + i];
+  clocks[FENCED + own[ME]] = 1;
+  tick();
+}

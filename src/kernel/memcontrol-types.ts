@@ -14,7 +14,7 @@ import { list_head } from "./list.ts";
 import { page_counter } from "./page_counter.ts";
 import { percpu_ref } from "./percpu-refcount.ts";
 import { rcu_head } from "./rcu.ts";
-import { DEFINE_LOCAL_LOCK } from "./spinlock.ts";
+import { DEFINE_LOCAL_IRQ_LOCK } from "./spinlock.ts";
 import { work_struct } from "./workqueue.ts";
 
 const { regs } = registers;
@@ -98,7 +98,7 @@ export const memcg_stock = statics<memcg_stock_pcp>("memcg_stock_pcp", {
 }, config.cpus);
 
 /** The stock's local_lock of the PREEMPT_RT trees; interrupts off elsewhere. */
-export const memcg_stock_lock = DEFINE_LOCAL_LOCK("memcg_stock.lock", config.cpus);
+export const memcg_stock_lock = DEFINE_LOCAL_IRQ_LOCK("memcg_stock.lock", config.cpus);
 
 /** this_cpu_ptr() */
 export function this_cpu_ptr<T>(percpu: readonly T[]): T {

@@ -15,7 +15,7 @@ import * as arena from "../machine/arena.ts";
 import { block } from "../machine/baton.ts";
 import { WAIT_RCU } from "../machine/control.ts";
 import { enterReader, leaveReader, queueCallback, takeCallback } from "../machine/grace.ts";
-import { bhDisable, bhEnable } from "../machine/interrupt.ts";
+import { bhDisable, bhEnable } from "../machine/irqflags.ts";
 import { BH_OFF, CONTEXT, IRQ_OFF, PREEMPT_OFF } from "../machine/percpu.ts";
 import { RCU_BH_NESTING, RCU_NESTING, RCU_SCHED_NESTING } from "../machine/percpu.ts";
 import { point } from "../machine/point.ts";

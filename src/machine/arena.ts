@@ -34,7 +34,7 @@ export const WORK_MAX = 64;
 /** Buckets of the coverage map, a power of two. */
 export const FEATURES = 1 << 16;
 /** Words that sanitizers keep for themselves (lock graph, ledgers). */
-export const GHOST_WORDS = 16_384;
+export const GHOST_WORDS = 32_768;
 /** Words for the text of a finding. */
 export const TEXT_WORDS = 16_384;
 /** Stacks remembered per object, each {@linkcode STACK_WORDS}; see stacks.ts. */

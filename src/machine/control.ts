@@ -154,3 +154,8 @@ export const WAIT_STOP = 4;
 export const WAIT_START = 6;
 /** A word to become non-zero. */
 export const WAIT_WORD = 5;
+/** A lock for readers and writers: to become free for a writer, for a reader, for a reader that need
+ * not queue behind waiting writers. */
+export const WAIT_WRITE = 7;
+export const WAIT_READ = 8;
+export const WAIT_READ_NOW = 9;

@@ -9,6 +9,7 @@ import { orderStart } from "./clock_order.ts";
 import * as C from "./control.ts";
 import { PREEMPT_NONE, PREEMPT_RT } from "./config.ts";
 import { anyReady, callbackReady, firstReady } from "./grace.ts";
+import { isFreeFor } from "./lock_word.ts";
 import * as P from "./percpu.ts";
 import { symbolicPick } from "./symbolic.ts";
 
@@ -35,6 +36,7 @@ export function stoppable(cpu: number, by: number): boolean {
     const b = c * PCPU_WORDS;
     if (ctl[C.PREEMPT] === PREEMPT_NONE && pcpu[b + P.READERS] !== 0) return false;
     if (pcpu[b + P.IRQ_OFF] !== 0 || pcpu[b + P.PREEMPT_OFF] !== 0) return false;
+    if (pcpu[b + P.BH_OFF] !== 0) return false;
     if (pcpu[b + P.CONTEXT] !== 0) return false;
   }
   return true;
@@ -46,6 +48,10 @@ function unblocked(cpu: number): boolean {
   switch (ctl[C.WAIT_KIND + cpu]) {
     case C.WAIT_LOCK:
       return mem[on] === 0;
+    case C.WAIT_WRITE:
+    case C.WAIT_READ:
+    case C.WAIT_READ_NOW:
+      return isFreeFor(ctl[C.WAIT_KIND + cpu], mem[on]);
     case C.WAIT_WORD:
       return mem[on] !== 0;
     case C.WAIT_JOIN:

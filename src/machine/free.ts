@@ -14,6 +14,7 @@ import * as C from "./control.ts";
 import { stoppable } from "./cpus.ts";
 import { callbackReady } from "./grace.ts";
 import { askInterrupt, askSoftirq, TASK } from "./interrupt.ts";
+import { isFreeFor } from "./lock_word.ts";
 import { ABORTED, oops, OOPS_LOCKUP } from "./oops.ts";
 import * as P from "./percpu.ts";
 import * as registers from "./registers.ts";
@@ -63,6 +64,10 @@ function done(kind: number, on: number): boolean {
   switch (kind) {
     case C.WAIT_LOCK:
       return Atomics.load(mem, on) === 0;
+    case C.WAIT_WRITE:
+    case C.WAIT_READ:
+    case C.WAIT_READ_NOW:
+      return isFreeFor(kind, Atomics.load(mem, on));
     case C.WAIT_WORD:
       return Atomics.load(mem, on) !== 0;
     case C.WAIT_RCU:

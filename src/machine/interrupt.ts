@@ -2,14 +2,14 @@
  * Contexts: task, softirq, hardirq, NMI.
  *
  * Handlers run nested on the stack of the CPU they interrupt. Whether interrupts are off is a word
- * per CPU that is only changed with Atomics; what arrives meanwhile stays pending and is delivered
- * at the restore. An NMI does not look at that word.
+ * per CPU that is only changed with Atomics (irqflags.ts); what arrives meanwhile stays pending and
+ * is delivered when they are turned on. An NMI does not look at that word.
  *
  * @module
  */
 import * as arena from "./arena.ts";
 import { PREEMPT_RT } from "./config.ts";
-import { enterHandler, leaveHandler, orderIrqsOff, orderIrqsOn } from "./clock_order.ts";
+import { enterHandler, leaveHandler } from "./clock_order.ts";
 import * as C from "./control.ts";
 import {
   anyReady,
@@ -20,8 +20,24 @@ import {
   leaveReader,
   takeCallback,
 } from "./grace.ts";
-import { BH_OFF, CONTEXT, IN_SOFTIRQ, IRQ_OFF, NEXT_IRQ, OP, PENDING, RT_LOCKS } from "./percpu.ts";
-import { CALLBACKS, RCU_NESTING, SOFTIRQ_PENDING } from "./percpu.ts";
+import {
+  BH_OFF,
+  CALLBACKS,
+  CONTEXT,
+  HELD,
+  IN_CONTEXTS,
+  IN_SOFTIRQ,
+  IRQ_DEPTH,
+  IRQ_OFF,
+  NEXT_IRQ,
+  NO_THREAD,
+  OP,
+  PENDING,
+  PREEMPT_OFF,
+  RCU_NESTING,
+  RT_LOCKS,
+  SOFTIRQ_PENDING,
+} from "./percpu.ts";
 import * as registers from "./registers.ts";
 import { BLOCK, CPU, PREV, SITE, SP } from "./registers.ts";
 import { callById } from "./registry.ts";
@@ -37,45 +53,6 @@ export const TASK = 0;
 export const SOFTIRQ = 1;
 export const HARDIRQ = 2;
 export const NMI = 3;
-
-/** Turn interrupts off; returns whether they were off. An irq-off region is an RCU reader. */
-export function irqSave(): number {
-  const i = regs[BLOCK] + IRQ_OFF;
-  if (pcpu[i] !== 0) return 1; // only this CPU changes the word
-  Atomics.store(pcpu, i, 1);
-  enterReader();
-  if (KCSAN) orderIrqsOff();
-  return 0;
-}
-
-/** Restore what {@linkcode irqSave} returned; delivers what is pending. */
-export function irqRestore(flags: number): void {
-  const i = regs[BLOCK] + IRQ_OFF;
-  if (pcpu[i] === flags) return;
-  if (KCSAN && flags === 0) orderIrqsOn();
-  Atomics.store(pcpu, i, flags);
-  if (flags !== 0) {
-    enterReader(); // the flags of another section: what irqs off means holds all the same
-    return;
-  }
-  leaveReader();
-  const b = regs[BLOCK];
-  if (pcpu[b + PENDING] + pcpu[b + SOFTIRQ_PENDING] !== 0) deliverPending();
-}
-
-/** Keep softirqs from this CPU; such a region is an RCU reader. */
-export function bhDisable(): void {
-  pcpu[regs[BLOCK] + BH_OFF]++;
-  enterReader();
-}
-
-/** Let them in again; delivers what is pending. */
-export function bhEnable(): void {
-  const b = regs[BLOCK];
-  pcpu[b + BH_OFF]--;
-  leaveReader();
-  if (pcpu[b + BH_OFF] === 0 && pcpu[b + SOFTIRQ_PENDING] !== 0) deliverPending();
-}
 
 /** Context this CPU is in. */
 export function context(): number {
@@ -102,29 +79,69 @@ function deliverable(c: number): boolean {
   if (c === NMI) return now !== NMI;
   // PREEMPT_RT runs handlers in threads: they wait for sleeping locks instead of nesting over them.
   if (ctl[C.PREEMPT] === PREEMPT_RT && pcpu[b + RT_LOCKS] > 0) return false;
-  if (c === SOFTIRQ && pcpu[b + BH_OFF] > 0) return false;
+  if (c === SOFTIRQ && pcpu[b + BH_OFF] !== 0) return false;
   return now < c && pcpu[b + IRQ_OFF] === 0;
 }
 
-/** Run operation `i` as a handler, nested over whatever this CPU was doing. */
-function handle(i: number, c: number): void {
+/** Bits of IN_CONTEXTS: contexts in which a lock that is taken must be safe against them. */
+export const IN_SOFTIRQ_CONTEXT = 1 << SOFTIRQ;
+export const IN_HARDIRQ_CONTEXT = 1 << HARDIRQ;
+export const IN_NMI_CONTEXT = 1 << NMI;
+
+/** What PREEMPT_RT runs in threads is a task to lockdep. */
+function contextBit(c: number, noThread: boolean): number {
+  return c !== NMI && !noThread && ctl[C.PREEMPT] === PREEMPT_RT ? 0 : 1 << c;
+}
+
+let leftover: (context: number, held: number, preempt: number) => void = () => {};
+
+/** The oracle that is asked when a handler ends, with the locks and the preempt count before it. */
+export function onHandlerEnd(f: (context: number, held: number, preempt: number) => void): void {
+  leftover = f;
+}
+
+/**
+ * Run `body(arg)` as a handler of context `c`, nested over whatever this CPU was doing; `noThread`
+ * tells that it is one which PREEMPT_RT does not run in a thread.
+ */
+export function runHandler(
+  c: number,
+  body: (arg: number) => void,
+  arg: number,
+  noThread = false,
+): void {
   const b = regs[BLOCK];
   const op = pcpu[b + OP];
   const was = pcpu[b + CONTEXT];
   const thread = KCSAN ? enterHandler(c) : 0;
+  const contexts = pcpu[b + IN_CONTEXTS];
+  const wasNoThread = pcpu[b + NO_THREAD];
+  const held = pcpu[b + HELD];
+  const preempt = pcpu[b + PREEMPT_OFF];
+  const depth = pcpu[b + IRQ_DEPTH];
   enterReader();
   pcpu[b + CONTEXT] = c;
+  pcpu[b + IN_CONTEXTS] = contexts | contextBit(c, noThread);
+  pcpu[b + NO_THREAD] = noThread ? 1 : 0;
+  pcpu[b + IRQ_DEPTH] = 0;
   const off = c === HARDIRQ ? Atomics.exchange(pcpu, b + IRQ_OFF, 1) : pcpu[b + IRQ_OFF];
   const sp = regs[SP];
   const prev = regs[PREV];
   const site = regs[SITE];
   regs[PREV] = 0;
   regs[SITE] = 0;
-  operationBody(i);
+  body(arg);
+  if (pcpu[b + HELD] !== held || pcpu[b + PREEMPT_OFF] !== preempt) leftover(c, held, preempt);
   regs[SP] = sp;
   regs[PREV] = prev;
   regs[SITE] = site;
-  if (c === HARDIRQ) Atomics.store(pcpu, b + IRQ_OFF, off);
+  if (c === HARDIRQ) {
+    if (pcpu[b + IRQ_OFF] === 0) enterReader(); // the handler turned them on, and left that reader
+    Atomics.store(pcpu, b + IRQ_OFF, off);
+  }
+  pcpu[b + IRQ_DEPTH] = depth;
+  pcpu[b + NO_THREAD] = wasNoThread;
+  pcpu[b + IN_CONTEXTS] = contexts;
   pcpu[b + CONTEXT] = was;
   pcpu[b + OP] = op;
   leaveReader();
@@ -144,7 +161,7 @@ export function deliverPending(): void {
     if (!deliverable(c)) break;
     pcpu[b + PENDING]--;
     pcpu[b + NEXT_IRQ] = i + 1;
-    handle(i, c);
+    runHandler(c, operationBody, i);
   }
   if (pcpu[b + SOFTIRQ_PENDING] !== 0) {
     if (deliverable(SOFTIRQ)) runCallbacks();
@@ -191,12 +208,16 @@ export function runCallbacks(): boolean {
     const arg = callbackArg(i);
     const was = pcpu[b + CONTEXT];
     const op = pcpu[b + OP];
+    const contexts = pcpu[b + IN_CONTEXTS];
+    const held = pcpu[b + HELD];
+    const preempt = pcpu[b + PREEMPT_OFF];
     const nesting = pcpu[b + RCU_NESTING];
     const sp = regs[SP];
     const thread = KCSAN ? enterHandler(SOFTIRQ) : 0;
     takeCallback(i);
     enterReader();
     pcpu[b + CONTEXT] = SOFTIRQ;
+    pcpu[b + IN_CONTEXTS] = contexts | contextBit(SOFTIRQ, false);
     pcpu[b + IN_SOFTIRQ] = 1;
     pcpu[b + OP] = -1;
     const prev = regs[PREV];
@@ -204,10 +225,14 @@ export function runCallbacks(): boolean {
     regs[PREV] = 0;
     regs[SITE] = 0;
     callById(fn, headAt(arg));
+    if (pcpu[b + HELD] !== held || pcpu[b + PREEMPT_OFF] !== preempt) {
+      leftover(SOFTIRQ, held, preempt);
+    }
     regs[SP] = sp;
     regs[PREV] = prev;
     regs[SITE] = site;
     pcpu[b + IN_SOFTIRQ] = 0;
+    pcpu[b + IN_CONTEXTS] = contexts;
     pcpu[b + CONTEXT] = was;
     pcpu[b + OP] = op;
     pcpu[b + RCU_NESTING] = nesting;

@@ -1,20 +1,21 @@
 /**
- * Lock words: the part of locks that blocks.
+ * Locks: the part that blocks, which locks a CPU holds, and who is told.
  *
- * A lock is a cell that holds 0, or the number of the owning CPU plus one. What kind of lock it is
- * — whether it sleeps, whether it turns interrupts off — is the kernel's business (spinlock.ts).
+ * What kind of lock it is — whether it sleeps, whether it turns interrupts off — is the kernel's
+ * business (kernel/spinlock.ts and its like); locks that readers share are in shared_lock.ts.
  *
  * @module
  */
 import * as arena from "./arena.ts";
-import { CELLS, CPUS_MAX } from "./arena.ts";
+import { CPUS_MAX } from "./arena.ts";
 import { block } from "./baton.ts";
-import { WAIT_JOIN, WAIT_KIND, WAIT_LOCK, WAIT_ON, WAIT_RCU, WAIT_STOP } from "./control.ts";
-import { HELD, HELD_ADDR, HELD_CLASS } from "./percpu.ts";
+import * as C from "./control.ts";
+import { lockClassAt, lockClassName } from "./lock_class.ts";
+import { OWNER, READER, READERS_IN } from "./lock_word.ts";
+import { CONTEXT, HELD, HELD_ADDR, HELD_CLASS } from "./percpu.ts";
 import { point } from "./point.ts";
 import * as registers from "./registers.ts";
 import { BLOCK, CPU } from "./registers.ts";
-import type { Struct } from "./struct.ts";
 
 const { ctl, FREE, mem, pcpu } = arena;
 const { regs } = registers;
@@ -37,70 +38,99 @@ export interface LockObserver {
   acquire?(a: number, cls: number, how: number): void;
   /** It is this CPU's now; {@linkcode HOW_TRY} tells that a trylock got it. */
   acquired?(a: number, cls: number, how: number): void;
-  /** It is about to be let go; `how` as it was taken, without {@linkcode HOW_TRY}. */
+  /** It is about to be let go; `how` without {@linkcode HOW_TRY}. */
   release?(a: number, cls: number, how: number): void;
-}
-
-const classNames: string[] = ["?"];
-const classes = new Int16Array(2 * CELLS);
-
-/** Class of a lock: one per static variable, one per field of a structure. */
-export function lockClass(lock: Struct): number {
-  return classes[lock.a] || register(lock);
-}
-
-function register(lock: Struct): number {
-  const outer = lock.outer;
-  const field = outer?.type.fields.find((f) => 2 * f.offset === lock.a - outer.a)?.name;
-  const name = outer === null ? lock.type.name : `${outer.type.name}->${field}`;
-  const known = classNames.indexOf(name);
-  const cls = known >= 0 ? known : classNames.push(name) - 1;
-  classes[lock.a] = cls;
-  return cls;
-}
-
-/** Name of a lock class. */
-export function lockClassName(cls: number): string {
-  return classNames[cls] ?? "?";
+  /** It is about to be initialised. */
+  init?(a: number, cls: number): void;
 }
 
 type Hook = (a: number, cls: number, how: number) => void;
 const onAcquire: Hook[] = [];
 const onAcquired: Hook[] = [];
 const onRelease: Hook[] = [];
+const onInit: Hook[] = [];
 
 /** Add an observer; they are told in the order in which they were added. */
 export function observeLocks(o: LockObserver): void {
   if (o.acquire) onAcquire.push(o.acquire);
   if (o.acquired) onAcquired.push(o.acquired);
   if (o.release) onRelease.push(o.release);
+  if (o.init) onInit.push(o.init);
 }
 
 function tell(hooks: readonly Hook[], a: number, cls: number, how: number): void {
   for (let i = 0; i < hooks.length; i++) hooks[i](a, cls, how);
 }
 
-function hold(a: number, cls: number): void {
+/** A held lock is one word: its class, how it was taken, and the context that took it. */
+const HOW_SHIFT = 11;
+const CONTEXT_SHIFT = 14;
+
+/** Class of a held lock. */
+export function heldClass(word: number): number {
+  return word & ((1 << HOW_SHIFT) - 1);
+}
+
+/** How it was taken. */
+export function heldHow(word: number): number {
+  return (word >> HOW_SHIFT) & 7;
+}
+
+/** The context that took it. */
+export function heldContext(word: number): number {
+  return word >> CONTEXT_SHIFT;
+}
+
+function hold(a: number, cls: number, how: number): void {
   const b = regs[BLOCK];
   const n = pcpu[b + HELD];
   if (n < HELD_MAX) {
-    pcpu[b + HELD_CLASS + n] = cls;
+    pcpu[b + HELD_CLASS + n] = cls | (how << HOW_SHIFT) | (pcpu[b + CONTEXT] << CONTEXT_SHIFT);
     pcpu[b + HELD_ADDR + n] = a;
   }
   pcpu[b + HELD] = n + 1;
 }
 
+/** Position of the lock at `a` among those this CPU holds, the last taken first; or -1. */
+export function heldIndex(a: number): number {
+  const b = regs[BLOCK];
+  let i = Math.min(pcpu[b + HELD], HELD_MAX) - 1;
+  while (i >= 0 && pcpu[b + HELD_ADDR + i] !== a) i--;
+  return i;
+}
+
 function drop(a: number): void {
   const b = regs[BLOCK];
   const n = Math.min(pcpu[b + HELD], HELD_MAX);
-  let i = n - 1;
-  while (i >= 0 && pcpu[b + HELD_ADDR + i] !== a) i--;
+  let i = heldIndex(a);
   if (i < 0) return;
   for (; i < n - 1; i++) {
     pcpu[b + HELD_ADDR + i] = pcpu[b + HELD_ADDR + i + 1];
     pcpu[b + HELD_CLASS + i] = pcpu[b + HELD_CLASS + i + 1];
   }
   pcpu[b + HELD]--;
+}
+
+/** Tell that this CPU is about to wait for a lock. */
+export function lockComing(a: number, cls: number, how: number): void {
+  tell(onAcquire, a, cls, how);
+}
+
+/** This CPU has the lock at `a` now. */
+export function lockTaken(a: number, cls: number, how: number): void {
+  hold(a, cls, how);
+  tell(onAcquired, a, cls, how);
+}
+
+/** This CPU is about to let the lock at `a` go. */
+export function lockLeaving(a: number, cls: number, how: number): void {
+  tell(onRelease, a, cls, how);
+  drop(a);
+}
+
+/** A lock is initialised: free, whatever it was. */
+export function lockInit(a: number, cls: number): void {
+  tell(onInit, a, cls, 0);
 }
 
 function tryWord(a: number): boolean {
@@ -114,68 +144,68 @@ function tryWord(a: number): boolean {
 export function lockAcquire(prim: number, a: number, cls: number, sleeps: boolean): void {
   point(prim, a);
   tell(onAcquire, a, cls, HOW_LOCK);
-  while (!tryWord(a)) block(WAIT_LOCK, a, sleeps);
-  hold(a, cls);
-  tell(onAcquired, a, cls, HOW_LOCK);
+  while (!tryWord(a)) block(C.WAIT_LOCK, a, sleeps);
+  lockTaken(a, cls, HOW_LOCK);
 }
 
 /** Take the lock at `a` if it is free. */
 export function lockTry(prim: number, a: number, cls: number): boolean {
   point(prim, a);
   if (!tryWord(a)) return false;
-  hold(a, cls);
-  tell(onAcquired, a, cls, HOW_TRY);
+  lockTaken(a, cls, HOW_TRY);
   return true;
 }
 
 /** Release the lock at `a`. */
 export function lockRelease(prim: number, a: number, cls: number): void {
   point(prim, a);
-  tell(onRelease, a, cls, HOW_LOCK);
-  drop(a);
-  if (FREE) {
-    Atomics.store(mem, a, 0);
-    Atomics.notify(mem, a, 1);
-  } else {
-    mem[a] = 0;
-  }
+  lockLeaving(a, cls, HOW_LOCK);
+  if (FREE) Atomics.store(mem, a, 0);
+  else mem[a] = 0;
 }
 
-/** The CPU that holds the lock at `a`, or -1. */
+/** The CPU that has the lock at `a` for itself, or -1. */
 export function lockOwner(a: number): number {
-  return mem[a] - 1;
+  return (mem[a] & OWNER) - 1;
+}
+
+/** Whether this CPU holds the lock at `a`, in whatever way. */
+export function holdsLock(a: number): boolean {
+  return heldIndex(a) >= 0;
+}
+
+/** Whether this CPU holds a lock of that class. */
+export function holdsClass(cls: number): boolean {
+  const b = regs[BLOCK];
+  const n = Math.min(pcpu[b + HELD], HELD_MAX);
+  for (let i = 0; i < n; i++) if (heldClass(pcpu[b + HELD_CLASS + i]) === cls) return true;
+  return false;
 }
 
 /** What a blocked CPU waits for, in words. */
 export function describeWait(cpu: number): string {
-  const on = ctl[WAIT_ON + cpu];
-  switch (ctl[WAIT_KIND + cpu]) {
-    case WAIT_LOCK: {
-      const owner = lockOwner(on);
-      const held = owner >= 0 && owner < CPUS_MAX ? `, held by CPU${owner}` : "";
-      return `waits for ${lockClassName(classes[on])}${held}`;
-    }
-    case WAIT_RCU:
+  const on = ctl[C.WAIT_ON + cpu];
+  switch (ctl[C.WAIT_KIND + cpu]) {
+    case C.WAIT_LOCK:
+    case C.WAIT_WRITE:
+    case C.WAIT_READ:
+    case C.WAIT_READ_NOW:
+      return `waits for ${lockClassName(lockClassAt(on))}${holders(on)}`;
+    case C.WAIT_RCU:
       return "waits for a grace period";
-    case WAIT_STOP:
+    case C.WAIT_STOP:
       return `waits for CPU${on} to stop`;
-    case WAIT_JOIN:
+    case C.WAIT_JOIN:
       return `waits for CPU${on} to finish`;
     default:
       return "waits for a word to change";
   }
 }
 
-/** Whether this CPU holds the lock at `a`. */
-export function holdsLock(a: number): boolean {
-  const b = regs[BLOCK];
-  for (let i = 0; i < pcpu[b + HELD]; i++) if (pcpu[b + HELD_ADDR + i] === a) return true;
-  return false;
-}
-
-/** Whether this CPU holds a lock of that class. */
-export function holdsClass(cls: number): boolean {
-  const b = regs[BLOCK];
-  for (let i = 0; i < pcpu[b + HELD]; i++) if (pcpu[b + HELD_CLASS + i] === cls) return true;
-  return false;
+function holders(a: number): string {
+  const owner = lockOwner(a);
+  if (owner >= 0 && owner < CPUS_MAX) return `, held by CPU${owner}`;
+  const readers = (mem[a] & READERS_IN) / READER;
+  if (readers > 0) return `, held by ${readers} reader${readers === 1 ? "" : "s"}`;
+  return owner < 0 && mem[a] !== 0 ? ", for which a writer waits" : "";
 }

@@ -52,8 +52,8 @@ export const LAST_TRACED = 20;
 export const IN_WORKER = 21;
 /** Sleeping locks of PREEMPT_RT held. */
 export const RT_LOCKS = 22;
-/** Times the outermost irq-off section was entered, for the imbalance check. */
-export const OP_DEPTH = 23;
+/** Nesting of local_irq_save(). */
+export const IRQ_DEPTH = 23;
 /** Why this CPU last gave the baton away: a BY_ constant. */
 export const LEFT = 56;
 /** Nesting of rcu_read_lock_sched() and of rcu_read_lock_bh(). */
@@ -63,6 +63,10 @@ export const RCU_BH_NESTING = 58;
 export const BH_OFF = 59;
 /** Points of the execution when interrupts were last turned off. */
 export const IRQ_OFF_SINCE = 60;
-/** Lock classes held, up to 16, and their addresses. */
+/** Contexts that lockdep tells apart and that this CPU is in, a bit each; see interrupt.ts. */
+export const IN_CONTEXTS = 61;
+/** 1: in a hardirq handler that PREEMPT_RT would not run in a thread. */
+export const NO_THREAD = 62;
+/** Locks held, up to 16: class and how (see lock.ts), and their addresses. */
 export const HELD_CLASS = 24;
 export const HELD_ADDR = 40;

@@ -5,6 +5,7 @@
  */
 import { balance } from "./balance.ts";
 import { conservation } from "./conservation.ts";
+import { irqState } from "./irq_state.ts";
 import { kasan } from "./kasan.ts";
 import { kmsan } from "./kmsan.ts";
 import { leak } from "./leak.ts";
@@ -21,6 +22,7 @@ export const SANITIZERS: readonly Sanitizer[] = [
   rcu,
   lockdep,
   balance,
+  irqState,
   mightSleep,
   conservation,
   leak,

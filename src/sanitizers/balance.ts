@@ -1,13 +1,14 @@
 /**
- * What an operation must not leave behind: interrupts off, preemption off, a read-side section,
- * a lock.
+ * What an operation must not leave behind: interrupts, softirqs or preemption off, a read-side
+ * section, a lock.
  *
  * @module
  */
 import * as arena from "../machine/arena.ts";
-import { lockClassName } from "../machine/lock.ts";
+import { heldClass } from "../machine/lock.ts";
+import { lockClassName } from "../machine/lock_class.ts";
 import { oops, oopsKind } from "../machine/oops.ts";
-import { HELD, HELD_CLASS, IRQ_OFF, PREEMPT_OFF, RCU_NESTING } from "../machine/percpu.ts";
+import { BH_OFF, HELD, HELD_CLASS, IRQ_OFF, PREEMPT_OFF, RCU_NESTING } from "../machine/percpu.ts";
 import * as registers from "../machine/registers.ts";
 import { BLOCK } from "../machine/registers.ts";
 import { onImbalance } from "../machine/run.ts";
@@ -18,6 +19,7 @@ const { regs } = registers;
 
 const IRQ = oopsKind("irq-imbalance", "irq state", () => "WARNING: irqs left off");
 const PREEMPT = oopsKind("preempt-imbalance", "irq state", () => "WARNING: preemption left off");
+const SOFTIRQ = oopsKind("softirq-imbalance", "irq state", () => "WARNING: softirqs left off");
 const RCU = oopsKind(
   "rcu-imbalance",
   "RCU",
@@ -31,9 +33,10 @@ const LOCK = oopsKind(
 
 function judge(): void {
   const b = regs[BLOCK];
-  if (pcpu[b + HELD] > 0) oops(LOCK, pcpu[b + HELD_CLASS]);
+  if (pcpu[b + HELD] > 0) oops(LOCK, heldClass(pcpu[b + HELD_CLASS]));
   if (pcpu[b + RCU_NESTING] !== 0) oops(RCU, 0, 0, `nest depth ${pcpu[b + RCU_NESTING]}`);
   if (pcpu[b + PREEMPT_OFF] !== 0) oops(PREEMPT, 0, 0, `preempt count ${pcpu[b + PREEMPT_OFF]}`);
+  if (pcpu[b + BH_OFF] !== 0) oops(SOFTIRQ, 0, 0, `nest depth ${pcpu[b + BH_OFF]}`);
   if (pcpu[b + IRQ_OFF] !== 0) oops(IRQ);
 }
 

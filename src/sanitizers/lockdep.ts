@@ -1,93 +1,300 @@
 /**
- * lockdep: recursion, and cycles in the order in which lock classes are taken.
+ * lockdep: recursion, cycles in the order of lock classes, locks that interrupts can turn against
+ * their holder, locks that wait where nothing may, locks released, freed or initialised wrongly.
  *
- * The graph is that of one execution, so that what is reported replays from its input alone; within
- * it, both orders need only be seen, not be in each other's way.
+ * The rules are those of the kernel's validator (kernel/locking/lockdep.c, v6.12): orders distinguish
+ * readers, so that recursive read locks only count where they can deadlock; a trylock makes no order,
+ * but what is taken under it does; how a class was used in interrupts and with interrupts on is
+ * compared along all dependencies. The graph is that of one execution, so that what is reported
+ * replays from its input alone; within it, the orders need only be seen, not be in each other's way.
  *
  * @module
  */
 import * as arena from "../machine/arena.ts";
-import { GHOST_FREE } from "../machine/handles.ts";
-import { HOW_TRY, lockClassName, observeLocks } from "../machine/lock.ts";
-import { oops, oopsKind } from "../machine/oops.ts";
-import { HELD, HELD_ADDR, HELD_CLASS } from "../machine/percpu.ts";
+import {
+  HARDIRQ,
+  IN_HARDIRQ_CONTEXT,
+  IN_NMI_CONTEXT,
+  IN_SOFTIRQ_CONTEXT,
+} from "../machine/interrupt.ts";
+import { observeIrqs } from "../machine/irqflags.ts";
+import {
+  HELD_MAX,
+  heldClass,
+  heldContext,
+  heldHow,
+  heldIndex,
+  HOW_READ,
+  HOW_RECURSIVE,
+  HOW_TRY,
+  observeLocks,
+} from "../machine/lock.ts";
+import { WAIT_ANY, WAIT_CONFIG, WAIT_SPIN, waitType } from "../machine/lock_class.ts";
+import {
+  BH_OFF,
+  CONTEXT,
+  HELD,
+  HELD_ADDR,
+  HELD_CLASS,
+  IN_CONTEXTS,
+  IRQ_OFF,
+  NO_THREAD,
+  RCU_BH_NESTING,
+  RCU_NESTING,
+  RCU_SCHED_NESTING,
+} from "../machine/percpu.ts";
 import * as registers from "../machine/registers.ts";
 import { BLOCK } from "../machine/registers.ts";
+import { onAllocation } from "../machine/slab.ts";
+import type { Struct } from "../machine/struct.ts";
+import {
+  reportContext,
+  reportCycle,
+  reportFreed,
+  reportInversion,
+  reportIrqOrder,
+  reportRecursion,
+  reportState,
+  reportUnlock,
+} from "./lockdep_report.ts";
+import { classAt, findPath, findUsage, pathTo, usageBefore } from "./lockdep_search.ts";
+import {
+  addEdge,
+  addUsage,
+  EXCLUSIVE,
+  forget,
+  isKnown,
+  isStale,
+  locked,
+  NOT_RECURSIVE,
+  packEdge,
+  rewind,
+  usageOf,
+} from "./lockdep_state.ts";
+import {
+  BY_READER,
+  ENABLED,
+  enabledOf,
+  exclusiveMask,
+  HARDIRQ_STATE,
+  opposite,
+  SOFTIRQ_STATE,
+  USED,
+  USED_IN_IRQ_ALL,
+  USED_IN_NMI,
+} from "./lockdep_usage.ts";
 import type { Sanitizer } from "./sanitizer.ts";
 
-const { ghost, pcpu } = arena;
+const { pcpu } = arena;
 const { regs } = registers;
 
-/** Lock classes the graph has room for: one word of successors each. */
-const CLASSES = 32;
-/** Successors of class c: bit d is set if d was taken while c was held. */
-const NEXT = GHOST_FREE;
-/** First ghost word after the graph. */
-export const GHOST_LOCKDEP_END = NEXT + CLASSES;
+/** The lock that is being judged, for reports. */
+let address = 0;
 
-const pair = (arg: number) => [arg >> 8, arg & 0xff];
-const RECURSION = oopsKind(
-  "recursion",
-  "lockdep",
-  (o) => `WARNING: possible recursive locking of ${lockClassName(o.arg)} in ${o.fn}`,
-);
-const CYCLE = oopsKind("cycle", "lockdep", (o) => {
-  const names = pair(o.arg).map(lockClassName).sort();
-  return `WARNING: possible circular locking dependency: ${names.join(" and ")}`;
-});
+/** What this context allows to be taken, locks aside. */
+function contextWait(b: number): number {
+  const c = pcpu[b + IN_CONTEXTS];
+  if ((c & IN_HARDIRQ_CONTEXT) !== 0) return pcpu[b + NO_THREAD] !== 0 ? WAIT_SPIN : WAIT_CONFIG;
+  if ((c & IN_SOFTIRQ_CONTEXT) !== 0) return WAIT_CONFIG;
+  if (pcpu[b + RCU_SCHED_NESTING] !== 0) return WAIT_SPIN;
+  return (pcpu[b + RCU_NESTING] | pcpu[b + RCU_BH_NESTING]) !== 0 ? WAIT_CONFIG : WAIT_ANY;
+}
 
-/** Whether `to` can be reached from `from` along recorded orders. */
-function reaches(from: number, to: number): boolean {
-  let seen = 0;
-  let front = ghost[NEXT + from];
-  while (front !== 0) {
-    if (((front >>> to) & 1) !== 0) return true;
-    seen |= front;
-    let next = 0;
-    for (let c = 0; c < CLASSES; c++) if ((front >>> c) & 1) next |= ghost[NEXT + c];
-    front = next & ~seen;
+/** Whether softirqs may come, as far as bottom halves and handlers are concerned. */
+function softirqsOn(b: number): boolean {
+  return pcpu[b + BH_OFF] === 0 && (pcpu[b + IN_CONTEXTS] & IN_SOFTIRQ_CONTEXT) === 0;
+}
+
+/** Usages that taking a lock now shows, a bit each. */
+function usagesNow(b: number, how: number): number {
+  const read = (how & HOW_READ) !== 0 ? BY_READER : 0;
+  let bits = 1 << (USED + read);
+  if ((how & HOW_TRY) === 0) {
+    const c = pcpu[b + IN_CONTEXTS];
+    if ((c & IN_HARDIRQ_CONTEXT) !== 0) bits |= 1 << (HARDIRQ_STATE + read);
+    if ((c & IN_SOFTIRQ_CONTEXT) !== 0) bits |= 1 << (SOFTIRQ_STATE + read);
   }
-  return false;
+  if (pcpu[b + IRQ_OFF] === 0) {
+    bits |= 1 << (HARDIRQ_STATE + ENABLED + read);
+    if (softirqsOn(b)) bits |= 1 << (SOFTIRQ_STATE + ENABLED + read);
+  }
+  return bits;
+}
+
+/** A class is used in a way it was not yet; in an NMI nothing may be waited for that others use. */
+function markAgainstNmi(cls: number, bit: number): void {
+  const other = bit >= USED_IN_NMI ? USED : USED_IN_NMI;
+  const used = usageOf(cls) >> other;
+  const clash = (bit & BY_READER) === 0 ? used & 3 : used & 1;
+  if (clash !== 0) reportState(cls, address, bit, other + ((clash & 1) !== 0 ? 0 : BY_READER));
+  addUsage(cls, bit);
+}
+
+/** A class is used in a way it was not yet: in an interrupt, or with interrupts on. */
+function mark(cls: number, how: number, bit: number): void {
+  if (((usageOf(cls) >> bit) & 1) !== 0) return;
+  if (bit >= USED) return markAgainstNmi(cls, bit);
+  const other = opposite(bit);
+  const used = usageOf(cls) >> other;
+  if ((used & 1) !== 0) reportState(cls, address, bit, other);
+  if ((bit & BY_READER) === 0 && (used & 2) !== 0) {
+    reportState(cls, address, bit, other + BY_READER);
+  }
+  const enabled = (bit & ENABLED) !== 0;
+  const weak = (how & (enabled ? HOW_READ : HOW_RECURSIVE)) !== 0;
+  const at = findUsage(cls, weak, enabled, 3 << other);
+  if (at >= 0) reportInversion(cls, address, bit, at);
+  addUsage(cls, bit);
+}
+
+/** In the order in which the kernel looks: used in interrupts, with interrupts on, used. */
+function markAll(cls: number, how: number, bits: number): void {
+  const missing = bits & ~usageOf(cls);
+  if (missing === 0) return;
+  const read = (how & HOW_READ) !== 0 ? BY_READER : 0;
+  for (let state = 0; state < USED; state += SOFTIRQ_STATE) {
+    if (((missing >> (state + read)) & 1) !== 0) locked(mark, cls, how, state + read);
+  }
+  for (let state = ENABLED; state < USED; state += SOFTIRQ_STATE) {
+    if (((missing >> (state + read)) & 1) !== 0) locked(mark, cls, how, state + read);
+  }
+  if (((missing >> (USED + read)) & 1) !== 0) locked(mark, cls, how, USED + read);
+}
+
+/** Whether the new order connects a lock used in interrupts with one held while they are on. */
+function checkIrqOrder(held: number, heldAs: number, cls: number, how: number): void {
+  const heldWeak = (heldAs & HOW_READ) !== 0;
+  const before = usageBefore(held, heldWeak) & USED_IN_IRQ_ALL;
+  if (before === 0) return;
+  const at = findUsage(cls, (how & HOW_RECURSIVE) !== 0, false, exclusiveMask(before));
+  if (at < 0) return;
+  const unsafe = classAt(at);
+  const after = pathTo(at);
+  const from = findUsage(held, heldWeak, true, exclusiveMask(enabledOf(usageOf(unsafe))));
+  if (from < 0) return;
+  reportIrqOrder(held, cls, address, classAt(from), pathTo(from), unsafe, after);
+}
+
+/** A new order: `edge`, between locks taken as `hows` says, the held one's above. */
+function connect(edge: number, hows: number, cls: number): void {
+  if (isKnown(edge)) return; // another CPU was faster
+  const held = edge & 0x7ff;
+  const how = hows & 7;
+  const heldAs = hows >> 3;
+  const at = findPath(cls, (how & HOW_RECURSIVE) !== 0, held, (heldAs & HOW_READ) === 0);
+  if (at >= 0) reportCycle(held, cls, address, at);
+  checkIrqOrder(held, heldAs, cls, how);
+  addEdge(edge);
+}
+
+/** In an NMI: it may be waited for only if nobody else uses it. */
+function acquireInNmi(cls: number, how: number): void {
+  if ((how & HOW_TRY) !== 0) return;
+  locked(mark, cls, how, USED_IN_NMI + ((how & HOW_READ) !== 0 ? BY_READER : 0));
 }
 
 function acquire(a: number, cls: number, how: number): void {
   const b = regs[BLOCK];
-  const n = pcpu[b + HELD] - (how & HOW_TRY); // a trylock holds it already
+  address = a;
+  if (isStale()) rewind();
+  if ((pcpu[b + IN_CONTEXTS] & IN_NMI_CONTEXT) !== 0) return acquireInNmi(cls, how);
+  const n = Math.min(pcpu[b + HELD], HELD_MAX);
+  const context = pcpu[b + CONTEXT];
+  let allowed = contextWait(b);
+  let twice = -1;
   for (let i = 0; i < n; i++) {
     const held = pcpu[b + HELD_CLASS + i];
-    if (held === cls) {
-      if (how === HOW_TRY && pcpu[b + HELD_ADDR + i] !== a) continue;
-      oops(RECURSION, cls, a, `${lockClassName(cls)} is held already by this CPU`);
-    }
-    // A trylock does not wait, so it cannot close a cycle; what is taken under it can.
-    if (how === HOW_TRY) continue;
-    if (((ghost[NEXT + held] >>> cls) & 1) !== 0) continue;
-    if (reaches(cls, held)) {
-      oops(
-        CYCLE,
-        (held << 8) | cls,
-        a,
-        `${lockClassName(cls)} is taken while ${lockClassName(held)} is held; ` +
-          `the other order was seen before`,
-      );
-    }
-    Atomics.or(ghost, NEXT + held, 1 << cls);
+    const c = heldClass(held);
+    if (heldContext(held) === context) allowed = Math.min(allowed, waitType(c));
+    if (c !== cls || twice >= 0) continue;
+    if ((how & HOW_RECURSIVE) === 0 || (heldHow(held) & HOW_READ) === 0) twice = i;
+  }
+  if (waitType(cls) > allowed) reportContext(cls, a, waitType(cls), allowed);
+  markAll(cls, how, usagesNow(b, how));
+  if (twice >= 0) reportRecursion(cls, a, pcpu[b + HELD_ADDR + twice] === a);
+  const enters = (how & HOW_RECURSIVE) === 0 ? NOT_RECURSIVE : 0;
+  for (let i = 0; i < n; i++) {
+    const held = pcpu[b + HELD_CLASS + i];
+    if (heldContext(held) !== context) continue;
+    const c = heldClass(held);
+    if (c === cls) continue; // readers of one class
+    const as = heldHow(held);
+    const edge = packEdge(c, cls, enters | ((as & HOW_READ) === 0 ? EXCLUSIVE : 0));
+    if (!isKnown(edge)) locked(connect, edge, (as << 3) | how, cls);
+  }
+}
+
+/** A trylock does not wait: no order leads to it. */
+function acquired(a: number, cls: number, how: number): void {
+  if ((how & HOW_TRY) === 0) return;
+  const b = regs[BLOCK];
+  address = a;
+  if (isStale()) rewind();
+  if ((pcpu[b + IN_CONTEXTS] & IN_NMI_CONTEXT) !== 0) return;
+  markAll(cls, how, usagesNow(b, how));
+}
+
+function release(a: number, cls: number): void {
+  const b = regs[BLOCK];
+  const n = pcpu[b + HELD];
+  if (n > 0 && n <= HELD_MAX && pcpu[b + HELD_ADDR + n - 1] === a) return;
+  if (heldIndex(a) < 0) reportUnlock(cls, a);
+}
+
+/** Mark all locks this CPU holds as held with interrupts of a state on. */
+function markHeld(state: number): void {
+  const b = regs[BLOCK];
+  const n = Math.min(pcpu[b + HELD], HELD_MAX);
+  for (let i = 0; i < n; i++) {
+    const held = pcpu[b + HELD_CLASS + i];
+    const how = heldHow(held);
+    address = pcpu[b + HELD_ADDR + i];
+    const bit = state + ENABLED + ((how & HOW_READ) !== 0 ? BY_READER : 0);
+    locked(mark, heldClass(held), how, bit);
+  }
+}
+
+function hardirqsOn(): void {
+  const b = regs[BLOCK];
+  if (pcpu[b + HELD] === 0 || pcpu[b + CONTEXT] >= HARDIRQ) return;
+  if (isStale()) rewind();
+  markHeld(HARDIRQ_STATE);
+  if (softirqsOn(b)) markHeld(SOFTIRQ_STATE);
+}
+
+function softirqsBack(): void {
+  const b = regs[BLOCK];
+  if (pcpu[b + HELD] === 0 || pcpu[b + IRQ_OFF] !== 0) return;
+  if (isStale()) rewind();
+  markHeld(SOFTIRQ_STATE);
+}
+
+/** Memory from `a` on, of `words` words, goes away. */
+function checkFreed(a: number, words: number, how: string): void {
+  const b = regs[BLOCK];
+  const n = Math.min(pcpu[b + HELD], HELD_MAX);
+  for (let i = 0; i < n; i++) {
+    const at = pcpu[b + HELD_ADDR + i];
+    if (at >= a && at < a + words) reportFreed(heldClass(pcpu[b + HELD_CLASS + i]), at, how);
   }
 }
 
 export const lockdep: Sanitizer = {
   name: "lockdep",
-  doc: "Lock recursion and cycles in the order of locks.",
+  doc: "Order of locks, locks and interrupts, locks that wait in the wrong place.",
   free: true,
   attach() {
     observeLocks({
       acquire,
-      acquired(a, cls, how) {
-        if ((how & HOW_TRY) !== 0) acquire(a, cls, how);
-      },
+      acquired,
+      release,
+      init: (a) => checkFreed(a, 2, "initialised"),
+    });
+    observeIrqs({ enable: hardirqsOn, enableSoft: softirqsBack });
+    onAllocation({
+      allocated() {},
+      freed: (o: Struct) => checkFreed(o.a, 2 * o.type.cells, "freed"),
     });
   },
-  reset() {
-    ghost.fill(0, NEXT, NEXT + CLASSES);
-  },
+  reset: forget,
 };

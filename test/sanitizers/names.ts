@@ -6,6 +6,7 @@ export const SANITIZERS = [
   "rcu",
   "lockdep",
   "balance",
+  "irq-state",
   "might_sleep",
   "conservation",
   "kmemleak",

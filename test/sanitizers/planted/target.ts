@@ -47,6 +47,7 @@ import {
   type spinlock_t,
 } from "../../../src/kernel/spinlock.ts";
 import { rcuPlants } from "./rcu.ts";
+import { lockPlants } from "./locks.ts";
 import { type OpDefinition, ref, type Target } from "../../../src/prog/target.ts";
 
 interface widget
@@ -234,6 +235,9 @@ const plants: Record<string, () => number | void> = {
 const ops: Record<string, OpDefinition> = {};
 for (const [name, run] of Object.entries({ ...plants, ...rcuPlants })) {
   ops[name] = { doc: "Planted.", contexts: ["task", "hardirq"], run };
+}
+for (const [name, run] of Object.entries(lockPlants)) {
+  ops[name] = { doc: "Planted.", contexts: ["task", "softirq", "hardirq", "nmi"], run };
 }
 const w = [ref("widget")];
 ops.make = { doc: "One to share.", result: "widget", run: () => widget_new().a };

@@ -1,0 +1,183 @@
+/**
+ * Local locks, one per CPU — include/linux/local_lock.h, include/linux/local_lock_internal.h.
+ *
+ * Without PREEMPT_RT a local lock is preemption or interrupts off, and a name for lockdep; with it a
+ * sleeping lock of this CPU, and interrupts stay on.
+ *
+ * @module
+ */
+import { lockAcquire, lockComing, lockLeaving, lockRelease } from "../machine/lock.ts";
+import { HOW_LOCK, HOW_TRY, lockTaken, lockTry } from "../machine/lock.ts";
+import { defineLock, lockClass, type LockKind, WAIT_CONFIG } from "../machine/lock_class.ts";
+import { prim } from "../machine/primitives.ts";
+import * as arena from "../machine/arena.ts";
+import { CONTEXT } from "../machine/percpu.ts";
+import * as registers from "../machine/registers.ts";
+import { BLOCK, CPU } from "../machine/registers.ts";
+import { type Fields, int, statics, type Struct } from "../machine/struct.ts";
+import { HARDIRQ } from "../machine/interrupt.ts";
+import {
+  type irqflags,
+  local_irq_disable,
+  local_irq_enable,
+  local_irq_restore,
+  local_irq_save,
+} from "./irqflags.ts";
+import { is_rt, lock_section_begin, lock_section_end } from "./preempt.ts";
+import { preempt_disable, preempt_enable } from "./preempt.ts";
+
+const { pcpu } = arena;
+const { regs } = registers;
+
+interface local_lock extends Struct, Fields<{ lock: number; acquired: number }> {}
+
+/** local_lock_t and local_trylock_t: a lock for each CPU. */
+export interface local_lock_t {
+  readonly locks: readonly local_lock[];
+  /** Whether lockdep knows of it when it is only interrupts off. */
+  readonly has_map: boolean;
+  /** local_trylock_t: whether it is held shows in `acquired`. */
+  readonly can_try: boolean;
+}
+
+const KIND: LockKind = { wait: WAIT_CONFIG, perCpu: true };
+const P = {
+  lock: prim("local_lock"),
+  unlock: prim("local_unlock"),
+  trylock: prim("local_trylock"),
+};
+
+function define(name: string, cpus: number, has_map: boolean, can_try: boolean): local_lock_t {
+  const locks = statics<local_lock>(
+    name,
+    can_try ? { lock: int, acquired: int } : { lock: int },
+    cpus,
+  );
+  for (const l of locks) defineLock(l, name, KIND);
+  return { locks, has_map, can_try };
+}
+
+/** DEFINE_PER_CPU(local_lock_t, name) */
+export function DEFINE_LOCAL_LOCK(name: string, cpus: number): local_lock_t {
+  return define(name, cpus, true, false);
+}
+
+/** DEFINE_PER_CPU(local_trylock_t, name) */
+export function DEFINE_LOCAL_TRYLOCK(name: string, cpus: number): local_lock_t {
+  return define(name, cpus, true, true);
+}
+
+/**
+ * DEFINE_LOCAL_IRQ_LOCK() — include/linux/locallock.h of the PREEMPT_RT trees before v5.8: without
+ * PREEMPT_RT it is local_irq_save() and nothing else.
+ */
+export function DEFINE_LOCAL_IRQ_LOCK(name: string, cpus: number): local_lock_t {
+  return define(name, cpus, false, false);
+}
+
+/** local_lock_acquire() */
+function local_lock_acquire(lock: local_lock_t, how: number): void {
+  if (!lock.has_map) return;
+  const l = lock.locks[regs[CPU]];
+  if (how !== HOW_TRY) lockComing(l.a, lockClass(l), how);
+  lockTaken(l.a, lockClass(l), how);
+  if (lock.can_try) l.acquired = 1;
+}
+
+/** local_lock_release() */
+function local_lock_release(lock: local_lock_t): void {
+  if (!lock.has_map) return;
+  const l = lock.locks[regs[CPU]];
+  if (lock.can_try) l.acquired = 0;
+  lockLeaving(l.a, lockClass(l), HOW_LOCK);
+}
+
+function rt_local_lock(lock: local_lock_t): void {
+  const l = lock.locks[regs[CPU]];
+  lock_section_begin(true);
+  lockAcquire(P.lock, l.a, lockClass(l), true);
+}
+
+function rt_local_unlock(lock: local_lock_t): void {
+  const l = lock.locks[regs[CPU]];
+  lockRelease(P.unlock, l.a, lockClass(l));
+  lock_section_end(true);
+}
+
+function rt_local_trylock(lock: local_lock_t): boolean {
+  if (pcpu[regs[BLOCK] + CONTEXT] >= HARDIRQ) return false; // a sleeping lock, in no hardirq or NMI
+  const l = lock.locks[regs[CPU]];
+  if (!lockTry(P.trylock, l.a, lockClass(l))) return false;
+  lock_section_begin(true);
+  return true;
+}
+
+/** local_lock() */
+export function local_lock(lock: local_lock_t): void {
+  if (is_rt()) return rt_local_lock(lock);
+  preempt_disable();
+  local_lock_acquire(lock, HOW_LOCK);
+}
+
+/** local_unlock() */
+export function local_unlock(lock: local_lock_t): void {
+  if (is_rt()) return rt_local_unlock(lock);
+  local_lock_release(lock);
+  preempt_enable();
+}
+
+/** local_lock_irq() */
+export function local_lock_irq(lock: local_lock_t): void {
+  if (is_rt()) return rt_local_lock(lock);
+  local_irq_disable();
+  local_lock_acquire(lock, HOW_LOCK);
+}
+
+/** local_unlock_irq() */
+export function local_unlock_irq(lock: local_lock_t): void {
+  if (is_rt()) return rt_local_unlock(lock);
+  local_lock_release(lock);
+  local_irq_enable();
+}
+
+/** local_lock_irqsave() */
+export function local_lock_irqsave(lock: local_lock_t): irqflags {
+  if (is_rt()) {
+    rt_local_lock(lock);
+    return 0;
+  }
+  const flags = local_irq_save();
+  local_lock_acquire(lock, HOW_LOCK);
+  return flags;
+}
+
+/** local_unlock_irqrestore() */
+export function local_unlock_irqrestore(lock: local_lock_t, flags: irqflags): void {
+  if (is_rt()) return rt_local_unlock(lock);
+  local_lock_release(lock);
+  local_irq_restore(flags);
+}
+
+/** local_trylock(): fails if this CPU has it, below an interrupt. */
+export function local_trylock(lock: local_lock_t): boolean {
+  if (is_rt()) return rt_local_trylock(lock);
+  preempt_disable();
+  if (lock.locks[regs[CPU]].acquired !== 0) {
+    preempt_enable();
+    return false;
+  }
+  local_lock_acquire(lock, HOW_TRY);
+  return true;
+}
+
+/** local_trylock_irqsave(): the flags, or null if this CPU has it, below an NMI. */
+export function local_trylock_irqsave(lock: local_lock_t): irqflags | null {
+  if (is_rt()) return rt_local_trylock(lock) ? 0 : null;
+  const flags = local_irq_save();
+  if (lock.locks[regs[CPU]].acquired !== 0) {
+    local_irq_restore(flags);
+    return null;
+  }
+  local_lock_acquire(lock, HOW_TRY);
+  return flags;
+}

@@ -1,0 +1,23 @@
+/**
+ * Assertions about held locks — include/linux/lockdep.h.
+ *
+ * @module
+ */
+import { holdsLock } from "../machine/lock.ts";
+import { WARN_ON } from "../machine/oops.ts";
+import type { Struct } from "../machine/struct.ts";
+
+/** lockdep_is_held() */
+export function lockdep_is_held(lock: Struct): boolean {
+  return holdsLock(lock.a);
+}
+
+/** lockdep_assert_held(): this CPU holds the lock, in whatever way. */
+export function lockdep_assert_held(lock: Struct): void {
+  WARN_ON(!holdsLock(lock.a), "lockdep_assert_held: the lock is not held");
+}
+
+/** lockdep_assert_not_held() */
+export function lockdep_assert_not_held(lock: Struct): void {
+  WARN_ON(holdsLock(lock.a), "lockdep_assert_not_held: the lock is held");
+}

@@ -1,0 +1,80 @@
+/**
+ * Preemption — include/linux/preempt.h, include/linux/smp.h, include/linux/kernel.h.
+ *
+ * @module
+ */
+import * as arena from "../machine/arena.ts";
+import { PREEMPT_RT } from "../machine/config.ts";
+import { PREEMPT } from "../machine/control.ts";
+import { enterReader, leaveReader } from "../machine/grace.ts";
+import { MIGRATE_OFF, PREEMPT_OFF, RT_LOCKS } from "../machine/percpu.ts";
+import { point } from "../machine/point.ts";
+import { prim } from "../machine/primitives.ts";
+import * as registers from "../machine/registers.ts";
+import { BLOCK, CPU } from "../machine/registers.ts";
+import { maySleep } from "../machine/sleep.ts";
+
+const { ctl, pcpu } = arena;
+const { regs } = registers;
+
+const P_OFF = prim("preempt_disable");
+const P_ON = prim("preempt_enable");
+
+/** PREEMPT_RT in this configuration? */
+export function is_rt(): boolean {
+  return ctl[PREEMPT] === PREEMPT_RT;
+}
+
+/** might_sleep(): here the kernel may schedule. */
+export function might_sleep(): void {
+  maySleep();
+}
+
+/** __preempt_count_inc(): part of a lock, and no point of its own. */
+export function preempt_count_inc(): void {
+  pcpu[regs[BLOCK] + PREEMPT_OFF]++;
+  enterReader();
+}
+
+/** __preempt_count_dec() */
+export function preempt_count_dec(): void {
+  pcpu[regs[BLOCK] + PREEMPT_OFF]--;
+  leaveReader();
+}
+
+/** preempt_disable() */
+export function preempt_disable(): void {
+  point(P_OFF, 0);
+  preempt_count_inc();
+}
+
+/** preempt_enable() */
+export function preempt_enable(): void {
+  point(P_ON, 0);
+  preempt_count_dec();
+}
+
+/** What holding a spinning lock does, which with PREEMPT_RT is a sleeping one. */
+export function lock_section_begin(rt: boolean): void {
+  if (rt) pcpu[regs[BLOCK] + RT_LOCKS]++;
+  else preempt_count_inc();
+}
+
+/** The end of it. */
+export function lock_section_end(rt: boolean): void {
+  if (rt) pcpu[regs[BLOCK] + RT_LOCKS]--;
+  else preempt_count_dec();
+}
+
+/** get_cpu(); get_cpu_light() with PREEMPT_RT, which only keeps the task on its CPU. */
+export function get_cpu(): number {
+  if (is_rt()) pcpu[regs[BLOCK] + MIGRATE_OFF]++;
+  else preempt_disable();
+  return regs[CPU];
+}
+
+/** put_cpu() */
+export function put_cpu(): void {
+  if (is_rt()) pcpu[regs[BLOCK] + MIGRATE_OFF]--;
+  else preempt_enable();
+}

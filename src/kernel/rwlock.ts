@@ -1,0 +1,216 @@
+/**
+ * Reader-writer locks that spin — include/linux/rwlock.h, kernel/locking/qrwlock.c,
+ * kernel/locking/spinlock_rt.c.
+ *
+ * Queued rwlocks: a reader waits behind a writer that waits, except in an interrupt. So only there,
+ * and where a test forces it, is a reader recursive to lockdep.
+ *
+ * @module
+ */
+import * as arena from "../machine/arena.ts";
+import {
+  bhDisable,
+  bhEnable,
+  irqDisable,
+  irqEnable,
+  irqRestore,
+  irqSave,
+} from "../machine/irqflags.ts";
+import { HOW_RECURSIVE, lockInit } from "../machine/lock.ts";
+import {
+  defineLock,
+  lockClass,
+  type LockKind,
+  lockType,
+  WAIT_CONFIG,
+} from "../machine/lock_class.ts";
+import { BH_OFF, IN_CONTEXTS } from "../machine/percpu.ts";
+import { prim } from "../machine/primitives.ts";
+import * as registers from "../machine/registers.ts";
+import { BLOCK } from "../machine/registers.ts";
+import {
+  readAcquire,
+  readRelease,
+  readTry,
+  writeAcquire,
+  writeRelease,
+  writeTry,
+} from "../machine/shared_lock.ts";
+import { type Fields, int, statics, type Struct, struct } from "../machine/struct.ts";
+import type { irqflags } from "./irqflags.ts";
+import { is_rt, lock_section_begin, lock_section_end } from "./preempt.ts";
+
+const { pcpu } = arena;
+const { regs } = registers;
+
+/** rwlock_t */
+export interface rwlock_t extends Struct, Fields<{ cnts: number }> {}
+export const rwlock_t = struct<rwlock_t>("rwlock_t", { cnts: int });
+const KIND: LockKind = { wait: WAIT_CONFIG };
+lockType(rwlock_t, KIND);
+
+const P = {
+  read: prim("read_lock"),
+  readUnlock: prim("read_unlock"),
+  readTry: prim("read_trylock"),
+  write: prim("write_lock"),
+  writeUnlock: prim("write_unlock"),
+  writeTry: prim("write_trylock"),
+};
+
+/** DEFINE_RWLOCK() */
+export function DEFINE_RWLOCK(name: string): rwlock_t {
+  return DEFINE_RWLOCKS(name, 1)[0];
+}
+
+/** `n` rwlocks that were initialised at the same place in the code: instances of one class. */
+export function DEFINE_RWLOCKS(name: string, n: number): rwlock_t[] {
+  const locks = statics<rwlock_t>(name, { cnts: int }, n);
+  for (const lock of locks) defineLock(lock, name, KIND);
+  return locks;
+}
+
+/** rwlock_init() */
+export function rwlock_init(lock: rwlock_t): void {
+  lockInit(lock.a, lockClass(lock));
+  lock.cnts = 0;
+}
+
+let force_read_lock_recursive = false;
+
+/** force_read_lock_recursive: the self-tests of lockdep want read locks as they once were. */
+export function set_force_read_lock_recursive(on: boolean): void {
+  force_read_lock_recursive = on;
+}
+
+/** in_interrupt(): in a handler, or with softirqs off; threads of PREEMPT_RT are none. */
+function in_interrupt(): boolean {
+  const b = regs[BLOCK];
+  return (pcpu[b + IN_CONTEXTS] | (is_rt() ? 0 : pcpu[b + BH_OFF])) !== 0;
+}
+
+/** read_lock_is_recursive() — kernel/locking/lockdep.c. */
+function read_lock_is_recursive(): boolean {
+  return force_read_lock_recursive || in_interrupt();
+}
+
+/** read_lock() */
+export function read_lock(lock: rwlock_t): void {
+  const rt = is_rt();
+  lock_section_begin(rt);
+  // queued_read_lock_slowpath(): in an interrupt only the writer inside is waited for.
+  readAcquire(P.read, lock.a, lockClass(lock), rt, !in_interrupt(), read_lock_is_recursive());
+}
+
+/** read_unlock() */
+export function read_unlock(lock: rwlock_t): void {
+  readRelease(P.readUnlock, lock.a, lockClass(lock));
+  lock_section_end(is_rt());
+}
+
+/** read_trylock() */
+export function read_trylock(lock: rwlock_t): boolean {
+  const how = read_lock_is_recursive() ? HOW_RECURSIVE : 0;
+  if (!readTry(P.readTry, lock.a, lockClass(lock), how)) return false;
+  lock_section_begin(is_rt());
+  return true;
+}
+
+/** write_lock_nested() */
+export function write_lock_nested(lock: rwlock_t, subclass: number): void {
+  const rt = is_rt();
+  lock_section_begin(rt);
+  writeAcquire(P.write, lock.a, lockClass(lock) + subclass, rt);
+}
+
+/** write_lock() */
+export function write_lock(lock: rwlock_t): void {
+  write_lock_nested(lock, 0);
+}
+
+/** write_unlock() */
+export function write_unlock(lock: rwlock_t): void {
+  writeRelease(P.writeUnlock, lock.a, lockClass(lock));
+  lock_section_end(is_rt());
+}
+
+/** write_trylock() */
+export function write_trylock(lock: rwlock_t): boolean {
+  if (!writeTry(P.writeTry, lock.a, lockClass(lock))) return false;
+  lock_section_begin(is_rt());
+  return true;
+}
+
+/** read_lock_irqsave() */
+export function read_lock_irqsave(lock: rwlock_t): irqflags {
+  const flags = is_rt() ? 0 : irqSave();
+  read_lock(lock);
+  return flags;
+}
+
+/** read_unlock_irqrestore() */
+export function read_unlock_irqrestore(lock: rwlock_t, flags: irqflags): void {
+  read_unlock(lock);
+  if (!is_rt()) irqRestore(flags);
+}
+
+/** write_lock_irqsave() */
+export function write_lock_irqsave(lock: rwlock_t): irqflags {
+  const flags = is_rt() ? 0 : irqSave();
+  write_lock(lock);
+  return flags;
+}
+
+/** write_unlock_irqrestore() */
+export function write_unlock_irqrestore(lock: rwlock_t, flags: irqflags): void {
+  write_unlock(lock);
+  if (!is_rt()) irqRestore(flags);
+}
+
+/** read_lock_irq() */
+export function read_lock_irq(lock: rwlock_t): void {
+  if (!is_rt()) irqDisable();
+  read_lock(lock);
+}
+
+/** read_unlock_irq() */
+export function read_unlock_irq(lock: rwlock_t): void {
+  read_unlock(lock);
+  if (!is_rt()) irqEnable();
+}
+
+/** write_lock_irq() */
+export function write_lock_irq(lock: rwlock_t): void {
+  if (!is_rt()) irqDisable();
+  write_lock(lock);
+}
+
+/** write_unlock_irq() */
+export function write_unlock_irq(lock: rwlock_t): void {
+  write_unlock(lock);
+  if (!is_rt()) irqEnable();
+}
+
+/** read_lock_bh() */
+export function read_lock_bh(lock: rwlock_t): void {
+  bhDisable();
+  read_lock(lock);
+}
+
+/** read_unlock_bh() */
+export function read_unlock_bh(lock: rwlock_t): void {
+  read_unlock(lock);
+  bhEnable();
+}
+
+/** write_lock_bh() */
+export function write_lock_bh(lock: rwlock_t): void {
+  bhDisable();
+  write_lock(lock);
+}
+
+/** write_unlock_bh() */
+export function write_unlock_bh(lock: rwlock_t): void {
+  write_unlock(lock);
+  bhEnable();
+}

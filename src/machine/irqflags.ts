@@ -1,0 +1,100 @@
+/**
+ * Interrupts off and on, for hardware and soft ones, and who is told.
+ *
+ * What {@linkcode irqSave} returns says whether interrupts were off, in bit 0, and how deep in
+ * sections it was, above: so that flags of another section are recognised. What arrives while they
+ * are off is delivered when they are turned on again (interrupt.ts).
+ *
+ * @module
+ */
+import * as arena from "./arena.ts";
+import { orderIrqsOff, orderIrqsOn } from "./clock_order.ts";
+import { enterReader, leaveReader } from "./grace.ts";
+import { deliverPending } from "./interrupt.ts";
+import { BH_OFF, IRQ_DEPTH, IRQ_OFF, PENDING, SOFTIRQ_PENDING } from "./percpu.ts";
+import * as registers from "./registers.ts";
+import { BLOCK } from "./registers.ts";
+
+const { KCSAN, pcpu } = arena;
+const { regs } = registers;
+
+/** Who looks at the state of interrupts: lockdep, and the oracle for imbalances. */
+export interface IrqObserver {
+  /** Interrupts, so far off, are about to be turned on. */
+  enable?(): void;
+  /** Soft interrupts, so far off, are about to be turned on. */
+  enableSoft?(): void;
+  /** These flags are about to be restored, though interrupts are on or the section is another's. */
+  oddRestore?(flags: number): void;
+}
+
+const onEnable: (() => void)[] = [];
+const onEnableSoft: (() => void)[] = [];
+const onOddRestore: ((flags: number) => void)[] = [];
+
+/** Add an observer. */
+export function observeIrqs(o: IrqObserver): void {
+  if (o.enable) onEnable.push(o.enable);
+  if (o.enableSoft) onEnableSoft.push(o.enableSoft);
+  if (o.oddRestore) onOddRestore.push(o.oddRestore);
+}
+
+/** Turn interrupts off, if they are on. An irq-off region is an RCU reader. */
+export function irqDisable(): void {
+  const i = regs[BLOCK] + IRQ_OFF;
+  if (pcpu[i] !== 0) return; // only this CPU changes the word
+  Atomics.store(pcpu, i, 1);
+  enterReader();
+  if (KCSAN) orderIrqsOff();
+}
+
+/** Turn interrupts on, whoever turned them off; delivers what is pending. */
+export function irqEnable(): void {
+  const b = regs[BLOCK];
+  if (pcpu[b + IRQ_OFF] === 0) return;
+  for (let i = 0; i < onEnable.length; i++) onEnable[i]();
+  if (KCSAN) orderIrqsOn();
+  Atomics.store(pcpu, b + IRQ_OFF, 0);
+  leaveReader();
+  if (pcpu[b + PENDING] + pcpu[b + SOFTIRQ_PENDING] !== 0) deliverPending();
+}
+
+/** Enter a section with interrupts off; returns what {@linkcode irqRestore} must be given. */
+export function irqSave(): number {
+  const b = regs[BLOCK];
+  const flags = (pcpu[b + IRQ_DEPTH] << 1) | pcpu[b + IRQ_OFF];
+  pcpu[b + IRQ_DEPTH]++;
+  irqDisable();
+  return flags;
+}
+
+/** Leave it: interrupts become what they were. */
+export function irqRestore(flags: number): void {
+  const b = regs[BLOCK];
+  if (pcpu[b + IRQ_OFF] === 0 || (flags >> 1) + 1 !== pcpu[b + IRQ_DEPTH]) {
+    for (let i = 0; i < onOddRestore.length; i++) onOddRestore[i](flags);
+  }
+  pcpu[b + IRQ_DEPTH] = flags >> 1;
+  if ((flags & 1) !== 0) irqDisable(); // flags of another section: what they say holds all the same
+  else irqEnable();
+}
+
+/** Enter a section in which no softirq runs on this CPU; it is an RCU reader as well. */
+export function bhDisable(): void {
+  pcpu[regs[BLOCK] + BH_OFF]++;
+  enterReader();
+}
+
+/** Leave it; with the outermost one, softirqs that are pending run. */
+export function bhEnable(): void {
+  const b = regs[BLOCK];
+  if (pcpu[b + BH_OFF] === 1) {
+    for (let i = 0; i < onEnableSoft.length; i++) {
+      onEnableSoft[i]();
+    }
+  }
+  pcpu[b + BH_OFF]--;
+  leaveReader();
+  if (pcpu[b + BH_OFF] !== 0) return;
+  if (pcpu[b + PENDING] + pcpu[b + SOFTIRQ_PENDING] !== 0) deliverPending();
+}

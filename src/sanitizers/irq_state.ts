@@ -1,0 +1,87 @@
+/**
+ * irq state: flags restored in the wrong place, and handlers that turn interrupts on or leave
+ * something behind.
+ *
+ * @module
+ */
+import * as arena from "../machine/arena.ts";
+import { PREEMPT_RT } from "../machine/config.ts";
+import { PREEMPT as PREEMPT_MODEL } from "../machine/control.ts";
+import { HARDIRQ, onHandlerEnd } from "../machine/interrupt.ts";
+import { observeIrqs } from "../machine/irqflags.ts";
+import { heldClass } from "../machine/lock.ts";
+import { lockClassName } from "../machine/lock_class.ts";
+import { oops, oopsKind } from "../machine/oops.ts";
+import { CONTEXT, HELD, HELD_CLASS, IRQ_DEPTH, IRQ_OFF, PREEMPT_OFF } from "../machine/percpu.ts";
+import * as registers from "../machine/registers.ts";
+import { BLOCK } from "../machine/registers.ts";
+import { CONTEXTS } from "../prog/types.ts";
+import type { Sanitizer } from "./sanitizer.ts";
+
+const { ctl, pcpu } = arena;
+const { regs } = registers;
+
+const ON = oopsKind(
+  "irqs-on",
+  "irq state",
+  (o) => `WARNING: raw_local_irq_restore() called with IRQs enabled in ${o.fn}`,
+);
+const FLAGS = oopsKind(
+  "irq-flags",
+  "irq state",
+  (o) => `WARNING: irqs enabled by the flags of another section in ${o.fn}`,
+);
+const HANDLER = oopsKind(
+  "irq-handler",
+  "irq state",
+  (o) => `WARNING: irq handler enabled interrupts in ${o.fn}`,
+);
+const LOCK = oopsKind(
+  "handler-lock",
+  "lockdep",
+  (o) => `WARNING: lock held when leaving an interrupt: ${lockClassName(o.arg)}`,
+);
+const UNLOCKED = oopsKind(
+  "handler-unlock",
+  "lockdep",
+  () => "WARNING: an interrupt released a lock of what it interrupted",
+);
+const PREEMPT = oopsKind(
+  "handler-preempt",
+  "irq state",
+  () => "WARNING: preemption leak in an interrupt",
+);
+
+/** Interrupts are on, or these flags are not those of the innermost section. */
+function oddRestore(flags: number): void {
+  const b = regs[BLOCK];
+  if (pcpu[b + IRQ_OFF] === 0) oops(ON, 0, 0, "Interrupts are on already: nothing to restore.");
+  // Left off, they hurt nobody here; the end of the operation tells whether they came on again.
+  const depth = pcpu[b + IRQ_DEPTH];
+  if ((flags & 1) !== 0 || depth <= 1) return;
+  oops(FLAGS, 0, 0, `Of ${depth} sections one was left, and interrupts come on in all.`);
+}
+
+function enable(): void {
+  if (pcpu[regs[BLOCK] + CONTEXT] !== HARDIRQ || ctl[PREEMPT_MODEL] === PREEMPT_RT) return;
+  oops(HANDLER, 0, 0, "A handler runs with interrupts off to its end.");
+}
+
+function handlerEnd(context: number, held: number, preempt: number): void {
+  const b = regs[BLOCK];
+  const what = `A ${CONTEXTS[context]} handler`;
+  const now = pcpu[b + HELD];
+  if (now > held) oops(LOCK, heldClass(pcpu[b + HELD_CLASS + held]), 0, `${what} keeps it.`);
+  if (now < held) oops(UNLOCKED, 0, 0, `${what} found ${held} locks held and left ${now}.`);
+  oops(PREEMPT, 0, 0, `${what} began with preempt count ${preempt}, not ${pcpu[b + PREEMPT_OFF]}.`);
+}
+
+export const irqState: Sanitizer = {
+  name: "irq-state",
+  doc: "Interrupt flags restored in the wrong place, handlers that leave something behind.",
+  free: true,
+  attach() {
+    observeIrqs({ enable, oddRestore });
+    onHandlerEnd(handlerEnd);
+  },
+};

@@ -1,0 +1,121 @@
+/**
+ * Searches through the orders of locks, breadth first, along strong dependencies.
+ *
+ * Not every path of orders is a deadlock: if a lock on it was taken by a recursive reader and then
+ * held by a reader only, nobody waits there. A path is strong if it has no such place, so the state
+ * of a search is a class and whether it was only reached by a recursive reader; going backwards the
+ * roles change (lockdep's design since v5.10).
+ *
+ * @module
+ */
+import { CLASSES_MAX, isPerCpu } from "../machine/lock_class.ts";
+import {
+  edgeAt,
+  edgeFrom,
+  edgeKind,
+  edgesSeen,
+  edgeTo,
+  EXCLUSIVE,
+  NOT_RECURSIVE,
+  usageOf,
+} from "./lockdep_state.ts";
+
+/** Queue of the search: class with the weak bit, the edge that led here, and who was before. */
+const QUEUE = 2 * CLASSES_MAX;
+const nodes = new Int32Array(QUEUE);
+const edges = new Int32Array(QUEUE);
+const parents = new Int32Array(QUEUE);
+const visited = new Uint8Array(QUEUE);
+let length = 0;
+
+/** Bit of a node: only a weak order, or a weak acquisition, led to it. */
+const WEAK = CLASSES_MAX;
+
+/** Usage bits of readers, which are no conflict where only readers led. */
+const READ_BITS = 0xaaa;
+
+function push(cls: number, weak: boolean, edge: number, parent: number): void {
+  const node = cls | (weak ? WEAK : 0);
+  if (visited[node] !== 0) return;
+  visited[node] = 1;
+  nodes[length] = node;
+  edges[length] = edge;
+  parents[length++] = parent;
+}
+
+/** Follow all orders out of node `i`, forwards or backwards. */
+function expand(i: number, backwards: boolean): void {
+  const cls = nodes[i] & (WEAK - 1);
+  const weak = (nodes[i] & WEAK) !== 0;
+  const entering = backwards ? NOT_RECURSIVE : EXCLUSIVE;
+  const leaving = backwards ? EXCLUSIVE : NOT_RECURSIVE;
+  const n = edgesSeen();
+  for (let e = 0; e < n; e++) {
+    const edge = edgeAt(e);
+    if ((backwards ? edgeTo(edge) : edgeFrom(edge)) !== cls) continue;
+    const kind = edgeKind(edge);
+    if (weak && (kind & entering) === 0) continue;
+    push(backwards ? edgeFrom(edge) : edgeTo(edge), (kind & leaving) === 0, edge, i);
+  }
+}
+
+function begin(cls: number, weak: boolean): void {
+  for (let i = 0; i < length; i++) visited[nodes[i]] = 0;
+  length = 0;
+  push(cls, weak, 0, -1);
+}
+
+/** Usage of a node that counts. */
+function usage(node: number): number {
+  const u = usageOf(node & (WEAK - 1));
+  return (node & WEAK) !== 0 ? u & ~READ_BITS : u;
+}
+
+/**
+ * Whether orders lead from class `from`, taken weakly or not, to class `to`; `firm` if a weak arrival
+ * closes a cycle as well. Returns the place in the queue, for {@linkcode pathTo}, or -1.
+ */
+export function findPath(from: number, weak: boolean, to: number, firm: boolean): number {
+  begin(from, weak);
+  for (let i = 0; i < length; i++) {
+    if ((nodes[i] & (WEAK - 1)) === to && (firm || (nodes[i] & WEAK) === 0)) return i;
+    expand(i, false);
+  }
+  return -1;
+}
+
+/** Whether orders lead from, or backwards, to a class that was used in a way of `mask`. */
+export function findUsage(cls: number, weak: boolean, backwards: boolean, mask: number): number {
+  begin(cls, weak);
+  for (let i = 0; i < length; i++) {
+    // No other CPU waits for a per-CPU lock: it carries no inversion.
+    if (isPerCpu(nodes[i] & (WEAK - 1))) continue;
+    if ((usage(nodes[i]) & mask) !== 0) return i;
+    expand(i, backwards);
+  }
+  return -1;
+}
+
+/** All usages of classes from which orders lead to this one, and its own. */
+export function usageBefore(cls: number, weak: boolean): number {
+  begin(cls, weak);
+  let all = 0;
+  for (let i = 0; i < length; i++) {
+    if (isPerCpu(nodes[i] & (WEAK - 1))) continue;
+    all |= usage(nodes[i]);
+    expand(i, true);
+  }
+  return all;
+}
+
+/** The class at a place in the queue. */
+export function classAt(i: number): number {
+  return nodes[i] & (WEAK - 1);
+}
+
+/** The orders that led to a place in the queue, the first one first. */
+export function pathTo(i: number): number[] {
+  const path: number[] = [];
+  for (let at = i; parents[at] >= 0; at = parents[at]) path.unshift(edges[at]);
+  return path;
+}

@@ -1,0 +1,177 @@
+import { assertEquals } from "@std/assert";
+import { file, makeMachine } from "../machine/harness.ts";
+import { assertGolden } from "./golden.ts";
+
+const m = await makeMachine({
+  cpus: 2,
+  target: file("test/sanitizers/planted/target.ts"),
+  stepLimit: 400,
+  stacks: true,
+});
+
+/** By what it is about: program, title. */
+const PLANTS: Record<string, Record<string, string>> = {
+  "lockdep_state": {
+    "cpu0 lock_c()\ncpu0 hardirq lock_c()": "WARNING: inconsistent lock state: lock_c",
+    "cpu1 hardirq lock_c()\ncpu0 lock_c()": "WARNING: inconsistent lock state: lock_c",
+    "cpu0 lock_c()\ncpu0 softirq lock_c()": "WARNING: inconsistent lock state: lock_c",
+    "cpu0 hardirq lock_c()\ncpu1 lock_bh()": "WARNING: inconsistent lock state: lock_c",
+    "cpu0 lock_raw()\ncpu1 nmi lock_raw()": "WARNING: inconsistent lock state: raw_lock",
+    "cpu0 nmi lock_raw()\ncpu1 lock_raw_try()": "WARNING: inconsistent lock state: raw_lock",
+    "cpu0 hardirq lock_write()\ncpu1 lock_read()": "WARNING: inconsistent lock state: rw_lock",
+  },
+  "lockdep_inversion": {
+    "cpu0 lock_cd()\ncpu0 hardirq lock_safe_c()\ncpu1 lock_d()":
+      "WARNING: possible irq lock inversion dependency detected: lock_d",
+    "cpu0 lock_cd()\ncpu0 lock_d()\ncpu1 hardirq lock_safe_c()":
+      "WARNING: possible irq lock inversion dependency detected: lock_c",
+  },
+  "lockdep_irq_order": {
+    "cpu0 hardirq lock_safe_c()\ncpu0 lock_d()\ncpu1 lock_cd()":
+      "WARNING: HARDIRQ-safe -> HARDIRQ-unsafe lock order: lock_c and lock_d",
+    "cpu0 softirq lock_safe_c()\ncpu0 lock_d()\ncpu1 lock_cd()":
+      "WARNING: SOFTIRQ-safe -> SOFTIRQ-unsafe lock order: lock_c and lock_d",
+  },
+  "lockdep_cycle": {
+    "cpu0 lock_sem()\ncpu1 lock_sem_back()":
+      "WARNING: possible circular locking dependency: mutex_n and sem",
+  },
+  "lockdep_class": {
+    "cpu0 lock_same_class()": "WARNING: possible recursive locking of lock_e in do_lock_same_class",
+    "cpu0 lock_read_twice()":
+      "WARNING: possible recursive locking of rw_lock in do_lock_read_twice",
+  },
+  "lockdep_unlock": { "cpu0 lock_unlock_twice()": "WARNING: bad unlock balance: lock_c" },
+  "lockdep_freed": { "cpu0 lock_freed()": "WARNING: held lock freed: door->lock" },
+  "lockdep_context": { "cpu0 lock_in_raw()": "BUG: Invalid wait context: lock_c" },
+  "lockdep_assert": {
+    "cpu0 lock_assert()": "WARNING in do_lock_assert",
+    "cpu0 lock_assert_not()": "WARNING in do_lock_assert_not",
+  },
+  "irq_flags": {
+    "cpu0 irq_wrong_flags()":
+      "WARNING: irqs enabled by the flags of another section in do_irq_wrong_flags",
+    "cpu0 irq_restore_on()":
+      "WARNING: raw_local_irq_restore() called with IRQs enabled in do_irq_restore_on",
+  },
+  "irq_handler": {
+    "cpu0 hardirq irq_enable()": "WARNING: irq handler enabled interrupts in do_irq_enable",
+    "cpu0 hardirq irq_lock()": "WARNING: lock held when leaving an interrupt: lock_c",
+    "cpu0 softirq irq_preempt()": "WARNING: preemption leak in an interrupt",
+  },
+  "irq_bh": { "cpu0 irq_bh()": "WARNING: softirqs left off" },
+};
+
+for (const [about, plants] of Object.entries(PLANTS)) {
+  for (const [body, title] of Object.entries(plants)) {
+    const ops = body.split("\n").map((l) => l.replace(/^cpu\d /, "")).join(", ");
+    Deno.test(`${about} catches ${ops}`, () => {
+      assertEquals(m.run(body).title, title);
+      assertEquals(m.run(body, { trace: false }).title, title, "in the fuzz loop as well");
+      const p = m.parse(body);
+      m.run(p);
+      assertEquals(m.run(m.recorded(p)).title, title, "and from its symbolic schedule");
+    });
+  }
+  Deno.test(`${about} reports in the kernel's form`, () => {
+    assertGolden(about, m.run(Object.keys(plants)[0]).report);
+  });
+}
+
+/** What is right, whatever the schedule. */
+const CORRECT: Record<string, string> = {
+  "interrupts off around what a hardirq takes": `
+    cpu0 lock_safe_c()
+    cpu0 hardirq lock_safe_c()
+    cpu1 lock_safe_c()
+    cpu1 softirq lock_safe_c()
+  `,
+  "bottom halves off around what a softirq takes": `
+    cpu0 lock_bh()
+    cpu1 softirq lock_bh()
+    cpu1 lock_bh()
+  `,
+  "orders that agree": `
+    cpu0 lock_cd()
+    cpu1 lock_cd()
+    cpu1 hardirq lock_cd()
+    cpu0 lock_sem()
+    cpu1 lock_sem()
+  `,
+  "nesting that is annotated": `
+    cpu0 lock_nested()
+    cpu1 lock_nested()
+  `,
+  "a trylock in an NMI": `
+    cpu0 lock_raw()
+    cpu0 nmi lock_raw_try()
+    cpu1 lock_raw()
+  `,
+  "readers in task and hardirq, a writer with interrupts off": `
+    cpu0 lock_read()
+    cpu0 hardirq lock_read()
+    cpu1 lock_write()
+  `,
+  "a raw lock in a spinlock, a trylock of a local lock, sections in order": `
+    cpu0 lock_raw_in_spin()
+    cpu0 lock_local_try()
+    cpu1 lock_local()
+    cpu1 hardirq lock_local_try()
+    cpu1 irq_sections()
+    cpu0 irq_enable()
+    cpu0 lock_assert_ok()
+  `,
+};
+for (const [what, body] of Object.entries(CORRECT)) {
+  Deno.test(`lockdep is silent about ${what}, under any preemption model`, () => {
+    for (const preempt of ["none", "full", "rt"] as const) {
+      for (let gap = 1; gap < 25; gap += 2) {
+        const order =
+          `+${gap} interrupt\n+${gap} switch cpu1\n+${gap} interrupt\n+${gap} switch cpu0`;
+        const r = m.run(`${body}\nschedule: numeric\norder cpu0 cpu1\n${order}`, { preempt });
+        assertEquals([r.title, r.text], [null, ""], `${preempt} ${gap}`);
+      }
+    }
+  });
+}
+
+Deno.test("a local_trylock fails below the one it interrupts", () => {
+  const r = m.run(`
+    cpu0 lock_local()
+    cpu0 hardirq lock_local_try()
+    schedule:
+    cpu0 until do_lock_local: store #2
+    cpu0 interrupt
+    cpu0 until end
+  `);
+  assertEquals([r.title, r.returns], [null, [0, 1]]);
+});
+
+Deno.test("orders that boot operations showed count for every execution that follows", async () => {
+  const engine = await import("../../src/engine/input.ts");
+  const machine = await import("../../src/machine/executor.ts");
+  const { MODE_NUMERIC } = await import("../../src/machine/control.ts");
+  const { titleOf } = await import("../../src/machine/oops.ts");
+  const p = m.parse(`boot lock_sem()\ncpu0 lock_c()\ncpu1 lock_sem_back()`);
+  const title = "WARNING: possible circular locking dependency: mutex_n and sem";
+  assertEquals(engine.load(p, m.spec), []);
+  for (const how of [machine.RUN_FIRST, machine.RUN_AGAIN, machine.RUN_AGAIN]) {
+    machine.execute(MODE_NUMERIC, false, how);
+    const { oops } = machine.outcome();
+    assertEquals(oops && titleOf(oops), title);
+  }
+  assertEquals(m.run(`cpu1 lock_sem_back()`).title, null, "and for no other program");
+});
+
+Deno.test("edgesSeen() tells the orders of the last execution", async () => {
+  const { edgeAt, edgeFrom, edgesSeen, edgeTo } = await import(
+    "../../src/sanitizers/lockdep_state.ts"
+  );
+  const { lockClassName } = await import("../../src/machine/lock_class.ts");
+  m.run(`cpu0 lock_cd()\ncpu1 lock_cd()\ncpu1 lock_sem()`);
+  const seen = Array.from(
+    { length: edgesSeen() },
+    (_, i) => [edgeFrom(edgeAt(i)), edgeTo(edgeAt(i))].map(lockClassName).join(" -> "),
+  );
+  assertEquals(seen, ["lock_c -> lock_d", "mutex_n -> sem"]);
+});

@@ -31,7 +31,7 @@ const AT = {
   cssCount: offsetOf(mem_cgroup, "css.refcnt.count"),
   cssPointer: offsetOf(mem_cgroup, "css.refcnt.percpu_count_ptr"),
   cssParent: offsetOf(mem_cgroup, "css.parent"),
-  id: offsetOf(mem_cgroup, "id_ref"),
+  id: offsetOf(mem_cgroup, "id.ref.refs"),
   active: offsetOf(mem_cgroup, "objcg"),
   list: offsetOf(mem_cgroup, "objcg_list"),
   objectObjcg: offsetOf(kmem_object, "objcg"),

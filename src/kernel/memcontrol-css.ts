@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { atomic_add_return, atomic_sub_and_test, clear_bit, set_bit } from "../machine/access.ts";
+import { atomic_add_return, clear_bit, set_bit } from "../machine/access.ts";
 import { config } from "../machine/config.ts";
 import { BUG_ON, UNINIT } from "../machine/oops.ts";
 import { kernel } from "../machine/registry.ts";
@@ -33,6 +33,7 @@ import {
 } from "./memcontrol-types.ts";
 import { page_counter_init } from "./page_counter.ts";
 import { rcu_assign_pointer } from "./rcu.ts";
+import { refcount_set, refcount_sub_and_test } from "./refcount.ts";
 import { kfree, kmalloc_may_fail, kzalloc } from "./slab.ts";
 import { INIT_WORK } from "./workqueue.ts";
 import { sched_init } from "./sched.ts";
@@ -132,7 +133,7 @@ export const mem_cgroup_css_online = kernel(
     const memcg = container_of(css, mem_cgroup);
     if (!kmalloc_may_fail(GFP_KERNEL)) return -ENOMEM; // memcg_alloc_shrinker_maps()
     // Online state pins memcg ID, memcg ID pins CSS.
-    memcg.id_ref = 1;
+    refcount_set(memcg.id.ref, 1);
     css_get(css);
     return 0;
   },
@@ -140,7 +141,7 @@ export const mem_cgroup_css_online = kernel(
 
 /** mem_cgroup_id_put() Context: any. */
 const mem_cgroup_id_put = kernel("mem_cgroup_id_put", (memcg: mem_cgroup): void => {
-  if (atomic_sub_and_test(1, memcg.$id_ref)) css_put(memcg.css);
+  if (refcount_sub_and_test(1, memcg.id.ref)) css_put(memcg.css);
 });
 
 /** mem_cgroup_css_offline() Context: cgroup_mutex. */

@@ -15,6 +15,7 @@ import { page_counter } from "./page_counter.ts";
 import { percpu_ref } from "./percpu-refcount.ts";
 import { rcu_head } from "./rcu.ts";
 import { DEFINE_LOCAL_IRQ_LOCK } from "./spinlock.ts";
+import { refcount_t } from "./refcount.ts";
 import { work_struct } from "./workqueue.ts";
 
 const { regs } = registers;
@@ -48,15 +49,18 @@ export const obj_cgroup = struct<obj_cgroup>("obj_cgroup", {
   rcu: embed(rcu_head, "list"),
 }, 40);
 
-/** struct mem_cgroup_id */
+/** struct mem_cgroup_id: the id keeps the css while anything is charged under it. */
+export interface mem_cgroup_id extends Struct, Fields<{ ref: refcount_t }> {}
+const mem_cgroup_id = struct<mem_cgroup_id>("mem_cgroup_id", { ref: embed(refcount_t) });
+
+/** struct mem_cgroup */
 export interface mem_cgroup extends
   Struct,
   Fields<{
     css: cgroup_subsys_state;
     /** pages charged; the hierarchy is in the counters' parents */
     memory: page_counter;
-    /** mem_cgroup_id: id.ref */
-    id_ref: number;
+    id: mem_cgroup_id;
     kmemcg_id: number;
     kmem_state: number;
     /** RCU for reading */
@@ -67,7 +71,7 @@ export interface mem_cgroup extends
 export const mem_cgroup = struct<mem_cgroup>("mem_cgroup", {
   css: embed(cgroup_subsys_state),
   memory: embed(page_counter),
-  id_ref: int,
+  id: embed(mem_cgroup_id),
   kmemcg_id: int,
   kmem_state: int,
   objcg: ptr,

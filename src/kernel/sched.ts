@@ -29,6 +29,7 @@ import {
   rcu_head,
   rcu_read_lock_held,
 } from "./rcu.ts";
+import { refcount_dec_and_test, refcount_set, refcount_t } from "./refcount.ts";
 import { kzalloc } from "./slab.ts";
 import {
   lockdep_is_held,
@@ -50,9 +51,15 @@ export interface css_set extends
   Struct,
   Fields<{
     subsys: Ptr<cgroup_subsys_state>;
+    /** the task's own */
+    refcount: refcount_t;
     rcu: rcu_head;
   }> {}
-export const css_set = struct<css_set>("css_set", { subsys: ptr, rcu: embed(rcu_head) }, 96);
+export const css_set = struct<css_set>("css_set", {
+  subsys: ptr,
+  refcount: embed(refcount_t),
+  rcu: embed(rcu_head),
+}, 96);
 
 /** struct sighand_struct: siglock protects signals and job control state. */
 interface sighand_struct extends Struct, Fields<{ siglock: spinlock_t; frozen: number }> {}
@@ -94,6 +101,7 @@ export function task_css(task: task_struct): cgroup_subsys_state {
 export function sched_init(root: cgroup_subsys_state): void {
   for (let cpu = 0; cpu < config.cpus; cpu++) {
     const cset = kzalloc(css_set, GFP_KERNEL)!;
+    refcount_set(cset.refcount, 1);
     css_get(root);
     cset.subsys = root;
     tasks[cpu].cgroups = cset;
@@ -103,6 +111,7 @@ export function sched_init(root: cgroup_subsys_state): void {
 
 /** put_css_set_locked() Context: css_set_lock. */
 function put_css_set_locked(cset: css_set): void {
+  if (!refcount_dec_and_test(cset.refcount)) return;
   css_put(cset.subsys!);
   kfree_rcu(cset.rcu);
 }
@@ -121,6 +130,7 @@ export const cgroup_attach_task = kernel(
       mutex_unlock(cgroup_mutex);
       return -ENOMEM;
     }
+    refcount_set(cset.refcount, 1);
     css_get(css);
     cset.subsys = css;
     spin_lock_irq(css_set_lock); // cgroup_migrate_execute()

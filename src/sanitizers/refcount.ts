@@ -10,6 +10,7 @@
 import * as arena from "../machine/arena.ts";
 import { oops, oopsKind } from "../machine/oops.ts";
 import { offsetOf, typeNamed } from "../machine/peek.ts";
+import { onSaturation } from "../machine/saturation.ts";
 import { locate, objectName } from "../machine/struct.ts";
 import { onChange, WATCH_REFCOUNT } from "../machine/watch.ts";
 import type { Sanitizer } from "./sanitizer.ts";
@@ -29,6 +30,12 @@ const UNBIASED = 1 << 30;
 /** What percpu_ref_exit() leaves in the pointer: both flags and no address. */
 const EXITED = 3;
 
+const SATURATED = oopsKind(
+  "saturated",
+  "refcount",
+  (o) => `refcount_t: ${o.text.split("\n")[0]} in ${o.fn}`,
+);
+
 function whose(a: number): string {
   const at = locate(a);
   return at === null ? "?" : `${objectName(at.object)}.${at.field}`;
@@ -39,6 +46,7 @@ export const refcount: Sanitizer = {
   doc: "Reference counts that come back from zero or fall below it.",
   free: true,
   attach() {
+    onSaturation((a, what) => oops(SATURATED, 0, a, `${what}\n${whose(a)}`));
     const ref = typeNamed("percpu_ref")!;
     const toPointer = 2 * (offsetOf(ref, "percpu_count_ptr") - offsetOf(ref, "count"));
     onChange(WATCH_REFCOUNT, (a, old, now) => {

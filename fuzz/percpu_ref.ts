@@ -4,22 +4,33 @@
  * Objects are published in slots that are read under RCU, and stay there after the kill until the
  * last reference goes, so that lookups meet them in every state. A name of type `held` is one
  * reference. How many there are is written down beside the count, so that a release that comes too
- * early, twice or never is seen.
+ * early, twice or never is seen, and a count that is not what it should be when all is quiet.
+ *
+ * Objects made with PERCPU_REF_ALLOW_REINIT can be switched between the modes, and resurrected by
+ * whoever killed them while holding a reference.
  *
  * @module
  */
 import { int, ref, SKIPPED, type Target } from "../src/prog/target.ts";
 import { ENOMEM, GFP_KERNEL } from "../src/kernel/errno.ts";
 import {
+  __PERCPU_REF_ATOMIC,
+  PERCPU_COUNT_BIAS,
   percpu_ref,
   percpu_ref_exit,
   percpu_ref_get_many,
   percpu_ref_init,
+  PERCPU_REF_INIT_DEAD,
   percpu_ref_is_dying,
   percpu_ref_is_zero,
   percpu_ref_kill,
   percpu_ref_kill_and_confirm,
   percpu_ref_put_many,
+  percpu_ref_reinit,
+  percpu_ref_resurrect,
+  percpu_ref_switch_to_atomic,
+  percpu_ref_switch_to_atomic_sync,
+  percpu_ref_switch_to_percpu,
   percpu_ref_tryget,
   percpu_ref_tryget_live,
 } from "../src/kernel/percpu-refcount.ts";
@@ -33,10 +44,12 @@ import {
   synchronize_rcu,
 } from "../src/kernel/rcu.ts";
 import { kfree, kzalloc } from "../src/kernel/slab.ts";
-import { cmpxchg, xchg } from "../src/machine/access.ts";
+import { cmpxchg, WRITE_ONCE } from "../src/machine/access.ts";
+import { config } from "../src/machine/config.ts";
 import { settleDeferred } from "../src/machine/executor.ts";
 import { addTally, forEachHandle, takeTally, tally } from "../src/machine/handles.ts";
 import { WARN_ON } from "../src/machine/oops.ts";
+import { offsetOf, peek } from "../src/machine/peek.ts";
 import { kernel } from "../src/machine/registry.ts";
 import { slabUsed } from "../src/machine/slab.ts";
 import {
@@ -44,6 +57,7 @@ import {
   embed,
   type Fields,
   int as word,
+  objectAt,
   type Ptr,
   ptr,
   statics,
@@ -52,7 +66,7 @@ import {
 } from "../src/machine/struct.ts";
 
 /** Objects of one execution at most; the last few are for CPUs that allocate at once. */
-const MAX = 20;
+const MAX = 16;
 const SPARE = 8;
 
 interface counted extends
@@ -60,23 +74,36 @@ interface counted extends
   Fields<{
     refcnt: percpu_ref;
     slot: Ptr<slot>;
-    /** whoever sets it drops the initial reference */
-    killed: number;
+    /** made with PERCPU_REF_ALLOW_REINIT */
+    reinit: number;
+    /** one of the states below; whoever takes it from LIVE drops the initial reference */
+    state: number;
     rcu: rcu_head;
   }> {}
 const counted = struct<counted>("counted", {
   refcnt: embed(percpu_ref),
   slot: ptr,
-  killed: word,
+  reinit: word,
+  state: word,
   rcu: embed(rcu_head),
 }, MAX);
 interface slot extends Struct, Fields<{ object: Ptr<counted> }> {}
 const slots = statics<slot>("slot", { object: ptr }, 3);
 
+const COUNT = offsetOf(counted, "refcnt.count");
+const POINTER = offsetOf(counted, "refcnt.percpu_count_ptr");
+
+const LIVE = 0;
+/** Being killed, or killed for good. */
+const DYING = 1;
+/** Killed by somebody who held a reference: it can be resurrected. */
+const DEAD = 2;
+const RESURRECTING = 3;
+
 /**
  * Tallies per object: references that names stand for, or that are just being taken or dropped;
  * those of get_many(), which have no name; kills; confirmations asked for and not given yet;
- * confirmations given; releases.
+ * confirmations given; releases; resurrections.
  */
 const HELD = 0;
 const EXTRA = MAX;
@@ -84,6 +111,7 @@ const KILLED = 2 * MAX;
 const ASKED = 3 * MAX;
 const CONFIRMED = 4 * MAX;
 const RELEASED = 5 * MAX;
+const RESURRECTED = 6 * MAX;
 
 const counted_free = kernel("counted_free", (rcu: rcu_head): void => {
   const o = container_of(rcu, counted);
@@ -104,10 +132,11 @@ const counted_release = kernel("counted_release", (r: percpu_ref): void => {
 
 const counted_confirm = kernel("counted_confirm", (r: percpu_ref): void => {
   const i = container_of(r, counted).index;
-  WARN_ON(takeTally(ASKED + i, 1) !== 1, `the kill of counted#${i} is confirmed again`);
+  WARN_ON(tally(ASKED + i) !== 1, `the kill of counted#${i} is confirmed again`);
   WARN_ON(tally(RELEASED + i) !== 0, `the kill of counted#${i} is confirmed after its release`);
   WARN_ON(!percpu_ref_is_dying(r), `counted#${i} is confirmed to be dying, but lives`);
   addTally(CONFIRMED + i, 1);
+  takeTally(ASKED + i, 1); // last: from now on it may be resurrected
 });
 
 /** Look the slot's object up and get a reference: to any, or only to a live one. */
@@ -116,9 +145,11 @@ function lookup(s: slot, live: boolean): number {
   const o = rcu_dereference(s.$object);
   let got = false;
   if (o) {
+    const times = tally(RESURRECTED + o.index);
     const confirmed = tally(CONFIRMED + o.index) > 0;
     got = live ? percpu_ref_tryget_live(o.refcnt) : percpu_ref_tryget(o.refcnt);
-    WARN_ON(got && live && confirmed, `counted#${o.index} is dying for all, and taken for live`);
+    const dying = confirmed && tally(RESURRECTED + o.index) === times;
+    WARN_ON(got && live && dying, `counted#${o.index} is dying for all, and taken for live`);
     if (got) addTally(HELD + o.index, 1);
   }
   rcu_read_unlock();
@@ -129,9 +160,15 @@ function lookup(s: slot, live: boolean): number {
 function kill(s: slot, confirm: boolean): number {
   rcu_read_lock();
   const o = rcu_dereference(s.$object);
-  const mine = o !== null && xchg<number>(o.$killed, 1) === 0;
+  const mine = o !== null && cmpxchg<number>(o.$state, LIVE, DYING) === LIVE;
   rcu_read_unlock();
   if (!mine) return SKIPPED;
+  kill_claimed(o, confirm);
+  return 0;
+}
+
+/** Kill an object that the caller took from LIVE: nobody else drops its initial reference. */
+function kill_claimed(o: counted, confirm: boolean): void {
   addTally(KILLED + o.index, 1);
   if (confirm) {
     addTally(ASKED + o.index, 1);
@@ -139,7 +176,37 @@ function kill(s: slot, confirm: boolean): number {
   } else {
     percpu_ref_kill(o.refcnt);
   }
+}
+
+/** Undo the kill of an object that the caller holds a reference to. */
+function resurrect(o: counted): number {
+  // A confirmation that is still to come would find it alive.
+  if (tally(ASKED + o.index) > 0) return SKIPPED;
+  if (cmpxchg<number>(o.$state, DEAD, RESURRECTING) !== DEAD) return SKIPPED;
+  takeTally(CONFIRMED + o.index, tally(CONFIRMED + o.index));
+  addTally(RESURRECTED + o.index, 1); // last: lookup() reads them the other way round
+  percpu_ref_resurrect(o.refcnt);
+  takeTally(KILLED + o.index, 1);
+  WRITE_ONCE(o.$state, LIVE);
   return 0;
+}
+
+/** Make an object and publish it in an empty slot. */
+function init(s: slot, flags: number): number {
+  if (slabUsed(counted) >= MAX - SPARE) return SKIPPED;
+  const o = kzalloc(counted, GFP_KERNEL);
+  if (!o) return -ENOMEM;
+  if (percpu_ref_init(o.refcnt, counted_release, flags, GFP_KERNEL)) {
+    kfree(o);
+    return -ENOMEM;
+  }
+  if ((flags & PERCPU_REF_INIT_DEAD) !== 0) percpu_ref_reinit(o.refcnt);
+  o.slot = s;
+  o.reinit = flags !== 0 ? 1 : 0; // each of them allows it
+  if (cmpxchg(s.$object, null, o) === null) return 0;
+  percpu_ref_exit(o.refcnt); // nobody has seen it
+  kfree(o);
+  return SKIPPED;
 }
 
 /** Drop one named reference, and those that were taken through names and have none. */
@@ -148,6 +215,27 @@ function drop(o: counted): void {
   takeTally(HELD + o.index, 1 + extra);
   percpu_ref_put_many(o.refcnt, 1 + extra);
 }
+
+/** The count of an object, whatever mode it is in. Context: no operation is under way. */
+function outstanding(o: counted): number {
+  const ptr = peek(o, POINTER);
+  let n = peek(o, COUNT);
+  if ((ptr & __PERCPU_REF_ATOMIC) !== 0) return n;
+  const counters = objectAt(ptr >> 2)!;
+  for (let cpu = 0; cpu < config.cpus; cpu++) n += peek(counters, cpu);
+  return (n - PERCPU_COUNT_BIAS) | 0;
+}
+
+/** Every count must be what was written down. Context: no operation and no switch is under way. */
+const counted_sum = kernel("counted_sum", (): void => {
+  for (const s of slots) {
+    const o = s.object;
+    if (!o) continue;
+    const expected = tally(HELD + o.index) + (tally(KILLED + o.index) === 0 ? 1 : 0);
+    const n = outstanding(o);
+    WARN_ON(n !== expected, `counted#${o.index} counts ${n} references instead of ${expected}`);
+  }
+});
 
 /** Every object that was killed must be gone by now. Context: everything has been dropped. */
 const counted_verify = kernel("counted_verify", (): void => {
@@ -171,6 +259,7 @@ const percpuRefTarget: Target = {
     slots.map((s, i) => [`s${i}`, { type: "slot", address: () => s.a }]),
   ),
   finish() {
+    counted_sum();
     forEachHandle("held", (o) => drop(o as counted));
     for (const s of slots) kill(s, true);
     settleDeferred();
@@ -183,20 +272,15 @@ const percpuRefTarget: Target = {
       allocs: 2,
       weight: 2,
       bootWeight: 2,
-      run(s: slot): number {
-        if (slabUsed(counted) >= MAX - SPARE) return SKIPPED;
-        const o = kzalloc(counted, GFP_KERNEL);
-        if (!o) return -ENOMEM;
-        if (percpu_ref_init(o.refcnt, counted_release, GFP_KERNEL)) {
-          kfree(o);
-          return -ENOMEM;
-        }
-        o.slot = s;
-        if (cmpxchg(s.$object, null, o) === null) return 0;
-        percpu_ref_exit(o.refcnt); // nobody has seen it
-        kfree(o);
-        return SKIPPED;
-      },
+      run: (s: slot) => init(s, 0),
+    },
+    init_with: {
+      doc: "The same with PERCPU_REF_INIT_ATOMIC (1), _DEAD (2) and _ALLOW_REINIT (4).",
+      args: [at, int("flags", 1, 7)],
+      allocs: 2,
+      weight: 2,
+      bootWeight: 2,
+      run: init,
     },
     tryget: {
       doc: "Look up a slot and get a reference unless the count is zero.",
@@ -267,6 +351,42 @@ const percpuRefTarget: Target = {
       args: [at],
       weight: 2,
       run: (s: slot) => kill(s, true),
+    },
+    kill_held: {
+      doc: "Kill an object that a reference is held to, so that it can be resurrected.",
+      args: [held, int("confirm", 0, 1)],
+      weight: 2,
+      run(o: counted, confirm: number): number {
+        if (cmpxchg<number>(o.$state, LIVE, DYING) !== LIVE) return SKIPPED;
+        kill_claimed(o, confirm !== 0);
+        WRITE_ONCE(o.$state, o.reinit ? DEAD : DYING);
+        return 0;
+      },
+    },
+    resurrect: {
+      doc: "Undo kill_held().",
+      args: [held],
+      weight: 2,
+      run: resurrect,
+    },
+    switch_to_atomic: {
+      doc: "Switch an object that allows it to atomic mode; with 1 wait for the end of the switch.",
+      args: [held, int("sync", 0, 1)],
+      run(o: counted, sync: number): number {
+        if (!o.reinit) return SKIPPED;
+        if (sync) percpu_ref_switch_to_atomic_sync(o.refcnt);
+        else percpu_ref_switch_to_atomic(o.refcnt, null);
+        return 0;
+      },
+    },
+    switch_to_percpu: {
+      doc: "Switch an object that allows it to per-CPU mode.",
+      args: [held],
+      run(o: counted): number {
+        if (!o.reinit) return SKIPPED;
+        percpu_ref_switch_to_percpu(o.refcnt);
+        return 0;
+      },
     },
     look: {
       doc: "Ask whether it is dying or zero; while a reference is held it is not zero.",

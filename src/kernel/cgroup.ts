@@ -201,7 +201,7 @@ export const css_create = kernel(
     const css = ss.css_alloc!(parent) as cgroup_subsys_state | number;
     if (IS_ERR(css)) return css;
     init_and_link_css(css, parent);
-    let err = percpu_ref_init(css.refcnt, css_release, GFP_KERNEL);
+    let err = percpu_ref_init(css.refcnt, css_release, 0, GFP_KERNEL);
     if (!err && !kmalloc_may_fail(GFP_KERNEL)) err = -ENOMEM; // cgroup_idr_alloc()
     if (!err) {
       list_add_tail(css.sibling, parent.children);

@@ -100,7 +100,7 @@ export const obj_cgroup_release = kernel("obj_cgroup_release", (ref: percpu_ref)
 export const obj_cgroup_alloc = kernel("obj_cgroup_alloc", (): obj_cgroup | null => {
   const objcg = kzalloc(obj_cgroup, GFP_KERNEL);
   if (!objcg) return null;
-  const ret = percpu_ref_init(objcg.refcnt, obj_cgroup_release, GFP_KERNEL);
+  const ret = percpu_ref_init(objcg.refcnt, obj_cgroup_release, 0, GFP_KERNEL);
   if (ret) {
     kfree(objcg);
     return null;

@@ -9,16 +9,18 @@
  */
 import {
   array_read,
+  array_write,
   atomic_add,
-  atomic_inc_not_zero,
+  atomic_add_unless,
   atomic_read,
   atomic_set,
   atomic_sub_and_test,
   READ_ONCE,
+  smp_store_release,
   this_cpu_add,
 } from "../machine/access.ts";
 import { config } from "../machine/config.ts";
-import { WARN_ON_ONCE } from "../machine/oops.ts";
+import { BUG_ON, WARN_ON_ONCE } from "../machine/oops.ts";
 import * as registers from "../machine/registers.ts";
 import { CPU } from "../machine/registers.ts";
 import { kernel } from "../machine/registry.ts";
@@ -40,6 +42,7 @@ import { ENOMEM, type gfp_t } from "./errno.ts";
 import { call_rcu, rcu_head, rcu_read_lock, rcu_read_unlock } from "./rcu.ts";
 import { alloc_percpu, free_percpu, type percpu_counters } from "./slab.ts";
 import { DEFINE_SPINLOCK, spin_lock_irqsave, spin_unlock_irqrestore } from "./spinlock.ts";
+import { wait_event, wait_event_lock_irq } from "./wait.ts";
 
 const { regs } = registers;
 
@@ -49,13 +52,22 @@ export const __PERCPU_REF_DEAD = 2;
 export const __PERCPU_REF_ATOMIC_DEAD = 3;
 const PTR_SHIFT = 2;
 
+/** Start with one reference in atomic mode, and stay there until percpu_ref_switch_to_percpu(). */
+export const PERCPU_REF_INIT_ATOMIC = 1;
+/** Start dead, without a reference; percpu_ref_reinit() makes it live. */
+export const PERCPU_REF_INIT_DEAD = 2;
+/** It may come back to per-CPU mode: the counters are kept until percpu_ref_exit(). */
+export const PERCPU_REF_ALLOW_REINIT = 4;
+
 export interface percpu_ref extends
   Struct,
   Fields<{
     count: number;
     percpu_count_ptr: number;
     release: Fn | null;
+    /** not NULL: a switch to atomic mode is under way */
     confirm_switch: Fn | null;
+    force_atomic: number;
     allow_reinit: number;
     rcu: rcu_head;
   }> {}
@@ -64,6 +76,7 @@ export const percpu_ref = struct<percpu_ref>("percpu_ref", {
   percpu_count_ptr: tagged(PTR_SHIFT),
   release: fn,
   confirm_switch: fn,
+  force_atomic: int,
   allow_reinit: int,
   rcu: embed(rcu_head),
 });
@@ -86,15 +99,27 @@ function __ref_is_percpu(ref: percpu_ref): percpu_counters | false {
   return objectAt(percpu_ptr >> PTR_SHIFT) as percpu_counters;
 }
 
-/** percpu_ref_init(): one reference, per-CPU mode. Context: may sleep. */
+/** percpu_ref_init(): one reference, per-CPU mode, unless flags say otherwise. Context: may sleep. */
 export const percpu_ref_init = kernel(
   "percpu_ref_init",
-  (ref: percpu_ref, release: Fn, gfp: gfp_t): number => {
+  (ref: percpu_ref, release: Fn, flags: number, gfp: gfp_t): number => {
     const counters = alloc_percpu(gfp);
     if (!counters) return -ENOMEM;
-    ref.percpu_count_ptr = counters.a << PTR_SHIFT;
-    ref.allow_reinit = 0;
-    atomic_set(ref.$count, PERCPU_COUNT_BIAS + 1);
+    let ptr = counters.a << PTR_SHIFT;
+    let start_count = 0;
+    ref.force_atomic = (flags & PERCPU_REF_INIT_ATOMIC) !== 0 ? 1 : 0;
+    let allow_reinit = (flags & PERCPU_REF_ALLOW_REINIT) !== 0;
+    if ((flags & (PERCPU_REF_INIT_ATOMIC | PERCPU_REF_INIT_DEAD)) !== 0) {
+      ptr |= __PERCPU_REF_ATOMIC;
+      allow_reinit = true;
+    } else {
+      start_count += PERCPU_COUNT_BIAS;
+    }
+    if ((flags & PERCPU_REF_INIT_DEAD) !== 0) ptr |= __PERCPU_REF_DEAD;
+    else start_count++;
+    ref.percpu_count_ptr = ptr;
+    ref.allow_reinit = allow_reinit ? 1 : 0;
+    atomic_set(ref.$count, start_count);
     ref.release = release;
     ref.confirm_switch = null;
     return 0;
@@ -106,6 +131,7 @@ export const percpu_ref_init = kernel(
 export const percpu_ref_exit = kernel("percpu_ref_exit", (ref: percpu_ref): void => {
   const counters = percpu_count_ptr(ref);
   if (counters) {
+    // Not NULL means that a switch is under way.
     WARN_ON_ONCE(ref.confirm_switch !== null, "percpu_ref_exit() during a switch");
     free_percpu(counters);
     ref.percpu_count_ptr = __PERCPU_REF_ATOMIC_DEAD;
@@ -125,20 +151,37 @@ export const percpu_ref_get_many = kernel(
   { inline: true },
 );
 
-/** percpu_ref_tryget(): false only when the count is zero. Context: any. */
-export const percpu_ref_tryget = kernel("percpu_ref_tryget", (ref: percpu_ref): boolean => {
+/** percpu_ref_get() Context: any; the caller owns a reference. */
+export function percpu_ref_get(ref: percpu_ref): void {
+  percpu_ref_get_many(ref, 1);
+}
+
+/** percpu_ref_tryget_many() Context: any. */
+function tryget_many(ref: percpu_ref, nr: number): boolean {
   let ret: boolean;
   rcu_read_lock();
   const counters = __ref_is_percpu(ref);
   if (counters !== false) {
-    this_cpu_add(counters.$c, regs[CPU], 1);
+    this_cpu_add(counters.$c, regs[CPU], nr);
     ret = true;
   } else {
-    ret = atomic_inc_not_zero(ref.$count);
+    ret = atomic_add_unless(ref.$count, nr, 0);
   }
   rcu_read_unlock();
   return ret;
-}, { inline: true });
+}
+
+/** percpu_ref_tryget_many(): all of them or none. Context: any. */
+export const percpu_ref_tryget_many = kernel("percpu_ref_tryget_many", tryget_many, {
+  inline: true,
+});
+
+/** percpu_ref_tryget(): false only when the count is zero. Context: any. */
+export const percpu_ref_tryget = kernel(
+  "percpu_ref_tryget",
+  (ref: percpu_ref): boolean => tryget_many(ref, 1),
+  { inline: true },
+);
 
 /** percpu_ref_tryget_live(): false from the kill on. Context: any. */
 export const percpu_ref_tryget_live = kernel(
@@ -151,7 +194,7 @@ export const percpu_ref_tryget_live = kernel(
       this_cpu_add(counters.$c, regs[CPU], 1);
       ret = true;
     } else if (!(ref.percpu_count_ptr & __PERCPU_REF_DEAD)) {
-      ret = atomic_inc_not_zero(ref.$count);
+      ret = atomic_add_unless(ref.$count, 1, 0);
     }
     rcu_read_unlock();
     return ret;
@@ -172,12 +215,19 @@ export const percpu_ref_put_many = kernel(
   { inline: true },
 );
 
+/** percpu_ref_put() Context: any. */
+export function percpu_ref_put(ref: percpu_ref): void {
+  percpu_ref_put_many(ref, 1);
+}
+
 /** percpu_ref_call_confirm_rcu() */
 function percpu_ref_call_confirm(ref: percpu_ref): void {
   ref.confirm_switch!(ref);
-  ref.confirm_switch = null;
+  ref.confirm_switch = null; // and wake_up_all(&percpu_ref_switch_waitq)
+  // The counters are not needed any more (7d9ab9b6adff, v5.3).
+  if (!ref.allow_reinit) percpu_ref_exit(ref);
   // The reference taken when the switch was started.
-  percpu_ref_put_many(ref, 1);
+  percpu_ref_put(ref);
 }
 
 /** percpu_ref_switch_to_atomic_rcu(): every CPU has seen the flag. Context: softirq. */
@@ -187,6 +237,7 @@ const percpu_ref_switch_to_atomic_rcu = kernel(
     const ref = container_of(rcu, percpu_ref);
     const counters = percpu_count_ptr(ref)!;
     let count = 0;
+    // All of them first: a single CPU's counter may well be negative.
     for (let cpu = 0; cpu < config.cpus; cpu++) count += array_read(counters.$c, cpu);
     atomic_add((count - PERCPU_COUNT_BIAS) | 0, ref.$count);
     WARN_ON_ONCE(
@@ -212,9 +263,64 @@ function __percpu_ref_switch_to_atomic(ref: percpu_ref, confirm_switch: Fn | nul
   }
   ref.percpu_count_ptr |= __PERCPU_REF_ATOMIC;
   ref.confirm_switch = confirm_switch ?? percpu_ref_noop_confirm_switch;
-  percpu_ref_get_many(ref, 1);
+  percpu_ref_get(ref);
   call_rcu(ref.rcu, percpu_ref_switch_to_atomic_rcu);
 }
+
+/** __percpu_ref_switch_to_percpu() Context: percpu_ref_switch_lock. */
+function __percpu_ref_switch_to_percpu(ref: percpu_ref): void {
+  const counters = percpu_count_ptr(ref);
+  BUG_ON(!counters);
+  if (!(ref.percpu_count_ptr & __PERCPU_REF_ATOMIC)) return;
+  if (!ref.allow_reinit) {
+    WARN_ON_ONCE(true, "percpu mode without PERCPU_REF_ALLOW_REINIT");
+    return;
+  }
+  atomic_add(PERCPU_COUNT_BIAS, ref.$count);
+  for (let cpu = 0; cpu < config.cpus; cpu++) array_write(counters!.$c, cpu, 0);
+  // Whoever sees the flag gone sees the counters zeroed.
+  smp_store_release(ref.$percpu_count_ptr, ref.percpu_count_ptr & ~__PERCPU_REF_ATOMIC);
+}
+
+/** __percpu_ref_switch_mode() Context: percpu_ref_switch_lock; may sleep during another switch. */
+function __percpu_ref_switch_mode(ref: percpu_ref, confirm_switch: Fn | null): void {
+  wait_event_lock_irq(ref.$confirm_switch, () => !ref.confirm_switch, percpu_ref_switch_lock);
+  if (ref.force_atomic || (ref.percpu_count_ptr & __PERCPU_REF_DEAD) !== 0) {
+    __percpu_ref_switch_to_atomic(ref, confirm_switch);
+  } else {
+    __percpu_ref_switch_to_percpu(ref);
+  }
+}
+
+/** percpu_ref_switch_to_atomic(): for good, until it is switched back. Context: as above. */
+export const percpu_ref_switch_to_atomic = kernel(
+  "percpu_ref_switch_to_atomic",
+  (ref: percpu_ref, confirm_switch: Fn | null): void => {
+    const flags = spin_lock_irqsave(percpu_ref_switch_lock);
+    ref.force_atomic = 1;
+    __percpu_ref_switch_mode(ref, confirm_switch);
+    spin_unlock_irqrestore(percpu_ref_switch_lock, flags);
+  },
+  { inline: true },
+);
+
+/** percpu_ref_switch_to_atomic_sync(): and wait for the end of the switch. Context: may sleep. */
+export function percpu_ref_switch_to_atomic_sync(ref: percpu_ref): void {
+  percpu_ref_switch_to_atomic(ref, null);
+  wait_event(ref.$confirm_switch, () => !ref.confirm_switch);
+}
+
+/** percpu_ref_switch_to_percpu(): at once, or at the next reinit if it is dying. Context: as above. */
+export const percpu_ref_switch_to_percpu = kernel(
+  "percpu_ref_switch_to_percpu",
+  (ref: percpu_ref): void => {
+    const flags = spin_lock_irqsave(percpu_ref_switch_lock);
+    ref.force_atomic = 0;
+    __percpu_ref_switch_mode(ref, null);
+    spin_unlock_irqrestore(percpu_ref_switch_lock, flags);
+  },
+  { inline: true },
+);
 
 /** percpu_ref_kill_and_confirm(): drop the initial reference; confirm after a grace period. */
 export const percpu_ref_kill_and_confirm = kernel(
@@ -226,8 +332,8 @@ export const percpu_ref_kill_and_confirm = kernel(
       "percpu_ref_kill() called more than once",
     );
     ref.percpu_count_ptr |= __PERCPU_REF_DEAD;
-    __percpu_ref_switch_to_atomic(ref, confirm_kill);
-    percpu_ref_put_many(ref, 1);
+    __percpu_ref_switch_mode(ref, confirm_kill);
+    percpu_ref_put(ref);
     spin_unlock_irqrestore(percpu_ref_switch_lock, flags);
   },
   { inline: true },
@@ -243,11 +349,25 @@ export function percpu_ref_is_dying(ref: percpu_ref): boolean {
   return (READ_ONCE(ref.$percpu_count_ptr) & __PERCPU_REF_DEAD) !== 0;
 }
 
-/** percpu_ref_is_zero(): only meaningful in atomic mode. */
+/** percpu_ref_is_zero(): only meaningful in atomic mode. Context: between init and exit. */
 export const percpu_ref_is_zero = kernel("percpu_ref_is_zero", (ref: percpu_ref): boolean => {
-  rcu_read_lock();
-  const percpu = __ref_is_percpu(ref) !== false;
-  const zero = !percpu && atomic_read(ref.$count) === 0;
-  rcu_read_unlock();
-  return zero;
+  if (__ref_is_percpu(ref) !== false) return false;
+  return atomic_read(ref.$count) === 0;
+}, { inline: true });
+
+/** percpu_ref_resurrect(): undo the kill, whatever references there are. Context: as for a switch. */
+export const percpu_ref_resurrect = kernel("percpu_ref_resurrect", (ref: percpu_ref): void => {
+  const flags = spin_lock_irqsave(percpu_ref_switch_lock);
+  WARN_ON_ONCE(!(ref.percpu_count_ptr & __PERCPU_REF_DEAD), "percpu_ref_resurrect() of a live ref");
+  WARN_ON_ONCE(__ref_is_percpu(ref) !== false, "percpu_ref_resurrect() in per-CPU mode");
+  ref.percpu_count_ptr &= ~__PERCPU_REF_DEAD;
+  percpu_ref_get(ref);
+  __percpu_ref_switch_mode(ref, null);
+  spin_unlock_irqrestore(percpu_ref_switch_lock, flags);
+}, { inline: true });
+
+/** percpu_ref_reinit(): from zero to what percpu_ref_init() made. Context: as for a switch. */
+export const percpu_ref_reinit = kernel("percpu_ref_reinit", (ref: percpu_ref): void => {
+  WARN_ON_ONCE(!percpu_ref_is_zero(ref), "percpu_ref_reinit() of a ref that is not zero");
+  percpu_ref_resurrect(ref);
 }, { inline: true });

@@ -263,6 +263,14 @@ export function array_read(array: Lvalue<unknown>, i: number): number {
   return FREE ? Atomics.load(mem, a) : mem[a];
 }
 
+/** The same, WRITE_ONCE() style. */
+export function array_write(array: Lvalue<unknown>, i: number, v: number): void {
+  const a = (array >> 2) + 2 * i;
+  pointWrite(P_WRITE_ONCE, a);
+  if (FREE) Atomics.store(mem, a, v);
+  else mem[a] = v;
+}
+
 /** set_bit() */
 export function set_bit(bit: number, lv: Lvalue<number>): void {
   const a = lv >> 2;

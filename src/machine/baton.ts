@@ -13,9 +13,10 @@ import * as C from "./control.ts";
 import { acquire } from "./clock.ts";
 import { orderEnd, orderStop } from "./clock_order.ts";
 import { PREEMPT_NONE } from "./config.ts";
-import { firstBlocked, pickNext, runnable } from "./cpus.ts";
+import { callbacksDue, firstBlocked, pickNext, unblocked } from "./cpus.ts";
 import { freeBlock } from "./free.ts";
 import { enterReader, leaveReader } from "./grace.ts";
+import { runCallbacks } from "./interrupt.ts";
 import { ABORTED, oops, OOPS_HANG, record } from "./oops.ts";
 import { LEFT, READERS } from "./percpu.ts";
 import * as registers from "./registers.ts";
@@ -69,29 +70,42 @@ function guilty(): number {
   return fnAt(s);
 }
 
+/** What this CPU waits for, for others to see. */
+function announce(kind: number, on: number, sleeps: boolean): void {
+  const me = regs[CPU];
+  ctl[C.WAIT_KIND + me] = kind;
+  ctl[C.WAIT_ON + me] = on;
+  ctl[C.WAIT_SLEEPS + me] = sleeps ? 1 : 0;
+  ctl[C.STATE + me] = C.RUN_BLOCKED;
+  ctl[C.WAIT_FN + me] = guilty();
+}
+
 /**
  * Wait inside an operation until the condition (`kind`, `on`) holds. `sleeps` tells whether the
- * kernel would schedule away here, which without kernel preemption is a quiescent state.
+ * kernel would schedule away here, which without kernel preemption is a quiescent state; a CPU whose
+ * task sleeps still runs its callbacks.
  */
 export function block(kind: number, on: number, sleeps: boolean): void {
   const me = regs[CPU];
-  if (FREE) return freeBlock(kind, on);
-  ctl[C.WAIT_KIND + me] = kind;
-  ctl[C.WAIT_ON + me] = on;
-  ctl[C.STATE + me] = C.RUN_BLOCKED;
-  ctl[C.WAIT_FN + me] = guilty();
+  if (FREE) return freeBlock(kind, on, sleeps);
+  announce(kind, on, sleeps);
   const quiescent = sleeps && ctl[C.PREEMPT] === PREEMPT_NONE &&
     pcpu[regs[BLOCK] + READERS] > 0;
   if (quiescent) leaveReader();
-  if (ctl[C.QUIET] !== 0 && !runnable(me)) {
-    oops(OOPS_HANG, 0, 0, "Nobody else runs during boot and teardown: this wait cannot end.");
-  }
-  while (!runnable(me)) {
+  while (!unblocked(me)) {
+    if (sleeps && callbacksDue(me)) {
+      ctl[C.STATE + me] = C.RUN_RUNNING;
+      runCallbacks();
+      announce(kind, on, sleeps);
+      continue;
+    }
+    if (ctl[C.QUIET] !== 0) {
+      oops(OOPS_HANG, 0, 0, "Nobody else runs during boot and teardown: this wait cannot end.");
+    }
     stepOver(me, true);
     const next = pickNext();
     if (next < 0) reportDeadlock();
-    if (next === me) break;
-    switchTo(next, BY_BLOCK);
+    if (next !== me) switchTo(next, BY_BLOCK);
   }
   ctl[C.STATE + me] = C.RUN_RUNNING;
   if (quiescent) enterReader();

@@ -125,6 +125,9 @@ export const WAIT_ON = 224;
 /** The function a blocked CPU is in, for the report. */
 export const WAIT_FN = 256;
 
+/** 1: what blocks it is a sleep, so that its CPU is free for softirqs. */
+export const WAIT_SLEEPS = 288;
+
 /** No decisions: each CPU runs to its end, in priority order. */
 export const MODE_NUMERIC = 0;
 export const MODE_SYMBOLIC = 1;
@@ -159,3 +162,5 @@ export const WAIT_WORD = 5;
 export const WAIT_WRITE = 7;
 export const WAIT_READ = 8;
 export const WAIT_READ_NOW = 9;
+/** A word that is no lock to become zero. */
+export const WAIT_ZERO = 10;

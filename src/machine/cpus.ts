@@ -43,10 +43,11 @@ export function stoppable(cpu: number, by: number): boolean {
 }
 
 /** Whether what a blocked CPU waits for has come. */
-function unblocked(cpu: number): boolean {
+export function unblocked(cpu: number): boolean {
   const on = ctl[C.WAIT_ON + cpu];
   switch (ctl[C.WAIT_KIND + cpu]) {
     case C.WAIT_LOCK:
+    case C.WAIT_ZERO:
       return mem[on] === 0;
     case C.WAIT_WRITE:
     case C.WAIT_READ:
@@ -75,6 +76,19 @@ export function hasWork(cpu: number): boolean {
   return pcpu[b + P.CALLBACKS] > 0 && firstReady(cpu) >= 0;
 }
 
+/** Whether callbacks of a CPU whose task sleeps could run now. */
+export function callbacksDue(cpu: number): boolean {
+  const b = cpu * PCPU_WORDS;
+  if (ctl[C.RCU_HEAD] === ctl[C.RCU_TAIL]) return false;
+  // As for a softirq of the schedule's: nothing that keeps softirqs away may be in force.
+  const off = pcpu[b + P.IRQ_OFF] | pcpu[b + P.CONTEXT] | pcpu[b + P.BH_OFF];
+  if ((off | pcpu[b + P.IN_SOFTIRQ] | pcpu[b + P.RT_LOCKS] | pcpu[b + P.PREEMPT_OFF]) !== 0) {
+    return false;
+  }
+  if (ctl[C.PREEMPT] === PREEMPT_RT) return anyReady();
+  return pcpu[b + P.CALLBACKS] > 0 && firstReady(cpu) >= 0;
+}
+
 /** Whether CPU `cpu` could go on now. */
 export function runnable(cpu: number): boolean {
   switch (ctl[C.STATE + cpu]) {
@@ -82,7 +96,7 @@ export function runnable(cpu: number): boolean {
     case C.RUN_RUNNING:
       return true;
     case C.RUN_BLOCKED:
-      return unblocked(cpu);
+      return unblocked(cpu) || (ctl[C.WAIT_SLEEPS + cpu] !== 0 && callbacksDue(cpu));
     case C.RUN_IDLE:
       return hasWork(cpu);
     default:

@@ -11,9 +11,9 @@ import { PCPU_WORDS } from "./arena.ts";
 import { WAKE_STRIDE } from "./arena.ts";
 import { config } from "./config.ts";
 import * as C from "./control.ts";
-import { stoppable } from "./cpus.ts";
+import { callbacksDue, stoppable } from "./cpus.ts";
 import { callbackReady } from "./grace.ts";
-import { askInterrupt, askSoftirq, TASK } from "./interrupt.ts";
+import { askInterrupt, askSoftirq, runCallbacks, TASK } from "./interrupt.ts";
 import { isFreeFor } from "./lock_word.ts";
 import { ABORTED, oops, OOPS_LOCKUP } from "./oops.ts";
 import * as P from "./percpu.ts";
@@ -63,6 +63,7 @@ export function freeDecide(): void {
 function done(kind: number, on: number): boolean {
   switch (kind) {
     case C.WAIT_LOCK:
+    case C.WAIT_ZERO:
       return Atomics.load(mem, on) === 0;
     case C.WAIT_WRITE:
     case C.WAIT_READ:
@@ -89,10 +90,11 @@ const SPINS = 20_000;
 const PATIENCE = 1000;
 
 /** Wait for a condition while others really run. */
-export function freeBlock(kind: number, on: number): void {
+export function freeBlock(kind: number, on: number, sleeps: boolean): void {
   for (let turn = 0; !done(kind, on); turn++) {
     if (Atomics.load(ctl, C.ABORT) !== 0) throw ABORTED;
     if (turn < SPINS) continue;
+    if (sleeps && callbacksDue(regs[CPU])) runCallbacks();
     Atomics.wait(wake, regs[CPU] * WAKE_STRIDE + 1, 0, 1);
     if (turn > SPINS + PATIENCE) oops(OOPS_LOCKUP, 0, 0, "A wait did not end.");
   }
@@ -141,7 +143,7 @@ export function freeServe(): void {
   arm();
   try {
     const n = prog[P_NOPS];
-    if (hasOperations(me)) freeBlock(C.WAIT_START, me);
+    if (hasOperations(me)) freeBlock(C.WAIT_START, me, false);
     const rounds = ctl[C.ROUNDS];
     // Whoever is done first goes on until all are: a race needs two.
     for (let round = 0; round < rounds || othersBusy(); round++) {

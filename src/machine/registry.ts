@@ -147,6 +147,28 @@ export function functionNames(): string[] {
   return entries.slice(1).map((e) => e.name);
 }
 
+/**
+ * Let an oracle look at every call of a function: its arguments before, its result after. For
+ * sanitizers, and for functions that are not called at every turn; false if there is none of that
+ * name.
+ */
+export function tap(
+  name: string,
+  before: (...args: unknown[]) => void,
+  after: (result: unknown, ...args: unknown[]) => void,
+): boolean {
+  const entry = byName.get(name);
+  if (!entry) return false;
+  const body = entry.body;
+  entry.body = (a, b, c, d) => {
+    before(a, b, c, d);
+    const r = body(a, b, c, d);
+    after(r, a, b, c, d);
+    return r;
+  };
+  return true;
+}
+
 /** Functions whose body a patch replaced, with that patch's name. */
 export function patchedFunctions(): { name: string; patch: string }[] {
   return entries.slice(1).filter((e) => e.patchedBy !== null)

@@ -1,64 +1,124 @@
 /**
- * Reference counts: 0 → 1, below zero, and use after percpu_ref_exit().
+ * Reference counts: refcount_t's saturation, and what percpu_ref asks of its users.
  *
- * Only counts in atomic mode can be judged: the per-CPU counters of a live percpu_ref may each be
- * negative, since a get and its put can happen on different CPUs. While the bias of 2^31 is in it,
- * a count is far below zero and is nobody's business either.
+ * Of a percpu_ref only the count in atomic mode can be judged: the per-CPU counters of a live one may
+ * each be negative, since a get and its put can happen on different CPUs. While the bias of 2^31 is
+ * in it, a count is far below zero and is nobody's business either.
+ *
+ * The rules: no reference to what is gone (0 → 1), unless percpu_ref_resurrect() takes it; none put
+ * that nobody has; the last one goes after the kill; nothing after the user's percpu_ref_exit(). The
+ * switch to atomic mode calls percpu_ref_exit() too, early, which ends nothing but the counters.
  *
  * @module
  */
 import * as arena from "../machine/arena.ts";
+import { CELLS } from "../machine/arena.ts";
+import { GHOST_REFS, GHOST_REFS_MAX } from "../machine/handles.ts";
 import { oops, oopsKind } from "../machine/oops.ts";
 import { offsetOf, typeNamed } from "../machine/peek.ts";
+import * as registers from "../machine/registers.ts";
+import { fnAt, SP } from "../machine/registers.ts";
+import { functionId, tap } from "../machine/registry.ts";
 import { onSaturation } from "../machine/saturation.ts";
-import { locate, objectName } from "../machine/struct.ts";
+import { locate, objectName, type Struct } from "../machine/struct.ts";
 import { onChange, WATCH_REFCOUNT } from "../machine/watch.ts";
+import { numberPlaces } from "./embedded.ts";
 import type { Sanitizer } from "./sanitizer.ts";
 
-const { mem } = arena;
+const { ghost, mem } = arena;
+const { regs } = registers;
 
 const RESURRECT = oopsKind("resurrect", "refcount", (o) => `refcount: 0 -> 1 in ${o.fn}`);
 const UNDERFLOW = oopsKind("underflow", "refcount", (o) => `refcount: underflow in ${o.fn}`);
-
 const AFTER_EXIT = oopsKind(
   "after-exit",
   "refcount",
   (o) => `percpu_ref: use after exit in ${o.fn}`,
 );
-/** Counts from here on are biased ones that wrapped below the bias: 2^31 is in them. */
-const UNBIASED = 1 << 30;
-/** What percpu_ref_exit() leaves in the pointer: both flags and no address. */
-const EXITED = 3;
-
+const NOT_KILLED = oopsKind(
+  "not-killed",
+  "refcount",
+  (o) => `percpu_ref: released without a kill in ${o.fn}`,
+);
 const SATURATED = oopsKind(
   "saturated",
   "refcount",
   (o) => `refcount_t: ${o.text.split("\n")[0]} in ${o.fn}`,
 );
 
+/** Counts from here on are biased ones that wrapped below the bias: 2^31 is in them. */
+const UNBIASED = 1 << 30;
+const DEAD = 2;
+
+/** What the oracle knows of the kernel's layout. */
+let toPointer = 0;
+let toCount = 0;
+/** Numbers of the percpu_refs by the address of their counts; their ghost word says "exited". */
+let numbers = new Int16Array(0);
+let switchLock = 0;
+let resurrect = 0;
+let confirm = 0;
+
 function whose(a: number): string {
   const at = locate(a);
   return at === null ? "?" : `${objectName(at.object)}.${at.field}`;
 }
 
+function exited(a: number): boolean {
+  return ghost[GHOST_REFS + numbers[a]] !== 0;
+}
+
+/** Whether the caller, or what it was inlined into, is percpu_ref_resurrect(). */
+function isResurrecting(): boolean {
+  return fnAt(regs[SP]) === resurrect || fnAt(regs[SP] - 1) === resurrect;
+}
+
+/** An atomic operation has changed the count at `a`. */
+function changed(a: number, old: number, now: number): void {
+  if (exited(a)) oops(AFTER_EXIT, now, a, `${whose(a)} is used after percpu_ref_exit()`);
+  if (old === 0 && now > 0 && !isResurrecting()) {
+    oops(RESURRECT, now, a, `${whose(a)} had reached zero and was released`);
+  }
+  if (old >= 0 && old < UNBIASED && now < 0 && now > -UNBIASED) {
+    oops(UNDERFLOW, now, a, `${whose(a)}: ${old} -> ${now}`);
+  }
+  // While it is being resurrected it may hit zero again; keeping its release off is the caller's.
+  if (now === 0 && (mem[a + toPointer] & DEAD) === 0 && mem[switchLock] === 0) {
+    oops(NOT_KILLED, now, a, `${whose(a)} has reached zero, and percpu_ref_kill() was not called`);
+  }
+}
+
+function attachPercpuRef(): void {
+  const ref = typeNamed("percpu_ref")!;
+  toCount = 2 * offsetOf(ref, "count");
+  toPointer = 2 * (offsetOf(ref, "percpu_count_ptr") - offsetOf(ref, "count"));
+  const places = numberPlaces(ref, CELLS, GHOST_REFS_MAX - 1);
+  numbers = new Int16Array(2 * CELLS);
+  for (let a = 0; a + toCount < numbers.length; a++) {
+    if (places[a]) numbers[a + toCount] = places[a];
+  }
+  switchLock = (typeNamed("percpu_ref_switch_lock")!.objects[0] as Struct).a;
+  resurrect = functionId("percpu_ref_resurrect");
+  confirm = functionId("percpu_ref_switch_to_atomic_rcu");
+  onChange(WATCH_REFCOUNT, changed);
+  tap("percpu_ref_init", (r) => {
+    ghost[GHOST_REFS + numbers[(r as Struct).a + toCount]] = 0;
+  }, () => {});
+  tap("percpu_ref_exit", () => {}, (_result, r) => {
+    if (fnAt(regs[SP] - 1) === confirm) return; // it goes on, in atomic mode
+    ghost[GHOST_REFS + numbers[(r as Struct).a + toCount]] = 1;
+  });
+}
+
 export const refcount: Sanitizer = {
   name: "refcount",
-  doc: "Reference counts that come back from zero or fall below it.",
+  doc: "Counts that come back from zero, fall below it or saturate; the rules of percpu_ref.",
   free: true,
   attach() {
     onSaturation((a, what) => oops(SATURATED, 0, a, `${what}\n${whose(a)}`));
-    const ref = typeNamed("percpu_ref")!;
-    const toPointer = 2 * (offsetOf(ref, "percpu_count_ptr") - offsetOf(ref, "count"));
-    onChange(WATCH_REFCOUNT, (a, old, now) => {
-      if (mem[a + toPointer] === EXITED) {
-        oops(AFTER_EXIT, now, a, `${whose(a)} is used after percpu_ref_exit()`);
-      }
-      if (old === 0 && now > 0) {
-        oops(RESURRECT, now, a, `${whose(a)} had reached zero and was released`);
-      }
-      if (old >= 0 && old < UNBIASED && now < 0) {
-        oops(UNDERFLOW, now, a, `${whose(a)}: ${old} -> ${now}`);
-      }
-    });
+    attachPercpuRef();
+  },
+  reset() {
+    ghost.fill(0, GHOST_REFS, GHOST_REFS + GHOST_REFS_MAX);
   },
 };

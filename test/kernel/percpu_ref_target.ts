@@ -42,7 +42,7 @@ const thing_confirm = kernel("thing_confirm", (refs: percpu_ref): void => {
 const thing_new = kernel("thing_new", (): number => {
   const t = kzalloc(thing, GFP_KERNEL);
   if (!t) return -12;
-  const err = percpu_ref_init(t.refs, thing_release, GFP_KERNEL);
+  const err = percpu_ref_init(t.refs, thing_release, 0, GFP_KERNEL);
   if (err) kfree(t);
   return err || t.a;
 });

@@ -139,7 +139,7 @@ const plants: Record<string, () => number | void> = {
   // refcount
   refcount_resurrect() {
     shelf.head = widget_new();
-    percpu_ref_init(shelf.head!.refs, widget_release, GFP_KERNEL);
+    percpu_ref_init(shelf.head!.refs, widget_release, 0, GFP_KERNEL);
     percpu_ref_kill(shelf.head!.refs);
     synchronize_rcu();
   },

@@ -1,0 +1,32 @@
+/**
+ * Waiting for a condition — include/linux/wait.h, kernel/sched/wait.c.
+ *
+ * MODEL: the only conditions are fields that must become zero or NULL, and the machine looks at the
+ * field itself; so there are no queues, and wake_up_all() is nothing to do.
+ *
+ * @module
+ */
+import { block } from "../machine/baton.ts";
+import { WAIT_ZERO } from "../machine/control.ts";
+import type { Lvalue } from "../machine/struct.ts";
+import { might_sleep, spin_lock_irq, spin_unlock_irq, type spinlock_t } from "./spinlock.ts";
+
+/** wait_event(): until `condition` holds, which `field` decides. Context: may sleep. */
+export function wait_event(field: Lvalue<unknown>, condition: () => boolean): void {
+  might_sleep();
+  while (!condition()) block(WAIT_ZERO, field >> 2, true);
+}
+
+/** wait_event_lock_irq(): the same, under a lock that is let go to sleep. Context: may sleep. */
+export function wait_event_lock_irq(
+  field: Lvalue<unknown>,
+  condition: () => boolean,
+  lock: spinlock_t,
+): void {
+  while (!condition()) {
+    spin_unlock_irq(lock);
+    might_sleep(); // schedule(), which is what notices an atomic context
+    block(WAIT_ZERO, field >> 2, true);
+    spin_lock_irq(lock);
+  }
+}

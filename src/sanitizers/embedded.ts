@@ -1,0 +1,31 @@
+/**
+ * Where structures of a kind lie in model memory, inside whatever others.
+ *
+ * @module
+ */
+import { type Struct, type StructType, structTypes } from "../machine/struct.ts";
+
+function offsets(outer: StructType, inner: StructType): number[] {
+  if (outer === inner) return [0];
+  return outer.fields.flatMap((f) =>
+    f.kind === "embed" ? offsets(f.type!, inner).map((o) => o + f.offset) : []
+  );
+}
+
+/** Call `f` with the address of every place for a structure of type `inner`, in address order. */
+export function forEachPlace(inner: StructType, f: (a: number, outer: Struct) => void): void {
+  for (const t of structTypes()) {
+    const at = offsets(t, inner);
+    for (const o of t.objects as Struct[]) for (const cells of at) f(o.a + 2 * cells, o);
+  }
+}
+
+/** Numbers, from 1, for all places of type `inner`, by address; 0 elsewhere. At most `max`. */
+export function numberPlaces(inner: StructType, cells: number, max: number): Int16Array {
+  const numbers = new Int16Array(2 * cells);
+  let n = 0;
+  forEachPlace(inner, (a) => {
+    if (n < max) numbers[a] = ++n;
+  });
+  return numbers;
+}

@@ -180,9 +180,11 @@ function kill_claimed(o: counted, confirm: boolean): void {
 
 /** Undo the kill of an object that the caller holds a reference to. */
 function resurrect(o: counted): number {
-  // A confirmation that is still to come would find it alive.
-  if (tally(ASKED + o.index) > 0) return SKIPPED;
   if (cmpxchg<number>(o.$state, DEAD, RESURRECTING) !== DEAD) return SKIPPED;
+  if (tally(ASKED + o.index) > 0) { // the confirmation that is still to come would find it alive
+    WRITE_ONCE(o.$state, DEAD);
+    return SKIPPED;
+  }
   takeTally(CONFIRMED + o.index, tally(CONFIRMED + o.index));
   addTally(RESURRECTED + o.index, 1); // last: lookup() reads them the other way round
   percpu_ref_resurrect(o.refcnt);

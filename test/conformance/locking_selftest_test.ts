@@ -28,6 +28,7 @@ const KINDS: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^initialize held/, ["held-freed"]],
   [/^(hard|soft)-(irqs-on|safe-A \+ irqs-on)|^sirq-safe-A/, ["lock-state"]],
   [/^(hard|soft)-irq read-recursion\//, ["lock-state"]],
+  [/^(hard|soft)-safe-A \+ unsafe-B #1/, ["lock-state", "irq-inversion", "irq-order"]], // A as well
   [/^(hard|soft)-(safe-A|irq )/, ["irq-inversion", "irq-order"]],
   [/^hardirq read-lock/, ["cycle"]],
   [/^(hardirq inversion|local_lock|hardirq_unsafe)/, ["irq-inversion", "irq-order"]],

@@ -5,6 +5,7 @@
  */
 import * as arena from "../machine/arena.ts";
 import { TRACE_WORDS } from "../machine/arena.ts";
+import type { Backtrace } from "../machine/backtrace.ts";
 import { REASONS } from "../machine/baton.ts";
 import * as C from "../machine/control.ts";
 import { type OopsRecord, titleOf } from "../machine/oops.ts";
@@ -34,6 +35,7 @@ import {
 } from "../machine/trace.ts";
 import { CONTEXTS } from "../prog/types.ts";
 import { belongsTo, nearestObject, shadowAround, unitOf } from "../sanitizers/kasan_describe.ts";
+import { originOf } from "../machine/uninit.ts";
 import type { Finding, Site, TracePoint } from "../report/types.ts";
 
 const { ctl, trace } = arena;
@@ -107,11 +109,15 @@ export function tracePoints(): TracePoint[] {
   return Array.from({ length: ctl[C.TRACED] }, (_, i) => tracePoint(i * TRACE_WORDS));
 }
 
+function siteOf({ cpu, context, functions }: Backtrace): Site {
+  return { cpu, context: CONTEXTS[context], stack: functions.map(functionName) };
+}
+
 /** A stack that is remembered for an object, if it is. */
 function remembered(o: Struct | null, which: number): Site | undefined {
   const r = o === null ? null : stackOf(o, which);
   if (r === null) return undefined;
-  return { cpu: r.cpu, context: CONTEXTS[r.context], stack: r.functions.map(functionName) };
+  return siteOf(r);
 }
 
 /** Where the other CPUs are: their last recorded point. */
@@ -140,15 +146,34 @@ function accessOf(o: OopsRecord): Finding["access"] {
   };
 }
 
+/** Where a value that KMSAN complains of was born, and where it was stored since. */
+function originsOf(o: OopsRecord): Finding["origin"] {
+  if (o.kind.oracle !== "KMSAN") return undefined;
+  const { stores, cell } = originOf(o.addr);
+  const at = cell === 0 ? null : locate(cell);
+  const born = cell !== 0
+    ? undefined
+    : stores.length === 0
+    ? o.fn
+    : siteOf(stores.at(-1)!).stack.at(-1);
+  return {
+    stored: stores.map(siteOf),
+    created: at === null ? undefined : remembered(at.object, ALLOCATED),
+    field: at === null ? undefined : `${objectName(at.object)}.${at.field}`,
+    local: born,
+  };
+}
+
 /** The finding of the last execution, complete. */
 export function findingOf(o: OopsRecord): Finding {
-  const object = o.addr === 0 ? null : nearestObject(o.addr);
+  const object = o.addr === 0 || o.kind.oracle === "KMSAN" ? null : nearestObject(o.addr);
   const works = [remembered(object, WORK_CREATED), remembered(object, WORK_CREATED_BEFORE)];
   return {
     title: titleOf(o),
     oracle: o.kind.oracle,
     detail: o.text === "" ? [] : o.text.split("\n"),
     access: accessOf(o),
+    origin: originsOf(o),
     at: { cpu: o.cpu, context: CONTEXTS[o.context], stack: o.stack },
     allocated: remembered(object, ALLOCATED),
     freed: remembered(object, FREED_BY),

@@ -12,9 +12,10 @@ import { storing, updating } from "./clock_access.ts";
 import { pointRead, pointRmw, pointWrite } from "./point.ts";
 import { prim } from "./primitives.ts";
 import { functionById, idOf } from "./registry.ts";
-import { isUnwritten, poison } from "./shadow.ts";
+import { isUnwritten } from "./shadow.ts";
 import { type Lvalue, objectAt, type Struct } from "./struct.ts";
-import { UNINIT } from "./oops.ts";
+import { UNINIT, uninitUse } from "./oops.ts";
+import { GARBAGE, noteUninitRead, storeUninit, uninitPointer } from "./uninit.ts";
 import { watch } from "./watch.ts";
 
 const { FREE, KCSAN, mem } = arena;
@@ -41,9 +42,28 @@ const P_STORE_RELEASE = prim("smp_store_release");
 
 /** Low bits of an lvalue: 0 an integer, 1 a pointer, 3 a function pointer. */
 function decode<T>(lv: number, a: number, v: number): T {
-  if ((lv & 3) === 0) return (isUnwritten(a) ? UNINIT : v) as T;
+  if ((lv & 3) === 0) {
+    if (!isUnwritten(a)) return v as T;
+    noteUninitRead(a);
+    return UNINIT as T;
+  }
   if (v === 0) return null as T;
-  return ((lv & 3) === 1 ? objectAt(v) : functionById(v)) as T;
+  return ((lv & 3) === 1 ? objectAt(v) ?? uninitPointer(a) : functionById(v)) as T;
+}
+
+/** Whether an encoded value is one that was never written. */
+function isUninit(lv: number, w: number): boolean {
+  return w !== w || (w === GARBAGE && (lv & 3) !== 0);
+}
+
+/** An operand that was never written: the operation uses it, whatever becomes of the result. */
+function operand(v: number): void {
+  if (v !== v) uninitUse("An operand of an atomic operation was never written.");
+}
+
+/** An index or a bit number that was never written. */
+function index(i: number): void {
+  if (i !== i) uninitUse("An index was never written.");
 }
 
 function encode(lv: number, v: unknown): number {
@@ -69,7 +89,7 @@ export function put<T>(p: number, lv: Lvalue<T>, v: T, order = RELAXED): void {
   if (KCSAN) storing(p, a, mem[a], w, order);
   if (FREE) Atomics.store(mem, a, w);
   else mem[a] = w;
-  if (w !== w) poison(a);
+  if (isUninit(lv, w)) storeUninit(a);
 }
 
 /** READ_ONCE(): one untorn load. */
@@ -117,7 +137,9 @@ export function exchange<T>(lv: Lvalue<T>, v: T, order: number): T {
     old = mem[a];
     mem[a] = w;
   }
-  return decode<T>(lv, a, old);
+  const was = decode<T>(lv, a, old);
+  if (isUninit(lv, w)) storeUninit(a);
+  return was;
 }
 
 /** xchg(): fully ordered; returns the old value. */
@@ -136,6 +158,7 @@ export function compareExchange<T>(lv: Lvalue<T>, expected: T, v: T, order: numb
   const a = lv >> 2;
   pointRmw(P_CMPXCHG, a);
   const e = encode(lv, expected);
+  operand(e);
   const w = encode(lv, v);
   if (KCSAN) exchanging(P_CMPXCHG, a, mem[a] === e, w, order);
   let old: number;
@@ -144,7 +167,9 @@ export function compareExchange<T>(lv: Lvalue<T>, expected: T, v: T, order: numb
     old = mem[a];
     if (old === e) mem[a] = w;
   }
-  return decode<T>(lv, a, old);
+  const was = decode<T>(lv, a, old);
+  if (old === e && isUninit(lv, w)) storeUninit(a);
+  return was;
 }
 
 /** cmpxchg(): store `v` if the value is `expected`; returns the value found. */
@@ -164,6 +189,7 @@ export function atomic_set(lv: Lvalue<number>, v: number): void {
 
 /** An addition, with the order it asks for; returns the new value. */
 export function add(p: number, lv: number, n: number, order: number): number {
+  operand(n);
   const a = lv >> 2;
   pointRmw(p, a);
   if (KCSAN) updating(p, a, mem[a], (mem[a] + n) | 0, order);
@@ -214,6 +240,7 @@ export function atomic_inc(lv: Lvalue<number>): void {
 
 /** atomic_add_unless(): whether `n` was added, which it is not if the value is `u`. */
 export function atomic_add_unless(lv: Lvalue<number>, n: number, u: number): boolean {
+  operand(n + u);
   const a = lv >> 2;
   pointRmw(P_ATOMIC_ADD_UNLESS, a);
   if (KCSAN) exchanging(P_ATOMIC_ADD_UNLESS, a, mem[a] !== u, mem[a] + n, FULL);
@@ -234,6 +261,8 @@ export function atomic_inc_not_zero(lv: Lvalue<number>): boolean {
 
 /** this_cpu_add() on element `cpu` of an array: atomic against interrupts, no more. */
 export function this_cpu_add(array: Lvalue<unknown>, cpu: number, n: number): void {
+  index(cpu);
+  operand(n);
   const a = (array >> 2) + 2 * cpu;
   pointRmw(P_THIS_CPU_ADD, a);
   if (KCSAN) updating(P_THIS_CPU_ADD, a, mem[a], mem[a] + n, RELAXED);
@@ -242,6 +271,7 @@ export function this_cpu_add(array: Lvalue<unknown>, cpu: number, n: number): vo
 
 /** Address of element `i` of an array, or of the cell `i` cells on: `&p[i]`. */
 export function element<T>(array: Lvalue<T>, i: number): Lvalue<number> {
+  index(i);
   return ((array & ~3) + 8 * i) as Lvalue<number>;
 }
 
@@ -257,10 +287,11 @@ export function array_store(array: Lvalue<unknown>, i: number, v: number): void 
 
 /** Element `i` of an array, READ_ONCE() style. */
 export function array_read(array: Lvalue<unknown>, i: number): number {
+  index(i);
   const a = (array >> 2) + 2 * i;
   pointRead(P_READ_ONCE, a);
   if (KCSAN) loading(P_READ_ONCE, a, RELAXED);
-  return FREE ? Atomics.load(mem, a) : mem[a];
+  return decode<number>(0, a, FREE ? Atomics.load(mem, a) : mem[a]);
 }
 
 /** The same, WRITE_ONCE() style. */
@@ -273,6 +304,7 @@ export function array_write(array: Lvalue<unknown>, i: number, v: number): void 
 
 /** set_bit() */
 export function set_bit(bit: number, lv: Lvalue<number>): void {
+  index(bit);
   const a = lv >> 2;
   pointRmw(P_SET_BIT, a);
   if (KCSAN) updating(P_SET_BIT, a, mem[a], mem[a] | (1 << bit), RELAXED);
@@ -282,6 +314,7 @@ export function set_bit(bit: number, lv: Lvalue<number>): void {
 
 /** clear_bit() */
 export function clear_bit(bit: number, lv: Lvalue<number>): void {
+  index(bit);
   const a = lv >> 2;
   pointRmw(P_CLEAR_BIT, a);
   if (KCSAN) updating(P_CLEAR_BIT, a, mem[a], mem[a] & ~(1 << bit), RELAXED);
@@ -291,11 +324,13 @@ export function clear_bit(bit: number, lv: Lvalue<number>): void {
 
 /** test_bit() */
 export function test_bit(bit: number, lv: Lvalue<number>): boolean {
+  index(bit);
   return ((get(P_READ_ONCE, lv) >> bit) & 1) !== 0;
 }
 
 /** test_and_set_bit(): whether it was set. */
 export function test_and_set_bit(bit: number, lv: Lvalue<number>): boolean {
+  index(bit);
   const a = lv >> 2;
   pointRmw(P_TEST_AND_SET_BIT, a);
   if (KCSAN) updating(P_TEST_AND_SET_BIT, a, mem[a], mem[a] | (1 << bit), FULL);

@@ -42,6 +42,8 @@ export const STACKS_PER_OBJECT = 4;
 export const STACK_WORDS = 20;
 /** Objects there can be, over all types. */
 export const STACK_OBJECTS = 1024;
+/** Stores of values that were never written, put by for a report; see uninit.ts. */
+export const ORIGINS_MAX = 256;
 /** Where return values start in `slots`. */
 export const RETURNS = 64;
 /** Words for vector clocks and for what they know of cells; see clock.ts. Untouched ones cost none. */
@@ -77,6 +79,7 @@ const RCU = region(RCU_CALLBACKS * RCU_WORDS);
 const WORK = region(CPUS_MAX * WORK_MAX);
 const GHOST = region(GHOST_WORDS);
 const STACKS = region(STACK_OBJECTS * STACKS_PER_OBJECT * STACK_WORDS);
+const ORIGINS = region(CPUS_MAX * 4 + 1 + ORIGINS_MAX * (2 + STACK_WORDS));
 const QUARANTINE = region(STACK_OBJECTS);
 const TEXT = region(TEXT_WORDS);
 const SEEN = region(FEATURES / 4);
@@ -119,6 +122,8 @@ export let stacks: Int32Array;
 export let clocks: Int32Array;
 /** Per cell, where its clocks are. */
 export let cellClocks: Int32Array;
+/** Where values that were never written come from; see uninit.ts. */
+export let origins: Int32Array;
 export let text: Int32Array;
 /** Coverage: 1 where a feature was seen. */
 export let seen: Uint8Array;
@@ -159,6 +164,7 @@ export function attach(c: MachineConfig, shared?: SharedArrayBuffer): SharedArra
   work = view(WORK);
   ghost = view(GHOST);
   stacks = view(STACKS);
+  origins = view(ORIGINS);
   text = view(TEXT);
   // Free-running CPUs would only fight over these cache lines.
   seen = c.free ? new Uint8Array(FEATURES) : new Uint8Array(sab, SEEN.at * 4, FEATURES);

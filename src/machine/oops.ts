@@ -141,31 +141,52 @@ export const OOPS_NULL = oopsKind(
   "KASAN",
   (o) => `KASAN: null-ptr-deref in ${o.fn}`,
 );
+/** A pointer that holds no address was followed: what KASAN's kernels say when KMSAN is not there. */
+export const OOPS_GARBAGE = oopsKind(
+  "general-protection-fault",
+  "KASAN",
+  (o) => `general protection fault in ${o.fn}`,
+);
 export const OOPS_UNINIT = oopsKind("uninit", "KMSAN", (o) => `KMSAN: uninit-value in ${o.fn}`);
 /** An exception of the harness or of a user's patch: never a kernel bug. */
 export const OOPS_EXCEPTION = oopsKind("exception", "harness", (o) => `exception in ${o.fn}`);
 /** An input needs more of something than the machine has: never a kernel bug. */
 export const OOPS_CAPACITY = oopsKind("capacity", "harness", () => "capacity exceeded");
 
-let uninitHandler: ((fn: number) => void) | null = null;
+/** What is told of a use of a value that was never written: how, and in which function; 0: here. */
+export type UninitUse = (how: string, fn: number) => void;
 
-/** The sanitizer that judges return values that were never written. */
-export function onUninitReturn(f: ((fn: number) => void) | null): void {
+let uninitHandler: UninitUse | null = null;
+
+/** The sanitizer that judges uses of values that were never written. */
+export function onUninitUse(f: UninitUse | null): void {
   uninitHandler = f;
 }
 
-/** A function returned a value that was never written; without a sanitizer it passes as garbage. */
+/** A value that was never written is used; without a sanitizer it passes as garbage. */
+export function uninitUse(how: string, fn = 0): void {
+  if (uninitHandler !== null) uninitHandler(how, fn);
+}
+
+/** A function returned a value that was never written. */
 export function uninitReturn(fn: number): void {
-  if (uninitHandler !== null) uninitHandler(fn);
+  uninitUse("The return value was never written on this path.", fn);
+}
+
+/** A function is passed a value that was never written: its caller's doing. */
+export function uninitArgument(fn: number): void {
+  uninitUse(`An argument of ${functionName(fn)}() was never written.`);
 }
 
 /** WARN_ON() and WARN_ON_ONCE(): a warning ends the execution, as with panic_on_warn. */
 export function WARN_ON(condition: boolean | number, what = ""): void {
+  if (condition !== condition) uninitUse("A WARN_ON() depends on a value that was never written.");
   if (condition) oops(OOPS_WARN, 0, 0, what);
 }
 export const WARN_ON_ONCE = WARN_ON;
 
 /** BUG_ON() */
 export function BUG_ON(condition: boolean | number, what = ""): void {
+  if (condition !== condition) uninitUse("A BUG_ON() depends on a value that was never written.");
   if (condition) oops(OOPS_BUG, 0, 0, what);
 }

@@ -10,7 +10,8 @@
  */
 import * as registers from "./registers.ts";
 import { SITE_BITS } from "./registers.ts";
-import { uninitReturn } from "./oops.ts";
+import { uninitArgument, uninitReturn } from "./oops.ts";
+import { UNINIT_FUNCTION } from "./uninit.ts";
 
 const { frameFn, regs } = registers;
 
@@ -47,7 +48,9 @@ export const hits = new Int32Array(FUNCTIONS_MAX);
 
 function compile(entry: Entry, arity: number): AnyFunction {
   const args = Array.from({ length: arity }, (_, i) => `a${i}`).join(",");
+  const given = Array.from({ length: arity }, (_, i) => `a${i} !== a${i}`).join(" || ");
   const source = `return function ${entry.name}(${args}) {
+    ${arity === 0 ? "" : `if (${given}) uninitArgument(${entry.id});`}
     const s = regs[0] + 1, site = regs[5];
     regs[0] = s;
     fn[s] = ${entry.id};
@@ -59,11 +62,12 @@ function compile(entry: Entry, arity: number): AnyFunction {
     regs[5] = site;
     return r;
   }`;
-  return new Function("regs", "fn", "hits", "entry", "uninitReturn", source)(
+  return new Function("regs", "fn", "hits", "entry", "uninitArgument", "uninitReturn", source)(
     regs,
     frameFn,
     hits,
     entry,
+    uninitArgument,
     uninitReturn,
   );
 }
@@ -127,9 +131,9 @@ export function callById(id: number, arg: unknown): unknown {
   return entries[id].wrapper(arg);
 }
 
-/** Function stored under a number. */
+/** Function stored under a number; a number that is none's was never written. */
 export function functionById(id: number): AnyFunction {
-  return entries[id].wrapper;
+  return entries[id]?.wrapper ?? UNINIT_FUNCTION;
 }
 
 /** Name of a function, "?" for none. */

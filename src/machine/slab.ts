@@ -24,6 +24,7 @@ import {
   type StructType,
   structTypes,
 } from "./struct.ts";
+import { GARBAGE } from "./uninit.ts";
 
 const { all, FREE, mem, quarantine, slab } = arena;
 
@@ -99,7 +100,7 @@ export function slabAlloc<T extends Struct>(
   const o = FREE ? takeFree(type) : takeNext(type);
   const a = o.a;
   for (let c = 0; c < type.cells; c++) {
-    mem[a + 2 * c] = zero ? 0 : 0x6b6b6b6b | 0; // POISON_FREE: what a fresh slab object may hold
+    mem[a + 2 * c] = zero ? 0 : GARBAGE; // what a fresh slab object may hold
     mem[a + 2 * c + 1] = zero ? LIVE : UNWRITTEN;
   }
   if (cells < type.cells) setShadow(a + 2 * cells, type.cells - cells, REDZONE);

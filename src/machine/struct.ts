@@ -18,9 +18,9 @@ import { plainRead, plainWrite } from "./clock_cells.ts";
 import { pointRead, pointWrite } from "./point.ts";
 import { prim } from "./primitives.ts";
 import { functionById, idOf } from "./registry.ts";
-import { LIVE, poison, REDZONE, setShadow, UNALLOCATED } from "./shadow.ts";
+import { isUnwritten, LIVE, REDZONE, setShadow, UNALLOCATED } from "./shadow.ts";
 import { UNINIT } from "./oops.ts";
-import { isUnwritten } from "./shadow.ts";
+import { GARBAGE, noteUninitRead, storeUninit, uninitPointer } from "./uninit.ts";
 
 const { KCSAN, mem } = arena;
 
@@ -255,22 +255,25 @@ function accessor(f: Field): string {
   const write = (v: string) =>
     `${enter} pointWrite(${STORE}, a); ` +
     (KCSAN ? `const w = ${v}; plainWrite(${STORE}, a, mem[a], w); mem[a] = w;` : `mem[a] = ${v};`);
+  const garbage = `if (mem[a] === ${GARBAGE}) storeUninit(a);`;
   switch (f.kind) {
     case "ptr":
-      return `get ${f.name}() { ${read} return v === 0 ? null : objects[v]; }
-        set ${f.name}(p) { ${write("p === null ? 0 : p.a")} } ${address}`;
+      return `get ${f.name}() { ${read} return v === 0 ? null : objects[v] ?? uninitPointer(a); }
+        set ${f.name}(p) { ${write("p === null ? 0 : p.a")} ${garbage} } ${address}`;
     case "fn":
       return `get ${f.name}() { ${read} return v === 0 ? null : functionById(v); }
-        set ${f.name}(p) { ${write("p === null ? 0 : idOf(p)")} } ${address}`;
+        set ${f.name}(p) { ${write("p === null ? 0 : idOf(p)")} ${garbage} } ${address}`;
     default:
       return `get ${f.name}() { ${read} return (mem[a + 1] & 4) !== 0 ? unwritten(a, v) : v; }
-        set ${f.name}(v) { ${write("v")} if (v !== v) poison(a); } ${address}`;
+        set ${f.name}(v) { ${write("v")} if (v !== v) storeUninit(a); } ${address}`;
   }
 }
 
 /** The value of a cell in state UNWRITTEN or POISONED. */
 function unwritten(a: number, v: number): number {
-  return isUnwritten(a) ? UNINIT : v;
+  if (!isUnwritten(a)) return v;
+  noteUninitRead(a);
+  return UNINIT;
 }
 
 function compileClass(name: string, fields: readonly Field[]): (...args: unknown[]) => Struct {
@@ -291,7 +294,8 @@ function compileClass(name: string, fields: readonly Field[]): (...args: unknown
     "plainWrite",
     "functionById",
     "idOf",
-    "poison",
+    "storeUninit",
+    "uninitPointer",
     "unwritten",
     source,
   )(
@@ -303,7 +307,8 @@ function compileClass(name: string, fields: readonly Field[]): (...args: unknown
     plainWrite,
     functionById,
     idOf,
-    poison,
+    storeUninit,
+    uninitPointer,
     unwritten,
   );
   return (...args) => new Class(...args);

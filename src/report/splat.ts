@@ -52,6 +52,19 @@ function workCreations(works: readonly Site[]): string[] {
   return works.flatMap((site, i) => ["", WORKS[i], ...frames(site)]);
 }
 
+/** Where a value that was never written comes from, as KMSAN prints it: from the use backwards. */
+function originLines(origin: Finding["origin"]): string[] {
+  if (origin === undefined) return [];
+  const { stored, created, field, local } = origin;
+  const lines = stored.flatMap((s) => ["", "Uninit was stored to memory at:", ...frames(s)]);
+  if (created !== undefined) {
+    const what = field === undefined ? "" : ` (${field})`;
+    lines.push("", `Uninit was created at:${what}`, ...frames(created));
+  }
+  if (local !== undefined) lines.push("", "Local variable created at:", ` ${local}`);
+  return lines;
+}
+
 /** `CPU1 was in css_put (called from css_killed_work_fn)`: enough to know where to look. */
 function elsewhere(site: Site): string {
   const [innermost, caller] = [...site.stack].reverse();
@@ -80,6 +93,7 @@ export function splat({ finding, trace, ops, kernel, preempt }: ReportInput): st
     `CPU: ${at.cpu} Kernel: ${kernel} Preempt: ${preempt}${doing}`,
     "Call Trace:",
     ...frames(at),
+    ...originLines(finding.origin),
     ...remembered("Allocated", finding.allocated),
     ...remembered("Freed", finding.freed),
     ...workCreations(finding.works ?? []),

@@ -86,6 +86,16 @@ export interface Finding {
     /** Shadow memory around the address, as KASAN prints it. */
     readonly around: readonly string[];
   };
+  /** For values that were never written: where they come from. */
+  readonly origin?: {
+    /** Stores that the value went through, the last first. */
+    readonly stored: readonly Site[];
+    /** Who allocated the object whose field it is, and that field. */
+    readonly created?: Site;
+    readonly field?: string;
+    /** The function whose local variable it is, if it is no field. */
+    readonly local?: string;
+  };
   readonly at: Site;
   readonly allocated?: Site;
   readonly freed?: Site;

@@ -1,21 +1,24 @@
 /**
  * KMSAN: values that were never written.
  *
- * A function that returns a local it never assigned, and a read of a field that nobody wrote since
- * the object was allocated without zeroing.
+ * What a field of an object holds that was not zeroed, and what a local variable holds that was not
+ * assigned (UNINIT), is followed through copies to where it is used; the machine says which uses it
+ * can see (machine/uninit.ts). The report names where the value was born and the stores it went
+ * through.
  *
  * @module
  */
-import { onUninitReturn, oops, OOPS_UNINIT } from "../machine/oops.ts";
+import { onUninitUse, oops, OOPS_UNINIT } from "../machine/oops.ts";
+import { lastUninitRead } from "../machine/uninit.ts";
 import type { Sanitizer } from "./sanitizer.ts";
 
 export const kmsan: Sanitizer = {
   name: "kmsan",
-  doc: "Return values and fields that were never written.",
+  doc: "Uses of values that were never written.",
   free: true,
   attach() {
-    onUninitReturn((fn) => {
-      oops(OOPS_UNINIT, 0, 0, "The return value was never written on this path.", fn);
+    onUninitUse((how, fn) => {
+      oops(OOPS_UNINIT, 0, lastUninitRead(), how, fn);
     });
   },
 };

@@ -3,7 +3,7 @@ import { oopsOf } from "./bare.ts";
 
 const R = await import("../../src/machine/registry.ts");
 const { fnAt, regs, SITE, SP } = await import("../../src/machine/registers.ts");
-const { onUninitReturn, oops, OOPS_UNINIT, UNINIT, WARN_ON } = await import(
+const { onUninitUse, oops, OOPS_UNINIT, UNINIT, WARN_ON } = await import(
   "../../src/machine/oops.ts"
 );
 
@@ -84,9 +84,9 @@ Deno.test("findings in inlined helpers are named for their caller", async () => 
 Deno.test("kernel() asks the sanitizer about results that were never written", async () => {
   const f = R.kernel("returns_garbage", (): number => UNINIT);
   assert(Number.isNaN(f()));
-  onUninitReturn((fn) => oops(OOPS_UNINIT, 0, 0, "", fn));
+  onUninitUse((_how, fn) => oops(OOPS_UNINIT, 0, 0, "", fn));
   assertEquals((await oopsOf(() => f())).title, "KMSAN: uninit-value in returns_garbage");
-  onUninitReturn(null);
+  onUninitUse(null);
 });
 
 Deno.test("names and numbers of functions lead to each other", () => {

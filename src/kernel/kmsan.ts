@@ -1,0 +1,37 @@
+/**
+ * What code tells KMSAN, and asks it — include/linux/kmsan-checks.h.
+ *
+ * @module
+ */
+import * as arena from "../machine/arena.ts";
+import { uninitUse } from "../machine/oops.ts";
+import { isUnwritten, LIVE, setShadow, UNWRITTEN } from "../machine/shadow.ts";
+import type { Lvalue } from "../machine/struct.ts";
+import { noteUninitRead } from "../machine/uninit.ts";
+
+const { mem } = arena;
+
+/** kmsan_check_memory(): `size` cells leave the kernel; all must have been written. Context: any. */
+export function kmsan_check_memory(p: Lvalue<unknown>, size: number): void {
+  const a = p >> 2;
+  let first = 0;
+  while (first < size && !isUnwritten(a + 2 * first)) first++;
+  if (first === size) return;
+  let last = first;
+  while (last + 1 < size && isUnwritten(a + 2 * (last + 1))) last++;
+  noteUninitRead(a + 2 * first);
+  uninitUse(`Cells ${first}-${last} of ${size} are uninitialized.`);
+}
+
+/** kmsan_unpoison_memory(): somebody the machine does not see has written. Context: any. */
+export function kmsan_unpoison_memory(p: Lvalue<unknown>, size: number): void {
+  for (let i = 0; i < size; i++) {
+    const a = (p >> 2) + 2 * i;
+    if (isUnwritten(a)) mem[a + 1] = LIVE;
+  }
+}
+
+/** kmsan_poison_memory(): what is there counts as never written from now on. Context: any. */
+export function kmsan_poison_memory(p: Lvalue<unknown>, size: number): void {
+  setShadow(p >> 2, size, UNWRITTEN);
+}

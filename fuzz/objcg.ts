@@ -57,6 +57,8 @@ import { observe } from "./objcg_states.ts";
 const SIZES = [0, 1, 8, 64, 92, 2048, 4087, 4088, 4095, 4096, 4097, 6144, 8184, 8192, 65536];
 const size = int("size", 0, 65536, SIZES);
 const memcg = ref("memcg");
+/** Not the root: nothing can be done to it there. */
+const child = ref("memcg", "memcg", { made: true });
 const objcg = ref("objcg");
 const EVERYWHERE = ["task", "softirq", "hardirq"] as const;
 
@@ -118,21 +120,21 @@ export const objcgTarget: Target = {
       doc: "Remove a cgroup: kill now, offline and free later, in work items.",
       weight: 4,
       bootWeight: 1,
-      args: [memcg],
+      args: [child],
       run: (m: mem_cgroup) => m === root_mem_cgroup() ? SKIPPED : cgroup_rmdir(m.css),
     },
     attach: {
       doc: "Move the task of a CPU into a cgroup.",
       weight: 1.5,
-      bootWeight: 1,
+      bootWeight: 3,
       args: [cpu("task"), memcg],
       allocs: 1,
       run: (c: number, m: mem_cgroup) => tasks[c] ? cgroup_attach_task(m.css, tasks[c]) : SKIPPED,
     },
     obj_cgroup_get_current: {
       doc: "Look up the task's objcg and keep a reference to it.",
-      weight: 1,
-      bootWeight: 1,
+      weight: 0.5,
+      bootWeight: 0.3,
       args: [cpu("task")],
       result: "objcg",
       run: (c: number) => asTask(c, () => address(get_obj_cgroup_from_current())),
@@ -141,7 +143,7 @@ export const objcgTarget: Target = {
       doc: "Look up a cgroup's objcg on its behalf (active_memcg) and keep a reference to it.",
       weight: 2.5,
       bootWeight: 3,
-      args: [memcg],
+      args: [child],
       result: "objcg",
       run(m: mem_cgroup): number {
         if (!kernfs_get_active(m.css)) return SKIPPED;
@@ -184,8 +186,8 @@ export const objcgTarget: Target = {
     },
     obj_cgroup_uncharge: {
       doc: "Uncharge bytes, at most what was charged through references to this objcg.",
-      weight: 3,
-      bootWeight: 0.5,
+      weight: 2,
+      bootWeight: 0.3,
       args: [objcg, size],
       contexts: EVERYWHERE,
       run(o: obj_cgroup, n: number): number {
@@ -245,7 +247,7 @@ export const objcgTarget: Target = {
       doc: "Write memory.max, in pages.",
       weight: 0.7,
       bootWeight: 0.7,
-      args: [memcg, int("pages", 0, 4096, [0, 1, 2, 16, 31, 32, 33, 64])],
+      args: [child, int("pages", 0, 4096, [0, 1, 2, 16, 31, 32, 33, 64])],
       run: (m: mem_cgroup, n: number) =>
         m === root_mem_cgroup() ? SKIPPED : file_operation(m, () => mem_cgroup_resize_max(m, n)),
     },
@@ -260,7 +262,7 @@ export const objcgTarget: Target = {
       doc: "Take a css reference, as whoever charges remotely does.",
       weight: 0.7,
       bootWeight: 0.7,
-      args: [memcg],
+      args: [child],
       result: "css",
       run(m: mem_cgroup): number {
         let got = false;
@@ -319,7 +321,7 @@ export const objcgTarget: Target = {
     cpu_down: {
       doc: "Take another CPU down.",
       weight: 0.8,
-      args: [cpu("cpu")],
+      args: [cpu("cpu", { other: true })],
       where: "run",
       run: (c: number) => isThisTask(c) ? SKIPPED : cpu_down(c),
     },

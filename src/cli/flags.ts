@@ -115,7 +115,7 @@ export const FLAGS = {
   strategy: one(
     "NAME",
     (text, known) => knownWord("strategy", text, names(known.strategies)),
-    { doc: "How schedules are chosen", fallback: "pct", verbs: ["fuzz"] },
+    { doc: "How schedules are chosen", fallback: "directed", verbs: ["fuzz"] },
   ),
   shards: one("N", (text) => readCount("shards", text, 1, 256), {
     doc: "Processes, each pinned to a core",

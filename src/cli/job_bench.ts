@@ -7,7 +7,7 @@ import process from "node:process";
 import type { Assembled } from "./assemble.ts";
 import type { BenchJob, ShardEvent } from "./jobs.ts";
 import { bench } from "../engine/bench.ts";
-import { strategyNamed } from "../engine/strategies/all.ts";
+import { STRATEGIES } from "../engine/strategies/all.ts";
 import { specOf } from "../prog/target.ts";
 
 /**
@@ -27,7 +27,7 @@ export function benchmark(job: BenchJob, machine: Assembled, say: (e: ShardEvent
     const r = bench(spec, {
       cpus,
       preempt: job.preempt,
-      strategy: strategyNamed("pct")!,
+      strategy: STRATEGIES[0],
       ms: job.seconds * 1000,
       now: cpuMs,
     }, machine.target.benchmark);

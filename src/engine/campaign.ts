@@ -7,13 +7,15 @@
  */
 import * as arena from "../machine/arena.ts";
 import * as C from "../machine/control.ts";
+import { M_WROTE } from "../machine/meeting.ts";
+import { MEETING_WORDS } from "../machine/arena.ts";
 import { execute, outcome, RUN_AGAIN, RUN_FIRST, RUN_ONCE } from "../machine/executor.ts";
 import { titleOf } from "../machine/oops.ts";
 import { Supply } from "./generate.ts";
 import { mutateProgram } from "./mutate.ts";
 import { Queue } from "./queue.ts";
 import { Rng } from "./rng.ts";
-import type { Situation, Strategy } from "./strategies/strategy.ts";
+import type { Meetings, Situation, Strategy } from "./strategies/strategy.ts";
 import { WordSpec } from "./words.ts";
 import type { TargetSpec } from "../prog/types.ts";
 import {
@@ -27,12 +29,17 @@ import {
   S_NEVENTS,
 } from "../prog/layout.ts";
 
-const { ctl, hot, prog, sched } = arena;
+const { ctl, hot, meetings, prog, sched, turns } = arena;
 
-/** Schedules tried with one program before the next is picked. */
-const BURST = 20;
+/**
+ * Schedules tried with one program before the next is picked: few if its CPUs never meet, since
+ * then they are all the same, and more the more often they do.
+ */
+const BURST_MIN = 3;
+const BURST_MAX = 64;
+const PER_MEETING = 2;
 /** One program in so many is generated afresh once there is a queue. */
-const FRESH = 4;
+const FRESH = 2;
 
 export interface CampaignOptions {
   readonly seed: bigint;
@@ -57,6 +64,21 @@ export interface CampaignHooks {
   stop(): boolean;
 }
 
+/** Where CPUs met in the last execution, for the next schedule of the same program; or nothing yet. */
+export function lastMeetings(changed: Uint32Array, again: boolean): Meetings {
+  const count = again ? ctl[C.NMEETINGS] : 0;
+  return { count, words: meetings, nturns: ctl[C.NTURNS], turns, changed };
+}
+
+/** Meetings of the last execution whose write is known. */
+function written(): number {
+  let n = 0;
+  for (let m = 0; m < ctl[C.NMEETINGS]; m++) {
+    if (meetings[MEETING_WORDS * m + M_WROTE] > 0) n++;
+  }
+  return n;
+}
+
 export class Campaign {
   execs = 0;
   points = 0;
@@ -67,6 +89,7 @@ export class Campaign {
   readonly #rng: Rng;
   readonly #supply: Supply;
   readonly #spec: WordSpec;
+  readonly #changed = new Uint32Array(arena.FEATURES);
   #points = 400;
   /** Other programs were run since this one's boot operations: they must run again. */
   #disturbed = false;
@@ -87,9 +110,11 @@ export class Campaign {
     const max = this.options.maxExecs;
     while (this.execs < max && !this.hooks.stop()) {
       const fresh = this.#nextProgram();
-      for (let i = 0; i < BURST && this.execs < max; i++) {
-        this.#nextSchedule(fresh || i > 0);
+      let burst = BURST_MIN;
+      for (let i = 0; i < burst && this.execs < max; i++) {
+        this.#nextSchedule(fresh || i > 0, i > 0 && !this.#disturbed);
         this.#runOnce(false, i === 0 || this.#disturbed ? RUN_FIRST : RUN_AGAIN);
+        burst = Math.min(BURST_MAX, Math.max(burst, BURST_MIN + PER_MEETING * written()));
       }
     }
   }
@@ -116,22 +141,27 @@ export class Campaign {
   }
 
   /** A new schedule; or, for the first of a kept program, its own with one event moved. */
-  #nextSchedule(redraw: boolean): void {
+  #nextSchedule(redraw: boolean, again: boolean): void {
     const rng = this.#rng;
     if (!redraw && sched[S_NEVENTS] > 0 && rng.oneIn(2)) {
       const e = S_EVENTS + rng.below(sched[S_NEVENTS]) * EVENT_WORDS;
       sched[e] = Math.max(1, sched[e] + rng.below(17) - 8);
       return;
     }
-    this.options.strategy.schedule(sched, this.#situation(), rng);
+    this.options.strategy.schedule(sched, this.#situation(again), rng);
   }
 
-  #situation(): Situation {
+  #situation(again: boolean): Situation {
     let interrupts = 0;
     for (let i = 0; i < prog[P_NOPS]; i++) {
       if (prog[P_OPS + i * OP_WORDS + OP_CONTEXT] !== 0) interrupts++;
     }
-    return { cpus: prog[P_CPUS], points: Math.max(16, this.#points), interrupts };
+    return {
+      cpus: prog[P_CPUS],
+      points: Math.max(16, this.#points),
+      interrupts,
+      meetings: lastMeetings(this.#changed, again),
+    };
   }
 
   #runOnce(symbolic: boolean, how: number): void {

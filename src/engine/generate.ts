@@ -9,7 +9,7 @@
 import fc from "fast-check";
 import { Rng } from "./rng.ts";
 import { OPS_MAX } from "./mutate.ts";
-import { randomOperation, repair, WordSpec } from "./words.ts";
+import { provide, randomOperation, repair, WordSpec } from "./words.ts";
 import { BOOT, PREEMPTS, type TargetSpec } from "../prog/types.ts";
 import {
   OP_RESULT,
@@ -55,6 +55,7 @@ function build(
     if (w[o + OP_RESULT] >= 0) w[o + OP_RESULT] = fixed + i;
     w[P_NOPS] = i + 1;
   });
+  provide(w, spec, last, OPS_MAX);
   repair(w, spec, last);
   return w;
 }
@@ -64,7 +65,7 @@ export function programs(spec: TargetSpec, options: GenerateOptions): fc.Arbitra
   const words = new WordSpec(spec);
   return fc.integer({ min: Math.min(2, options.cpus), max: options.cpus }).chain((cpus) =>
     fc.tuple(
-      fc.array(choice(fc.constant(BOOT)), { maxLength: 7 }),
+      fc.array(choice(fc.constant(BOOT)), { maxLength: 5 }),
       fc.array(choice(fc.nat(cpus - 1)), { minLength: 2, maxLength: 2 * cpus }),
     ).map(([boot, run]) => build(words, options, cpus, [...boot, ...run]))
   );

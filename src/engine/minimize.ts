@@ -29,7 +29,7 @@ export interface MinimizeOptions {
 }
 
 /** Schedules tried when an operation's removal made the recorded one useless. */
-const RESEARCH = 400;
+const RESEARCH = 120;
 /** Steps of a schedule that is short enough to be left as it is. */
 const SHORT = 3;
 
@@ -105,6 +105,7 @@ class Minimizer {
   }
 
   #research(p: Program): boolean {
+    if (p.cpus === 1 && p.ops.every((o) => o.context === "task")) return false; // one schedule only
     const words = new Int32Array(SCHEDULE_WORDS);
     const points = this.#points;
     for (let i = 0; i < RESEARCH && !this.exhausted(); i++) {

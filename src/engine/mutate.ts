@@ -7,7 +7,7 @@
  * @module
  */
 import type { Rng } from "./rng.ts";
-import { randomArgument, randomOperation, repair, type WordSpec } from "./words.ts";
+import { provide, randomArgument, randomOperation, repair, type WordSpec } from "./words.ts";
 import { BOOT, CONTEXTS } from "../prog/types.ts";
 import {
   OP_ARGS,
@@ -23,7 +23,7 @@ import {
 } from "../prog/layout.ts";
 
 /** Operations a generated or mutated program may have; files may have up to LIMITS.ops. */
-export const OPS_MAX = 12;
+export const OPS_MAX = 16;
 
 function insert(w: Int32Array, spec: WordSpec, rng: Rng): void {
   const n = w[P_NOPS];
@@ -158,5 +158,6 @@ export function mutateProgram(
         if (other !== null) splice(w, other, rng);
     }
   }
+  if (rng.oneIn(2)) provide(w, spec, rng, OPS_MAX);
   repair(w, spec, rng);
 }

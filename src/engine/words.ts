@@ -8,7 +8,7 @@
  * @module
  */
 import type { Rng } from "./rng.ts";
-import { LIMITS, type OpSpec, type TargetSpec } from "../prog/types.ts";
+import { BOOT, LIMITS, type OpSpec, type TargetSpec } from "../prog/types.ts";
 import {
   OP_ARGS,
   OP_CONTEXT,
@@ -40,6 +40,10 @@ export class WordSpec {
   readonly result: Int32Array;
   /** Per operation and argument: type of the reference, or -1. */
   readonly refs: Int32Array;
+  /** Per operation and argument: 1 if nothing predefined will do. */
+  readonly made: Uint8Array;
+  /** Per type: operations that make one before the schedule, cumulated weights and numbers. */
+  readonly #makers: { ops: number[]; weights: Float64Array }[];
   /** Cumulated weights, for operations on a CPU and before the schedule. */
   readonly #run: Float64Array;
   readonly #boot: Float64Array;
@@ -59,22 +63,44 @@ export class WordSpec {
         if (a.type === "ref") this.refs[i * LIMITS.args + k] = type(a.of);
       })
     );
-    this.#run = cumulate(spec.ops.map((o) => o.where === "boot" ? 0 : o.weight ?? 1));
-    this.#boot = cumulate(
-      spec.ops.map((o) =>
-        o.where === "run" ? 0 : o.bootWeight ?? (o.result ? o.weight ?? 1 : (o.weight ?? 1) / 8)
-      ),
+    this.made = new Uint8Array(spec.ops.length * LIMITS.args);
+    spec.ops.forEach((o, i) =>
+      o.args.forEach((a, k) => {
+        if (a.type === "ref" && a.made) this.made[i * LIMITS.args + k] = 1;
+      })
     );
+    this.#makers = this.types.map((_, t) => {
+      const ops = spec.ops.flatMap((o, i) =>
+        this.result[i] === t && o.where !== "run" && bootWeight(o) > 0 ? [i] : []
+      );
+      return { ops, weights: cumulate(ops.map((i) => bootWeight(spec.ops[i]))) };
+    });
+    this.#run = cumulate(spec.ops.map((o) => o.where === "boot" ? 0 : o.weight ?? 1));
+    this.#boot = cumulate(spec.ops.map((o) => o.where === "run" ? 0 : bootWeight(o)));
+  }
+
+  /** A random operation that makes a resource of type `t` before the schedule; -1 if none does. */
+  maker(t: number, rng: Rng): number {
+    const { ops, weights } = this.#makers[t];
+    return ops.length === 0 ? -1 : ops[draw(weights, rng)];
   }
 
   /** A random operation for a CPU, or for before the schedule. */
   pick(rng: Rng, boot: boolean): number {
-    const table = boot ? this.#boot : this.#run;
-    const x = (rng.next() / 0x100000000) * table[table.length - 1];
-    let i = 0;
-    while (i < table.length - 1 && table[i] <= x) i++;
-    return i;
+    return draw(boot ? this.#boot : this.#run, rng);
   }
+}
+
+function bootWeight(o: OpSpec): number {
+  return o.bootWeight ?? (o.result ? o.weight ?? 1 : (o.weight ?? 1) / 8);
+}
+
+/** A random index, by cumulated weights. */
+function draw(table: Float64Array, rng: Rng): number {
+  const x = (rng.next() / 0x100000000) * table[table.length - 1];
+  let i = 0;
+  while (i < table.length - 1 && table[i] <= x) i++;
+  return i;
 }
 
 function cumulate(weights: number[]): Float64Array {
@@ -90,7 +116,18 @@ export function randomOperation(
   spec: WordSpec,
   rng: Rng,
 ): void {
-  const id = spec.pick(rng, cpu < 0);
+  fillOperation(w, o, spec.pick(rng, cpu < 0), cpu, spec, rng);
+}
+
+/** The same for a given operation. */
+function fillOperation(
+  w: Int32Array,
+  o: number,
+  id: number,
+  cpu: number,
+  spec: WordSpec,
+  rng: Rng,
+): void {
   const op = spec.ops[id];
   w[o + OP_ID] = id;
   w[o + OP_CPU] = cpu;
@@ -119,6 +156,9 @@ export function randomArgument(
     case "ref":
       return -1;
     case "cpu":
+      if (a.other && cpu >= 0 && w[P_CPUS] > 1) {
+        return (cpu + 1 + rng.below(w[P_CPUS] - 1)) % w[P_CPUS];
+      }
       // Mostly the own task: that is the one an operation can act for.
       return cpu >= 0 && !rng.oneIn(3) ? cpu : rng.below(w[P_CPUS]);
     default:
@@ -134,13 +174,14 @@ const scratch = new Int32Array(PROGRAM_WORDS);
 const renumbered = new Int32Array(LIMITS.slots);
 const slotType = new Int32Array(LIMITS.slots);
 
-function choose(type: number, slots: number, rng: Rng): number {
+/** A slot from `first` on that holds something of that type, or -1. */
+function choose(type: number, first: number, slots: number, rng: Rng): number {
   let n = 0;
-  for (let s = 0; s < slots; s++) if (slotType[s] === type) n++;
+  for (let s = first; s < slots; s++) if (slotType[s] === type) n++;
   if (n === 0) return -1;
   // The last ones made are the most interesting: a program is about what it made.
   let k = rng.oneIn(2) ? n - 1 : rng.below(n);
-  for (let s = 0; s < slots; s++) if (slotType[s] === type && k-- === 0) return s;
+  for (let s = first; s < slots; s++) if (slotType[s] === type && k-- === 0) return s;
   return -1;
 }
 
@@ -198,9 +239,66 @@ function copyOperation(
     }
     const old = scratch[from + OP_ARGS + k];
     const known = old >= 0 && old < LIMITS.slots ? renumbered[old] : -1;
-    const slot = known >= 0 && slotType[known] === type ? known : choose(type, slots, rng);
+    const first = spec.made[id * LIMITS.args + k] === 1 ? spec.predefined.length : 0;
+    const fits = known >= first && slotType[known] === type;
+    const slot = fits ? known : choose(type, first, slots, rng);
     if (slot < 0) return false;
     w[to + OP_ARGS + k] = slot;
   }
   return true;
+}
+
+/** Types that something predefined, or an operation looked at so far, is of: a bit each. */
+const have = { predefined: 0, made: 0 };
+
+/** The type of a reference of operation `id` that nothing so far can fill, or -1. */
+function missing(id: number, spec: WordSpec): number {
+  for (let k = 0; k < LIMITS.args; k++) {
+    const type = spec.refs[id * LIMITS.args + k];
+    if (type < 0) continue;
+    const made = spec.made[id * LIMITS.args + k] === 1;
+    const there = made ? have.made : have.made | have.predefined;
+    if (((there >>> type) & 1) === 0) return type;
+  }
+  return -1;
+}
+
+/** Insert a boot operation that makes something of that type at place `at`; false if it cannot. */
+function insertMaker(w: Int32Array, at: number, type: number, spec: WordSpec, rng: Rng): boolean {
+  const n = w[P_NOPS];
+  const id = spec.maker(type, rng);
+  if (id < 0 || n >= LIMITS.ops) return false;
+  const o = P_OPS + at * OP_WORDS;
+  w.copyWithin(o + OP_WORDS, o, P_OPS + n * OP_WORDS);
+  w[P_NOPS] = n + 1;
+  fillOperation(w, o, id, BOOT, spec, rng);
+  w[o + OP_RESULT] = -1; // repair() gives it a slot
+  return true;
+}
+
+/**
+ * Make before the schedule what operations refer to and nothing makes, as syzkaller does for the
+ * resources of a call: otherwise they would be dropped, and with them most of a random program.
+ * `max` bounds the operations.
+ */
+export function provide(w: Int32Array, spec: WordSpec, rng: Rng, max: number): void {
+  have.made = 0;
+  have.predefined = 0;
+  for (const t of spec.predefined) have.predefined |= 1 << t;
+  for (let pass = 0; pass < 2; pass++) {
+    for (let i = 0; i < w[P_NOPS]; i++) {
+      const o = P_OPS + i * OP_WORDS;
+      if ((w[o + OP_CPU] < 0) !== (pass === 0)) continue;
+      const type = missing(w[o + OP_ID], spec);
+      if (type >= 0 && w[P_NOPS] < max && insertMaker(w, pass === 0 ? i : 0, type, spec, rng)) {
+        // It may need something itself, and comes first: once more from the beginning.
+        have.made = 0;
+        pass = 0;
+        i = -1;
+        continue;
+      }
+      const result = spec.result[w[o + OP_ID]];
+      if (result >= 0) have.made |= 1 << result;
+    }
+  }
 }

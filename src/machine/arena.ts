@@ -31,6 +31,14 @@ export const RCU_CALLBACKS = 192;
 export const RCU_WORDS = 4 + CPUS_MAX;
 /** Work items queued per CPU at once. */
 export const WORK_MAX = 64;
+/** Bits of a bucket of the coverage map: it was seen; CPUs met at this point once. */
+export const SEEN_YES = 1;
+export const SEEN_MEETING = 2;
+/** Meetings and turns of one execution that are remembered, and their words; see meeting.ts. */
+export const MEETINGS_MAX = 256;
+export const MEETING_WORDS = 4;
+export const TURNS_MAX = 256;
+export const TURN_WORDS = 2;
 /** Buckets of the coverage map, a power of two. */
 export const FEATURES = 1 << 16;
 /** Words that sanitizers keep for themselves (lock graph, ledgers). */
@@ -83,6 +91,9 @@ const ORIGINS = region(CPUS_MAX * 4 + 1 + ORIGINS_MAX * (2 + STACK_WORDS));
 const QUARANTINE = region(STACK_OBJECTS);
 const TEXT = region(TEXT_WORDS);
 const SEEN = region(FEATURES / 4);
+const MEETINGS = region(MEETING_WORDS * MEETINGS_MAX);
+const TURNS = region(TURN_WORDS * TURNS_MAX);
+const WROTE = region(CELLS);
 const TRACE = region(TRACE_POINTS * TRACE_WORDS);
 const MEM = region(2 * CELLS);
 const IMAGE = region(2 * CELLS);
@@ -125,8 +136,13 @@ export let cellClocks: Int32Array;
 /** Where values that were never written come from; see uninit.ts. */
 export let origins: Int32Array;
 export let text: Int32Array;
-/** Coverage: 1 where a feature was seen. */
+/** Coverage: {@linkcode SEEN_YES} where a feature was seen, {@linkcode SEEN_MEETING} in addition. */
 export let seen: Uint8Array;
+/** Where schedules are best changed, and who ran when; see meeting.ts. */
+export let meetings: Int32Array;
+export let turns: Int32Array;
+/** Position of the last write to each cell, if this execution's schedule made it. */
+export let wrote: Int32Array;
 export let trace: Int32Array;
 /** Model memory: cells of value and meta. */
 export let mem: Int32Array;
@@ -174,6 +190,9 @@ export function attach(c: MachineConfig, shared?: SharedArrayBuffer): SharedArra
   KCSAN = c.kcsan !== "off" && !c.free;
   clocks = view(CLOCKS);
   cellClocks = view(CELL_CLOCKS);
+  meetings = view(MEETINGS);
+  turns = view(TURNS);
+  wrote = view(WROTE);
   trace = view(TRACE);
   mem = view(MEM);
   image = view(IMAGE);

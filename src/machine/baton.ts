@@ -15,6 +15,7 @@ import { orderEnd, orderStop } from "./clock_order.ts";
 import { PREEMPT_NONE } from "./config.ts";
 import { callbacksDue, firstBlocked, pickNext, unblocked } from "./cpus.ts";
 import { freeBlock } from "./free.ts";
+import { noteTurn } from "./meeting.ts";
 import { enterReader, leaveReader } from "./grace.ts";
 import { runCallbacks } from "./interrupt.ts";
 import { ABORTED, oops, OOPS_HANG, record } from "./oops.ts";
@@ -42,6 +43,7 @@ export class Poisoned extends Error {
 /** Wake CPU `cpu` with the baton. */
 export function give(cpu: number, reason: number): void {
   ctl[C.CURRENT] = cpu;
+  if (!FREE) noteTurn(cpu);
   pcpu[regs[BLOCK] + LEFT] = reason;
   Atomics.store(wake, cpu * WAKE_STRIDE, 1);
   Atomics.notify(wake, cpu * WAKE_STRIDE, 1);

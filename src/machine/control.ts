@@ -85,6 +85,14 @@ export const ROUNDS = 36;
 /** Points passed while the schedule decided: without boot and teardown. */
 export const SCHEDULED = 37;
 
+/** Points passed when the schedule began to decide: positions of a schedule count from there. */
+export const SCHEDULE_START = 50;
+/** Meetings and turns remembered of this execution; see meeting.ts. */
+export const NMEETINGS = 51;
+export const NTURNS = 52;
+/** BASE minus COUNTDOWN is the position of the current point in the schedule, from 1. */
+export const BASE = 53;
+
 /** CPUs that stood before a point when the execution was abandoned; their records follow TRACED. */
 export const STOPPED = 47;
 

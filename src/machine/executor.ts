@@ -16,6 +16,7 @@ import { config } from "./config.ts";
 import * as C from "./control.ts";
 import { awaitOthers, freeServe } from "./free.ts";
 import { clearHandles, GHOST_KEPT } from "./handles.ts";
+import { noteTurn } from "./meeting.ts";
 import { type OopsRecord, readOops } from "./oops.ts";
 import { startedBy } from "./operation.ts";
 import * as P from "./percpu.ts";
@@ -23,7 +24,7 @@ import * as registers from "./registers.ts";
 import { becomeCpu, CPU, PREV, SITE, SP } from "./registers.ts";
 import { caught, deferredWork, runOperation, serve, successor } from "./run.ts";
 import { quiet, reload, settle } from "./schedule.ts";
-import { restoreImage, restorePrepared, takeImage, takePrepared } from "./slab.ts";
+import { forgetWriters, restoreImage, restorePrepared, takeImage, takePrepared } from "./slab.ts";
 import { closeTrace, traceHash } from "./trace.ts";
 import { hasWork, isOnline, pickNext } from "./cpus.ts";
 import { SKIPPED } from "../prog/target.ts";
@@ -99,6 +100,8 @@ function clear(): void {
   ctl[C.HASH_LO] = 0x811c9dc5 | 0;
   ctl[C.HASH_HI] = 0;
   ctl[C.TRACED] = 0;
+  ctl[C.NMEETINGS] = 0;
+  ctl[C.NTURNS] = 0;
   ctl[C.STOPPED] = 0;
   ctl[C.UNREACHED] = 0;
   ctl[C.OOPS_KIND] = 0;
@@ -167,6 +170,7 @@ function undisturbed(f: () => void): void {
 
 function runLockstep(): void {
   let next = pickNext();
+  noteTurn(0);
   while (next >= 0) {
     if (next !== 0) {
       ctl[C.SWITCHES]++;
@@ -254,6 +258,7 @@ function begin(mode: number, again: boolean): void {
     bootOperations();
     lifecycle.observe();
   });
+  forgetWriters();
 }
 
 /** Keep the state after the boot operations, for more executions of the same program. */
@@ -301,6 +306,8 @@ export function execute(mode: number, trace: boolean, how = RUN_ONCE): void {
     startClocks();
     quiet(false);
     const before = ctl[C.POINTS];
+    ctl[C.SCHEDULE_START] = before;
+    ctl[C.BASE] = ctl[C.LOADED];
     if (FREE) runFree();
     else runLockstep();
     settle();

@@ -13,7 +13,7 @@ import * as C from "./control.ts";
 import { lockClassAt, lockClassName } from "./lock_class.ts";
 import { OWNER, READER, READERS_IN } from "./lock_word.ts";
 import { CONTEXT, HELD, HELD_ADDR, HELD_CLASS } from "./percpu.ts";
-import { point } from "./point.ts";
+import { point, pointLock } from "./point.ts";
 import * as registers from "./registers.ts";
 import { BLOCK, CPU } from "./registers.ts";
 
@@ -142,7 +142,7 @@ function tryWord(a: number): boolean {
 
 /** Take the lock at `a`, waiting if it is held. */
 export function lockAcquire(prim: number, a: number, cls: number, sleeps: boolean): void {
-  point(prim, a);
+  pointLock(prim, a);
   tell(onAcquire, a, cls, HOW_LOCK);
   while (!tryWord(a)) block(C.WAIT_LOCK, a, sleeps);
   lockTaken(a, cls, HOW_LOCK);
@@ -150,7 +150,7 @@ export function lockAcquire(prim: number, a: number, cls: number, sleeps: boolea
 
 /** Take the lock at `a` if it is free. */
 export function lockTry(prim: number, a: number, cls: number): boolean {
-  point(prim, a);
+  pointLock(prim, a);
   if (!tryWord(a)) return false;
   lockTaken(a, cls, HOW_TRY);
   return true;

@@ -8,21 +8,30 @@
  * @module
  */
 import * as arena from "./arena.ts";
-import { COUNTDOWN, NOVEL } from "./control.ts";
+import { SEEN_MEETING, SEEN_YES } from "./arena.ts";
+import { BASE, COUNTDOWN, NOVEL } from "./control.ts";
+import { meet, noteMeeting } from "./meeting.ts";
 import * as registers from "./registers.ts";
-import { PREV, SITE, TAG } from "./registers.ts";
+import { CPU, EDGE, PREV, SITE, TAG } from "./registers.ts";
 import { decide } from "./schedule.ts";
 import { badRead, badWrite } from "./shadow.ts";
 
-const { hot, mem, seen } = arena;
+const { hot, mem, seen, wrote } = arena;
 const { regs } = registers;
 
 /** Path features in the lower half of the map, reads-from pairs in the upper half. */
 const HALF = 1 << 15;
 
 function novel(feature: number): void {
-  seen[feature] = 1;
+  seen[feature] = SEEN_YES;
   hot[NOVEL]++;
+}
+
+/** A path that was never taken, or one to a point at which CPUs have met. */
+function notable(e: number): void {
+  const s = seen[e];
+  if (s === 0) novel(e);
+  if ((s & SEEN_MEETING) !== 0) noteMeeting(e);
 }
 
 /** A feature from elsewhere, such as an abstract state; spread over the whole map. */
@@ -40,7 +49,9 @@ export function point(prim: number, a: number): number {
   regs[SITE] = site;
   const e = ((regs[PREV] << 3) ^ site) & (HALF - 1);
   regs[PREV] = site;
-  if (seen[e] === 0) novel(e);
+  regs[EDGE] = e;
+  // One comparison for two questions here too.
+  if (seen[e] !== SEEN_YES) notable(e);
   const left = hot[COUNTDOWN] - 1;
   hot[COUNTDOWN] = left;
   if (left <= 0) decide(prim, a);
@@ -51,7 +62,8 @@ export function point(prim: number, a: number): number {
 function foreign(m: number, site: number, a: number): void {
   if ((m & 7) !== 0) badRead(a, m);
   const writer = m >>> 8;
-  if (writer === 0) return;
+  if (writer === 0) return; // written before the schedule began, or never
+  meet(regs[EDGE], a, regs[CPU], (m >> 3) & 31);
   const f = HALF | ((Math.imul(writer, 0x85ebca6b) ^ Math.imul(site, 0x9e3779b1)) >>> 17);
   if (seen[f] === 0) novel(f);
 }
@@ -64,11 +76,19 @@ export function pointRead(prim: number, a: number): void {
   if ((m & 0xff) !== regs[TAG]) foreign(m, site, a);
 }
 
+/** A write over what another CPU wrote, or to a cell that is not in order. */
+function overwrite(m: number, a: number): void {
+  if ((m & 7) !== 0) badWrite(a, m);
+  if (m >>> 8 !== 0) meet(regs[EDGE], a, regs[CPU], (m >> 3) & 31);
+}
+
 /** Pass the point before a write to the cell at `a`. */
 export function pointWrite(prim: number, a: number): void {
   const site = point(prim, a);
-  if ((mem[a + 1] & 7) !== 0) badWrite(a, mem[a + 1]);
+  const m = mem[a + 1];
+  if ((m & 0xff) !== regs[TAG]) overwrite(m, a);
   mem[a + 1] = (site << 8) | regs[TAG];
+  wrote[a >> 1] = hot[BASE] - hot[COUNTDOWN];
 }
 
 /** Pass the point before an atomic read and write of the cell at `a`. */
@@ -81,4 +101,14 @@ export function pointRmw(prim: number, a: number): void {
     foreign(m, site, a);
   }
   mem[a + 1] = (site << 8) | regs[TAG];
+  wrote[a >> 1] = hot[BASE] - hot[COUNTDOWN];
+}
+
+/** Pass the point before a lock is taken: who took it last is met like who wrote a cell last. */
+export function pointLock(prim: number, a: number): void {
+  const site = point(prim, a);
+  const m = mem[a + 1];
+  if ((m & 0xff) !== regs[TAG]) foreign(m & ~7, site, a);
+  mem[a + 1] = (site << 8) | regs[TAG] | (m & 7);
+  wrote[a >> 1] = hot[BASE] - hot[COUNTDOWN];
 }

@@ -20,6 +20,9 @@ export const CPU = 3;
 /** Start of this CPU's block in `pcpu`. */
 export const BLOCK = 4;
 
+/** Key in the coverage map of the path to the last point. */
+export const EDGE = 8;
+
 /** What the CPU is about to do, while an interrupt is let in before it: primitive and cell. */
 export const ABOUT_PRIM = 6;
 export const ABOUT_ADDR = 7;

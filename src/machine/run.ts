@@ -16,6 +16,7 @@ import { firstBlocked, pickNext } from "./cpus.ts";
 import { freeServe } from "./free.ts";
 import { enterReader, leaveReader } from "./grace.ts";
 import { deliverPending, nextInterrupt, runCallbacks, TASK } from "./interrupt.ts";
+import { noteBeginning } from "./meeting.ts";
 import { ABORTED, OOPS_EXCEPTION, OOPS_NULL, record } from "./oops.ts";
 import { operationBody } from "./operation.ts";
 import * as P from "./percpu.ts";
@@ -44,6 +45,7 @@ export function runOperation(i: number): void {
   regs[SP] = 0;
   regs[PREV] = 0;
   regs[SITE] = 0;
+  noteBeginning();
   operationBody(i);
   if (none) leaveReader();
   if (pcpu[b + P.READERS] !== 0 || pcpu[b + P.HELD] !== 0) imbalance();

@@ -35,6 +35,7 @@ export function reload(n: number): void {
   const m = Math.min(n, budget());
   ctl[C.COUNTDOWN] = m;
   ctl[C.LOADED] = m;
+  ctl[C.BASE] = ctl[C.POINTS] + m - ctl[C.SCHEDULE_START];
 }
 
 /** Account for the points passed since the countdown was loaded. */

@@ -220,6 +220,20 @@ function slabs(): readonly StructType[] {
   return slabTypes;
 }
 
+function forgetRange(from: number, to: number): void {
+  for (let a = from; a < to; a += 2) mem[a + 1] &= 7;
+}
+
+/** Forget who wrote what: what was there before the schedule began is nobody's news. */
+export function forgetWriters(): void {
+  forgetRange(2, staticEnd());
+  const types = slabs();
+  for (let i = 0; i < types.length; i++) {
+    const t = types[i];
+    forgetRange(t.base, t.base + slab[t.id * WORDS] * t.stride + 2);
+  }
+}
+
 /** Copy objects `from` to `to` of a type back from an image. */
 function restoreObjects(t: StructType, image: number, from: number, to: number): void {
   if (from >= to) return;

@@ -9,6 +9,7 @@ import { acquire, release } from "./clock.ts";
 import * as C from "./control.ts";
 import { PREEMPT_NONE } from "./config.ts";
 import { enterReader, leaveReader } from "./grace.ts";
+import { noteBeginning } from "./meeting.ts";
 import { machineLock, machineUnlock } from "./mutex.ts";
 import { oops, OOPS_CAPACITY } from "./oops.ts";
 import { IN_WORKER, OP, WORK_COUNT, WORK_HEAD } from "./percpu.ts";
@@ -63,6 +64,7 @@ export function runOneWork(): boolean {
   pcpu[b + OP] = -1;
   regs[SITE] = 0;
   if (KCSAN) acquire(a);
+  noteBeginning();
   runner(objectAt(a)!);
   pcpu[b + IN_WORKER] = 0;
   if (none) leaveReader();

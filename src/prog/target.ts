@@ -136,27 +136,38 @@ export function int(
 /**
  * A reference to a resource of type `of`, which an earlier operation made or the target predefined.
  *
+ * With `made` the generator leaves predefined ones out, where the operation would be pointless:
+ * removing the root, say. Files may still name them.
+ *
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
  * assertEquals(ref("parent", "memcg"), { name: "parent", type: "ref", of: "memcg" });
  * assertEquals(ref("memcg"), ref("memcg", "memcg"));
+ * assertEquals(ref("m", "memcg", { made: true }), {
+ *   name: "m",
+ *   type: "ref",
+ *   of: "memcg",
+ *   made: true,
+ * });
  * ```
  */
-export function ref(name: string, of = name): ArgSpec {
-  return { name, type: "ref", of };
+export function ref(name: string, of = name, options: { made?: true } = {}): ArgSpec {
+  return { name, type: "ref", of, ...options };
 }
 /**
- * A CPU of the machine, by number.
+ * A CPU of the machine, by number. With `other` the generator takes another one than the
+ * operation's own; otherwise mostly that.
  *
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
  * assertEquals(cpu("task"), { name: "task", type: "cpu" });
+ * assertEquals(cpu("victim", { other: true }), { name: "victim", type: "cpu", other: true });
  * ```
  */
-export function cpu(name: string): ArgSpec {
-  return { name, type: "cpu" };
+export function cpu(name: string, options: { other?: true } = {}): ArgSpec {
+  return { name, type: "cpu", ...options };
 }
 
 /**

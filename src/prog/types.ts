@@ -214,8 +214,19 @@ export type ArgSpec =
     /** Values worth trying first. */
     readonly interesting: readonly number[];
   }
-  | { readonly name: string; readonly type: "ref"; readonly of: string }
-  | { readonly name: string; readonly type: "cpu" };
+  | {
+    readonly name: string;
+    readonly type: "ref";
+    readonly of: string;
+    /** Generated programs give it what an operation made, nothing predefined. */
+    readonly made?: boolean;
+  }
+  | {
+    readonly name: string;
+    readonly type: "cpu";
+    /** Generated programs give it another CPU than the operation's own. */
+    readonly other?: boolean;
+  };
 
 /** One operation a target offers. */
 export interface OpSpec {

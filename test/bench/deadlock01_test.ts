@@ -24,7 +24,7 @@ Deno.test("deadlock01 fails when both threads hold their first lock", () => {
   assertEquals([title, unreached], [TITLE, 0]);
 });
 
-for (const strategy of ["pct", "random"]) {
+for (const strategy of ["directed", "pct", "random"]) {
   Deno.test(`deadlock01 is found by ${strategy} within 500 executions`, () =>
     findsIt(m, strategy, TITLE, 500));
 }

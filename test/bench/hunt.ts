@@ -18,15 +18,22 @@ async function hunt(m: Machine, strategy: string, seed: number): Promise<[number
   const { load, runLoaded } = await import("../../src/engine/input.ts");
   const { strategyNamed } = await import("../../src/engine/strategies/all.ts");
   const { Rng } = await import("../../src/engine/rng.ts");
+  const { lastMeetings } = await import("../../src/engine/campaign.ts");
   const { parseProgram } = await import("../../src/prog/parse.ts");
   const { program } = parseProgram(m.assembled.target.program!, "program", [m.spec]);
   load(program!, m.spec);
   const rng = new Rng(BigInt(seed), 0);
   let points = 100;
+  const changed = new Uint32Array(arena.FEATURES);
   for (let n = 1; n <= GIVE_UP; n++) {
     strategyNamed(strategy)!.schedule(
       arena.sched,
-      { cpus: program!.cpus, points: Math.max(16, points), interrupts: 0 },
+      {
+        cpus: program!.cpus,
+        points: Math.max(16, points),
+        interrupts: 0,
+        meetings: lastMeetings(changed, n > 1),
+      },
       rng,
     );
     const { title } = runLoaded(false, false);

@@ -37,7 +37,7 @@ Deno.test("reorder_5's main CPU waits for each thread, whoever comes first", () 
   [1, 2, 3, 4].forEach((cpu) => assert(lastOf(cpu) < joins[cpu], `join ${cpu + 1} came too early`));
 });
 
-for (const strategy of ["pct", "random"]) {
+for (const strategy of ["directed", "pct", "random"]) {
   Deno.test(`reorder_5 is found by ${strategy} within 500 executions`, () =>
     findsIt(m, strategy, TITLE, 500));
 }

@@ -24,7 +24,7 @@ Deno.test("twostage fails when the reader comes between the two stages", () => {
   assertEquals([title, unreached], [TITLE, 0]);
 });
 
-for (const strategy of ["pct", "random"]) {
+for (const strategy of ["directed", "pct", "random"]) {
   Deno.test(`twostage is found by ${strategy} within 500 executions`, () =>
     findsIt(m, strategy, TITLE, 500));
 }

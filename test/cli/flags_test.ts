@@ -21,7 +21,7 @@ Deno.test("parseFlags() reads values after a space and after =", () => {
 Deno.test("parseFlags() fills in defaults", () => {
   const { values } = parse("fuzz");
   assertEquals(values.preempt, "full");
-  assertEquals(values.strategy, "pct");
+  assertEquals(values.strategy, "directed");
   assertEquals(values["hang-timeout"], 10_000);
   assertEquals(values["step-limit"], 20_000);
   assertEquals(values.seed, undefined);
@@ -77,7 +77,7 @@ const BAD: readonly [Verb, readonly string[], string][] = [
   [
     "fuzz",
     ["--strategy", "randon"],
-    'Unknown strategy "randon": did you mean "random"? Known: pct, random',
+    'Unknown strategy "randon": did you mean "random"? Known: directed, pct, random',
   ],
   ["fuzz", ["--machine", "zzz"], 'Unknown machine "zzz": expected "lockstep" or "free"'],
   [

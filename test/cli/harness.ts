@@ -9,7 +9,7 @@ export const KNOWN: Known = {
   kernels: words("posted", "v5.9"),
   targets: words("objcg", "percpu_ref"),
   sanitizers: words("kasan", "kmsan", "lockdep"),
-  strategies: words("pct", "random"),
+  strategies: words("directed", "pct", "random"),
 };
 
 export interface Ran {

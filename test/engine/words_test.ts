@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { programs, Supply } from "../../src/engine/generate.ts";
 import { mutateProgram, OPS_MAX } from "../../src/engine/mutate.ts";
 import { Rng } from "../../src/engine/rng.ts";
-import { repair, WordSpec } from "../../src/engine/words.ts";
+import { provide, repair, WordSpec } from "../../src/engine/words.ts";
 import { checkProgram } from "../../src/prog/check.ts";
 import { P_CPUS, P_NOPS, P_SLOTS, PROGRAM_WORDS } from "../../src/prog/layout.ts";
 import { packProgram, unpackProgram } from "../../src/prog/pack.ts";
@@ -182,4 +182,70 @@ Deno.test("pick() follows the weights, and the places where an operation may run
   }
   assert(!run.has("set_limit") && boot.has("set_limit"), "boot only");
   assert(run.has("rmdir") && !boot.has("rmdir"), "run only");
+});
+
+/** The operations of packed programs by name: which ones have references, and to what slots. */
+function drawn(spec: TargetSpec, f: (p: ReturnType<typeof unpackProgram>) => void): void {
+  const supply = new Supply(spec, { cpus: 3, preempt: "full" }, new Rng(11));
+  for (let i = 0; i < 300; i++) f(unpackProgram(supply.next(), spec));
+}
+
+Deno.test("provide() makes before the schedule what operations refer to", () => {
+  const lonely = { ...SPEC, ops: SPEC.ops.map((o) => ({ ...o, bootWeight: 0.01 })) };
+  const words = new Int32Array(PROGRAM_WORDS);
+  words[P_CPUS] = 2;
+  words[P_NOPS] = 1;
+  const id = SPEC.ops.findIndex(({ name }) => name === "obj_cgroup_charge");
+  words.set([id, 1, 0, 0, -1, -1, 64, 0], 8);
+  const bare = words.slice();
+  repair(bare, WORDS, new Rng(1));
+  assertEquals(bare[P_NOPS], 0, "without it the operation is dropped");
+  provide(words, new WordSpec(lonely), new Rng(1), OPS_MAX);
+  repair(words, WORDS, new Rng(1));
+  const { ops } = unpackProgram(words, SPEC);
+  assertEquals(ops.at(-1)!.name, "obj_cgroup_charge");
+  const given = ops.at(-1)!.args[0];
+  assert(given.kind === "ref" && ops.some((o) => o.cpu === BOOT && o.result === given.name));
+});
+
+Deno.test("provide() does not go beyond the operations allowed", () => {
+  const words = new Int32Array(PROGRAM_WORDS);
+  words[P_CPUS] = 2;
+  words[P_NOPS] = 1;
+  words.set([SPEC.ops.findIndex(({ name }) => name === "kfree"), 1, 0, 0, -1, -1, 0, 0], 8);
+  provide(words, WORDS, new Rng(1), 1);
+  assertEquals(words[P_NOPS], 1);
+});
+
+Deno.test("references that must be made are never predefined, and other CPUs are others", () => {
+  const spec: TargetSpec = {
+    ...SPEC,
+    ops: SPEC.ops.map((o) => ({
+      ...o,
+      args: o.args.map((a) =>
+        a.type === "ref" && a.of === "memcg" && o.name !== "mkdir"
+          ? { ...a, made: true }
+          : a.type === "cpu"
+          ? { ...a, other: true }
+          : a
+      ),
+    })),
+  };
+  let refs = 0;
+  let cpus = 0;
+  drawn(spec, (p) => {
+    for (const o of p.ops) {
+      for (const a of o.args) {
+        if (a.kind === "ref" && o.name !== "mkdir") {
+          assert(a.name !== "root", `${o.name}(${a.name})`);
+          refs++;
+        }
+        if (a.kind === "cpu" && o.cpu !== BOOT && p.cpus > 1) {
+          assert(a.cpu !== o.cpu, `${o.name} on ${o.cpu}`);
+          cpus++;
+        }
+      }
+    }
+  });
+  assert(refs > 100 && cpus > 20, `${refs} references, ${cpus} CPUs`);
 });

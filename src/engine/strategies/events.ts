@@ -57,3 +57,28 @@ export function finishEvents(out: Int32Array): void {
     out[S_EVENTS + i * EVENT_WORDS + 1] = actions[i];
   }
 }
+
+/** Position of the last event of a finished schedule; 0 if there is none. */
+export function lastPosition(out: Int32Array): number {
+  let at = 0;
+  for (let i = 0; i < out[S_NEVENTS]; i++) at += out[S_EVENTS + i * EVENT_WORDS];
+  return at;
+}
+
+/** Drop the events of a finished schedule from a position on. */
+export function truncateEvents(out: Int32Array, position: number): void {
+  let at = 0;
+  for (let i = 0; i < out[S_NEVENTS]; i++) {
+    at += out[S_EVENTS + i * EVENT_WORDS];
+    if (at >= position) out[S_NEVENTS] = i;
+  }
+}
+
+/** Add an event to a finished schedule, at a position after its last. */
+export function appendEvent(out: Int32Array, position: number, action: number, cpu = 0): void {
+  const i = out[S_NEVENTS];
+  if (i >= LIMITS.events) return;
+  out[S_EVENTS + i * EVENT_WORDS] = Math.max(1, position - lastPosition(out));
+  out[S_EVENTS + i * EVENT_WORDS + 1] = action | (cpu << 8);
+  out[S_NEVENTS] = i + 1;
+}

@@ -46,6 +46,7 @@ import {
   spin_unlock_irqrestore,
   type spinlock_t,
 } from "../../../src/kernel/spinlock.ts";
+import { memoryPlants } from "./memory.ts";
 import { rcuPlants } from "./rcu.ts";
 import { lockPlants } from "./locks.ts";
 import { type OpDefinition, ref, type Target } from "../../../src/prog/target.ts";
@@ -233,7 +234,7 @@ const plants: Record<string, () => number | void> = {
 };
 
 const ops: Record<string, OpDefinition> = {};
-for (const [name, run] of Object.entries({ ...plants, ...rcuPlants })) {
+for (const [name, run] of Object.entries({ ...plants, ...rcuPlants, ...memoryPlants })) {
   ops[name] = { doc: "Planted.", contexts: ["task", "hardirq"], run };
 }
 for (const [name, run] of Object.entries(lockPlants)) {

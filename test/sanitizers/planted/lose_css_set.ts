@@ -1,0 +1,11 @@
+/** Never frees the css_sets that tasks have left. */
+import { outermost, type Struct } from "../../../src/machine/struct.ts";
+import { patch } from "../../../src/kernel/patches/patch.ts";
+import { kfree } from "../../../src/kernel/slab.ts";
+
+export default patch("lose-css-set", "cgroup: planted: lose a css_set", {
+  kfree_rcu_callback(head: Struct): void {
+    const o = outermost(head);
+    if (o.type.name !== "css_set") kfree(o);
+  },
+});

@@ -20,6 +20,14 @@ export const memset = kernel("memset", (s: char_ptr, c: number, count: number): 
   for (let i = 0; i < count; i++) array_store(s, i, c);
 }, { inline: true });
 
+function memset_units(s: char_ptr, v: number, count: number): void {
+  for (let i = 0; i < count; i++) array_store(s, i, v);
+}
+/** memset16(), memset32(), memset64(): cells stand for units of that size. Context: any. */
+export const memset16 = kernel("memset16", memset_units);
+export const memset32 = kernel("memset32", memset_units);
+export const memset64 = kernel("memset64", memset_units);
+
 /** memcpy(): the ranges do not overlap. Context: any. */
 export const memcpy = kernel("memcpy", (dest: char_ptr, src: char_ptr, count: number): void => {
   checkRange(src >> 2, count, false);

@@ -1,8 +1,6 @@
 /**
- * The cases of mm/kasan/kasan_test_c.c that are about slab objects, written anew from what they do.
- *
- * A report ends an execution here, so every expression that must be reported is run in an execution
- * of its own, and one more execution leaves all of them out: in that one nothing may be reported.
+ * The cases of mm/kasan/kasan_test_c.c that are about slab objects and variables, written anew from
+ * what they do. FAILS() is KUNIT_EXPECT_KASAN_FAIL().
  */
 import {
   array_load,
@@ -71,27 +69,12 @@ import { call_rcu, rcu_head, rcu_read_lock, rcu_read_unlock } from "../../src/ke
 import { kfree, kmalloc as kmalloc_type } from "../../src/kernel/slab.ts";
 import * as string from "../../src/kernel/string.ts";
 import { INIT_WORK, queue_work, work_struct } from "../../src/kernel/workqueue.ts";
+import { type Cases, FAILS } from "./expectations.ts";
 
 const GRANULE = 8; // KASAN_GRANULE_SIZE
 const round_up = (n: number, to: number) => Math.ceil(n / to) * to;
 const round_down = (n: number, to: number) => Math.floor(n / to) * to;
 const X = 0x78;
-
-let wanted = -1;
-let seen = 0;
-
-/** KUNIT_EXPECT_KASAN_FAIL(): the expression of that number is the one that is run. */
-function FAILS(expression: () => unknown): void {
-  if (seen++ === wanted) expression();
-}
-
-/** Run one part of a case with expectation `n`; returns how many expectations it has. */
-export function runPart(part: () => void, n: number, first: number): number {
-  wanted = n;
-  seen = first;
-  part();
-  return seen;
-}
 
 const must = <T>(p: T | null): T => {
   BUG_ON(p === null);
@@ -222,7 +205,7 @@ function kasan_atomics_helper(unsafe: char_ptr): void {
  * The cases, in the order of the suite. A case that waits for RCU or for a workqueue has two parts:
  * between two operations a CPU runs its callbacks and its work.
  */
-export const CASES: Readonly<Record<string, readonly (() => void)[]>> = {
+export const CASES: Cases = {
   kmalloc_oob_right: [() => {
     const size = 128 - GRANULE - 5;
     const p = alloc(size);

@@ -5,31 +5,11 @@ import { type Applicable, conformance, type Inapplicable } from "./table.ts";
 const TARGET = file("test/conformance/kasan_test_target.ts");
 const m = await makeMachine({ cpus: 1, target: TARGET, without: ["kmemleak"] });
 const { CASES } = await import("./kasan_test_cases.ts");
-const { NONE } = await import("./kasan_test_target.ts");
+const { observeCase } = await import("./expectations.ts");
 
-/** One execution of a case that runs expectation `n`, under a preemption model. */
-function once(name: string, n: number, preempt: "none" | "full" | "rt") {
-  const body = CASES[name].map((_, part) => `cpu0 ${name}(${part}, ${n})`).join("\n");
-  return m.run(body, { preempt });
-}
-
-/** `3 reports: slab-out-of-bounds`, or `silent`. */
-function observe(name: string): string {
-  const seen = new Set<string>();
-  let expectations = 0;
-  for (const preempt of ["none", "full", "rt"] as const) {
-    const clean = once(name, NONE, preempt);
-    if (clean.title !== null) return `reports what is right: ${clean.title}`;
-    expectations = clean.returns.reduce((sum, n) => sum + n, 0);
-    for (let n = 0; n < expectations; n++) {
-      const { title, oracle } = once(name, n, preempt);
-      if (oracle !== "KASAN") return `expectation ${n}: ${title ?? "silent"}`;
-      seen.add(/^KASAN: (\S+)/.exec(title!)![1]);
-    }
-  }
-  if (expectations === 0) return "silent";
-  return `${expectations} report${expectations === 1 ? "" : "s"}: ${[...seen].join(", ")}`;
-}
+/** `KASAN: slab-out-of-bounds Write in f` is a slab-out-of-bounds. */
+const bug = (title: string) => /^KASAN: (\S+)/.exec(title)?.[1];
+const observe = (name: string) => observeCase(m, name, CASES[name].length, bug);
 
 /** Accounted objects need a booted cgroup: the case runs on the target that has one. */
 async function accounted(): Promise<string> {

@@ -18,11 +18,13 @@ import { freeBlock } from "./free.ts";
 import { noteTurn } from "./meeting.ts";
 import { enterReader, leaveReader } from "./grace.ts";
 import { runCallbacks } from "./interrupt.ts";
-import { ABORTED, oops, OOPS_HANG, record } from "./oops.ts";
+import { ABORTED, oops, OOPS_HANG, OOPS_STALL, record } from "./oops.ts";
 import { LEFT, READERS } from "./percpu.ts";
 import * as registers from "./registers.ts";
 import { BLOCK, CPU, fnAt, SP } from "./registers.ts";
 import { isInline } from "./registry.ts";
+import { beginTurn } from "./spin.ts";
+import { stalledReader } from "./stuck.ts";
 import { stepOver } from "./symbolic.ts";
 import { recordTurn } from "./trace.ts";
 
@@ -44,6 +46,7 @@ export class Poisoned extends Error {
 export function give(cpu: number, reason: number): void {
   ctl[C.CURRENT] = cpu;
   if (!FREE) noteTurn(cpu);
+  beginTurn(cpu);
   pcpu[regs[BLOCK] + LEFT] = reason;
   Atomics.store(wake, cpu * WAKE_STRIDE, 1);
   Atomics.notify(wake, cpu * WAKE_STRIDE, 1);
@@ -134,12 +137,13 @@ function hungText(): string {
 
 /** No CPU can go on and at least one is in the middle of something. */
 export function reportDeadlock(): never {
-  const c = firstBlocked();
-  oops(OOPS_HANG, c, 0, hungText(), ctl[C.WAIT_FN + c]);
+  noteDeadlock();
+  throw ABORTED;
 }
 
 /** The same, found by a CPU that has nothing of its own to unwind. */
 export function noteDeadlock(): void {
-  const c = firstBlocked();
-  record(OOPS_HANG, c, 0, hungText(), ctl[C.WAIT_FN + c]);
+  const reader = stalledReader();
+  const c = reader >= 0 ? reader : firstBlocked();
+  record(reader >= 0 ? OOPS_STALL : OOPS_HANG, c, 0, hungText(), ctl[C.WAIT_FN + c]);
 }

@@ -74,6 +74,16 @@ export const DEPARTED = 47;
 export const BUSY_CPUS = 48;
 /** 1: free-running CPUs go on beyond their rounds until all have done theirs. */
 export const KEEP_GOING = 49;
+/** Points of the execution at which the CPU with the baton is looked at for spinning; see spin.ts. */
+export const SPIN_AT = 54;
+/** Points at which its turn began. */
+export const TURN_AT = 55;
+/** CPUs that spin, and since the first of them was found no CPU has done anything else; a bit each. */
+export const SPINNING = 56;
+/** 1: the turn that ends now ends because its CPU spins. */
+export const GIVES_WAY = 57;
+/** CPUs that were found spinning in this execution, a bit each. */
+export const SPUN = 58;
 /** Free-running mode: spin lock over the machine's own lists. Atomic. */
 export const MACHINE_LOCK = 33;
 /** Objects allocated so far, for stack records. */

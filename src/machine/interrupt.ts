@@ -29,6 +29,7 @@ import {
   IN_SOFTIRQ,
   IRQ_DEPTH,
   IRQ_OFF,
+  IRQ_OFF_SINCE,
   NEXT_IRQ,
   NO_THREAD,
   OP,
@@ -42,6 +43,7 @@ import * as registers from "./registers.ts";
 import { BLOCK, CPU, PREV, SITE, SP } from "./registers.ts";
 import { callById } from "./registry.ts";
 import { operationBody } from "./operation.ts";
+import { pointsSoFar } from "./spin.ts";
 import { PRIM_INTERRUPT, PRIM_SOFTIRQ, recordPoint } from "./trace.ts";
 import { OP_CONTEXT, OP_CPU, OP_WORDS, P_NOPS, P_OPS } from "../prog/layout.ts";
 import { headAt } from "./struct.ts";
@@ -125,12 +127,15 @@ export function runHandler(
   pcpu[b + NO_THREAD] = noThread ? 1 : 0;
   pcpu[b + IRQ_DEPTH] = 0;
   const off = c === HARDIRQ ? Atomics.exchange(pcpu, b + IRQ_OFF, 1) : pcpu[b + IRQ_OFF];
+  const since = pcpu[b + IRQ_OFF_SINCE];
+  if (off === 0) pcpu[b + IRQ_OFF_SINCE] = pointsSoFar();
   const sp = regs[SP];
   const prev = regs[PREV];
   const site = regs[SITE];
   regs[PREV] = 0;
   regs[SITE] = 0;
   body(arg);
+  pcpu[b + IRQ_OFF_SINCE] = since;
   if (pcpu[b + HELD] !== held || pcpu[b + PREEMPT_OFF] !== preempt) leftover(c, held, preempt);
   regs[SP] = sp;
   regs[PREV] = prev;
@@ -174,6 +179,20 @@ export function askInterrupt(): void {
   if (ctl[C.TRACING] !== 0) recordPoint(PRIM_INTERRUPT, 0);
   pcpu[regs[BLOCK] + PENDING]++;
   deliverPending();
+}
+
+/**
+ * What this CPU would see to while it spins, without being asked: an interrupt of its own, callbacks
+ * whose grace period is over. Whether there was any.
+ */
+export function serveSpinning(): boolean {
+  const i = nextInterrupt();
+  if (i >= 0 && deliverable(prog[P_OPS + i * OP_WORDS + OP_CONTEXT])) {
+    pcpu[regs[BLOCK] + PENDING]++;
+    deliverPending();
+    return true;
+  }
+  return deliverable(SOFTIRQ) && runCallbacks();
 }
 
 /** The schedule asks this CPU to look after callbacks whose grace period is over, here. */

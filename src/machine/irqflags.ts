@@ -11,9 +11,10 @@ import * as arena from "./arena.ts";
 import { orderIrqsOff, orderIrqsOn } from "./clock_order.ts";
 import { enterReader, leaveReader } from "./grace.ts";
 import { deliverPending } from "./interrupt.ts";
-import { BH_OFF, IRQ_DEPTH, IRQ_OFF, PENDING, SOFTIRQ_PENDING } from "./percpu.ts";
+import { BH_OFF, IRQ_DEPTH, IRQ_OFF, IRQ_OFF_SINCE, PENDING, SOFTIRQ_PENDING } from "./percpu.ts";
 import * as registers from "./registers.ts";
 import { BLOCK } from "./registers.ts";
+import { pointsSoFar } from "./spin.ts";
 
 const { KCSAN, pcpu } = arena;
 const { regs } = registers;
@@ -44,6 +45,7 @@ export function irqDisable(): void {
   const i = regs[BLOCK] + IRQ_OFF;
   if (pcpu[i] !== 0) return; // only this CPU changes the word
   Atomics.store(pcpu, i, 1);
+  pcpu[regs[BLOCK] + IRQ_OFF_SINCE] = pointsSoFar();
   enterReader();
   if (KCSAN) orderIrqsOff();
 }

@@ -134,6 +134,21 @@ export const UNINIT: number = NaN;
 /** The machine's own kinds. */
 export const OOPS_HANG = oopsKind("hang", "hung task", (o) => `INFO: task hung in ${o.fn}`);
 export const OOPS_LOCKUP = oopsKind("lockup", "soft lockup", (o) => `BUG: soft lockup in ${o.fn}`);
+export const OOPS_HARD_LOCKUP = oopsKind(
+  "hard-lockup",
+  "hard lockup",
+  (o) => `watchdog: hard LOCKUP in ${o.fn}`,
+);
+export const OOPS_STALL = oopsKind(
+  "stall",
+  "RCU stall",
+  (o) => `INFO: rcu detected stall in ${o.fn}`,
+);
+export const OOPS_NO_PROGRESS = oopsKind(
+  "no-progress",
+  "retry loop",
+  (o) => `BUG: retry loop without progress in ${o.fn}`,
+);
 export const OOPS_WARN = oopsKind("warn", "WARN", (o) => `WARNING in ${o.fn}`);
 export const OOPS_BUG = oopsKind("bug", "BUG", (o) => `kernel BUG in ${o.fn}`);
 export const OOPS_NULL = oopsKind(

@@ -8,21 +8,22 @@
  * @module
  */
 import * as arena from "./arena.ts";
-import { BY_SCHEDULE, switchTo } from "./baton.ts";
-import { config } from "./config.ts";
+import { BY_BLOCK, BY_SCHEDULE, switchTo } from "./baton.ts";
+import { config, PREEMPT_NONE } from "./config.ts";
 import * as C from "./control.ts";
 import { pickNext, runnable } from "./cpus.ts";
 import { freeDecide } from "./free.ts";
-import { askInterrupt, askSoftirq } from "./interrupt.ts";
-import { oops, OOPS_LOCKUP } from "./oops.ts";
+import { askInterrupt, askSoftirq, serveSpinning } from "./interrupt.ts";
+import { WORK_COUNT } from "./percpu.ts";
 import * as registers from "./registers.ts";
-import { ABOUT_ADDR, ABOUT_PRIM, CPU, fnAt, SP } from "./registers.ts";
-import { isInline } from "./registry.ts";
-import { symbolicDecide } from "./symbolic.ts";
+import { ABOUT_ADDR, ABOUT_PRIM, BLOCK, CPU } from "./registers.ts";
+import { beginTurn, lookLater, noteSpin, spins } from "./spin.ts";
+import { limitReached, noProgress } from "./stuck.ts";
+import { stepOver, symbolicDecide } from "./symbolic.ts";
 import { finishTraced, recordPoint, recordStop } from "./trace.ts";
 import { EVENT_WORDS, S_EVENTS, S_NEVENTS } from "../prog/layout.ts";
 
-const { ctl, sched } = arena;
+const { ctl, pcpu, sched } = arena;
 const { regs } = registers;
 
 /** Countdown that never ends by itself: the step limit ends it. */
@@ -48,14 +49,19 @@ function everyPoint(): boolean {
   return ctl[C.TRACING] !== 0 || ctl[C.MODE] === C.MODE_SYMBOLIC;
 }
 
-/** Load the countdown for the next event. */
+/** Load the countdown for the next event, or for a look at whether this CPU spins. */
+function rearm(): void {
+  const look = ctl[C.SPIN_AT] - ctl[C.POINTS];
+  reload(everyPoint() ? 1 : Math.max(1, Math.min(ctl[C.EVENT_COUNTDOWN], look)));
+}
+
+/** Take the next event up. */
 export function armNext(): void {
   const i = ctl[C.CURSOR];
-  const gap = ctl[C.MODE] === C.MODE_NUMERIC && i < sched[S_NEVENTS]
+  ctl[C.EVENT_COUNTDOWN] = ctl[C.MODE] === C.MODE_NUMERIC && i < sched[S_NEVENTS]
     ? Math.max(1, sched[S_EVENTS + EVENT_WORDS * i])
     : 0x3fffffff;
-  ctl[C.EVENT_COUNTDOWN] = gap;
-  reload(everyPoint() ? 1 : gap);
+  rearm();
 }
 
 /** Begin (false) or end (true) a stretch without decisions. */
@@ -63,7 +69,12 @@ export function quiet(on: boolean): void {
   settle();
   ctl[C.QUIET] = on ? 1 : 0;
   if (on) reload(0x3fffffff);
-  else armNext();
+  else {
+    ctl[C.GIVES_WAY] = 0;
+    ctl[C.SPUN] = 0;
+    beginTurn(regs[CPU]);
+    armNext();
+  }
 }
 
 /** Give the current CPU the lowest priority of all; go on with the highest that can run. */
@@ -100,45 +111,78 @@ function numericEvent(): void {
   }
 }
 
-/** The function that was running when the step limit was reached. */
-function looping(): number {
-  let s = regs[SP];
-  while (s > 1 && isInline(fnAt(s))) s--;
-  return fnAt(s);
+/** The CPU to run instead of this one, which spins; -1 if none can, or all that can spin as well. */
+function insteadOfSpinner(): number {
+  const me = regs[CPU];
+  let others = 0;
+  for (let c = 0; c < ctl[C.NCPUS]; c++) if (c !== me && runnable(c)) others |= 1 << c;
+  if ((others & ~ctl[C.SPINNING]) === 0) return -1;
+  if (ctl[C.MODE] === C.MODE_SYMBOLIC) {
+    stepOver(me, true);
+    const next = pickNext();
+    if (next !== me) return next;
+  }
+  ctl[C.LOWEST]++;
+  ctl[C.PRIORITY + me] = ctl[C.LOWEST];
+  let next = -1;
+  for (let c = 0; c < ctl[C.NCPUS]; c++) {
+    if (((others >>> c) & 1) === 0) continue;
+    if (next < 0 || ctl[C.PRIORITY + c] < ctl[C.PRIORITY + next]) next = c;
+  }
+  return next;
 }
 
-function checkLimit(): void {
-  if (ctl[C.POINTS] < config.stepLimit) return;
-  oops(
-    OOPS_LOCKUP,
-    0,
-    0,
-    `No end after ${config.stepLimit} schedule points.`,
-    looping(),
-  );
+/** This CPU goes round in a loop in which nothing changes: let something change, or report it. */
+function spinning(): void {
+  noteSpin();
+  lookLater();
+  rearm();
+  if (serveSpinning()) {
+    ctl[C.SPINNING] = 0;
+    return;
+  }
+  const next = insteadOfSpinner();
+  if (next >= 0) {
+    ctl[C.GIVES_WAY] = 1;
+    switchTo(next, BY_BLOCK);
+  } else if (ownWorkCounts()) ctl[C.SPINNING] = 0;
+  else noProgress();
+}
+
+/** A kworker could preempt this task; here work waits for the end of the operation. */
+function ownWorkCounts(): boolean {
+  return ctl[C.PREEMPT] !== PREEMPT_NONE && pcpu[regs[BLOCK] + WORK_COUNT] > 0;
+}
+
+/** What the schedule, or the lack of progress, makes of this point. */
+function act(prim: number, a: number): void {
+  if (ctl[C.POINTS] >= ctl[C.SPIN_AT] && spins(prim, a)) spinning();
+  if (ctl[C.MODE] === C.MODE_SYMBOLIC) symbolicDecide(prim, a);
+  else if (ctl[C.EVENT_COUNTDOWN] <= 0) numericEvent();
 }
 
 /** The countdown has ended before an access of kind `prim` to the cell at `a`. */
 export function decide(prim: number, a: number): void {
   if (config.free) return freeDecide();
   ctl[C.POINTS] += ctl[C.LOADED];
+  ctl[C.EVENT_COUNTDOWN] -= ctl[C.LOADED];
   ctl[C.LOADED] = 0;
-  checkLimit();
+  ctl[C.COUNTDOWN] = 0;
+  if (ctl[C.POINTS] >= config.stepLimit) limitReached();
   if (ctl[C.QUIET] !== 0) {
     reload(0x3fffffff);
     return;
   }
+  rearm();
   if (!everyPoint()) {
-    numericEvent();
+    act(prim, a);
     return;
   }
-  reload(1);
   finishTraced();
   regs[ABOUT_PRIM] = prim;
   regs[ABOUT_ADDR] = a;
   try {
-    if (ctl[C.MODE] === C.MODE_SYMBOLIC) symbolicDecide(prim, a);
-    else if (--ctl[C.EVENT_COUNTDOWN] === 0) numericEvent();
+    act(prim, a);
   } catch (e) {
     if (ctl[C.TRACING] !== 0) recordStop(prim, a);
     throw e;

@@ -47,6 +47,7 @@ import {
   type spinlock_t,
 } from "../../../src/kernel/spinlock.ts";
 import { memoryPlants } from "./memory.ts";
+import { hangPlants } from "./hang.ts";
 import { rcuPlants } from "./rcu.ts";
 import { lockPlants } from "./locks.ts";
 import { type OpDefinition, ref, type Target } from "../../../src/prog/target.ts";
@@ -234,7 +235,9 @@ const plants: Record<string, () => number | void> = {
 };
 
 const ops: Record<string, OpDefinition> = {};
-for (const [name, run] of Object.entries({ ...plants, ...rcuPlants, ...memoryPlants })) {
+for (
+  const [name, run] of Object.entries({ ...plants, ...rcuPlants, ...hangPlants, ...memoryPlants })
+) {
   ops[name] = { doc: "Planted.", contexts: ["task", "hardirq"], run };
 }
 for (const [name, run] of Object.entries(lockPlants)) {

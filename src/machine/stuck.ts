@@ -1,0 +1,74 @@
+/**
+ * What it is called when a CPU gets nowhere: the kernel's watchdogs, told apart by what it holds up.
+ *
+ * @module
+ */
+import * as arena from "./arena.ts";
+import { PCPU_WORDS } from "./arena.ts";
+import { config } from "./config.ts";
+import * as C from "./control.ts";
+import { waitedFor } from "./grace.ts";
+import { oops, OOPS_HARD_LOCKUP, OOPS_LOCKUP, OOPS_NO_PROGRESS, OOPS_STALL } from "./oops.ts";
+import { IRQ_OFF, IRQ_OFF_SINCE, RCU_NESTING } from "./percpu.ts";
+import * as registers from "./registers.ts";
+import { BLOCK, CPU, fnAt, SP } from "./registers.ts";
+import { isInline } from "./registry.ts";
+import { pointsSoFar, SPIN_AFTER, spinningIn, spinText } from "./spin.ts";
+
+const { ctl, pcpu } = arena;
+const { regs } = registers;
+
+/** Whether a grace period waits for a section that CPU `cpu` entered with rcu_read_lock(). */
+function stalls(cpu: number): boolean {
+  if (pcpu[cpu * PCPU_WORDS + RCU_NESTING] <= 0) return false;
+  for (let i = ctl[C.RCU_HEAD]; i < ctl[C.RCU_TAIL]; i++) {
+    if (((waitedFor(i) >>> cpu) & 1) !== 0) return true;
+  }
+  return false;
+}
+
+/** Whether interrupts have been off on this CPU for as many points. */
+function irqsOffFor(points: number): boolean {
+  const b = regs[BLOCK];
+  return pcpu[b + IRQ_OFF] !== 0 && pointsSoFar() - pcpu[b + IRQ_OFF_SINCE] >= points;
+}
+
+function running(): number {
+  let s = regs[SP];
+  while (s > 1 && isInline(fnAt(s))) s--;
+  return fnAt(s);
+}
+
+/** The step limit is reached. */
+export function limitReached(): never {
+  const fn = running();
+  const text = `No end after ${config.stepLimit} schedule points`;
+  if (stalls(regs[CPU])) {
+    oops(OOPS_STALL, 0, 0, `${text}, in a read-side section that a grace period waits for.`, fn);
+  }
+  if (irqsOffFor(Math.min(SPIN_AFTER, config.stepLimit >> 1))) {
+    oops(OOPS_HARD_LOCKUP, 0, 0, `${text}, with interrupts off.`, fn);
+  }
+  oops(OOPS_LOCKUP, 0, 0, `${text}.`, fn);
+}
+
+/** This CPU goes round in a loop, and nobody can end it. */
+export function noProgress(): never {
+  const fn = spinningIn();
+  if (stalls(regs[CPU])) oops(OOPS_STALL, 0, 0, spinText(), fn);
+  if (irqsOffFor(SPIN_AFTER)) oops(OOPS_HARD_LOCKUP, 0, 0, spinText(), fn);
+  oops(OOPS_NO_PROGRESS, 0, 0, spinText(), fn);
+}
+
+/** In a deadlock: a blocked reader that another CPU waits for the end of, or -1. */
+export function stalledReader(): number {
+  for (let c = 0; c < ctl[C.NCPUS]; c++) {
+    if (ctl[C.STATE + c] !== C.RUN_BLOCKED || ctl[C.WAIT_KIND + c] !== C.WAIT_RCU) continue;
+    const readers = waitedFor(ctl[C.WAIT_ON + c]);
+    for (let r = 0; r < ctl[C.NCPUS]; r++) {
+      const inside = pcpu[r * PCPU_WORDS + RCU_NESTING] > 0;
+      if (((readers >>> r) & 1) !== 0 && inside && ctl[C.STATE + r] === C.RUN_BLOCKED) return r;
+    }
+  }
+  return -1;
+}

@@ -45,21 +45,28 @@ export interface LockObserver {
 }
 
 type Hook = (a: number, cls: number, how: number) => void;
-const onAcquire: Hook[] = [];
-const onAcquired: Hook[] = [];
-const onRelease: Hook[] = [];
-const onInit: Hook[] = [];
+const nobody: Hook = () => {};
+// One function per occasion, not a list: a list would be walked, and called through, at every lock.
+let onAcquire = nobody;
+let onAcquired = nobody;
+let onRelease = nobody;
+let onInit = nobody;
+
+function both(first: Hook, second: Hook | undefined): Hook {
+  if (second === undefined) return first;
+  if (first === nobody) return second;
+  return (a, cls, how) => {
+    first(a, cls, how);
+    second(a, cls, how);
+  };
+}
 
 /** Add an observer; they are told in the order in which they were added. */
 export function observeLocks(o: LockObserver): void {
-  if (o.acquire) onAcquire.push(o.acquire);
-  if (o.acquired) onAcquired.push(o.acquired);
-  if (o.release) onRelease.push(o.release);
-  if (o.init) onInit.push(o.init);
-}
-
-function tell(hooks: readonly Hook[], a: number, cls: number, how: number): void {
-  for (let i = 0; i < hooks.length; i++) hooks[i](a, cls, how);
+  onAcquire = both(onAcquire, o.acquire);
+  onAcquired = both(onAcquired, o.acquired);
+  onRelease = both(onRelease, o.release);
+  onInit = both(onInit, o.init);
 }
 
 /** A held lock is one word: its class, how it was taken, and the context that took it. */
@@ -113,24 +120,24 @@ function drop(a: number): void {
 
 /** Tell that this CPU is about to wait for a lock. */
 export function lockComing(a: number, cls: number, how: number): void {
-  tell(onAcquire, a, cls, how);
+  onAcquire(a, cls, how);
 }
 
 /** This CPU has the lock at `a` now. */
 export function lockTaken(a: number, cls: number, how: number): void {
   hold(a, cls, how);
-  tell(onAcquired, a, cls, how);
+  onAcquired(a, cls, how);
 }
 
 /** This CPU is about to let the lock at `a` go. */
 export function lockLeaving(a: number, cls: number, how: number): void {
-  tell(onRelease, a, cls, how);
+  onRelease(a, cls, how);
   drop(a);
 }
 
 /** A lock is initialised: free, whatever it was. */
 export function lockInit(a: number, cls: number): void {
-  tell(onInit, a, cls, 0);
+  onInit(a, cls, 0);
 }
 
 function tryWord(a: number): boolean {
@@ -143,7 +150,7 @@ function tryWord(a: number): boolean {
 /** Take the lock at `a`, waiting if it is held. */
 export function lockAcquire(prim: number, a: number, cls: number, sleeps: boolean): void {
   pointLock(prim, a);
-  tell(onAcquire, a, cls, HOW_LOCK);
+  onAcquire(a, cls, HOW_LOCK);
   while (!tryWord(a)) block(C.WAIT_LOCK, a, sleeps);
   lockTaken(a, cls, HOW_LOCK);
 }

@@ -64,15 +64,16 @@ import {
   EXCLUSIVE,
   forget,
   isKnown,
-  isStale,
   locked,
   NOT_RECURSIVE,
   packEdge,
-  rewind,
+  settle,
   usageOf,
+  usageOfAll,
 } from "./lockdep_state.ts";
 import {
   BY_READER,
+  conflictsOf,
   ENABLED,
   enabledOf,
   exclusiveMask,
@@ -85,7 +86,7 @@ import {
 } from "./lockdep_usage.ts";
 import type { Sanitizer } from "./sanitizer.ts";
 
-const { pcpu } = arena;
+const { FREE, pcpu } = arena;
 const { regs } = registers;
 
 /** The lock that is being judged, for reports. */
@@ -121,19 +122,16 @@ function usagesNow(b: number, how: number): number {
   return bits;
 }
 
-/** A class is used in a way it was not yet; in an NMI nothing may be waited for that others use. */
-function markAgainstNmi(cls: number, bit: number): void {
+/** In an NMI nothing may be waited for that others use. */
+function judgeNmi(cls: number, bit: number): void {
   const other = bit >= USED_IN_NMI ? USED : USED_IN_NMI;
   const used = usageOf(cls) >> other;
   const clash = (bit & BY_READER) === 0 ? used & 3 : used & 1;
   if (clash !== 0) reportState(cls, address, bit, other + ((clash & 1) !== 0 ? 0 : BY_READER));
-  addUsage(cls, bit);
 }
 
-/** A class is used in a way it was not yet: in an interrupt, or with interrupts on. */
-function mark(cls: number, how: number, bit: number): void {
-  if (((usageOf(cls) >> bit) & 1) !== 0) return;
-  if (bit >= USED) return markAgainstNmi(cls, bit);
+/** Whether the class itself, or one that it depends on or that depends on it, conflicts. */
+function judgeIrq(cls: number, how: number, bit: number): void {
   const other = opposite(bit);
   const used = usageOf(cls) >> other;
   if ((used & 1) !== 0) reportState(cls, address, bit, other);
@@ -144,25 +142,33 @@ function mark(cls: number, how: number, bit: number): void {
   const weak = (how & (enabled ? HOW_READ : HOW_RECURSIVE)) !== 0;
   const at = findUsage(cls, weak, enabled, 3 << other);
   if (at >= 0) reportInversion(cls, address, bit, at);
-  addUsage(cls, bit);
 }
 
-/** In the order in which the kernel looks: used in interrupts, with interrupts on, used. */
-function markAll(cls: number, how: number, bits: number): void {
+/** The order in which the kernel looks: used in interrupts, with interrupts on, used at all. */
+const ORDER = [0, 1, 4, 5, 2, 3, 6, 7, 8, 9, 10, 11];
+
+/** A class is used in ways, a bit each, some of which are new. */
+function mark(cls: number, how: number, bits: number): void {
   const missing = bits & ~usageOf(cls);
   if (missing === 0) return;
-  const read = (how & HOW_READ) !== 0 ? BY_READER : 0;
-  for (let state = 0; state < USED; state += SOFTIRQ_STATE) {
-    if (((missing >> (state + read)) & 1) !== 0) locked(mark, cls, how, state + read);
+  if ((conflictsOf(missing) & (usageOfAll() | missing)) === 0) return addUsage(cls, missing);
+  for (const bit of ORDER) {
+    if (((missing >> bit) & 1) === 0) continue;
+    if (bit >= USED) judgeNmi(cls, bit);
+    else judgeIrq(cls, how, bit);
+    addUsage(cls, 1 << bit);
   }
-  for (let state = ENABLED; state < USED; state += SOFTIRQ_STATE) {
-    if (((missing >> (state + read)) & 1) !== 0) locked(mark, cls, how, state + read);
-  }
-  if (((missing >> (USED + read)) & 1) !== 0) locked(mark, cls, how, USED + read);
+}
+
+function markUnlessKnown(cls: number, how: number, bits: number): void {
+  if ((bits & ~usageOf(cls)) === 0) return;
+  if (FREE) locked(mark, cls, how, bits);
+  else mark(cls, how, bits);
 }
 
 /** Whether the new order connects a lock used in interrupts with one held while they are on. */
 function checkIrqOrder(held: number, heldAs: number, cls: number, how: number): void {
+  if ((usageOfAll() & USED_IN_IRQ_ALL) === 0) return;
   const heldWeak = (heldAs & HOW_READ) !== 0;
   const before = usageBefore(held, heldWeak) & USED_IN_IRQ_ALL;
   if (before === 0) return;
@@ -190,13 +196,13 @@ function connect(edge: number, hows: number, cls: number): void {
 /** In an NMI: it may be waited for only if nobody else uses it. */
 function acquireInNmi(cls: number, how: number): void {
   if ((how & HOW_TRY) !== 0) return;
-  locked(mark, cls, how, USED_IN_NMI + ((how & HOW_READ) !== 0 ? BY_READER : 0));
+  markUnlessKnown(cls, how, 1 << (USED_IN_NMI + ((how & HOW_READ) !== 0 ? BY_READER : 0)));
 }
 
 function acquire(a: number, cls: number, how: number): void {
   const b = regs[BLOCK];
   address = a;
-  if (isStale()) rewind();
+  settle();
   if ((pcpu[b + IN_CONTEXTS] & IN_NMI_CONTEXT) !== 0) return acquireInNmi(cls, how);
   const n = Math.min(pcpu[b + HELD], HELD_MAX);
   const context = pcpu[b + CONTEXT];
@@ -210,7 +216,7 @@ function acquire(a: number, cls: number, how: number): void {
     if ((how & HOW_RECURSIVE) === 0 || (heldHow(held) & HOW_READ) === 0) twice = i;
   }
   if (waitType(cls) > allowed) reportContext(cls, a, waitType(cls), allowed);
-  markAll(cls, how, usagesNow(b, how));
+  markUnlessKnown(cls, how, usagesNow(b, how));
   if (twice >= 0) reportRecursion(cls, a, pcpu[b + HELD_ADDR + twice] === a);
   const enters = (how & HOW_RECURSIVE) === 0 ? NOT_RECURSIVE : 0;
   for (let i = 0; i < n; i++) {
@@ -220,7 +226,9 @@ function acquire(a: number, cls: number, how: number): void {
     if (c === cls) continue; // readers of one class
     const as = heldHow(held);
     const edge = packEdge(c, cls, enters | ((as & HOW_READ) === 0 ? EXCLUSIVE : 0));
-    if (!isKnown(edge)) locked(connect, edge, (as << 3) | how, cls);
+    if (isKnown(edge)) continue;
+    if (FREE) locked(connect, edge, (as << 3) | how, cls);
+    else connect(edge, (as << 3) | how, cls);
   }
 }
 
@@ -229,9 +237,9 @@ function acquired(a: number, cls: number, how: number): void {
   if ((how & HOW_TRY) === 0) return;
   const b = regs[BLOCK];
   address = a;
-  if (isStale()) rewind();
+  settle();
   if ((pcpu[b + IN_CONTEXTS] & IN_NMI_CONTEXT) !== 0) return;
-  markAll(cls, how, usagesNow(b, how));
+  markUnlessKnown(cls, how, usagesNow(b, how));
 }
 
 function release(a: number, cls: number): void {
@@ -250,14 +258,14 @@ function markHeld(state: number): void {
     const how = heldHow(held);
     address = pcpu[b + HELD_ADDR + i];
     const bit = state + ENABLED + ((how & HOW_READ) !== 0 ? BY_READER : 0);
-    locked(mark, heldClass(held), how, bit);
+    markUnlessKnown(heldClass(held), how, 1 << bit);
   }
 }
 
 function hardirqsOn(): void {
   const b = regs[BLOCK];
   if (pcpu[b + HELD] === 0 || pcpu[b + CONTEXT] >= HARDIRQ) return;
-  if (isStale()) rewind();
+  settle();
   markHeld(HARDIRQ_STATE);
   if (softirqsOn(b)) markHeld(SOFTIRQ_STATE);
 }
@@ -265,7 +273,7 @@ function hardirqsOn(): void {
 function softirqsBack(): void {
   const b = regs[BLOCK];
   if (pcpu[b + HELD] === 0 || pcpu[b + IRQ_OFF] !== 0) return;
-  if (isStale()) rewind();
+  settle();
   markHeld(SOFTIRQ_STATE);
 }
 

@@ -31,19 +31,34 @@ const SLOTS = 2048;
 /** Words of a record: where from, then functions, the innermost first. */
 const RECORD = 8;
 
-/** Lengths of the journals as the executor knows them, and as they are. */
-const KEPT_EDGES = GHOST_FREE;
-const KEPT_MARKS = GHOST_FREE + 1;
+/** Lengths of the journals, orders below and marks above, as the executor knows them. */
+const KEPT = GHOST_FREE;
 const BASE = 16_384;
-const N_EDGES = BASE;
-const N_MARKS = BASE + 1;
+/** The same as they are. */
+const LENGTHS = BASE;
+/** What all classes together were used for. */
+const ALL_USAGE = BASE + 1;
 const EDGES = BASE + 16;
 const MARKS = EDGES + EDGES_MAX;
 const HASH = MARKS + MARKS_MAX;
 const USAGE = HASH + SLOTS;
 const RECORDS = USAGE + CLASSES_MAX;
 /** First ghost word after lockdep's own, among those that are put back. */
-export const GHOST_LOCKDEP_END = GHOST_FREE + 2;
+export const GHOST_LOCKDEP_END = GHOST_FREE + 1;
+
+/** One mark more. */
+const MARK = 1 << 16;
+/** Marks hold a class and usage bits. */
+const CLASS_BITS = 11;
+const CLASS_MASK = (1 << CLASS_BITS) - 1;
+
+function edgesNow(): number {
+  return ghost[LENGTHS] & (MARK - 1);
+}
+
+function marksNow(): number {
+  return ghost[LENGTHS] >> 16;
+}
 
 /** Kind of an order, bit 0: the first lock is held for itself, not shared. */
 export const EXCLUSIVE = 1;
@@ -52,22 +67,22 @@ export const NOT_RECURSIVE = 2;
 
 /** An order as one word. */
 export function packEdge(from: number, to: number, kind: number): number {
-  return from | (to << 11) | (kind << 22);
+  return from | (to << CLASS_BITS) | (kind << (2 * CLASS_BITS));
 }
 
 /** The class that is held. */
 export function edgeFrom(edge: number): number {
-  return edge & 0x7ff;
+  return edge & CLASS_MASK;
 }
 
 /** The class that is taken inside. */
 export function edgeTo(edge: number): number {
-  return (edge >> 11) & 0x7ff;
+  return (edge >> CLASS_BITS) & CLASS_MASK;
 }
 
 /** {@linkcode EXCLUSIVE} and {@linkcode NOT_RECURSIVE}. */
 export function edgeKind(edge: number): number {
-  return edge >> 22;
+  return edge >> (2 * CLASS_BITS);
 }
 
 /**
@@ -76,7 +91,7 @@ export function edgeKind(edge: number): number {
  * together make a cycle: it allocates nothing.
  */
 export function edgesSeen(): number {
-  return ghost[KEPT_EDGES];
+  return ghost[KEPT] & (MARK - 1);
 }
 
 /** The `i`-th order that was seen, packed. */
@@ -87,6 +102,11 @@ export function edgeAt(i: number): number {
 /** How locks of a class were used: see lockdep.ts. */
 export function usageOf(cls: number): number {
   return ghost[USAGE + cls];
+}
+
+/** What all classes together were used for: mostly enough to know that nothing conflicts. */
+export function usageOfAll(): number {
+  return ghost[ALL_USAGE];
 }
 
 function slotOf(edge: number): number {
@@ -123,16 +143,20 @@ function recorded(record: number): string {
 
 /** Where an order was seen first: CPU, context, functions; "" if it was not recorded. */
 export function edgeOrigin(edge: number): string {
-  const n = ghost[N_EDGES];
+  const n = edgesNow();
   for (let i = 0; i < n; i++) if (ghost[EDGES + i] === edge) return recorded(i);
   return "";
 }
 
 /** Where a class was marked with a usage first. */
 export function usageOrigin(cls: number, bit: number): string {
-  const n = ghost[N_MARKS];
-  const mark = cls | (bit << 11);
-  for (let i = 0; i < n; i++) if (ghost[MARKS + i] === mark) return recorded(EDGES_MAX + i);
+  const n = marksNow();
+  for (let i = 0; i < n; i++) {
+    const mark = ghost[MARKS + i];
+    if ((mark & CLASS_MASK) === cls && ((mark >> (CLASS_BITS + bit)) & 1) !== 0) {
+      return recorded(EDGES_MAX + i);
+    }
+  }
   return "";
 }
 
@@ -140,33 +164,36 @@ function full(): never {
   oops(OOPS_CAPACITY, 0, 0, `more than ${EDGES_MAX} orders or usages of lock classes`);
 }
 
+function lengthen(by: number): void {
+  ghost[LENGTHS] += by;
+  ghost[KEPT] = ghost[LENGTHS];
+}
+
 /** Enter an order that is not known yet. */
 export function addEdge(edge: number): void {
-  const n = ghost[N_EDGES];
+  const n = edgesNow();
   if (n >= EDGES_MAX) full();
   ghost[EDGES + n] = edge;
   remember(n);
   let h = slotOf(edge);
   while (ghost[HASH + h] !== 0) h = (h + 1) & (SLOTS - 1);
-  Atomics.store(ghost, HASH + h, n + 1);
-  ghost[N_EDGES] = n + 1;
-  ghost[KEPT_EDGES] = n + 1;
+  ghost[HASH + h] = n + 1;
+  lengthen(1);
 }
 
-/** Mark a class as used in a way that it was not yet. */
-export function addUsage(cls: number, bit: number): void {
-  const n = ghost[N_MARKS];
+/** Mark a class as used in ways, a bit each, that it was not yet. */
+export function addUsage(cls: number, bits: number): void {
+  const n = marksNow();
   if (n >= MARKS_MAX) full();
-  ghost[MARKS + n] = cls | (bit << 11);
+  ghost[MARKS + n] = cls | (bits << CLASS_BITS);
   remember(EDGES_MAX + n);
-  ghost[N_MARKS] = n + 1;
-  ghost[KEPT_MARKS] = n + 1;
-  Atomics.or(ghost, USAGE + cls, 1 << bit);
+  ghost[USAGE + cls] |= bits;
+  ghost[ALL_USAGE] |= bits;
+  lengthen(MARK);
 }
 
 /** Do something to the state that other free-running CPUs must not see half done. */
 export function locked<A, B, C>(f: (a: A, b: B, c: C) => void, a: A, b: B, c: C): void {
-  if (!FREE) return f(a, b, c);
   machineLock();
   try {
     f(a, b, c);
@@ -176,27 +203,34 @@ export function locked<A, B, C>(f: (a: A, b: B, c: C) => void, a: A, b: B, c: C)
 }
 
 /** Take back orders and marks, the last first, until there are as many as the executor knows. */
-export function rewind(): void {
-  while (ghost[N_EDGES] > ghost[KEPT_EDGES]) {
-    const n = --ghost[N_EDGES];
-    let h = slotOf(ghost[EDGES + n]);
-    while (ghost[HASH + h] !== n + 1) h = (h + 1) & (SLOTS - 1);
+function rewind(): void {
+  const edges = edgesSeen();
+  const marks = ghost[KEPT] >> 16;
+  for (let n = edgesNow(); n > edges; n--) {
+    let h = slotOf(ghost[EDGES + n - 1]);
+    while (ghost[HASH + h] !== n) h = (h + 1) & (SLOTS - 1);
     ghost[HASH + h] = 0; // nothing was entered after it, so no probe passes here
   }
-  while (ghost[N_MARKS] > ghost[KEPT_MARKS]) {
-    const mark = ghost[MARKS + --ghost[N_MARKS]];
-    ghost[USAGE + (mark & 0x7ff)] &= ~(1 << (mark >> 11));
+  for (let n = marksNow(); n > marks; n--) {
+    const mark = ghost[MARKS + n - 1];
+    ghost[USAGE + (mark & CLASS_MASK)] &= ~(mark >> CLASS_BITS);
   }
+  let all = 0;
+  for (let i = 0; i < marks; i++) all |= ghost[MARKS + i] >> CLASS_BITS;
+  ghost[ALL_USAGE] = all;
+  ghost[LENGTHS] = ghost[KEPT];
 }
 
-/** Whether the executor has put an earlier state back. */
-export function isStale(): boolean {
-  return ghost[KEPT_EDGES] !== ghost[N_EDGES] || ghost[KEPT_MARKS] !== ghost[N_MARKS];
+/** If the executor has put an earlier state back, do the same here. */
+export function settle(): void {
+  // A free-running CPU may see another one's addition half done: under the lock it sees it whole.
+  if (ghost[KEPT] === ghost[LENGTHS]) return;
+  if (FREE) locked(rewind, 0, 0, 0);
+  else rewind();
 }
 
 /** Forget everything. */
 export function forget(): void {
-  ghost[KEPT_EDGES] = 0;
-  ghost[KEPT_MARKS] = 0;
+  ghost[KEPT] = 0;
   rewind();
 }

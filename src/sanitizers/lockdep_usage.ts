@@ -49,6 +49,11 @@ export function exclusiveMask(mask: number): number {
   return inverted | ((inverted & READERS) >> 1) | ((inverted & WRITERS) << 1);
 }
 
+/** All usages, of whatever lock, that could conflict with one of `mask`. */
+export function conflictsOf(mask: number): number {
+  return exclusiveMask(mask) | ((mask >> 2) & (3 << USED)) | ((mask << 2) & (3 << USED_IN_NMI));
+}
+
 /** Those of them with interrupts on. */
 export function enabledOf(mask: number): number {
   return mask & ENABLED_IRQ_ALL;

@@ -13,7 +13,7 @@ import { WAIT_READ, WAIT_READ_NOW, WAIT_WRITE } from "./control.ts";
 import { HOW_LOCK, HOW_READ, HOW_RECURSIVE, HOW_TRY } from "./lock.ts";
 import { lockComing, lockLeaving, lockTaken } from "./lock.ts";
 import { isFreeFor, OWNER, READER, READERS_IN, WAITER } from "./lock_word.ts";
-import { point } from "./point.ts";
+import { point, pointLock } from "./point.ts";
 import * as registers from "./registers.ts";
 import { CPU } from "./registers.ts";
 
@@ -41,7 +41,7 @@ function add(a: number, n: number): void {
 
 /** Take the lock at `a` for writing, waiting until nobody is inside. */
 export function writeAcquire(prim: number, a: number, cls: number, sleeps: boolean): void {
-  point(prim, a);
+  pointLock(prim, a);
   lockComing(a, cls, HOW_LOCK);
   const me = regs[CPU] + 1;
   if (!tryAdd(WAIT_WRITE, a, me)) {
@@ -53,7 +53,7 @@ export function writeAcquire(prim: number, a: number, cls: number, sleeps: boole
 
 /** Take the lock at `a` for writing if nobody is inside. */
 export function writeTry(prim: number, a: number, cls: number): boolean {
-  point(prim, a);
+  pointLock(prim, a);
   if (!tryAdd(WAIT_WRITE, a, regs[CPU] + 1)) return false;
   lockTaken(a, cls, HOW_TRY);
   return true;
@@ -75,7 +75,7 @@ export function readAcquire(
   queues: boolean,
   recursive: boolean,
 ): void {
-  point(prim, a);
+  pointLock(prim, a);
   const how = recursive ? HOW_READ | HOW_RECURSIVE : HOW_READ;
   lockComing(a, cls, how);
   const kind = queues ? WAIT_READ : WAIT_READ_NOW;
@@ -85,7 +85,7 @@ export function readAcquire(
 
 /** Take the lock at `a` for reading if no writer is inside. */
 export function readTry(prim: number, a: number, cls: number, how: number): boolean {
-  point(prim, a);
+  pointLock(prim, a);
   if (!tryAdd(WAIT_READ_NOW, a, READER)) return false;
   lockTaken(a, cls, how | HOW_READ | HOW_TRY);
   return true;

@@ -119,7 +119,7 @@ export function runHandler(
   const contexts = pcpu[b + IN_CONTEXTS];
   const wasNoThread = pcpu[b + NO_THREAD];
   const held = pcpu[b + HELD];
-  const preempt = pcpu[b + PREEMPT_OFF];
+  const preempt = pcpu[b + PREEMPT_OFF] + pcpu[b + BH_OFF];
   const depth = pcpu[b + IRQ_DEPTH];
   enterReader();
   pcpu[b + CONTEXT] = c;
@@ -136,7 +136,9 @@ export function runHandler(
   regs[SITE] = 0;
   body(arg);
   pcpu[b + IRQ_OFF_SINCE] = since;
-  if (pcpu[b + HELD] !== held || pcpu[b + PREEMPT_OFF] !== preempt) leftover(c, held, preempt);
+  if (pcpu[b + HELD] !== held || pcpu[b + PREEMPT_OFF] + pcpu[b + BH_OFF] !== preempt) {
+    leftover(c, held, preempt);
+  }
   regs[SP] = sp;
   regs[PREV] = prev;
   regs[SITE] = site;
@@ -229,7 +231,7 @@ export function runCallbacks(): boolean {
     const op = pcpu[b + OP];
     const contexts = pcpu[b + IN_CONTEXTS];
     const held = pcpu[b + HELD];
-    const preempt = pcpu[b + PREEMPT_OFF];
+    const preempt = pcpu[b + PREEMPT_OFF] + pcpu[b + BH_OFF];
     const nesting = pcpu[b + RCU_NESTING];
     const sp = regs[SP];
     const thread = KCSAN ? enterHandler(SOFTIRQ) : 0;
@@ -244,7 +246,7 @@ export function runCallbacks(): boolean {
     regs[PREV] = 0;
     regs[SITE] = 0;
     callById(fn, headAt(arg));
-    if (pcpu[b + HELD] !== held || pcpu[b + PREEMPT_OFF] !== preempt) {
+    if (pcpu[b + HELD] !== held || pcpu[b + PREEMPT_OFF] + pcpu[b + BH_OFF] !== preempt) {
       leftover(SOFTIRQ, held, preempt);
     }
     regs[SP] = sp;

@@ -12,6 +12,7 @@ import { block } from "./baton.ts";
 import * as C from "./control.ts";
 import { lockClassAt, lockClassName } from "./lock_class.ts";
 import { OWNER, READER, READERS_IN } from "./lock_word.ts";
+import { oops, OOPS_CAPACITY } from "./oops.ts";
 import { CONTEXT, HELD, HELD_ADDR, HELD_CLASS } from "./percpu.ts";
 import { point, pointLock } from "./point.ts";
 import * as registers from "./registers.ts";
@@ -91,24 +92,23 @@ export function heldContext(word: number): number {
 function hold(a: number, cls: number, how: number): void {
   const b = regs[BLOCK];
   const n = pcpu[b + HELD];
-  if (n < HELD_MAX) {
-    pcpu[b + HELD_CLASS + n] = cls | (how << HOW_SHIFT) | (pcpu[b + CONTEXT] << CONTEXT_SHIFT);
-    pcpu[b + HELD_ADDR + n] = a;
-  }
+  if (n >= HELD_MAX) oops(OOPS_CAPACITY, 0, a, `more than ${HELD_MAX} locks held by one CPU`);
+  pcpu[b + HELD_CLASS + n] = cls | (how << HOW_SHIFT) | (pcpu[b + CONTEXT] << CONTEXT_SHIFT);
+  pcpu[b + HELD_ADDR + n] = a;
   pcpu[b + HELD] = n + 1;
 }
 
 /** Position of the lock at `a` among those this CPU holds, the last taken first; or -1. */
 export function heldIndex(a: number): number {
   const b = regs[BLOCK];
-  let i = Math.min(pcpu[b + HELD], HELD_MAX) - 1;
+  let i = pcpu[b + HELD] - 1;
   while (i >= 0 && pcpu[b + HELD_ADDR + i] !== a) i--;
   return i;
 }
 
 function drop(a: number): void {
   const b = regs[BLOCK];
-  const n = Math.min(pcpu[b + HELD], HELD_MAX);
+  const n = pcpu[b + HELD];
   let i = heldIndex(a);
   if (i < 0) return;
   for (; i < n - 1; i++) {
@@ -184,7 +184,7 @@ export function holdsLock(a: number): boolean {
 /** Whether this CPU holds a lock of that class. */
 export function holdsClass(cls: number): boolean {
   const b = regs[BLOCK];
-  const n = Math.min(pcpu[b + HELD], HELD_MAX);
+  const n = pcpu[b + HELD];
   for (let i = 0; i < n; i++) if (heldClass(pcpu[b + HELD_CLASS + i]) === cls) return true;
   return false;
 }

@@ -12,7 +12,15 @@ import { observeIrqs } from "../machine/irqflags.ts";
 import { heldClass } from "../machine/lock.ts";
 import { lockClassName } from "../machine/lock_class.ts";
 import { oops, oopsKind } from "../machine/oops.ts";
-import { CONTEXT, HELD, HELD_CLASS, IRQ_DEPTH, IRQ_OFF, PREEMPT_OFF } from "../machine/percpu.ts";
+import {
+  BH_OFF,
+  CONTEXT,
+  HELD,
+  HELD_CLASS,
+  IRQ_DEPTH,
+  IRQ_OFF,
+  PREEMPT_OFF,
+} from "../machine/percpu.ts";
 import * as registers from "../machine/registers.ts";
 import { BLOCK } from "../machine/registers.ts";
 import { CONTEXTS } from "../prog/types.ts";
@@ -73,7 +81,8 @@ function handlerEnd(context: number, held: number, preempt: number): void {
   const now = pcpu[b + HELD];
   if (now > held) oops(LOCK, heldClass(pcpu[b + HELD_CLASS + held]), 0, `${what} keeps it.`);
   if (now < held) oops(UNLOCKED, 0, 0, `${what} found ${held} locks held and left ${now}.`);
-  oops(PREEMPT, 0, 0, `${what} began with preempt count ${preempt}, not ${pcpu[b + PREEMPT_OFF]}.`);
+  const count = pcpu[b + PREEMPT_OFF] + pcpu[b + BH_OFF];
+  oops(PREEMPT, 0, 0, `${what} began with preempt count ${preempt}, not ${count}.`);
 }
 
 export const irqState: Sanitizer = {

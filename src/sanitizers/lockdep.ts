@@ -19,7 +19,6 @@ import {
 } from "../machine/interrupt.ts";
 import { observeIrqs } from "../machine/irqflags.ts";
 import {
-  HELD_MAX,
   heldClass,
   heldContext,
   heldHow,
@@ -204,7 +203,7 @@ function acquire(a: number, cls: number, how: number): void {
   address = a;
   settle();
   if ((pcpu[b + IN_CONTEXTS] & IN_NMI_CONTEXT) !== 0) return acquireInNmi(cls, how);
-  const n = Math.min(pcpu[b + HELD], HELD_MAX);
+  const n = pcpu[b + HELD];
   const context = pcpu[b + CONTEXT];
   let allowed = contextWait(b);
   let twice = -1;
@@ -245,14 +244,14 @@ function acquired(a: number, cls: number, how: number): void {
 function release(a: number, cls: number): void {
   const b = regs[BLOCK];
   const n = pcpu[b + HELD];
-  if (n > 0 && n <= HELD_MAX && pcpu[b + HELD_ADDR + n - 1] === a) return;
+  if (n > 0 && pcpu[b + HELD_ADDR + n - 1] === a) return;
   if (heldIndex(a) < 0) reportUnlock(cls, a);
 }
 
 /** Mark all locks this CPU holds as held with interrupts of a state on. */
 function markHeld(state: number): void {
   const b = regs[BLOCK];
-  const n = Math.min(pcpu[b + HELD], HELD_MAX);
+  const n = pcpu[b + HELD];
   for (let i = 0; i < n; i++) {
     const held = pcpu[b + HELD_CLASS + i];
     const how = heldHow(held);
@@ -280,7 +279,7 @@ function softirqsBack(): void {
 /** Memory from `a` on, of `words` words, goes away. */
 function checkFreed(a: number, words: number, how: string): void {
   const b = regs[BLOCK];
-  const n = Math.min(pcpu[b + HELD], HELD_MAX);
+  const n = pcpu[b + HELD];
   for (let i = 0; i < n; i++) {
     const at = pcpu[b + HELD_ADDR + i];
     if (at >= a && at < a + words) reportFreed(heldClass(pcpu[b + HELD_CLASS + i]), at, how);

@@ -63,18 +63,18 @@ describers.push((kind) => {
   return told.join("\n");
 });
 
-function from(origin: string): string {
-  return origin === "" ? "" : `: first by ${origin}`;
+function since(origin: string, verb: string): string {
+  return origin === "" ? "" : `: first ${verb}by ${origin}`;
 }
 
 function edgeLine(edge: number): string {
   return `  ${lockClassName(edgeFrom(edge))} -> ${lockClassName(edgeTo(edge))}${
-    from(edgeOrigin(edge))
+    since(edgeOrigin(edge), "taken ")
   }`;
 }
 
 function usageLine(cls: number, bit: number): string {
-  return `  ${lockClassName(cls)} was ${usageName(bit)}${from(usageOrigin(cls, bit))}`;
+  return `  ${lockClassName(cls)} was ${usageName(bit)}${since(usageOrigin(cls, bit), "")}`;
 }
 
 /** One column, or two; each row says what one of the CPUs does. */

@@ -4,14 +4,16 @@
  * @module
  */
 import * as arena from "../machine/arena.ts";
+import { PREEMPT_RT } from "../machine/config.ts";
+import { PREEMPT } from "../machine/control.ts";
 import { oops, oopsKind } from "../machine/oops.ts";
-import { CONTEXT, IRQ_OFF, PREEMPT_OFF, RCU_NESTING } from "../machine/percpu.ts";
+import { BH_OFF, CONTEXT, IRQ_OFF, PREEMPT_OFF, RCU_NESTING } from "../machine/percpu.ts";
 import * as registers from "../machine/registers.ts";
 import { BLOCK } from "../machine/registers.ts";
 import { onSleep } from "../machine/sleep.ts";
 import type { Sanitizer } from "./sanitizer.ts";
 
-const { pcpu } = arena;
+const { ctl, pcpu } = arena;
 const { regs } = registers;
 
 const SLEEP = oopsKind(
@@ -22,13 +24,15 @@ const SLEEP = oopsKind(
 
 function judge(): void {
   const b = regs[BLOCK];
-  const atomic = pcpu[b + IRQ_OFF] | pcpu[b + PREEMPT_OFF] | pcpu[b + RCU_NESTING];
+  // Bottom halves off are part of the preempt count, except with PREEMPT_RT, where it is a lock.
+  const count = pcpu[b + PREEMPT_OFF] + (ctl[PREEMPT] === PREEMPT_RT ? 0 : pcpu[b + BH_OFF]);
+  const atomic = pcpu[b + IRQ_OFF] | count | pcpu[b + RCU_NESTING];
   if ((atomic | pcpu[b + CONTEXT]) === 0) return;
   oops(
     SLEEP,
     0,
     0,
-    `irqs off: ${pcpu[b + IRQ_OFF]}, preempt count: ${pcpu[b + PREEMPT_OFF]}, ` +
+    `irqs off: ${pcpu[b + IRQ_OFF]}, preempt count: ${count}, ` +
       `RCU nest depth: ${pcpu[b + RCU_NESTING]}`,
   );
 }

@@ -16,6 +16,8 @@ const { cases } = await import("./locking_selftest_target.ts") as { cases: reado
 function observe(n: number): string {
   const r = m.run(`cpu0 run_case(${n})`);
   assertEquals(m.run(`cpu0 run_case(${n})`, { trace: false }).title, r.title, "in the fuzz loop");
+  const none = m.run(`cpu0 run_case(${n})`, { preempt: "none" });
+  assertEquals(none.title, r.title, "without kernel preemption");
   if (r.title === null) return "silent";
   return r.oracle === "lockdep" ? "report" : r.title;
 }

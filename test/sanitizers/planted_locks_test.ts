@@ -78,6 +78,45 @@ for (const [about, plants] of Object.entries(PLANTS)) {
   });
 }
 
+Deno.test("what may not wait where is reported with every preemption model", () => {
+  for (const preempt of ["none", "full", "rt"] as const) {
+    const raw = m.run("cpu0 lock_in_raw()", { preempt });
+    assertEquals(raw.title, "BUG: Invalid wait context: lock_c", preempt);
+    // Where a spinlock spins, might_sleep() says so before lockdep can.
+    const sleeping = "BUG: sleeping function called from invalid context in do_lock_mutex_in_spin";
+    const spin = m.run("cpu0 lock_mutex_in_spin()", { preempt });
+    const context = "BUG: Invalid wait context: mutex_n";
+    assertEquals(spin.title, preempt === "rt" ? context : sleeping);
+    const bh = m.run("cpu0 lock_mutex_in_bh()", { preempt });
+    assertEquals(bh.title, preempt === "rt" ? context : sleeping.replace("spin", "bh"));
+  }
+});
+
+Deno.test("more locks than a CPU can hold are no finding of the kernel's", () => {
+  const r = m.run("cpu0 lock_many()");
+  assertEquals([r.oracle, r.text], ["harness", "more than 16 locks held by one CPU"]);
+});
+
+Deno.test("the state that boot operations left is found again, however often", async () => {
+  const engine = await import("../../src/engine/input.ts");
+  const { execute, outcome, RUN_AGAIN, RUN_FIRST } = await import("../../src/machine/executor.ts");
+  const { MODE_NUMERIC } = await import("../../src/machine/control.ts");
+  const { titleOf } = await import("../../src/machine/oops.ts");
+  const bodies = Object.values(PLANTS).flatMap(Object.entries);
+  for (const [body, title] of [...bodies, ...Object.values(CORRECT).map((b) => [b, null])]) {
+    // What a task does first, boot does.
+    const boot = body!.trim().replace(/^cpu0 (?!softirq|hardirq|nmi)/, "boot ");
+    const p = m.parse(`${boot}\ncpu0 lock_c()`);
+    assertEquals(engine.load(p, m.spec), []);
+    for (const how of [RUN_FIRST, RUN_AGAIN, RUN_AGAIN]) {
+      execute(MODE_NUMERIC, false, how);
+      const { oops } = outcome();
+      const clash = oops && titleOf(oops) === "WARNING: inconsistent lock state: lock_c";
+      if (!clash) assertEquals(oops && titleOf(oops), title, boot);
+    }
+  }
+});
+
 /** What is right, whatever the schedule. */
 const CORRECT: Record<string, string> = {
   "interrupts off around what a hardirq takes": `

@@ -37,6 +37,13 @@ const WITHOUT: Record<string, Record<string, string | null>> = {
     // The next one who wants the lock waits for ever.
     "cpu0 balance_lock()\ncpu1 balance_lock()": "INFO: task hung in do_balance_lock",
   },
+  "irq-state": {
+    "cpu0 irq_restore_on()": null,
+    // Restored in the wrong order, they end as the inner section found them.
+    "cpu0 irq_wrong_flags()": "WARNING: irqs left off",
+    "cpu0 hardirq irq_enable()": null,
+    "cpu0 lock_c()\ncpu0 hardirq irq_lock()": "WARNING: inconsistent lock state: lock_c",
+  },
   might_sleep: { "cpu0 sleep_irq()": null },
   kmemleak: { "cpu0 leak_nobody()": null, "cpu0 leak_held()": null },
 };

@@ -62,6 +62,8 @@ const door = struct<door>("door", { lock: embed(spinlock_t), open: int }, 4);
 const C = DEFINE_SPINLOCK("lock_c");
 const D = DEFINE_SPINLOCK("lock_d");
 const [E1, E2] = DEFINE_SPINLOCKS("lock_e", 2);
+/** Three classes of six locks each, which make classes of their own as levels of a nesting. */
+const MANY = ["lock_f", "lock_g", "lock_h"].map((name) => DEFINE_SPINLOCKS(name, 6));
 const RAW = DEFINE_RAW_SPINLOCK("raw_lock");
 const RW = DEFINE_RWLOCK("rw_lock");
 const M2 = DEFINE_MUTEX("mutex_n");
@@ -126,6 +128,22 @@ export const lockPlants: Record<string, () => number | void> = {
     spin_lock(C);
     spin_unlock(C);
     raw_spin_unlock(RAW);
+  },
+  lock_mutex_in_spin() {
+    spin_lock(C);
+    mutex_lock(M2);
+    mutex_unlock(M2);
+    spin_unlock(C);
+  },
+  lock_mutex_in_bh() {
+    spin_lock_bh(C);
+    mutex_lock(M2);
+    mutex_unlock(M2);
+    spin_unlock_bh(C);
+  },
+  lock_many() {
+    for (const many of MANY) many.forEach((l, level) => spin_lock_nested(l, level));
+    for (const many of MANY) many.forEach((l) => spin_unlock(l));
   },
   lock_raw_in_spin() {
     spin_lock(C);

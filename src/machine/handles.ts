@@ -26,7 +26,7 @@ export const GHOST_KEPT = 1024;
 /** Where the reference counts' ghosts lie: one word each, number 0 being none. */
 export const GHOST_REFS = 512;
 export const GHOST_REFS_MAX = 192;
-/** Where the page counters' ghosts lie: two words each. */
+/** Where the page counters' ghosts lie: three words each. */
 export const GHOST_COUNTERS = GHOST_REFS + GHOST_REFS_MAX;
 export const GHOST_COUNTERS_MAX = 64;
 /** First ghost word that is free for others. */

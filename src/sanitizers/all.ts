@@ -11,6 +11,7 @@ import { kmsan } from "./kmsan.ts";
 import { leak } from "./leak.ts";
 import { lockdep } from "./lockdep.ts";
 import { mightSleep } from "./might_sleep.ts";
+import { pageCounter } from "./page_counter.ts";
 import { rcu } from "./rcu.ts";
 import { refcount } from "./refcount.ts";
 import type { Sanitizer } from "./sanitizer.ts";
@@ -24,6 +25,7 @@ export const SANITIZERS: readonly Sanitizer[] = [
   balance,
   irqState,
   mightSleep,
+  pageCounter,
   conservation,
   leak,
 ];

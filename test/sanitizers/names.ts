@@ -8,6 +8,7 @@ export const SANITIZERS = [
   "balance",
   "irq-state",
   "might_sleep",
+  "page_counter",
   "conservation",
   "kmemleak",
 ];

@@ -1,0 +1,180 @@
+/**
+ * Page counters, looked at from outside: later kernels put a counter that fell below zero back to
+ * zero, which hides it.
+ *
+ * - No level is ever negative; judged at the first atomic operation that makes it so.
+ * - H6: a charge that failed leaves every level as it was, one that went through adds what was asked
+ *   for to each; what other CPUs do meanwhile does not count.
+ * - H7: at rest no counter is above its limit, unless pages were forced in, or came while
+ *   page_counter_set_max() tried a higher limit that it took back.
+ *
+ * That a parent holds at least what its children do is no rule: what was charged to a child that went
+ * offline is uncharged from the parent. The sums are judged in conservation.ts.
+ *
+ * @module
+ */
+import * as arena from "../machine/arena.ts";
+import { CELLS } from "../machine/arena.ts";
+import { HEARTBEAT } from "../machine/control.ts";
+import { GHOST_COUNTERS, GHOST_COUNTERS_MAX } from "../machine/handles.ts";
+import { oops, oopsKind } from "../machine/oops.ts";
+import { offsetOf, typeNamed } from "../machine/peek.ts";
+import { CONTEXT } from "../machine/percpu.ts";
+import * as registers from "../machine/registers.ts";
+import { BLOCK } from "../machine/registers.ts";
+import { tap } from "../machine/registry.ts";
+import { LIVE } from "../machine/shadow.ts";
+import { locate, objectName, type Struct } from "../machine/struct.ts";
+import { onChange, WATCH_PAGE_COUNTER } from "../machine/watch.ts";
+import { numberPlaces } from "./embedded.ts";
+import type { Sanitizer } from "./sanitizer.ts";
+
+const { ctl, FREE, ghost, mem, pcpu } = arena;
+const { regs } = registers;
+
+/** The kernel's own warning has the same title: it is the same bug, seen one step earlier. */
+const UNDERFLOW = oopsKind("page-counter", "page_counter", (o) => `WARNING in ${o.fn}`);
+const CHARGE = oopsKind(
+  "charge",
+  "page_counter",
+  (o) =>
+    o.arg
+      ? `page counter: failed charge left pages in ${o.fn}`
+      : `page counter: wrong charge in ${o.fn}`,
+);
+const LIMIT = oopsKind("limit", "page_counter", () => "page counter above its limit");
+
+/** Ghost words of a counter: pages were forced; highest limit taken back; limit known to be kept. */
+const WORDS = 3;
+const FORCED = 0;
+const REFUSED = 1;
+const KEPT = 2;
+
+/** Levels a charge can touch. */
+const LEVELS = 16;
+/**
+ * One charge under way per context of this CPU: count of levels, or -1; address and pages of each; and
+ * the execution, because one that ends in the middle of a charge leaves it open.
+ */
+const FRAME = 2 + 2 * LEVELS;
+const EXECUTION = FRAME - 1;
+const frames = new Int32Array(4 * FRAME).fill(-1);
+
+let numbers: Int16Array = new Int16Array(0);
+/** Addresses of all counters, and of fields from a counter's start. */
+let counters: number[] = [];
+let toUsage = 0;
+let toMax = 0;
+let toParent = 0;
+
+const frame = () => FRAME * pcpu[regs[BLOCK] + CONTEXT];
+/** Ghost word `w` of the counter at `a`. */
+const word = (a: number, w: number) => GHOST_COUNTERS + WORDS * numbers[a] + w;
+
+function nameOf(a: number): string {
+  const at = locate(a);
+  return at === null ? "?" : `${objectName(at.object)}.${at.field.replace(/\.\w+$/, "")}`;
+}
+
+/** Atomic operations on the usage at `u`. */
+function changed(u: number, old: number, now: number): void {
+  if (now < 0 && old >= 0) {
+    oops(UNDERFLOW, now, u, `page_counter underflow: ${now} nr_pages=${(old - now) | 0}`);
+  }
+  const f = frame();
+  if (frames[f] < 0 || frames[f + EXECUTION] !== ctl[HEARTBEAT]) {
+    if (now > old) ghost[word(u - toUsage, FORCED)] = 1;
+    return;
+  }
+  let i = 0;
+  while (i < frames[f] && frames[f + 1 + 2 * i] !== u) i++;
+  if (i === LEVELS) return;
+  if (i === frames[f]) {
+    frames[f]++;
+    frames[f + 1 + 2 * i] = u;
+    frames[f + 2 + 2 * i] = 0;
+  }
+  frames[f + 2 + 2 * i] += now - old;
+}
+
+/** What the charge that ends now has left at the usage `u`. */
+function left(f: number, u: number): number {
+  for (let i = 0; i < frames[f]; i++) if (frames[f + 1 + 2 * i] === u) return frames[f + 2 + 2 * i];
+  return 0;
+}
+
+function judgeCharge(failed: boolean, counter: Struct, pages: number): void {
+  const f = frame();
+  let levels = 0;
+  for (let a = counter.a; a !== 0; a = mem[a + toParent]) {
+    const n = left(f, a + toUsage);
+    if (n !== (failed ? 0 : pages)) {
+      oops(CHARGE, failed ? 1 : 0, a, `${nameOf(a)} got ${n} pages of ${pages}`);
+    }
+    if (n !== 0) levels++;
+  }
+  let touched = 0;
+  for (let i = 0; i < frames[f]; i++) if (frames[f + 2 + 2 * i] !== 0) touched++;
+  if (touched !== levels) {
+    oops(CHARGE, failed ? 1 : 0, counter.a, "a counter of no ancestor changed");
+  }
+  frames[f] = -1;
+}
+
+/** page_counter_set_max() has ended: with the limit in force, or taken back. */
+function judgeMax(ret: number, counter: Struct, max: number): void {
+  const a = counter.a;
+  if (ret !== 0) {
+    ghost[word(a, REFUSED)] = Math.max(ghost[word(a, REFUSED)], max);
+    return;
+  }
+  ghost[word(a, KEPT)] = max + 1;
+  if (FREE) return; // somebody else may have forced pages in since it looked
+  ghost[word(a, FORCED)] = 0;
+  ghost[word(a, REFUSED)] = 0;
+}
+
+export const pageCounter: Sanitizer = {
+  name: "page_counter",
+  doc: "Page counters below zero, charges that leave too much or too little, limits not kept.",
+  free: true,
+  attach() {
+    const type = typeNamed("page_counter");
+    if (type === undefined) return;
+    toUsage = 2 * offsetOf(type, "usage");
+    toMax = 2 * offsetOf(type, "max");
+    toParent = 2 * offsetOf(type, "parent");
+    numbers = numberPlaces(type, CELLS, GHOST_COUNTERS_MAX - 1);
+    counters = [];
+    numbers.forEach((n, a) => n !== 0 && counters.push(a));
+    onChange(WATCH_PAGE_COUNTER, changed);
+    tap("page_counter_try_charge", () => {
+      frames[frame()] = 0;
+      frames[frame() + EXECUTION] = ctl[HEARTBEAT];
+    }, (fail, counter, pages) => judgeCharge(fail !== null, counter as Struct, pages as number));
+    tap(
+      "page_counter_set_max",
+      () => {},
+      (ret, counter, max) => judgeMax(ret as number, counter as Struct, max as number),
+    );
+  },
+  reset() {
+    ghost.fill(0, GHOST_COUNTERS, GHOST_COUNTERS + WORDS * GHOST_COUNTERS_MAX);
+  },
+  quiesce() {
+    for (let i = 0; i < counters.length; i++) {
+      const a = counters[i];
+      const max = mem[a + toMax];
+      const usage = mem[a + toUsage];
+      if (usage <= max || (mem[a + toMax + 1] & 7) !== LIVE) continue;
+      if (ghost[word(a, KEPT)] !== max + 1 || ghost[word(a, FORCED)] !== 0) continue;
+      if (usage <= ghost[word(a, REFUSED)]) continue;
+      oops(
+        LIMIT,
+        usage - max,
+        a,
+        `${nameOf(a + toUsage)} stands at ${usage} pages, its limit is ${max}`,
+      );
+    }
+  },
+};

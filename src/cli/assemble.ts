@@ -80,7 +80,8 @@ export async function assemble(
   const { bindOperations, startArguments } = await import("../machine/handles.ts");
   setOperations(bindOperations(target), startArguments(target));
   const sanitizers = SANITIZERS.filter((s) =>
-    !assembly.without.includes(s.name) && (!assembly.config.free || s.free)
+    !assembly.without.includes(s.name) && (!assembly.config.free || s.free) &&
+    (s.enabled?.() ?? true)
   );
   if (cpu === 0) await bootMachine(target, sanitizers);
   else target.attach?.();
@@ -113,6 +114,9 @@ async function bootMachine(target: Target, sanitizers: readonly Sanitizer[]): Pr
     finish() {
       target.finish?.();
       for (const s of sanitizers) s.end?.();
+    },
+    verdict() {
+      for (const s of sanitizers) s.verdict?.();
     },
   });
 }

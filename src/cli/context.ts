@@ -10,6 +10,8 @@ import type { Request } from "./parse_flags.ts";
 import { patchUrls } from "./paths.ts";
 import { pinnableCores } from "./cores.ts";
 import { UsageError } from "./usage.ts";
+import { DEFAULT_KCSAN } from "../prog/kcsan.ts";
+import type { KcsanMode } from "../prog/types.ts";
 
 /** The world of a verb. */
 export interface Context {
@@ -27,18 +29,37 @@ export function sanitizersLeftOut({ values }: Request, known: Known): string[] {
   const only = values.sanitizers;
   const not = values["no-sanitizer"] ?? [];
   return known.sanitizers.map(({ name }) => name)
+    // It has a flag of its own.
+    .filter((name) => name !== "kcsan")
     .filter((name) => not.includes(name) || (only !== undefined && !only.includes(name)));
+}
+
+/**
+ * Which data races count: the mode asked for; the default one if --sanitizers names KCSAN; else what
+ * the file says, if there is one. In a kernel KCSAN is a build of its own, so it is off by itself.
+ */
+export function kcsanMode({ values }: Request, ofFile: KcsanMode | "off" = "off") {
+  if (values["no-sanitizer"]?.includes("kcsan")) {
+    if (values.kcsan === undefined) return "off";
+    throw new UsageError("Cannot use --kcsan: --no-sanitizer kcsan leaves it out");
+  }
+  if (values.kcsan !== undefined) return values.kcsan;
+  if (values.sanitizers === undefined) return ofFile;
+  if (!values.sanitizers.includes("kcsan")) return "off";
+  return ofFile === "off" ? DEFAULT_KCSAN : ofFile;
 }
 
 /** The part of a job that the flags decide, whatever the target and the files are. */
 export function commonJob(
   request: Request,
   known: Known,
-): Pick<CommonJob, "patches" | "without" | "stepLimit" | "hangMs"> {
+  ofFile: KcsanMode | "off" = "off",
+): Pick<CommonJob, "patches" | "without" | "kcsan" | "stepLimit" | "hangMs"> {
   const { values } = request;
   return {
     patches: patchUrls(values.patch),
     without: sanitizersLeftOut(request, known),
+    kcsan: kcsanMode(request, ofFile),
     stepLimit: values["step-limit"]!,
     hangMs: values["hang-timeout"]!,
   };

@@ -4,7 +4,7 @@
  * @module
  */
 import { DEFAULT_CONFIG } from "../machine/config.ts";
-import { type Preempt, PREEMPTS } from "../prog/types.ts";
+import { KCSAN_MODES, type KcsanMode, type Preempt, PREEMPTS } from "../prog/types.ts";
 import type { Machine } from "./jobs.ts";
 import type { Known, Word } from "./known.ts";
 import { readBound, readCount, readDuration, readSeed } from "./read_values.ts";
@@ -145,6 +145,11 @@ export const FLAGS = {
   }),
   "no-sanitizer": many("NAME", sanitizer, {
     doc: "All but this sanitizer (repeatable)",
+    verbs: RUNNING,
+  }),
+  kcsan: one("MODE", choice<KcsanMode>("KCSAN mode", KCSAN_MODES), {
+    doc: "Look for data races, and which count: value-change, strict or permissive",
+    fallbackDoc: "off; for files, on if they are about a race",
     verbs: RUNNING,
   }),
   repeat: one("N", (text) => readCount("repeat", text, 1, 1_000_000), {

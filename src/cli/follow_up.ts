@@ -13,6 +13,7 @@ import { contextSwitches, findingOf, tracePoints } from "../engine/finding.ts";
 import { type Result, run, runOps, withRecordedSchedule } from "../engine/input.ts";
 import { minimize } from "../engine/minimize.ts";
 import { crashPath } from "../engine/store.ts";
+import { kcsanHeader } from "../prog/kcsan.ts";
 import { unpackNumeric, unpackProgram } from "../prog/pack.ts";
 import { printOperation, printProgram } from "../prog/print.ts";
 import type { Program, TargetSpec } from "../prog/types.ts";
@@ -43,7 +44,8 @@ export function replayCommand(job: CommonJob, file: string): string {
   const local = new URL(`../../fuzz/${job.target}.ts`, import.meta.url).href === job.targetUrl;
   const target = local ? "" : ` --target ${shellWord(pathOf(job.targetUrl))}`;
   const limit = job.stepLimit === DEFAULT_CONFIG.stepLimit ? "" : ` --step-limit ${job.stepLimit}`;
-  const flags = `${target}${patches}${without}${limit}`;
+  const kcsan = job.kcsan === "off" ? "" : ` --kcsan ${job.kcsan}`;
+  const flags = `${target}${patches}${without}${kcsan}${limit}`;
   return `deno task replay --kernel ${job.kernel}${flags} ${shellWord(file)}`;
 }
 
@@ -176,6 +178,7 @@ export class FollowUp {
       path,
       printProgram({
         ...p,
+        kcsan: title.startsWith("KCSAN: ") ? kcsanHeader(title, this.job.kcsan) : undefined,
         comments: [`Found by fuzzing ${this.job.kernel}${seed}, after ${execs} executions.`],
         expects: [{ kernel: this.job.kernel, title }],
       }),

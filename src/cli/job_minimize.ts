@@ -11,6 +11,7 @@ import * as C from "../machine/control.ts";
 import { contextSwitches } from "../engine/finding.ts";
 import { run, runOps, withRecordedSchedule } from "../engine/input.ts";
 import { minimize } from "../engine/minimize.ts";
+import { kcsanHeader } from "../prog/kcsan.ts";
 import { parseProgram } from "../prog/parse.ts";
 import { printProgram } from "../prog/print.ts";
 import { specOf } from "../prog/target.ts";
@@ -41,7 +42,12 @@ export function minimizeFile(
   const save = (p: typeof start) =>
     atomicFiles.write(
       job.out,
-      printProgram({ ...p, title, expects: [{ kernel: job.kernel, title }] }),
+      printProgram({
+        ...p,
+        title,
+        kcsan: kcsanHeader(title, job.kcsan),
+        expects: [{ kernel: job.kernel, title }],
+      }),
     );
   const m = minimize(start, title, spec, {
     budget: BUDGET,

@@ -7,7 +7,7 @@
  *
  * @module
  */
-import type { Preempt } from "../prog/types.ts";
+import type { KcsanMode, Preempt } from "../prog/types.ts";
 
 /** The line that asks a shard to save what it has and to finish. */
 export const STOP = "stop";
@@ -25,6 +25,8 @@ export interface CommonJob {
   readonly preempt: Preempt;
   /** Names of the sanitizers left out. */
   readonly without: readonly string[];
+  /** Which data races count; "off" leaves KCSAN out. */
+  readonly kcsan: KcsanMode | "off";
   /** Points an execution may pass before it counts as a hang. */
   readonly stepLimit: number;
   /** Milliseconds without any progress after which the shard counts as hung. */

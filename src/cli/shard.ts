@@ -40,6 +40,7 @@ function assemblyOf(job: Job): Assembly {
     cpus: job.verb === "bench" ? Math.max(...job.benchCpus) : job.cpus,
     free,
     stepLimit: job.stepLimit,
+    kcsan: job.kcsan,
   };
   return {
     config,

@@ -11,6 +11,7 @@ import { M_WROTE } from "../machine/meeting.ts";
 import { MEETING_WORDS } from "../machine/arena.ts";
 import { execute, outcome, RUN_AGAIN, RUN_FIRST, RUN_ONCE } from "../machine/executor.ts";
 import { titleOf } from "../machine/oops.ts";
+import { known, want } from "../sanitizers/kcsan_races.ts";
 import { Supply } from "./generate.ts";
 import { mutateProgram } from "./mutate.ts";
 import { Queue } from "./queue.ts";
@@ -108,6 +109,7 @@ export class Campaign {
   /** Run until the bound, or until told to stop. */
   run(): void {
     const max = this.options.maxExecs;
+    want(null);
     while (this.execs < max && !this.hooks.stop()) {
       const fresh = this.#nextProgram();
       let burst = BURST_MIN;
@@ -197,10 +199,12 @@ export class Campaign {
     const n = this.titles.get(title) ?? 0;
     this.titles.set(title, n + 1);
     if (n > 0) return;
+    known(title);
     const keep = prog.slice();
     const keepSchedule = sched.slice();
     this.#disturbed = true;
     this.execs += this.hooks.onFinding(title, this.execs);
+    want(null);
     prog.set(keep);
     sched.set(keepSchedule);
   }

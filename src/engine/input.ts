@@ -8,6 +8,7 @@ import * as C from "../machine/control.ts";
 import { execute, type Outcome, outcome } from "../machine/executor.ts";
 import { titleOf } from "../machine/oops.ts";
 import { forgetStacks } from "../machine/stacks.ts";
+import { want } from "../sanitizers/kcsan_races.ts";
 import { packNumeric, packProgram } from "../prog/pack.ts";
 import type { ParseError } from "../prog/errors.ts";
 import { BOOT, type Program, type Schedule, type TargetSpec } from "../prog/types.ts";
@@ -30,6 +31,7 @@ export function inTurn(cpus: number): Schedule {
 /** Put an input into the arena; errors name what this kernel does not have. */
 export function load(p: Program, spec: TargetSpec): ParseError[] {
   packProgram(p, spec, prog);
+  want([p.title, ...p.expects.map((e) => e.title ?? "")]);
   const s = p.schedule ?? inTurn(p.cpus);
   if (s.kind === "symbolic") {
     sched.fill(0);

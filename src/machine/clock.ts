@@ -36,8 +36,10 @@ export const WIDTH = 2;
 const BREAK = 3;
 /** Grace periods that have ended. */
 export const ENDED = 4;
-/** Races recorded in this execution; see sanitizers/kcsan.ts. */
+/** Races noted in this execution; see sanitizers/kcsan_races.ts. */
 export const NRACES = 5;
+/** 1: known races are noted as well. */
+export const FOLLOWING = 6;
 const THREADS_MAX = 4 * CPUS_MAX;
 /** Per thread: whether its fence clock, and its clock of what it saw, hold anything. */
 const FENCED = 16;
@@ -47,11 +49,14 @@ export const KNOWS_EXITS = SEEN + THREADS_MAX;
 export const KNOWS_ENDED = KNOWS_EXITS + THREADS_MAX;
 /** Per CPU: handlers that have ended. */
 export const EXITS = KNOWS_ENDED + THREADS_MAX;
-/** Room for the races of an execution. */
+/** Room for the races of an execution, and for the keys of those that are known. */
 export const RACES = EXITS + CPUS_MAX;
-const RACES_WORDS = 8 * 16;
+export const RACES_MAX = 32;
+export const RACE_WORDS = 16;
+export const KNOWN = RACES + RACES_MAX * RACE_WORDS;
+export const KNOWN_MAX = 256;
 /** Per callback in the ring: generation, and where its two clocks are. */
-export const CALLBACK_CLOCKS = RACES + RACES_WORDS;
+export const CALLBACK_CLOCKS = KNOWN + KNOWN_MAX;
 const ROWS = CALLBACK_CLOCKS + 2 * arena.RCU_CALLBACKS;
 
 /**

@@ -5,6 +5,8 @@
  * @module
  */
 
+import type { KcsanMode } from "../prog/types.ts";
+
 /** Order of the preemption models in packed programs. */
 export const PREEMPT_NONE = 0;
 export const PREEMPT_FULL = 1;
@@ -21,17 +23,9 @@ export interface MachineConfig {
   readonly free: boolean;
   /** Points an execution may pass before it counts as a hang. */
   readonly stepLimit: number;
-  /** Which data races count, or that nobody looks for them; see {@linkcode KCSAN_MODES}. */
+  /** Which data races count, or that nobody looks for them. */
   readonly kcsan: KcsanMode | "off";
 }
-
-/**
- * The configurations of KCSAN: reports only races that change a value and takes aligned plain writes
- * for atomic, as by default; neither (KCSAN_STRICT); and the first without changes of one bit
- * (KCSAN_PERMISSIVE).
- */
-export const KCSAN_MODES = ["value-change", "strict", "permissive"] as const;
-export type KcsanMode = typeof KCSAN_MODES[number];
 
 export const DEFAULT_CONFIG: MachineConfig = {
   cpus: 3,

@@ -46,6 +46,8 @@ export interface Lifecycle {
   suspicious(): boolean;
   /** Take everything down, and check what is left. */
   finish(): void;
+  /** Report what did not end the execution. */
+  verdict(): void;
 }
 
 let lifecycle: Lifecycle = {
@@ -54,6 +56,7 @@ let lifecycle: Lifecycle = {
   quiesce() {},
   suspicious: () => true,
   finish() {},
+  verdict() {},
 };
 
 /** Set the target's part. */
@@ -320,6 +323,7 @@ export function execute(mode: number, trace: boolean, how = RUN_ONCE): void {
     hot[C.COUNTDOWN] = ctl[C.COUNTDOWN];
     thorough = how === RUN_ONCE;
     undisturbed(judge);
+    if (ctl[C.ABORT] === 0) lifecycle.verdict();
   }
   settle();
   Atomics.add(ctl, C.HEARTBEAT, 1);

@@ -6,7 +6,7 @@
 import type { Cursor } from "./_cursor.ts";
 import { misspelling, ParseError, quote, unknownWord } from "./errors.ts";
 import type { Positions } from "./positions.ts";
-import { LIMITS, type Position, type Preempt, PREEMPTS, type Program } from "./types.ts";
+import { KCSAN_MODES, LIMITS, type Position, PREEMPTS, type Program } from "./types.ts";
 
 /** The keys that this version knows, in canonical order. */
 export const HEADER_KEYS = [
@@ -16,6 +16,7 @@ export const HEADER_KEYS = [
   "target",
   "cpus",
   "preempt",
+  "kcsan",
   "expect",
 ] as const;
 type HeaderKey = typeof HEADER_KEYS[number];
@@ -105,7 +106,9 @@ export class HeaderParser {
       cursor.finish("the value");
       program.cpus = cpus;
     } else if (key === "preempt") {
-      program.preempt = this.#preempt(this.#word(key, cursor), cursor, at);
+      program.preempt = oneOf(PREEMPTS, "preemption model", this.#word(key, cursor), cursor, at);
+    } else if (key === "kcsan") {
+      program.kcsan = oneOf(KCSAN_MODES, "KCSAN mode", this.#word(key, cursor), cursor, at);
     }
   }
 
@@ -114,12 +117,6 @@ export class HeaderParser {
     if (word === undefined) throw cursor.error(`Cannot read header "${key}": the value is empty`);
     cursor.finish("the value");
     return word;
-  }
-
-  #preempt(word: string, cursor: Cursor, at: Position): Preempt {
-    const preempt = PREEMPTS.find((known) => known === word);
-    if (preempt !== undefined) return preempt;
-    throw cursor.error(unknownWord("preemption model", word, PREEMPTS), at);
   }
 
   #parseExpect(cursor: Cursor, at: Position): void {
@@ -161,6 +158,18 @@ export function unexpectedColon(cursor: Cursor, word: string, at?: Position): Pa
     `Unexpected ":" after "${word}": an operation is "${word}  name(arguments)"`,
     at,
   );
+}
+
+function oneOf<T extends string>(
+  words: readonly T[],
+  kind: string,
+  word: string,
+  cursor: Cursor,
+  at: Position,
+): T {
+  const known = words.find((w) => w === word);
+  if (known !== undefined) return known;
+  throw cursor.error(unknownWord(kind, word, words), at);
 }
 
 function isKnown(key: string): key is HeaderKey {

@@ -127,6 +127,7 @@ function printHeaders(program: Program): string[] {
   if (program.target !== DEFAULT_TARGET) lines.push(`target: ${program.target}`);
   lines.push(`cpus: ${program.cpus}`);
   if (program.preempt !== "full") lines.push(`preempt: ${program.preempt}`);
+  if (program.kcsan !== undefined) lines.push(`kcsan: ${program.kcsan}`);
   for (const { kernel, title } of program.expects) {
     lines.push(`expect ${kernel}: ${title ?? "none"}`);
   }

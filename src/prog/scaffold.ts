@@ -24,6 +24,7 @@ const HEADERS_HELP = [
   "  target: the file in fuzz/ that offers the operations; objcg when absent",
   "  cpus: 1 to 32                              (required)",
   "  preempt: none, full or rt; full when absent",
+  "  kcsan: value-change, strict or permissive: look for data races, and which count",
   "  expect KERNEL: the crash title a replay on this kernel must report, or none",
   "",
   '"deno task replay FILE" runs the program on a kernel and compares.',

@@ -24,6 +24,19 @@ export const CONTEXTS = ["task", "softirq", "hardirq", "nmi"] as const;
 export type Context = typeof CONTEXTS[number];
 
 /**
+ * The configurations of KCSAN: races that change a value, aligned plain writes being atomic, as by
+ * default; all races (KCSAN_STRICT); the default without changes of one bit (KCSAN_PERMISSIVE).
+ *
+ * @example
+ * ```ts
+ * import { assert } from "@std/assert";
+ * assert(KCSAN_MODES.includes("strict"));
+ * ```
+ */
+export const KCSAN_MODES = ["value-change", "strict", "permissive"] as const;
+export type KcsanMode = typeof KCSAN_MODES[number];
+
+/**
  * The preemption models of the machine, as in the kernel's configuration.
  *
  * @example
@@ -191,6 +204,8 @@ export interface Program {
   target: string;
   cpus: number;
   preempt: Preempt;
+  /** The configuration of KCSAN that the file is about, if it says so. */
+  kcsan?: KcsanMode;
   expects: Expectation[];
   /** Header lines that this version does not know, kept in order. */
   extra: { key: string; value: string }[];

@@ -7,6 +7,7 @@ import { balance } from "./balance.ts";
 import { conservation } from "./conservation.ts";
 import { irqState } from "./irq_state.ts";
 import { kasan } from "./kasan.ts";
+import { kcsan } from "./kcsan.ts";
 import { kmsan } from "./kmsan.ts";
 import { leak } from "./leak.ts";
 import { lockdep } from "./lockdep.ts";
@@ -28,4 +29,5 @@ export const SANITIZERS: readonly Sanitizer[] = [
   pageCounter,
   conservation,
   leak,
+  kcsan,
 ];

@@ -14,6 +14,8 @@ export interface Sanitizer {
   readonly doc: string;
   /** Whether it makes sense when CPUs really run in parallel. */
   readonly free: boolean;
+  /** Whether it takes part; always, if absent. */
+  enabled?(): boolean;
   /** Attach to the machine; once per Worker, after the kernel is loaded. */
   attach(): void;
   /** Forget the last execution; on CPU 0. */
@@ -22,4 +24,6 @@ export interface Sanitizer {
   quiesce?(): void;
   /** Judge the state after everything was taken down; on CPU 0. */
   end?(): void;
+  /** Say what did not end the execution, if nothing did; on CPU 0, after everything else. */
+  verdict?(): void;
 }

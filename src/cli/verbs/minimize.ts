@@ -8,6 +8,7 @@ import { EXIT } from "../exit_code.ts";
 import { loadInputs } from "../inputs.ts";
 import type { MinimizedEvent, MinimizeJob } from "../jobs.ts";
 import type { Request } from "../parse_flags.ts";
+import { kcsanOf } from "../../prog/kcsan.ts";
 import { absolutePath, dirname, expectPassable } from "../paths.ts";
 import { Supervisor } from "../supervisor.ts";
 import { reason, UsageError } from "../usage.ts";
@@ -51,10 +52,11 @@ export async function minimize(request: Request, context: Context): Promise<numb
   const kernels = known.kernels.map(({ name }) => name);
   const expecting = input.program.expects
     .find(({ kernel, title }) => title !== null && kernels.includes(kernel));
+  const kernel = values.kernel ?? expecting?.kernel ?? DEFAULT_KERNEL;
   const job: MinimizeJob = {
     verb: "minimize",
-    kernel: values.kernel ?? expecting?.kernel ?? DEFAULT_KERNEL,
-    ...commonJob(request, known),
+    kernel,
+    ...commonJob(request, known, kcsanOf(input.program, kernel)),
     target: input.target.name,
     targetUrl: input.target.url,
     cpus: input.program.cpus,

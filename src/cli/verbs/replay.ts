@@ -8,6 +8,7 @@ import { EXIT, replayExitCode } from "../exit_code.ts";
 import { type Input, InputErrors, loadInputs } from "../inputs.ts";
 import type { ReplayEvent, ReplayJob } from "../jobs.ts";
 import type { Request } from "../parse_flags.ts";
+import { kcsanOf } from "../../prog/kcsan.ts";
 import { misspelling, unknownWord } from "../../prog/errors.ts";
 import { ReplayReport } from "../replay_report.ts";
 import { Supervisor, type Work } from "../supervisor.ts";
@@ -63,10 +64,10 @@ function planRuns(inputs: readonly Input[], request: Request, context: Context):
 /** Files that can share a machine: the same kernel, target and number of CPUs. */
 function group(runs: readonly Run[], request: Request, { known }: Context): Work[] {
   const { values } = request;
-  const common = commonJob(request, known);
   const jobs = new Map<string, ReplayJob & { files: { path: string; text: string }[] }>();
   for (const { input: { program, target, path, text }, kernel } of runs) {
-    const key = JSON.stringify([kernel, target.url, program.cpus]);
+    const common = commonJob(request, known, kcsanOf(program, kernel));
+    const key = JSON.stringify([kernel, target.url, program.cpus, common.kcsan]);
     let job = jobs.get(key);
     if (job === undefined) {
       job = {

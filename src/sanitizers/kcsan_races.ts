@@ -1,0 +1,179 @@
+/**
+ * The races of an execution, and which of them becomes its finding.
+ *
+ * A race ends nothing: it is noted, and what it leads to may be found by others. Only if nobody else
+ * found anything does the first race become the finding. A campaign tells which titles it knows, so
+ * that one race that is in every execution does not hide all others; whoever follows a finding up
+ * says which title is wanted.
+ *
+ * @module
+ */
+import * as arena from "../machine/arena.ts";
+import { NRACES, RACES, THREADS } from "../machine/clock.ts";
+import * as cells from "../machine/clock_cells.ts";
+import { A_NEW, A_OLD, A_TRACED, A_WHAT, ASSERT, current, WRITES } from "../machine/clock_cells.ts";
+import { ME, own, RACE_WORDS, RACES_MAX } from "../machine/clock.ts";
+import { FOLLOWING, KNOWN, KNOWN_MAX } from "../machine/clock.ts";
+import * as C from "../machine/control.ts";
+import { oopsKind, type OopsRecord, record } from "../machine/oops.ts";
+import { functionName } from "../machine/registry.ts";
+import { locate, objectName } from "../machine/struct.ts";
+import { TRACE_WORDS } from "../machine/arena.ts";
+import { R_DEPTH, R_STACK } from "../machine/trace.ts";
+import { CONTEXTS } from "../prog/types.ts";
+
+const { clocks, ctl, trace } = arena;
+
+/** Words of a race: cell, and of both accesses what, record in the trace and thread; values. */
+const ADDRESS = 0;
+const THIS = 1;
+const THAT = 4;
+const OLD = 7;
+const NEW = 8;
+
+const fnOf = (what: number) => what >>> 16;
+
+/** The kernel sorts the functions of a title. */
+function names(o: OopsRecord): string {
+  return [o.fn, functionName(o.arg)].sort().join(" / ");
+}
+const RACE = oopsKind("data-race", "KCSAN", (o) => `KCSAN: data-race in ${names(o)}`);
+const BROKEN = oopsKind("assert-race", "KCSAN", (o) => `KCSAN: assert: race in ${names(o)}`);
+
+/** The identity of a race: both functions, and whether one of them made a claim. */
+function keyOf(x: number, y: number): number {
+  const f = Math.min(fnOf(x), fnOf(y));
+  const g = Math.max(fnOf(x), fnOf(y));
+  return (f << 11) | (g << 1) | (((x | y) & ASSERT) !== 0 ? 1 : 0);
+}
+
+function titleOfKey(key: number): string {
+  const both = [functionName(key >>> 11), functionName((key >>> 1) & 0x3ff)].sort().join(" / ");
+  return `KCSAN: ${(key & 1) !== 0 ? "assert: race" : "data-race"} in ${both}`;
+}
+
+/** Where in the table of known races a key is, or would be; -1 if the table is full. */
+function place(key: number): number {
+  for (let i = 0; i < KNOWN_MAX; i++) {
+    const at = KNOWN + ((key * 31 + i) & (KNOWN_MAX - 1));
+    if (clocks[at] === key || clocks[at] === 0) return at;
+  }
+  return -1;
+}
+
+function isKnown(key: number): boolean {
+  const at = place(key);
+  return at < 0 || clocks[at] === key;
+}
+
+/** Note that the current access races with the one left at `then` by thread `u`. */
+export function note(a: number, u: number, then: number): void {
+  const what = current[A_WHAT];
+  const other = clocks[then + A_WHAT];
+  const key = keyOf(what, other);
+  if (clocks[FOLLOWING] === 0 && isKnown(key)) return;
+  const n = clocks[NRACES];
+  if (n >= RACES_MAX) return;
+  for (let i = 0; i < n; i++) {
+    const r = RACES + i * RACE_WORDS;
+    if (keyOf(clocks[r + THIS], clocks[r + THAT]) === key) return;
+  }
+  const r = RACES + n * RACE_WORDS;
+  const mineWrites = (what & (WRITES | ASSERT)) === WRITES;
+  clocks[NRACES] = n + 1;
+  clocks[r + ADDRESS] = a;
+  clocks[r + THIS] = what;
+  clocks[r + THIS + 1] = current[A_TRACED];
+  clocks[r + THIS + 2] = own[ME];
+  clocks[r + THAT] = other;
+  clocks[r + THAT + 1] = clocks[then + A_TRACED];
+  clocks[r + THAT + 2] = u;
+  clocks[r + OLD] = mineWrites ? current[A_OLD] : clocks[then + A_OLD];
+  clocks[r + NEW] = mineWrites ? current[A_NEW] : clocks[then + A_NEW];
+}
+
+let wanted: readonly string[] = [];
+
+/**
+ * Say which titles the next executions are run for: one of them, if it is among the races, is the
+ * finding, and else the first race, known or not. Null: they are run to find what is not known.
+ */
+export function want(titles: readonly string[] | null): void {
+  wanted = titles ?? [];
+  clocks[FOLLOWING] = titles === null ? 0 : 1;
+}
+
+/** The race of the last execution is known from now on, if it was one. */
+export function known(title: string): void {
+  for (let i = 0; i < clocks[NRACES]; i++) {
+    const r = RACES + i * RACE_WORDS;
+    const key = keyOf(clocks[r + THIS], clocks[r + THAT]);
+    const at = place(key);
+    if (titleOfKey(key) === title && at >= 0) clocks[at] = key;
+  }
+}
+
+/** Make one of the races the finding, if nothing else was found; on CPU 0, at the end. */
+export function verdict(): void {
+  const n = clocks[NRACES];
+  if (n === 0 || ctl[C.OOPS_KIND] !== 0) return;
+  let chosen = 0;
+  for (let i = n - 1; i >= 0 && wanted.length > 0; i--) {
+    const r = RACES + i * RACE_WORDS;
+    if (wanted.includes(titleOfKey(keyOf(clocks[r + THIS], clocks[r + THAT])))) chosen = i;
+  }
+  report(RACES + chosen * RACE_WORDS);
+}
+
+function report(r: number): void {
+  const mine = clocks[r + THIS];
+  const other = clocks[r + THAT];
+  const kind = ((mine | other) & ASSERT) !== 0 ? BROKEN : RACE;
+  const detail = ctl[C.STACK_TRACES] === 0 ? "" : textOf(r);
+  record(kind, fnOf(other), clocks[r + ADDRESS], detail, fnOf(mine));
+  const thread = clocks[r + THIS + 2];
+  ctl[C.OOPS_CPU] = thread % ctl[C.NCPUS];
+  ctl[C.OOPS_CONTEXT] = Math.floor(thread / ctl[C.NCPUS]);
+  const stack = stackOf(clocks[r + THIS + 1]);
+  ctl[C.OOPS_DEPTH] = stack.length;
+  for (let i = 0; i < stack.length; i++) ctl[C.OOPS_STACK + i] = stack[i];
+}
+
+/** Functions of a record of the trace, outermost first; none if none was recorded. */
+function stackOf(traced: number): number[] {
+  if (ctl[C.STACK_TRACES] === 0 || traced < 0) return [];
+  const at = traced * TRACE_WORDS;
+  return Array.from({ length: trace[at + R_DEPTH] }, (_, d) => trace[at + R_STACK + d]);
+}
+
+/** `read-write (marked)`, as the kernel calls them. */
+function accessName(what: number): string {
+  if ((what & ASSERT) !== 0) {
+    return (what & WRITES) !== 0 ? "assert no accesses" : "assert no writes";
+  }
+  const verb = (what & WRITES) === 0
+    ? "read"
+    : (what & cells.COMPOUND) !== 0
+    ? "read-write"
+    : "write";
+  return (what & (cells.MARKED | cells.NESTED)) === cells.MARKED ? `${verb} (marked)` : verb;
+}
+
+function line(r: number, side: number): string {
+  const at = locate(clocks[r + ADDRESS])!;
+  const thread = clocks[r + side + 2];
+  const context = CONTEXTS[Math.floor(thread / ctl[C.NCPUS])];
+  return `${accessName(clocks[r + side])} to ${objectName(at.object)}.${at.field} of 4 bytes ` +
+    `by ${context} on cpu ${thread % ctl[C.NCPUS]}`;
+}
+
+function textOf(r: number): string {
+  const writer = [THIS, THAT].some((s) => (clocks[r + s] & (WRITES | ASSERT)) === WRITES);
+  return [
+    `${line(r, THIS)}, in the call trace below, and`,
+    `${line(r, THAT)}:`,
+    ...stackOf(clocks[r + THAT + 1]).reverse().map((f) => ` ${functionName(f)}`),
+    ...(writer ? [`value changed: ${clocks[r + OLD]} -> ${clocks[r + NEW]}`] : []),
+    `Nothing orders the two (${clocks[THREADS]} threads).`,
+  ].join("\n");
+}

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { atomic_add_return, clear_bit, set_bit } from "../machine/access.ts";
+import { atomic_add_return, clear_bit, READ_ONCE, set_bit } from "../machine/access.ts";
 import { config } from "../machine/config.ts";
 import { BUG_ON, UNINIT } from "../machine/oops.ts";
 import { kernel } from "../machine/registry.ts";
@@ -41,7 +41,7 @@ import { sched_init } from "./sched.ts";
 /** memcg_alloc_cache_id(): an id, or an error. Context: cgroup_mutex; may sleep. */
 export const memcg_alloc_cache_id = kernel("memcg_alloc_cache_id", (): number => {
   if (!kmalloc_may_fail(GFP_KERNEL)) return -ENOMEM; // ida_simple_get()
-  const used = cache_ids().cache_ids;
+  const used = READ_ONCE(cache_ids().$cache_ids); // under the xarray's lock
   let id = 0;
   while ((used >>> id) & 1) id++;
   set_bit(id, cache_ids().$cache_ids);

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { atomic_add, atomic_read, xchg } from "../machine/access.ts";
+import { atomic_add, atomic_read, READ_ONCE, xchg } from "../machine/access.ts";
 import { WARN_ON_ONCE } from "../machine/oops.ts";
 import { kernel } from "../machine/registry.ts";
 import { container_of } from "../machine/struct.ts";
@@ -73,7 +73,7 @@ export const obj_cgroup_put = kernel(
 /** obj_cgroup_memcg() Context: rcu_read_lock() or css_set_lock, for the memcg's life. */
 export const obj_cgroup_memcg = kernel(
   "obj_cgroup_memcg",
-  (objcg: obj_cgroup): mem_cgroup | null => objcg.memcg,
+  (objcg: obj_cgroup): mem_cgroup | null => READ_ONCE(objcg.$memcg),
   { inline: true },
 );
 

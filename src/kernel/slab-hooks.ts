@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { context, TASK } from "../machine/interrupt.ts";
 import { kernel } from "../machine/registry.ts";
 import { container_of } from "../machine/struct.ts";
 import { type gfp_t } from "./errno.ts";
@@ -48,11 +49,20 @@ const memcg_slab_post_alloc_hook = kernel(
   },
 );
 
+/**
+ * memcg_kmem_bypass() — mm/memcontrol.h: whose memory it is cannot be told in an interrupt (until
+ * v5.10, where a memcg can be named for interrupts as well).
+ */
+function memcg_kmem_bypass(): boolean {
+  return context() !== TASK;
+}
+
 /** kmem_cache_alloc() of an accounted cache. Context: any; may sleep if gfp says so. */
 export const kmem_cache_alloc = kernel(
   "kmem_cache_alloc",
   (size: number, gfp: gfp_t): kmem_object | null => {
-    const objcg = get_obj_cgroup_from_current(); // memcg_slab_pre_alloc_hook()
+    // memcg_slab_pre_alloc_hook()
+    const objcg = memcg_kmem_bypass() ? null : get_obj_cgroup_from_current();
     if (objcg && obj_cgroup_charge(objcg, gfp, obj_full_size(size))) {
       obj_cgroup_put(objcg);
       return null;

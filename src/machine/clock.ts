@@ -18,11 +18,12 @@
  * @module
  */
 import * as arena from "./arena.ts";
-import { CLOCK_WORDS, CPUS_MAX } from "./arena.ts";
+import { CLOCK_WORDS, CPUS_MAX, RCU_CALLBACKS } from "./arena.ts";
 import * as C from "./control.ts";
 import { oops, OOPS_CAPACITY } from "./oops.ts";
 import * as registers from "./registers.ts";
 import { CPU } from "./registers.ts";
+import { LIMITS } from "../prog/types.ts";
 import { OP_CONTEXT, OP_WORDS, P_NOPS, P_OPS } from "../prog/layout.ts";
 
 const { cellClocks, clocks, ctl, KCSAN, prog } = arena;
@@ -57,7 +58,9 @@ export const KNOWN = RACES + RACES_MAX * RACE_WORDS;
 export const KNOWN_MAX = 256;
 /** Per callback in the ring: generation, and where its two clocks are. */
 export const CALLBACK_CLOCKS = KNOWN + KNOWN_MAX;
-const ROWS = CALLBACK_CLOCKS + 2 * arena.RCU_CALLBACKS;
+/** Per slot: generation, clock of who filled it, clock of those who used it. */
+export const SLOT_CLOCKS = CALLBACK_CLOCKS + 2 * RCU_CALLBACKS;
+const ROWS = SLOT_CLOCKS + 3 * LIMITS.slots;
 
 /**
  * What this Worker keeps of the clocks, in a typed array for the same reason as the registers: 1 if

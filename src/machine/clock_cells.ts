@@ -16,7 +16,7 @@
  */
 import * as arena from "./arena.ts";
 import { ATOMIC, entryOf, HISTORY, LOADED_CELL, LOADED_SITE, ME, MUTED } from "./clock.ts";
-import { NTHREADS, own, reserve, ROW, RUNNING } from "./clock.ts";
+import { join, NTHREADS, own, reserve, ROW, rowOf, RUNNING } from "./clock.ts";
 import { LAST_TRACED } from "./percpu.ts";
 import * as registers from "./registers.ts";
 import { BLOCK, fnAt, SITE, SP } from "./registers.ts";
@@ -122,13 +122,20 @@ function ordered(u: number, then: number): boolean {
   return clocks[row + ((what & WRITES) !== 0 && (what & ASSERT) === 0 ? 0 : 1)] >= time;
 }
 
+/**
+ * Compare with one access. After a race this thread knows of it, and of what the other one knew: if
+ * the cell was a pointer, what it leads to would be one race after the other.
+ */
 function against(a: number, u: number, then: number): void {
   if (ordered(u, then) || !judge(a, u, then)) return;
   const row = own[ROW] + 2 * u;
   const time = clocks[then + A_TIME];
   if (time === OPEN) return;
-  if (clocks[row] < time) clocks[row] = time;
-  if (clocks[row + 1] < time) clocks[row + 1] = time;
+  const writes = Math.max(clocks[row], time);
+  const reads = Math.max(clocks[row + 1], time);
+  join(own[ROW], rowOf(u));
+  clocks[row] = writes;
+  clocks[row + 1] = reads;
 }
 
 /** Compare the current access with those of the other threads. */

@@ -1,6 +1,6 @@
 /**
  * What puts accesses in order besides the cells themselves: interrupts, grace periods, the start and
- * end of CPUs.
+ * end of CPUs, the hand-over of what operations make.
  *
  * Interrupts of one CPU: a region with interrupts off and a handler exclude each other, as if both
  * held a lock of the CPU. Turning interrupts on publishes, a handler knows what was published; its
@@ -11,6 +11,9 @@
  * Grace periods: what was done before call_rcu(), and what readers did that the grace period waited
  * for, comes before the callback. What was done before call_rcu() also comes before whatever a
  * reader does once the grace period is over, if it outlives it or begins later.
+ *
+ * Names of programs: what an operation made is handed to those that use it, as user space hands a
+ * file descriptor over, and an operation that uses it up comes when the others are done with it.
  *
  * @module
  */
@@ -32,12 +35,14 @@ import {
   LOADED_CELL,
   ME,
   MUTED,
+  newRow,
   NTHREADS,
   own,
   reserve,
   ROW,
   rowOf,
   RUNNING,
+  SLOT_CLOCKS,
   tick,
   WIDTH,
 } from "./clock.ts";
@@ -194,4 +199,46 @@ export function orderStop(): void {
     clocks[row + 2 * t]++;
     clocks[row + 2 * t + 1]++;
   }
+}
+
+const FILLED = 1;
+const USED = 2;
+
+/** Where the clock of a slot is, or 0. */
+function slotRow(slot: number, which: number): number {
+  const at = SLOT_CLOCKS + 3 * slot;
+  return clocks[at] === clocks[GENERATION] ? clocks[at + which] : 0;
+}
+
+/** Leave what this thread knows at a slot. */
+function leave(slot: number, which: number): void {
+  if (own[RUNNING] === 0) return;
+  const at = SLOT_CLOCKS + 3 * slot;
+  if (clocks[at] !== clocks[GENERATION]) {
+    clocks[at] = clocks[GENERATION];
+    clocks[at + FILLED] = 0;
+    clocks[at + USED] = 0;
+  }
+  if (clocks[at + which] === 0) clocks[at + which] = newRow();
+  join(clocks[at + which], own[ROW]);
+  tick();
+}
+
+/** An operation has filled a slot: user space hands the result to whoever uses it. */
+export function orderFilled(slot: number): void {
+  leave(slot, FILLED);
+}
+
+/** An operation that used a slot is over. */
+export function orderUsed(slot: number): void {
+  leave(slot, USED);
+}
+
+/** An operation uses what is in a slot; one that uses it up comes after all who used it. */
+export function orderUse(slot: number, up: boolean): void {
+  if (own[RUNNING] === 0) return;
+  const filled = slotRow(slot, FILLED);
+  if (filled !== 0) join(own[ROW], filled);
+  const used = up ? slotRow(slot, USED) : 0;
+  if (used !== 0) join(own[ROW], used);
 }

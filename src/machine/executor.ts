@@ -11,7 +11,7 @@ import * as arena from "./arena.ts";
 import { RETURNS } from "./arena.ts";
 import { PCPU_WORDS } from "./arena.ts";
 import { BY_END, give, waitTurn } from "./baton.ts";
-import { startClocks } from "./clock.ts";
+import { NRACES, startClocks } from "./clock.ts";
 import { config } from "./config.ts";
 import * as C from "./control.ts";
 import { awaitOthers, freeServe } from "./free.ts";
@@ -31,7 +31,7 @@ import { SKIPPED } from "../prog/target.ts";
 import { BOOT, LIMITS } from "../prog/types.ts";
 import { OP_CPU, OP_WORDS, P_CPUS, P_NOPS, P_OPS, P_PREEMPT, S_ORDER } from "../prog/layout.ts";
 
-const { ctl, FREE, ghost, hot, pcpu, prog, sched, slots } = arena;
+const { clocks, ctl, FREE, ghost, hot, KCSAN, pcpu, prog, sched, slots } = arena;
 const { regs } = registers;
 
 /** What a target adds to every execution. */
@@ -287,7 +287,9 @@ function judge(): void {
 function finish(): void {
   lifecycle.observe();
   lifecycle.quiesce();
-  if (thorough || hot[C.NOVEL] > 0 || lifecycle.suspicious()) lifecycle.finish();
+  // Before a race becomes the finding, nothing worse may be left to be found.
+  const races = KCSAN && clocks[NRACES] > 0;
+  if (thorough || races || hot[C.NOVEL] > 0 || lifecycle.suspicious()) lifecycle.finish();
 }
 
 /** How an execution is run. */

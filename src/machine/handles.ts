@@ -8,13 +8,14 @@
  * @module
  */
 import * as arena from "./arena.ts";
+import { orderUse, orderUsed } from "./clock_order.ts";
 import type { OperationBody } from "./operation.ts";
 import { kernel } from "./registry.ts";
 import { objectAt, type Struct } from "./struct.ts";
 import { type OpDefinition, SKIPPED, type Target } from "../prog/target.ts";
 import { OP_ID, OP_RESULT, OP_WORDS, P_NOPS, P_OPS } from "../prog/layout.ts";
 
-const { FREE, ghost, prog, slots } = arena;
+const { FREE, ghost, KCSAN, prog, slots } = arena;
 
 /** Where the use counts of the slots lie in the ghost words. */
 const BUSY = 0;
@@ -67,6 +68,16 @@ function use(slot: number, n: number): number {
   return was;
 }
 
+function begin(slot: number): void {
+  use(slot, 1);
+  if (KCSAN) orderUse(slot, false);
+}
+
+function end(slot: number): void {
+  use(slot, -1);
+  if (KCSAN) orderUsed(slot);
+}
+
 /** Make the machine's form of an operation: decode references, guard what is used up. */
 function bind(name: string, op: OpDefinition): OperationBody {
   const args = op.args ?? [];
@@ -85,15 +96,16 @@ function bind(name: string, op: OpDefinition): OperationBody {
       if (use(s, 0) !== 0) return SKIPPED;
       if (FREE ? Atomics.exchange(slots, s, 0) === 0 : slots[s] === 0) return SKIPPED;
       slots[s] = 0;
+      if (KCSAN) orderUse(s, true);
       return run(p0, p1, p2) ?? 0;
     }
-    if (r0) use(a0, 1);
-    if (r1) use(a1, 1);
-    if (r2) use(a2, 1);
+    if (r0) begin(a0);
+    if (r1) begin(a1);
+    if (r2) begin(a2);
     const r = run(p0, p1, p2) ?? 0;
-    if (r0) use(a0, -1);
-    if (r1) use(a1, -1);
-    if (r2) use(a2, -1);
+    if (r0) end(a0);
+    if (r1) end(a1);
+    if (r2) end(a2);
     return r;
   };
 }

@@ -5,6 +5,7 @@
  */
 import * as arena from "./arena.ts";
 import { RETURNS } from "./arena.ts";
+import { orderFilled } from "./clock_order.ts";
 import * as C from "./control.ts";
 import { ALLOCS, FAIL, OP } from "./percpu.ts";
 import { PRIM_NOTHING, recordPoint } from "./trace.ts";
@@ -12,7 +13,7 @@ import * as registers from "./registers.ts";
 import { BLOCK } from "./registers.ts";
 import { OP_ARGS, OP_FAIL, OP_ID, OP_RESULT, OP_WORDS, P_OPS } from "../prog/layout.ts";
 
-const { FREE, ctl, pcpu, prog, slots } = arena;
+const { FREE, ctl, KCSAN, pcpu, prog, slots } = arena;
 const { regs } = registers;
 
 /** What a target does for an operation: arguments as packed; returns a value, or an address. */
@@ -55,6 +56,7 @@ export function operationBody(i: number): void {
   slots[RETURNS + i] = r;
   const result = prog[o + OP_RESULT];
   if (result >= 0) slots[result] = r > 0 ? r : 0;
+  if (KCSAN && result >= 0) orderFilled(result);
   pcpu[b + FAIL] = fail;
   pcpu[b + ALLOCS] = allocs;
 }

@@ -47,7 +47,7 @@ function breaks(what: number, other: number, then: number): boolean {
   return (diff & mask) !== 0;
 }
 
-/** Functions for which the kernel reports races that change nothing. */
+/** The kernel reports these functions also where they change nothing. */
 function isStrict(what: number): boolean {
   return /rcu_|_rcu|_srcu/.test(functionName(what >>> 16));
 }
@@ -59,17 +59,24 @@ function isOneBit(old: number, now: number): boolean {
   return !((old === 0 || now === 0) && diff === 1);
 }
 
+/**
+ * Whether a thread that stalls at an access reports the other's, `hits`, which makes `now` of `old`:
+ * the kernel stalls only at what is not atomic, and reports what changes the value meanwhile.
+ */
+function sees(stalls: number, hits: number, old: number, now: number): boolean {
+  if (isAtomic(stalls)) return false;
+  if (config.kcsan === "strict" || (stalls & WIDE) !== 0) return true;
+  if (config.kcsan === "permissive" && (stalls & WRITES) === 0 && isOneBit(old, now)) return false;
+  return ((hits & WRITES) !== 0 && (hits & CHANGED) !== 0) || isStrict(hits);
+}
+
 function counts(then: number): boolean {
   const what = current[A_WHAT];
   const other = clocks[then + A_WHAT];
   if (((what | other) & ASSERT) !== 0) return breaks(what, other, then);
-  if (((what | other) & WRITES) === 0 || (isAtomic(what) && isAtomic(other))) return false;
-  if (config.kcsan === "strict") return true;
-  if (((what | other) & CHANGED) === 0) return isStrict(what) || isStrict(other);
-  if (config.kcsan !== "permissive" || (what & other & WRITES) !== 0) return true;
-  return (what & WRITES) !== 0
-    ? !isOneBit(current[A_OLD], current[A_NEW])
-    : !isOneBit(clocks[then + A_OLD], clocks[then + A_NEW]);
+  if (((what | other) & WRITES) === 0) return false;
+  return sees(what, other, clocks[then + A_OLD], clocks[then + A_NEW]) ||
+    sees(other, what, current[A_OLD], current[A_NEW]);
 }
 
 function judge(a: number, u: number, then: number): boolean {

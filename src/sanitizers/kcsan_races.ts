@@ -9,7 +9,7 @@
  * @module
  */
 import * as arena from "../machine/arena.ts";
-import { NRACES, RACES, THREADS } from "../machine/clock.ts";
+import { NRACES, RACES } from "../machine/clock.ts";
 import * as cells from "../machine/clock_cells.ts";
 import { A_NEW, A_OLD, A_TRACED, A_WHAT, ASSERT, current, WRITES } from "../machine/clock_cells.ts";
 import { ME, own, RACE_WORDS, RACES_MAX } from "../machine/clock.ts";
@@ -17,7 +17,7 @@ import { FOLLOWING, KNOWN, KNOWN_MAX } from "../machine/clock.ts";
 import * as C from "../machine/control.ts";
 import { oopsKind, type OopsRecord, record } from "../machine/oops.ts";
 import { functionName } from "../machine/registry.ts";
-import { locate, objectName } from "../machine/struct.ts";
+import { locate, objectName, pointerName, type StructType } from "../machine/struct.ts";
 import { TRACE_WORDS } from "../machine/arena.ts";
 import { R_DEPTH, R_STACK } from "../machine/trace.ts";
 import { CONTEXTS } from "../prog/types.ts";
@@ -167,13 +167,28 @@ function line(r: number, side: number): string {
     `by ${context} on cpu ${thread % ctl[C.NCPUS]}`;
 }
 
+/** The kind of the field at the end of a dotted path. */
+function kindOf(type: StructType, path: string): string {
+  const [first, ...rest] = path.split(".");
+  const f = type.fields.find(({ name }) => name === first);
+  if (f === undefined) return "int";
+  return f.type === undefined ? f.kind : kindOf(f.type, rest.join("."));
+}
+
+function changeOf(r: number): string[] {
+  const values = [clocks[r + OLD], clocks[r + NEW]];
+  if (values[0] === values[1]) return [];
+  const at = locate(clocks[r + ADDRESS])!;
+  const isPointer = kindOf(at.object.type, at.field) === "ptr";
+  return [`value changed: ${values.map(isPointer ? pointerName : String).join(" -> ")}`];
+}
+
 function textOf(r: number): string {
   const writer = [THIS, THAT].some((s) => (clocks[r + s] & (WRITES | ASSERT)) === WRITES);
   return [
-    `${line(r, THIS)}, in the call trace below, and`,
+    `${line(r, THIS)}: see the call trace`,
     `${line(r, THAT)}:`,
     ...stackOf(clocks[r + THAT + 1]).reverse().map((f) => ` ${functionName(f)}`),
-    ...(writer ? [`value changed: ${clocks[r + OLD]} -> ${clocks[r + NEW]}`] : []),
-    `Nothing orders the two (${clocks[THREADS]} threads).`,
+    ...(writer ? changeOf(r) : []),
   ].join("\n");
 }

@@ -118,15 +118,19 @@ function seenRow(): number {
   return ROWS + (2 * own[NTHREADS] + own[ME]) * own[N];
 }
 
-/** What interrupts of a CPU may know of what they interrupt; what their ends leave; ended grace periods. */
-export function enabledRow(cpu: number): number {
-  return ROWS + (3 * own[NTHREADS] + cpu) * own[N];
+/** Per CPU: what turning interrupts on published, and softirqs; what ends of handlers did. */
+const PER_CPU = 4;
+export const IRQS_ON = 0;
+export const SOFTIRQS_ON = 1;
+export const IRQ_ENDED = 2;
+export const SOFTIRQ_ENDED = 3;
+export function cpuRow(which: number): number {
+  return ROWS + (3 * own[NTHREADS] + PER_CPU * regs[CPU] + which) * own[N];
 }
-export function exitRow(cpu: number): number {
-  return ROWS + (3 * own[NTHREADS] + ctl[C.NCPUS] + cpu) * own[N];
-}
+
+/** What ended grace periods publish. */
 export function endedRow(): number {
-  return ROWS + (3 * own[NTHREADS] + 2 * ctl[C.NCPUS]) * own[N];
+  return ROWS + (3 * own[NTHREADS] + PER_CPU * ctl[C.NCPUS]) * own[N];
 }
 
 /** Start the clocks: boot operations are over, and CPUs are about to begin. */
@@ -138,7 +142,7 @@ export function startClocks(): void {
   }
   const threads = (top + 1) * ctl[C.NCPUS];
   const width = 2 * threads;
-  const end = ROWS + (3 * threads + 2 * ctl[C.NCPUS] + 1) * width;
+  const end = ROWS + (3 * threads + PER_CPU * ctl[C.NCPUS] + 1) * width;
   clocks[GENERATION]++;
   clocks[THREADS] = threads;
   clocks[WIDTH] = width;

@@ -6,7 +6,8 @@
  * held a lock of the CPU. Turning interrupts on publishes, a handler knows what was published; its
  * end publishes, turning interrupts off knows that. What a task does with interrupts on is not
  * ordered with the handler that interrupts it; a handler that comes between two operations
- * interrupts nothing, and is ordered with both. Nothing excludes an NMI.
+ * interrupts nothing, and is ordered with both. Softirqs alone are excluded by local_bh_disable() in
+ * the same way. Nothing excludes an NMI.
  *
  * Grace periods: what was done before call_rcu(), and what readers did that the grace period waited
  * for, comes before the callback. What was done before call_rcu() also comes before whatever a
@@ -23,12 +24,13 @@ import {
   ATOMIC,
   become,
   CALLBACK_CLOCKS,
-  enabledRow,
+  cpuRow,
   ENDED,
   endedRow,
-  exitRow,
   EXITS,
   GENERATION,
+  IRQ_ENDED,
+  IRQS_ON,
   join,
   KNOWS_ENDED,
   KNOWS_EXITS,
@@ -43,6 +45,8 @@ import {
   rowOf,
   RUNNING,
   SLOT_CLOCKS,
+  SOFTIRQ_ENDED,
+  SOFTIRQS_ON,
   tick,
   WIDTH,
 } from "./clock.ts";
@@ -54,23 +58,39 @@ import { BLOCK, CPU } from "./registers.ts";
 const { clocks, ctl, pcpu } = arena;
 const { regs } = registers;
 
-/** Context of NMIs, of which interrupts off is no concern. */
+/** Contexts: a softirq, and the NMI, of which interrupts off is no concern. */
+const SOFTIRQ = 1;
 const NMI = 3;
 
 /** Interrupts of this CPU go off: its handlers have come to an end. */
 export function orderIrqsOff(): void {
   if (own[RUNNING] === 0) return;
-  const cpu = regs[CPU];
   const k = KNOWS_EXITS + own[ME];
-  if (clocks[k] === clocks[EXITS + cpu]) return;
-  clocks[k] = clocks[EXITS + cpu];
-  join(own[ROW], exitRow(cpu));
+  const exits = clocks[EXITS + regs[CPU]];
+  if (clocks[k] === exits) return;
+  clocks[k] = exits;
+  join(own[ROW], cpuRow(IRQ_ENDED));
+  join(own[ROW], cpuRow(SOFTIRQ_ENDED));
 }
 
 /** They go on again. */
 export function orderIrqsOn(): void {
+  publish(IRQS_ON);
+}
+
+/** Softirqs of this CPU go off: none is running. */
+export function orderSoftirqsOff(): void {
+  if (own[RUNNING] !== 0) join(own[ROW], cpuRow(SOFTIRQ_ENDED));
+}
+
+/** They go on again. */
+export function orderSoftirqsOn(): void {
+  publish(SOFTIRQS_ON);
+}
+
+function publish(which: number): void {
   if (own[RUNNING] === 0) return;
-  join(enabledRow(regs[CPU]), own[ROW]);
+  join(cpuRow(which), own[ROW]);
   tick();
 }
 
@@ -95,7 +115,8 @@ export function enterHandler(c: number): number {
   own[LOADED_CELL] = 0;
   if (nothing) orderIrqsOn();
   become(c * ctl[C.NCPUS] + cpu);
-  if (nothing || c !== NMI) join(own[ROW], enabledRow(cpu));
+  if (nothing || c !== NMI) join(own[ROW], cpuRow(IRQS_ON));
+  if (c === SOFTIRQ) join(own[ROW], cpuRow(SOFTIRQS_ON));
   if (c !== NMI) orderIrqsOff();
   orderReader();
   return (from << 1) | (nothing ? 1 : 0) | (muted << 16);
@@ -107,7 +128,7 @@ export function leaveHandler(was: number): void {
   const cpu = regs[CPU];
   const context = own[ME] / ctl[C.NCPUS] | 0;
   if (context !== NMI) {
-    join(exitRow(cpu), own[ROW]);
+    join(cpuRow(context === SOFTIRQ ? SOFTIRQ_ENDED : IRQ_ENDED), own[ROW]);
     clocks[EXITS + cpu]++;
   }
   const handler = own[ROW];

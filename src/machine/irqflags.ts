@@ -8,7 +8,7 @@
  * @module
  */
 import * as arena from "./arena.ts";
-import { orderIrqsOff, orderIrqsOn } from "./clock_order.ts";
+import { orderIrqsOff, orderIrqsOn, orderSoftirqsOff, orderSoftirqsOn } from "./clock_order.ts";
 import { enterReader, leaveReader } from "./grace.ts";
 import { deliverPending } from "./interrupt.ts";
 import { BH_OFF, IRQ_DEPTH, IRQ_OFF, IRQ_OFF_SINCE, PENDING, SOFTIRQ_PENDING } from "./percpu.ts";
@@ -85,6 +85,7 @@ export function irqRestore(flags: number): void {
 export function bhDisable(): void {
   pcpu[regs[BLOCK] + BH_OFF]++;
   enterReader();
+  if (KCSAN) orderSoftirqsOff();
 }
 
 /** Leave it; with the outermost one, softirqs that are pending run. */
@@ -96,6 +97,7 @@ export function bhEnable(): void {
     }
   }
   pcpu[b + BH_OFF]--;
+  if (KCSAN && pcpu[b + BH_OFF] === 0) orderSoftirqsOn();
   leaveReader();
   if (pcpu[b + BH_OFF] !== 0) return;
   if (pcpu[b + PENDING] + pcpu[b + SOFTIRQ_PENDING] !== 0) deliverPending();

@@ -298,6 +298,7 @@ export function array_read(array: Lvalue<unknown>, i: number): number {
 export function array_write(array: Lvalue<unknown>, i: number, v: number): void {
   const a = (array >> 2) + 2 * i;
   pointWrite(P_WRITE_ONCE, a);
+  if (KCSAN) storing(P_WRITE_ONCE, a, mem[a], v, RELAXED);
   if (FREE) Atomics.store(mem, a, v);
   else mem[a] = v;
 }

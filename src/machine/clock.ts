@@ -168,6 +168,16 @@ export function turn(on: boolean): void {
   become(regs[CPU]);
 }
 
+/** What this thread does now is none of KCSAN's business, until it is. */
+export function mute(on: boolean): void {
+  own[MUTED] += on ? 1 : -1;
+}
+
+/** What this thread does now counts as marked. */
+export function atomicRegion(on: boolean): void {
+  own[ATOMIC] += on ? 1 : -1;
+}
+
 /** Go on as thread `t`. */
 export function become(t: number): void {
   own[ME] = t;

@@ -57,6 +57,8 @@ const CLAIM = 4 * ACCESS_WORDS;
 const THREAD_WORDS = 5 * ACCESS_WORDS;
 /** At the start of a history: threads that have one, a bit each. */
 const MASKS = 4;
+/** Of what no primitive does. */
+export const NO_PRIM = 0xff;
 /** Later than every time: a claim whose scope has not ended. */
 const OPEN = 0x7fffffff;
 
@@ -226,12 +228,12 @@ export function markedRmw(prim: number, a: number, old: number, now: number): vo
 }
 
 /** A plain access that is part of one larger than a word. */
-export function wideAccess(prim: number, a: number, writes: boolean): void {
+export function wideAccess(a: number, writes: boolean): void {
   if (own[RUNNING] === 0 || own[MUTED] !== 0) return;
   // Nobody can know the value of what is not stored yet: it counts as changed.
   const h = historyOf(a);
   const flags = WIDE | (writes ? WRITES | CHANGED : 0);
-  describe(prim, flags, 0, 0);
+  describe(NO_PRIM, flags, 0, 0);
   compare(a, h);
   remember(mine(h) + (writes ? WRITE : READ));
 }
@@ -241,7 +243,6 @@ export function wideAccess(prim: number, a: number, writes: boolean): void {
  * only changes of its bits count.
  */
 export function claim(
-  prim: number,
   a: number,
   access: boolean,
   mask: number,
@@ -249,7 +250,7 @@ export function claim(
 ): void {
   if (own[RUNNING] === 0 || own[MUTED] !== 0) return;
   const h = historyOf(a);
-  describe(prim, ASSERT | (access ? WRITES : 0) | (scoped ? SCOPED : 0), mask, mask);
+  describe(NO_PRIM, ASSERT | (access ? WRITES : 0) | (scoped ? SCOPED : 0), mask, mask);
   compare(a, h);
   remember(mine(h) + CLAIM);
   if (scoped) clocks[mine(h) + CLAIM + A_TIME] = OPEN;

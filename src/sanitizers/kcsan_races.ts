@@ -16,6 +16,7 @@ import { ME, own, RACE_WORDS, RACES_MAX } from "../machine/clock.ts";
 import { FOLLOWING, KNOWN, KNOWN_MAX } from "../machine/clock.ts";
 import * as C from "../machine/control.ts";
 import { oopsKind, type OopsRecord, record } from "../machine/oops.ts";
+import { PRIMITIVES } from "../machine/primitives.ts";
 import { functionName } from "../machine/registry.ts";
 import { locate, objectName, pointerName, type StructType } from "../machine/struct.ts";
 import { TRACE_WORDS } from "../machine/arena.ts";
@@ -156,7 +157,8 @@ function accessName(what: number): string {
     : (what & cells.COMPOUND) !== 0
     ? "read-write"
     : "write";
-  return (what & (cells.MARKED | cells.NESTED)) === cells.MARKED ? `${verb} (marked)` : verb;
+  const isMarked = (what & (cells.MARKED | cells.NESTED)) === cells.MARKED;
+  return isMarked ? `${verb} (marked, ${PRIMITIVES[(what >>> 8) & 0xff]})` : verb;
 }
 
 function line(r: number, side: number): string {

@@ -1,0 +1,55 @@
+/**
+ * Memory barriers — include/asm-generic/barrier.h.
+ *
+ * This machine reorders nothing: a barrier is a schedule point, and an edge for KCSAN. Those for DMA
+ * and for the uniprocessor case are the same instructions here.
+ *
+ * @module
+ */
+import * as arena from "../machine/arena.ts";
+import { fence, fenceReads, fenceWrites } from "../machine/clock.ts";
+import { WRITE_ONCE } from "../machine/access.ts";
+import { point } from "../machine/point.ts";
+import { prim } from "../machine/primitives.ts";
+import type { Lvalue } from "../machine/struct.ts";
+
+const { KCSAN } = arena;
+
+const P_MB = prim("smp_mb");
+const P_RMB = prim("smp_rmb");
+const P_WMB = prim("smp_wmb");
+
+/** smp_mb(): everything before, before everything after. */
+export function smp_mb(): void {
+  point(P_MB, 0);
+  if (KCSAN) fence();
+}
+
+/** smp_rmb(): reads before, before reads after. */
+export function smp_rmb(): void {
+  point(P_RMB, 0);
+  if (KCSAN) fenceReads();
+}
+
+/** smp_wmb(): writes before, before writes after. */
+export function smp_wmb(): void {
+  point(P_WMB, 0);
+  if (KCSAN) fenceWrites();
+}
+
+export const mb = smp_mb;
+export const rmb = smp_rmb;
+export const wmb = smp_wmb;
+export const dma_rmb = smp_rmb;
+export const dma_wmb = smp_wmb;
+/** smp_mb__before_atomic(), smp_mb__after_atomic(): they make a relaxed operation a full barrier. */
+export const smp_mb__before_atomic = smp_mb;
+export const smp_mb__after_atomic = smp_mb;
+/** smp_mb__after_spinlock() */
+export const smp_mb__after_spinlock = smp_mb;
+
+/** smp_store_mb(): a store and a barrier. */
+export function smp_store_mb<T>(lv: Lvalue<T>, v: T): void {
+  WRITE_ONCE(lv, v);
+  smp_mb();
+}

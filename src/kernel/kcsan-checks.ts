@@ -1,0 +1,81 @@
+/**
+ * What code tells KCSAN — include/linux/kcsan-checks.h, include/linux/compiler.h,
+ * include/linux/kcsan.h.
+ *
+ * @module
+ */
+import { atomicRegion, mute } from "../machine/clock.ts";
+import { claim, endClaim, wideAccess } from "../machine/clock_cells.ts";
+import type { Lvalue, Struct } from "../machine/struct.ts";
+
+/** kcsan_disable_current(): nothing until the counterpart is looked at. */
+export function kcsan_disable_current(): void {
+  mute(true);
+}
+
+/** kcsan_enable_current() */
+export function kcsan_enable_current(): void {
+  mute(false);
+}
+
+/** kcsan_nestable_atomic_begin(): plain accesses count as marked until the counterpart. */
+export function kcsan_nestable_atomic_begin(): void {
+  atomicRegion(true);
+}
+
+/** kcsan_nestable_atomic_end() */
+export function kcsan_nestable_atomic_end(): void {
+  atomicRegion(false);
+}
+
+/** data_race(): the accesses of the expression race on purpose. */
+export function data_race<T>(expression: () => T): T {
+  kcsan_disable_current();
+  const value = expression();
+  kcsan_enable_current();
+  return value;
+}
+
+/** __no_kcsan: a function whose own accesses are not instrumented. */
+export function __no_kcsan<A extends unknown[], R>(f: (...args: A) => R): (...args: A) => R {
+  return (...args) => data_race(() => f(...args));
+}
+
+/** kcsan_check_read() of a whole structure, or of `cells` cells; of nothing it is no access. */
+export function kcsan_check_read(o: Struct, cells = o.type.cells): void {
+  for (let i = 0; i < cells; i++) wideAccess(o.a + 2 * i, false);
+}
+
+/** kcsan_check_write() */
+export function kcsan_check_write(o: Struct, cells = o.type.cells): void {
+  for (let i = 0; i < cells; i++) wideAccess(o.a + 2 * i, true);
+}
+
+/** ASSERT_EXCLUSIVE_WRITER(): nobody else writes it now, marked or not. */
+export function ASSERT_EXCLUSIVE_WRITER(v: Lvalue<unknown>): void {
+  claim(v >> 2, false, 0);
+}
+
+/** ASSERT_EXCLUSIVE_ACCESS(): nobody else reads or writes it now. */
+export function ASSERT_EXCLUSIVE_ACCESS(v: Lvalue<unknown>): void {
+  claim(v >> 2, true, 0);
+}
+
+/** ASSERT_EXCLUSIVE_BITS(): nobody else changes these bits of it now. */
+export function ASSERT_EXCLUSIVE_BITS(v: Lvalue<number>, mask: number): void {
+  claim(v >> 2, false, mask);
+}
+
+/** ASSERT_EXCLUSIVE_WRITER_SCOPED(): the same until the end of the scope, which is `body`. */
+export function ASSERT_EXCLUSIVE_WRITER_SCOPED(v: Lvalue<unknown>, body: () => void): void {
+  claim(v >> 2, false, 0, true);
+  body();
+  endClaim(v >> 2);
+}
+
+/** ASSERT_EXCLUSIVE_ACCESS_SCOPED() */
+export function ASSERT_EXCLUSIVE_ACCESS_SCOPED(v: Lvalue<unknown>, body: () => void): void {
+  claim(v >> 2, true, 0, true);
+  body();
+  endClaim(v >> 2);
+}

@@ -252,7 +252,12 @@ export function claim(
   const h = historyOf(a);
   describe(NO_PRIM, ASSERT | (access ? WRITES : 0) | (scoped ? SCOPED : 0), mask, mask);
   compare(a, h);
-  remember(mine(h) + CLAIM);
+  const at = mine(h) + CLAIM;
+  // One that says more, made at the same time, stays.
+  if (clocks[at + A_TIME] === current[A_TIME] && !access && (clocks[at + A_WHAT] & WRITES) !== 0) {
+    return;
+  }
+  remember(at);
   if (scoped) clocks[mine(h) + CLAIM + A_TIME] = OPEN;
 }
 

@@ -11,4 +11,5 @@ export const SANITIZERS = [
   "page_counter",
   "conservation",
   "kmemleak",
+  "kcsan",
 ];

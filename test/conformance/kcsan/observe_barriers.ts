@@ -1,0 +1,41 @@
+/**
+ * Which barriers order what they must, over a machine behind messages: what the list says is read
+ * from a copy of the target in this thread, which runs nothing.
+ */
+import { DEFAULT_CONFIG } from "../../../src/machine/config.ts";
+import { attach } from "../../../src/machine/arena.ts";
+import type { RemoteMachine } from "../../machine/remote.ts";
+
+attach(DEFAULT_CONFIG);
+const { BARRIERS, KINDS, orders } = await import("./barriers.ts");
+export { KINDS };
+
+/** Numbers of all barriers, and per kind those that the boot-time selftest looks at. */
+export const LISTED: readonly number[] = BARRIERS.map((_, n) => n);
+const selftest = (kind: typeof KINDS[number]) =>
+  LISTED.filter((n) => BARRIERS[n].selftest && orders(BARRIERS[n], kind));
+export const BARRIERS_OF_KIND = {
+  read: selftest("read"),
+  write: selftest("write"),
+  rw: selftest("rw"),
+};
+
+/** Run a kind of access before each barrier; `47 of 47 barriers as listed`, or which are not. */
+export async function observeBarriers(
+  m: RemoteMachine,
+  kind: typeof KINDS[number],
+  listed: readonly number[],
+): Promise<string> {
+  const wrong: string[] = [];
+  for (const n of listed) {
+    const k = KINDS.indexOf(kind);
+    const { title } = await m.run(`cpu0 barrier(${k}, ${n})\ncpu1 barrier_seen(${k}, ${n})`);
+    const other = title !== null &&
+      title !== "KCSAN: data-race in test_barrier / test_barrier_seen";
+    if (other || (title === null) !== orders(BARRIERS[n], kind)) {
+      wrong.push(`${BARRIERS[n].name} ${title ?? "orders"}`);
+    }
+  }
+  const right = listed.length - wrong.length;
+  return `${right} of ${listed.length} barriers as listed${wrong.map((w) => `; ${w}`).join("")}`;
+}

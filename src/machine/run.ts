@@ -109,7 +109,7 @@ export function caught(e: unknown): void {
   if (e === ABORTED) return;
   if (e instanceof Poisoned) throw e;
   if (e instanceof TypeError && /properties of null/.test(e.message)) {
-    const field = /(?:reading|setting) '([^']*)'/.exec(e.message)?.[1] ?? "?";
+    const field = /(?:reading|setting) '([^']*)'/.exec(e.message)?.[1].replace(/^\$/, "") ?? "?";
     const verb = /setting/.test(e.message) ? "Write" : "Read";
     record(OOPS_NULL, 0, 0, `${verb} of field "${field}" through a NULL pointer.`);
     return;

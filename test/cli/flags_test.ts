@@ -76,6 +76,12 @@ const BAD: readonly [Verb, readonly string[], string][] = [
   ],
   [
     "fuzz",
+    ["--kcsan", "stict"],
+    'Unknown KCSAN mode "stict": did you mean "strict"? Known: value-change, strict, permissive',
+  ],
+  ["fuzz", ["--kcsan"], "Cannot read --kcsan: expected --kcsan MODE"],
+  [
+    "fuzz",
     ["--strategy", "randon"],
     'Unknown strategy "randon": did you mean "random"? Known: directed, pct, random',
   ],

@@ -5,6 +5,7 @@ import { EVENT_ACTIONS } from "../../src/prog/layout.ts";
 import {
   type Arg,
   BOOT,
+  KCSAN_MODES,
   type Operation,
   type OpSpec,
   PREEMPTS,
@@ -53,6 +54,7 @@ export function program(): fc.Arbitrary<Program> {
       target: fc.constant(SPEC.name),
       cpus: fc.constant(cpus),
       preempt: fc.constantFrom(...PREEMPTS),
+      kcsan: fc.option(fc.constantFrom(...KCSAN_MODES), { nil: undefined }),
       expects: fc.uniqueArray(
         fc.record({ kernel: IDENTIFIER, title: fc.option(TEXT) }),
         { maxLength: 3, selector: ({ kernel }) => kernel },

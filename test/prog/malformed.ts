@@ -123,6 +123,11 @@ export const MALFORMED: readonly (readonly [string, string, ...string[]])[] = [
     `4:10: Unknown preemption model "voluntary": expected "none", "full" or "rt"`,
   ],
   [
+    "an unknown KCSAN mode",
+    header("kcsan: stict"),
+    `4:8: Unknown KCSAN mode "stict": did you mean "strict"?`,
+  ],
+  [
     "a number of CPUs that is none",
     "objcg-fuzz 1\ntitle: t\ncpus: two\n",
     `3:7: Cannot read header "cpus": "two" is not a number from 1 to 32`,

@@ -35,7 +35,7 @@ import {
 } from "../machine/trace.ts";
 import { CONTEXTS } from "../prog/types.ts";
 import { belongsTo, nearestObject, shadowAround, unitOf } from "../sanitizers/kasan_describe.ts";
-import { originOf } from "../machine/uninit.ts";
+import { GARBAGE, originOf } from "../machine/uninit.ts";
 import type { Finding, Site, TracePoint } from "../report/types.ts";
 
 const { ctl, trace } = arena;
@@ -57,11 +57,11 @@ function fieldKind(a: number): string {
 function valueText(a: number, v: number): string {
   switch (fieldKind(a)) {
     case "ptr":
-      return pointerName(v);
+      return v === GARBAGE ? "uninit" : pointerName(v);
     case "fn":
-      return v === 0 ? "NULL" : functionName(v);
+      return v === 0 ? "NULL" : v === GARBAGE ? "uninit" : functionName(v);
     default:
-      return String(v);
+      return v === GARBAGE ? "uninit" : String(v);
   }
 }
 

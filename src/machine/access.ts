@@ -12,7 +12,7 @@ import { storing, updating } from "./clock_access.ts";
 import { pointRead, pointRmw, pointWrite } from "./point.ts";
 import { prim } from "./primitives.ts";
 import { functionById, idOf } from "./registry.ts";
-import { isUnwritten } from "./shadow.ts";
+import { checkAddress, isUnwritten } from "./shadow.ts";
 import { type Lvalue, objectAt, type Struct } from "./struct.ts";
 import { UNINIT, uninitUse } from "./oops.ts";
 import { GARBAGE, noteUninitRead, storeUninit, uninitPointer } from "./uninit.ts";
@@ -277,12 +277,16 @@ export function element<T>(array: Lvalue<T>, i: number): Lvalue<number> {
 
 /** Element `i` of an array of integers: a plain load, `p[i]`. */
 export function array_load(array: Lvalue<unknown>, i: number): number {
-  return get(P_LOAD, element(array, i), PLAIN);
+  const p = element(array, i);
+  checkAddress(p >> 2, false);
+  return get(P_LOAD, p, PLAIN);
 }
 
 /** Set element `i` of an array of integers: a plain store, `p[i] = v`. */
 export function array_store(array: Lvalue<unknown>, i: number, v: number): void {
-  put(P_STORE, element(array, i), v, PLAIN);
+  const p = element(array, i);
+  checkAddress(p >> 2, true);
+  put(P_STORE, p, v, PLAIN);
 }
 
 /** Element `i` of an array, READ_ONCE() style. */

@@ -7,6 +7,8 @@
  * @module
  */
 import * as arena from "./arena.ts";
+import { CELLS } from "./arena.ts";
+import { oops, OOPS_GARBAGE } from "./oops.ts";
 
 const { mem } = arena;
 
@@ -66,6 +68,13 @@ export function badWrite(a: number, meta: number): void {
 /** The address handed to kfree() is not that of an object; without a sanitizer nothing happens. */
 export function badFree(a: number): void {
   if (freeHandler !== null) freeHandler(a);
+}
+
+/** An address that was computed, such as that of an array's element, must be in memory at all. */
+export function checkAddress(a: number, write: boolean): void {
+  if (a > 0 && a < 2 * CELLS) return;
+  if (handler !== null) handler(a, UNALLOCATED, write, a, 1);
+  oops(OOPS_GARBAGE, 0, 0, `Address ${a} is outside of memory.`);
 }
 
 /**

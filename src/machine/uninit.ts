@@ -7,7 +7,8 @@
  * nothing is said of a copy, only of a use. Uses that can be seen are: being returned by a kernel
  * function or passed to one, being an operand, an index or what a marked operation compares with,
  * being looked through or called, deciding a WARN_ON(), and deciding what likely() and unlikely()
- * are asked. That JavaScript branches on a value, or compares it, cannot be seen.
+ * are asked. That JavaScript branches on a value, or compares it, cannot be seen. An atomic operation
+ * that reads and writes leaves its cell written, as in the kernel, where KMSAN trusts assembly.
  *
  * Origins are put by only while an execution is recorded: which cell this CPU read last that held
  * nothing, and for every store of such a value where it was made and what it came from.
@@ -25,7 +26,7 @@ import { BLOCK, CPU, fnAt, SP } from "./registers.ts";
 import { poison } from "./shadow.ts";
 import type { Struct } from "./struct.ts";
 
-const { ctl, origins, pcpu } = arena;
+const { ctl, mem, origins, pcpu } = arena;
 const { regs } = registers;
 
 /** What a cell holds that was not zeroed: POISON_FREE, which is no address of anything. */
@@ -100,6 +101,7 @@ const at = (i: number) => COUNT + 1 + i * ORIGIN_WORDS;
 
 /** A value that was never written has been stored: the cell holds none now. */
 export function storeUninit(a: number): void {
+  mem[a] = GARBAGE;
   poison(a);
   if (ctl[STACK_TRACES] === 0) return;
   const i = Atomics.add(origins, COUNT, 1);

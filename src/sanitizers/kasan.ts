@@ -51,7 +51,13 @@ function badAccess(a: number, state: number, write: boolean, from: number, cells
   if (cells < 0) oops(NEGATIVE, access, from, `${what} of ${cells} cells`);
   if (state === FREED) oops(UAF, access, a, `${what} of ${where(a)}, which is freed`);
   if (state === UNALLOCATED) {
-    oops(WILD, access, a, `${what} of ${where(a)}, which was never allocated`);
+    const owned = locate(a) !== null;
+    oops(
+      WILD,
+      access,
+      a,
+      `${what} ${owned ? `of ${where(a)}, which was never allocated` : where(a)}`,
+    );
   }
   if (state !== REDZONE) return;
   if (a < 2 * STATIC_CELLS) oops(GLOBAL_OOB, access, a, `${what} outside every variable`);

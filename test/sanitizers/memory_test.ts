@@ -12,6 +12,7 @@ const PLANTS: Record<string, string> = {
   mem_right_in_slot: "KASAN: slab-out-of-bounds Write in do_mem_right_in_slot",
   mem_range: "KASAN: slab-out-of-bounds Read in do_mem_range",
   mem_far: "KASAN: global-out-of-bounds Read in do_mem_far",
+  mem_wild: "KASAN: wild-memory-access Read in do_mem_wild",
   mem_free_middle: "KASAN: invalid-free in do_mem_free_middle",
   uninit_copied: "KMSAN: uninit-value in do_uninit_copied",
   uninit_computed: "KMSAN: uninit-value in do_uninit_computed",

@@ -96,6 +96,7 @@ export const memoryPlants: Record<string, () => number | void> = {
     kfree(q);
   },
   mem_far: () => void array_load(bench.$copy, 900), // the end of the variables
+  mem_wild: () => void array_load(bench.$copy, 1 << 20),
   mem_free_middle() {
     const p = __kmalloc(10, GFP_ATOMIC)!;
     kfree(element(p, 4));

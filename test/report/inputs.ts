@@ -49,15 +49,26 @@ const FINDING: Finding = {
     address: 0x140,
     object: "obj_cgroup#1",
     field: "memcg",
+    belongs: [
+      "The buggy address belongs to the object at 0000012e",
+      " which belongs to the cache obj_cgroup of size 48",
+      "The buggy address is located 36 bytes inside of",
+      " freed 48-byte region [0000012e, 00000146)",
+    ],
     around: [
-      " 0000013e: freed obj_cgroup#1.refcnt",
-      ">00000140: freed obj_cgroup#1.memcg",
-      " 00000142: redzone",
+      " 0000012e: fb fb fb fb fb fb fb fb",
+      ">0000013e: fb fb fb fb fc fc fc fc",
+      "              ^",
+      " 0000014e: fc fc fc fc fc fc fc fc",
     ],
   },
   at: { cpu: 0, context: "task", stack: ["obj_cgroup_charge", "drain_obj_stock"] },
   allocated: { cpu: 0, context: "task", stack: ["mem_cgroup_css_online", "obj_cgroup_alloc"] },
   freed: { cpu: 1, context: "softirq", stack: ["rcu_do_batch", "obj_cgroup_release"] },
+  works: [
+    { cpu: 1, context: "task", stack: ["css_killed_work_fn", "obj_cgroup_put"] },
+    { cpu: 0, context: "task", stack: ["cgroup_rmdir", "memcg_reparent_objcgs"] },
+  ],
   others: [{ cpu: 1, context: "softirq", stack: ["rcu_do_batch", "obj_cgroup_release"] }],
 };
 
@@ -143,4 +154,31 @@ export const AT_BOOT: ReportInput = {
     others: [],
   },
   trace: [],
+};
+
+/** A value that was never written, copied once; and a free of what cannot be freed. */
+export const UNINIT: ReportInput = {
+  ...USE_AFTER_FREE,
+  finding: {
+    title: "KMSAN: uninit-value in refill_obj_stock",
+    oracle: "KMSAN",
+    detail: ["An argument of page_counter_charge() was never written."],
+    at: { cpu: 0, context: "task", stack: ["obj_cgroup_charge", "refill_obj_stock"] },
+    origin: {
+      stored: [{ cpu: 1, context: "task", stack: ["rmdir", "drain_obj_stock"] }],
+      created: { cpu: 1, context: "task", stack: ["mkdir", "obj_cgroup_alloc"] },
+      field: "obj_cgroup#1.nr_charged_bytes",
+    },
+    others: [],
+  },
+};
+export const BAD_FREE: ReportInput = {
+  ...USE_AFTER_FREE,
+  finding: {
+    ...FINDING,
+    title: "KASAN: double-free in obj_cgroup_release",
+    detail: ["second free of obj_cgroup#1"],
+    access: { ...FINDING.access!, size: 0 },
+    works: [],
+  },
 };

@@ -1,10 +1,22 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { interleaving, render } from "../../src/report/render.ts";
 import { assertGolden } from "./golden.ts";
-import { AT_BOOT, THREE_CPUS, USE_AFTER_FREE } from "./inputs.ts";
+import { AT_BOOT, BAD_FREE, THREE_CPUS, UNINIT, USE_AFTER_FREE } from "./inputs.ts";
 
 Deno.test("render() prints a use after free as the kernel does, with the interleaving", () => {
   assertGolden("use_after_free", render(USE_AFTER_FREE));
+});
+
+Deno.test("render() follows a value that was never written back to where it was born", () => {
+  assertGolden("uninit", render(UNINIT));
+});
+
+Deno.test("render() says that memory was freed, not accessed, when that is what was wrong", () => {
+  const lines = render(BAD_FREE).split("\n");
+  assertEquals(
+    lines[2],
+    "Free of addr 00000140 (obj_cgroup#1.memcg) by task obj_cgroup_charge/cpu0",
+  );
 });
 
 Deno.test("render() breaks lines so that three CPUs fit in a mail", () => {
@@ -26,7 +38,7 @@ Deno.test("interleaving() shows an execution without a finding", () => {
 });
 
 Deno.test("render() stays within 100 columns and leaves no trailing spaces", () => {
-  for (const input of [USE_AFTER_FREE, THREE_CPUS, AT_BOOT]) {
+  for (const input of [USE_AFTER_FREE, THREE_CPUS, AT_BOOT, UNINIT, BAD_FREE]) {
     for (const line of render(input, { full: true }).split("\n")) {
       assert(line.length <= 100, line);
       assertEquals(line, line.trimEnd());

@@ -41,6 +41,7 @@ const LINEAGE: Record<string, { preempt?: string; titles: Record<string, string>
   "s13-": [{ titles: both("none") }],
   "b02-": [{ titles: both("none") }],
   "b04-": [{ titles: both("WARNING in page_counter_cancel") }],
+  "b09-": [{ titles: both("KCSAN: data-race in drain_all_stock / refill_stock") }],
 };
 
 function both(title: string): Record<string, string> {

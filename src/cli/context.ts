@@ -54,13 +54,14 @@ export function commonJob(
   request: Request,
   known: Known,
   ofFile: KcsanMode | "off" = "off",
-): Pick<CommonJob, "patches" | "without" | "kcsan" | "stepLimit" | "hangMs"> {
+): Pick<CommonJob, "patches" | "without" | "kcsan" | "stepLimit" | "everyStep" | "hangMs"> {
   const { values } = request;
   return {
     patches: patchUrls(values.patch),
     without: sanitizersLeftOut(request, known),
     kcsan: kcsanMode(request, ofFile),
     stepLimit: values["step-limit"]!,
+    everyStep: values["every-step"] ?? false,
     hangMs: values["hang-timeout"]!,
   };
 }

@@ -163,6 +163,10 @@ export const FLAGS = {
     fallback: String(DEFAULT_CONFIG.stepLimit),
     verbs: RUNNING,
   }),
+  "every-step": toggle({
+    doc: "Judge the laws of accounting at every point, not only when all is quiet",
+    verbs: RUNNING,
+  }),
   "hang-timeout": one("TIME", (text) => readDuration("hang-timeout", text), {
     doc: "Time without progress after which a shard counts as hung",
     fallback: "10s",

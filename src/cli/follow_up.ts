@@ -45,7 +45,8 @@ export function replayCommand(job: CommonJob, file: string): string {
   const target = local ? "" : ` --target ${shellWord(pathOf(job.targetUrl))}`;
   const limit = job.stepLimit === DEFAULT_CONFIG.stepLimit ? "" : ` --step-limit ${job.stepLimit}`;
   const kcsan = job.kcsan === "off" ? "" : ` --kcsan ${job.kcsan}`;
-  const flags = `${target}${patches}${without}${kcsan}${limit}`;
+  const every = job.everyStep ? " --every-step" : "";
+  const flags = `${target}${patches}${without}${kcsan}${limit}${every}`;
   return `deno task replay --kernel ${job.kernel}${flags} ${shellWord(file)}`;
 }
 

@@ -29,6 +29,8 @@ export interface CommonJob {
   readonly kcsan: KcsanMode | "off";
   /** Points an execution may pass before it counts as a hang. */
   readonly stepLimit: number;
+  /** Whether laws are judged at every point. */
+  readonly everyStep: boolean;
   /** Milliseconds without any progress after which the shard counts as hung. */
   readonly hangMs: number;
 }

@@ -41,6 +41,7 @@ function assemblyOf(job: Job): Assembly {
     free,
     stepLimit: job.stepLimit,
     kcsan: job.kcsan,
+    everyStep: job.everyStep && !free,
   };
   return {
     config,

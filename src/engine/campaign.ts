@@ -7,8 +7,6 @@
  */
 import * as arena from "../machine/arena.ts";
 import * as C from "../machine/control.ts";
-import { M_WROTE } from "../machine/meeting.ts";
-import { MEETING_WORDS } from "../machine/arena.ts";
 import { execute, outcome, RUN_AGAIN, RUN_FIRST, RUN_ONCE } from "../machine/executor.ts";
 import { titleOf } from "../machine/oops.ts";
 import { known, want } from "../sanitizers/kcsan_races.ts";
@@ -16,7 +14,8 @@ import { Supply } from "./generate.ts";
 import { mutateProgram } from "./mutate.ts";
 import { Queue } from "./queue.ts";
 import { Rng } from "./rng.ts";
-import type { Meetings, Situation, Strategy } from "./strategies/strategy.ts";
+import { lastMeetings, written } from "./meetings.ts";
+import type { Situation, Strategy } from "./strategies/strategy.ts";
 import { WordSpec } from "./words.ts";
 import type { TargetSpec } from "../prog/types.ts";
 import {
@@ -30,7 +29,7 @@ import {
   S_NEVENTS,
 } from "../prog/layout.ts";
 
-const { ctl, hot, meetings, prog, sched, turns } = arena;
+const { ctl, hot, prog, sched } = arena;
 
 /**
  * Schedules tried with one program before the next is picked: few if its CPUs never meet, since
@@ -63,21 +62,6 @@ export interface CampaignHooks {
   onPulse?(c: Campaign): void;
   /** Whether to stop: asked between executions. */
   stop(): boolean;
-}
-
-/** Where CPUs met in the last execution, for the next schedule of the same program; or nothing yet. */
-export function lastMeetings(changed: Uint32Array, again: boolean): Meetings {
-  const count = again ? ctl[C.NMEETINGS] : 0;
-  return { count, words: meetings, nturns: ctl[C.NTURNS], turns, changed };
-}
-
-/** Meetings of the last execution whose write is known. */
-function written(): number {
-  let n = 0;
-  for (let m = 0; m < ctl[C.NMEETINGS]; m++) {
-    if (meetings[MEETING_WORDS * m + M_WROTE] > 0) n++;
-  }
-  return n;
 }
 
 export class Campaign {

@@ -8,11 +8,12 @@
  *
  * @module
  */
-import { ctl } from "../machine/arena.ts";
+import { ctl, FEATURES } from "../machine/arena.ts";
 import * as C from "../machine/control.ts";
 import { Rng } from "./rng.ts";
 import { run, runOps, withRecordedSchedule } from "./input.ts";
-import { addEvent, addInterrupts, beginEvents, DEMOTE, finishEvents } from "./strategies/events.ts";
+import { lastMeetings } from "./meetings.ts";
+import { directed } from "./strategies/directed.ts";
 import { unpackNumeric } from "../prog/pack.ts";
 import { SCHEDULE_WORDS } from "../prog/layout.ts";
 import { BOOT, type Operation, type Program, type Step, type TargetSpec } from "../prog/types.ts";
@@ -59,6 +60,7 @@ class Minimizer {
   execs = 0;
   readonly #tried = new Set<string>();
   readonly #rng: Rng;
+  readonly #changed = new Uint32Array(FEATURES);
   /** Points of the last execution: how far a schedule reaches. */
   #points = 300;
 
@@ -108,13 +110,10 @@ class Minimizer {
     if (p.cpus === 1 && p.ops.every((o) => o.context === "task")) return false; // one schedule only
     const words = new Int32Array(SCHEDULE_WORDS);
     const points = this.#points;
+    const interrupts = p.ops.filter((o) => o.context !== "task").length;
     for (let i = 0; i < RESEARCH && !this.exhausted(); i++) {
-      const interrupts = p.ops.filter((o) => o.context !== "task").length;
-      // Few change points: what is wanted is a schedule that is shorter than the best.
-      beginEvents(words, p.cpus, this.#rng);
-      for (let k = this.#rng.below(3); k >= 0; k--) addEvent(1 + this.#rng.below(points), DEMOTE);
-      addInterrupts(interrupts, points, this.#rng);
-      finishEvents(words);
+      const meetings = lastMeetings(this.#changed, i > 0);
+      directed.schedule(words, { cpus: p.cpus, points, interrupts, meetings }, this.#rng);
       const numeric = { ...p, schedule: unpackNumeric(words, p.cpus) };
       if (!this.#shows(numeric)) continue;
       this.execs += 2;

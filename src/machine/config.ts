@@ -23,6 +23,8 @@ export interface MachineConfig {
   readonly free: boolean;
   /** Points an execution may pass before it counts as a hang. */
   readonly stepLimit: number;
+  /** True: laws are judged at every point, not only when all is quiet. Lockstep only. */
+  readonly everyStep: boolean;
   /** Which data races count, or that nobody looks for them. */
   readonly kcsan: KcsanMode | "off";
 }
@@ -33,6 +35,7 @@ export const DEFAULT_CONFIG: MachineConfig = {
   chargeBatch: 32,
   free: false,
   stepLimit: 20_000,
+  everyStep: false,
   kcsan: "off",
 };
 

@@ -103,8 +103,11 @@ export const NTURNS = 52;
 /** BASE minus COUNTDOWN is the position of the current point in the schedule, from 1. */
 export const BASE = 53;
 
+/** 1: laws are judged at every point, not only when all is quiet. */
+export const EVERY_STEP = 59;
+
 /** CPUs that stood before a point when the execution was abandoned; their records follow TRACED. */
-export const STOPPED = 47;
+export const STOPPED = 60;
 
 /** The bare loop: points per turn, and turns left; see bare.ts. */
 export const BARE_POINTS = 38;

@@ -303,6 +303,7 @@ export const RUN_AGAIN = 2;
 export function execute(mode: number, trace: boolean, how = RUN_ONCE): void {
   ctl[C.TRACING] = 0;
   ctl[C.SCHEDULED] = 0;
+  ctl[C.EVERY_STEP] = config.everyStep ? 1 : 0;
   begin(mode, how === RUN_AGAIN);
   if (how === RUN_FIRST) prepare();
   if (ctl[C.ABORT] === 0) {

@@ -67,6 +67,8 @@ export const IRQ_OFF_SINCE = 60;
 export const IN_CONTEXTS = 61;
 /** 1: in a hardirq handler that PREEMPT_RT would not run in a thread. */
 export const NO_THREAD = 62;
+/** Nesting of functions inside which the books of accounting are open; see sanitizers/books.ts. */
+export const BOOKS_OPEN = 63;
 /** Locks held, up to 16: class and how (see lock.ts), and their addresses. */
 export const HELD_CLASS = 24;
 export const HELD_ADDR = 40;

@@ -109,6 +109,29 @@ export function replace(name: string, body: AnyFunction, patch: string): AnyFunc
   return old;
 }
 
+/** Told of the calls of a function: with its arguments, and when it has returned, its result. */
+export interface CallWatcher {
+  enter(a0: unknown, a1: unknown, a2: unknown): void;
+  leave(result: unknown, a0: unknown, a1: unknown, a2: unknown): void;
+}
+
+/**
+ * Tell an oracle of every call of a function, patched or not; false if no function has that name.
+ * A call that is unwound never leaves.
+ */
+export function watchCalls(name: string, watcher: CallWatcher): boolean {
+  const entry = byName.get(name);
+  if (!entry) return false;
+  const { body } = entry;
+  entry.body = (a0, a1, a2, a3) => {
+    watcher.enter(a0, a1, a2);
+    const r = body(a0, a1, a2, a3);
+    watcher.leave(r, a0, a1, a2);
+    return r;
+  };
+  return true;
+}
+
 /** The registered function of that name, to call or to store as a function pointer. */
 export function kernelFunction(name: string): AnyFunction | undefined {
   return byName.get(name)?.wrapper;

@@ -20,7 +20,7 @@ import { ABOUT_ADDR, ABOUT_PRIM, BLOCK, CPU } from "./registers.ts";
 import { beginTurn, lookLater, noteSpin, spins } from "./spin.ts";
 import { limitReached, noProgress } from "./stuck.ts";
 import { stepOver, symbolicDecide } from "./symbolic.ts";
-import { finishTraced, recordPoint, recordStop } from "./trace.ts";
+import { finishTraced, recordPoint, recordStop, recordTurn } from "./trace.ts";
 import { EVENT_WORDS, S_EVENTS, S_NEVENTS } from "../prog/layout.ts";
 
 const { ctl, pcpu, sched } = arena;
@@ -46,7 +46,7 @@ export function settle(): void {
 }
 
 function everyPoint(): boolean {
-  return ctl[C.TRACING] !== 0 || ctl[C.MODE] === C.MODE_SYMBOLIC;
+  return (ctl[C.TRACING] | ctl[C.EVERY_STEP]) !== 0 || ctl[C.MODE] === C.MODE_SYMBOLIC;
 }
 
 /** Load the countdown for the next event, or for a look at whether this CPU spins. */
@@ -161,6 +161,24 @@ function act(prim: number, a: number): void {
   else if (ctl[C.EVENT_COUNTDOWN] <= 0) numericEvent();
 }
 
+/** Oracles that judge at every point, where that is asked for. */
+const judges: (() => void)[] = [];
+
+/** Add an oracle that judges at every point while {@linkcode C.EVERY_STEP} is set. */
+export function onEveryStep(f: () => void): void {
+  judges.push(f);
+}
+
+function judgeStep(): void {
+  try {
+    for (let i = 0; i < judges.length; i++) judges[i]();
+  } catch (e) {
+    // The point it stands before will not be passed: leave a record that this CPU had the turn.
+    if (ctl[C.TRACING] !== 0) recordTurn();
+    throw e;
+  }
+}
+
 /** The countdown has ended before an access of kind `prim` to the cell at `a`. */
 export function decide(prim: number, a: number): void {
   if (config.free) return freeDecide();
@@ -182,6 +200,7 @@ export function decide(prim: number, a: number): void {
   regs[ABOUT_PRIM] = prim;
   regs[ABOUT_ADDR] = a;
   try {
+    if (ctl[C.EVERY_STEP] !== 0) judgeStep();
     act(prim, a);
   } catch (e) {
     if (ctl[C.TRACING] !== 0) recordStop(prim, a);

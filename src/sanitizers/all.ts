@@ -14,6 +14,7 @@ import { lockdep } from "./lockdep.ts";
 import { mightSleep } from "./might_sleep.ts";
 import { pageCounter } from "./page_counter.ts";
 import { rcu } from "./rcu.ts";
+import { ownership } from "./ownership.ts";
 import { refcount } from "./refcount.ts";
 import type { Sanitizer } from "./sanitizer.ts";
 
@@ -28,6 +29,7 @@ export const SANITIZERS: readonly Sanitizer[] = [
   mightSleep,
   pageCounter,
   conservation,
+  ownership,
   leak,
   kcsan,
 ];

@@ -1,9 +1,11 @@
 /**
- * The conservation laws of objcg accounting, judged when no CPU has anything left to do.
+ * The conservation laws of objcg accounting, judged when no CPU has anything left to do, and with
+ * `--every-step` whenever no CPU is in the middle of accounting (books.ts).
  *
  * Nothing here is visible to the kernel: objects are looked at from outside. With PS the page size:
  *
  * - C1: for every objcg, live bytes + parked bytes + stocked bytes are a multiple of PS.
+ * - C3: a stock holds at most PS bytes, and none without an objcg (until v5.13).
  * - C4: parked bytes are never negative.
  * - H1: no reachable counter is negative.
  * - H2: an online cgroup's counter is exactly the pages of the objcgs, page stocks and kernel pages
@@ -20,11 +22,14 @@ import { offsetOf, typeNamed } from "../machine/peek.ts";
 import { READERS } from "../machine/percpu.ts";
 import { forEachLiveAt, indexAt } from "../machine/slab.ts";
 import { objectAt, objectName, type StructType } from "../machine/struct.ts";
+import { onEveryStep } from "../machine/schedule.ts";
+import { booksClosed, isReleased, watchBooks } from "./books.ts";
 import type { Sanitizer } from "./sanitizer.ts";
 
 const { mem, pcpu } = arena;
 
 const BYTES = oopsKind("bytes", "conservation", () => "objcg byte conservation violated");
+const STOCK = oopsKind("stock", "conservation", () => "objcg stock holds more than it may");
 const NEGATIVE = oopsKind("negative", "conservation", () => "page counter negative at quiescence");
 const PAGES = oopsKind(
   "pages",
@@ -45,6 +50,8 @@ interface Layout {
   readonly page: StructType;
   readonly ncb: number;
   readonly owner: number;
+  readonly refs: number;
+  readonly count: number;
   readonly usage: number;
   readonly flags: number;
   readonly parent: number;
@@ -78,6 +85,8 @@ function learn(): Layout | null {
     page,
     ncb: offsetOf(objcg, "nr_charged_bytes"),
     owner: offsetOf(objcg, "memcg"),
+    refs: offsetOf(objcg, "refcnt.percpu_count_ptr"),
+    count: offsetOf(objcg, "refcnt.count"),
     usage: offsetOf(memcg, "memory.usage"),
     flags: offsetOf(memcg, "css.flags"),
     parent: offsetOf(memcg, "css.parent"),
@@ -110,7 +119,17 @@ function addStockBytes(a: number): void {
   if (o !== 0) bytes[indexAt(l.objcg, o)] += cell(a, l.stockBytes);
 }
 
+function judgeStock(a: number): void {
+  const n = cell(a, l.stockBytes);
+  const most = cell(a, l.stockObjcg) === 0 ? 0 : config.pageSize;
+  if (n < 0 || n > most) oops(STOCK, n, a, `${nameAt(a)} holds ${n} bytes; ${most} are allowed`);
+}
+
 function judgeObjcg(a: number, i: number): void {
+  if (isReleased(cell(a, l.refs), cell(a, l.count))) { // released: its pages are given back, and it waits to be freed
+    bytes[i] = 0;
+    return;
+  }
   const parked = cell(a, l.ncb);
   if (parked < 0) oops(BYTES, parked, a, `${nameAt(a)} has ${parked} bytes parked`);
   bytes[i] += parked + tally(i);
@@ -154,6 +173,20 @@ function judgeMemcg(a: number, i: number): void {
   oops(PAGES, usage - pages[i], a, detail);
 }
 
+/** Judge all laws. Context: the books are closed. */
+function judge(): void {
+  bytes.fill(0);
+  forEachLiveAt(l.object, addObject);
+  forEachLiveAt(l.stock, judgeStock);
+  forEachLiveAt(l.stock, addStockBytes);
+  forEachLiveAt(l.objcg, judgeObjcg);
+  pages.fill(0);
+  forEachLiveAt(l.objcg, addObjcgPages);
+  forEachLiveAt(l.stock, addStockPages);
+  forEachLiveAt(l.page, addKernelPage);
+  forEachLiveAt(l.memcg, judgeMemcg);
+}
+
 /** Whether something was cut short, so that sums cannot be expected to agree. */
 function undisturbed(): boolean {
   for (let c = 0; c < config.cpus; c++) if (pcpu[c * PCPU_WORDS + READERS] !== 0) return false;
@@ -167,18 +200,14 @@ export const conservation: Sanitizer = {
   attach() {
     const found = learn();
     known = found !== null;
-    if (found !== null) l = found;
+    if (found === null) return;
+    l = found;
+    watchBooks();
+    onEveryStep(() => {
+      if (booksClosed()) judge();
+    });
   },
   quiesce() {
-    if (!known || !undisturbed()) return;
-    bytes.fill(0);
-    forEachLiveAt(l.object, addObject);
-    forEachLiveAt(l.stock, addStockBytes);
-    forEachLiveAt(l.objcg, judgeObjcg);
-    pages.fill(0);
-    forEachLiveAt(l.objcg, addObjcgPages);
-    forEachLiveAt(l.stock, addStockPages);
-    forEachLiveAt(l.page, addKernelPage);
-    forEachLiveAt(l.memcg, judgeMemcg);
+    if (known && undisturbed()) judge();
   },
 };

@@ -18,7 +18,7 @@ async function hunt(m: Machine, strategy: string, seed: number): Promise<[number
   const { load, runLoaded } = await import("../../src/engine/input.ts");
   const { strategyNamed } = await import("../../src/engine/strategies/all.ts");
   const { Rng } = await import("../../src/engine/rng.ts");
-  const { lastMeetings } = await import("../../src/engine/campaign.ts");
+  const { lastMeetings } = await import("../../src/engine/meetings.ts");
   const { parseProgram } = await import("../../src/prog/parse.ts");
   const { program } = parseProgram(m.assembled.target.program!, "program", [m.spec]);
   load(program!, m.spec);

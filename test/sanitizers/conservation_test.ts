@@ -13,16 +13,25 @@ const USE = `
   cpu0 drain_all_stock(a)
 `;
 
+const FILL = `
+  boot a = mkdir(root)
+  boot attach(cpu0, a)
+  boot x = kmalloc(4088)
+  cpu0 y = kmalloc(64)
+  cpu0 kfree(x)
+`;
+
 /** Patch, what it is reported as, and what is left of that without the conservation laws. */
-const PLANTS: [string, string, string | null][] = [
+const PLANTS: [string, string, string | null, string?][] = [
   ["lose_byte", "objcg byte conservation violated", "WARNING in obj_cgroup_release"],
   ["lose_pages", "page counter leaked a charge", null],
   ["uncharge_twice", "page counter negative at quiescence", null],
+  ["overfull", "objcg stock holds more than it may", null, FILL],
 ];
-for (const [patch, title, otherwise] of PLANTS) {
+for (const [patch, title, otherwise, program = USE] of PLANTS) {
   Deno.test(`conservation catches ${patch}`, async () => {
     await withMachine({ ...BASE, patches: [planted(patch)] }, async (m) => {
-      const r = await m.run(USE);
+      const r = await m.run(program);
       assertEquals(r.title, title);
       assertGolden(`conservation_${patch}`, r.report);
     });
@@ -31,7 +40,7 @@ for (const [patch, title, otherwise] of PLANTS) {
   Deno.test(`without conservation ${patch} is ${otherwise ?? "not seen"}`, async () => {
     const options = { ...BASE, patches: [planted(patch)], without: ["conservation"] };
     await withMachine(options, async (m) => {
-      assertEquals((await m.run(USE)).title, otherwise);
+      assertEquals((await m.run(program)).title, otherwise);
     });
   });
 }
@@ -53,5 +62,28 @@ Deno.test("kmemleak names the holder of a lost reference, and is all that sees i
   });
   await withMachine({ ...options, without: ["kmemleak"] }, async (m) => {
     assertEquals((await m.run(USE)).title, null);
+  });
+});
+
+Deno.test("conservation judges every point with everyStep, and only the end without", async () => {
+  const options = { ...BASE, patches: [planted("owe_bytes")] };
+  const late = `
+    boot a = mkdir(root)
+    boot attach(cpu0, a)
+    cpu0 x = kmalloc(64)
+    cpu0 y = kmalloc(64)
+    cpu0 kfree(x)
+    cpu0 synchronize_rcu()
+    cpu0 kfree(y)
+  `;
+  await withMachine(options, async (m) => assertEquals((await m.run(late)).title, null));
+  await withMachine({ ...options, everyStep: true }, async (m) => {
+    const r = await m.run(late);
+    assertEquals(r.title, "objcg byte conservation violated");
+    assertGolden("conservation_every_step", r.report);
+  });
+  await withMachine({ ...BASE, everyStep: true }, async (m) => {
+    const r = await m.run(late);
+    assertEquals([r.title, r.text], [null, ""]);
   });
 });

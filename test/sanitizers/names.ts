@@ -10,6 +10,7 @@ export const SANITIZERS = [
   "might_sleep",
   "page_counter",
   "conservation",
+  "ownership",
   "kmemleak",
   "kcsan",
 ];

@@ -1,0 +1,76 @@
+/**
+ * Whether the books of accounting are closed: only then do they have to add up.
+ *
+ * In the middle of a charge pages are counted that no object has yet; the laws allow for that by
+ * what is in flight. Rather than to follow it through every version of the code, a law is judged
+ * when no CPU is inside a function that moves bytes, pages, references or cgroups: at every point
+ * where that is so, if laws are judged at every step, and when all is quiet in any case.
+ *
+ * @module
+ */
+import * as arena from "../machine/arena.ts";
+import { PCPU_WORDS } from "../machine/arena.ts";
+import { NCPUS } from "../machine/control.ts";
+import { BOOKS_OPEN } from "../machine/percpu.ts";
+import * as registers from "../machine/registers.ts";
+import { BLOCK } from "../machine/registers.ts";
+import { watchCalls } from "../machine/registry.ts";
+
+const { ctl, pcpu } = arena;
+const { regs } = registers;
+
+/** Entry points of the memory controller that open the books; what they call is inside them. */
+const FUNCTIONS = [
+  "obj_cgroup_charge",
+  "obj_cgroup_uncharge",
+  "obj_cgroup_put",
+  "obj_cgroup_release",
+  "refill_obj_stock",
+  "drain_obj_stock",
+  "drain_stock",
+  "drain_local_stock",
+  "drain_all_stock",
+  "refill_stock",
+  "consume_stock",
+  "consume_obj_stock",
+  "try_charge",
+  "__memcg_kmem_charge_page",
+  "__memcg_kmem_uncharge_page",
+  "kmem_cache_alloc",
+  "kmem_cache_free",
+  "alloc_kmem_pages",
+  "free_kmem_pages",
+  "memcg_reparent_objcgs",
+  "memcg_hotplug_cpu_dead",
+  "css_create",
+  "css_killed_work_fn",
+  "css_free_rwork_fn",
+  "percpu_ref_switch_to_atomic_rcu",
+];
+
+let watching = false;
+
+/** Follow who has the books open on this CPU; once per Worker, whoever asks first. */
+export function watchBooks(): void {
+  if (watching) return;
+  watching = true;
+  const watcher = {
+    enter: () => void pcpu[regs[BLOCK] + BOOKS_OPEN]++,
+    leave: () => void pcpu[regs[BLOCK] + BOOKS_OPEN]--,
+  };
+  for (const name of FUNCTIONS) watchCalls(name, watcher);
+}
+
+/** Flags of a percpu_ref that counts in one word and was killed. */
+const ATOMIC_DEAD = 3;
+
+/** Whether a percpu_ref, by its pointer and its count, was released. */
+export function isReleased(pointer: number, count: number): boolean {
+  return (pointer & ATOMIC_DEAD) === ATOMIC_DEAD && count === 0;
+}
+
+/** Whether no CPU is in the middle of accounting. */
+export function booksClosed(): boolean {
+  for (let c = 0; c < ctl[NCPUS]; c++) if (pcpu[c * PCPU_WORDS + BOOKS_OPEN] !== 0) return false;
+  return true;
+}

@@ -1,0 +1,162 @@
+/**
+ * Who belongs to whom: the laws about objcgs, their lists and their cgroups.
+ *
+ * - R4: an objcg that was killed and not released is on exactly one list, and an objcg that is on the
+ *   list of an online cgroup belongs to that cgroup.
+ * - R5: an online cgroup has an objcg, which lives and belongs to it; an offline one has none; the
+ *   cgroup that an objcg belongs to is not freed.
+ * - R7: when everything was taken down, no stock is marked as being drained while nothing is queued
+ *   that would drain it.
+ *
+ * Lists of cgroups that went offline are not looked at: list_splice() leaves their heads as they
+ * were. Judged when all is quiet, and with `--every-step` whenever the books are closed.
+ *
+ * @module
+ */
+import * as arena from "../machine/arena.ts";
+import { isOnline } from "../machine/cpus.ts";
+import { oops, oopsKind } from "../machine/oops.ts";
+import { offsetOf, typeNamed } from "../machine/peek.ts";
+import { FREED } from "../machine/shadow.ts";
+import { forEachLiveAt, indexAt } from "../machine/slab.ts";
+import { objectAt, objectName, type StructType } from "../machine/struct.ts";
+import { onEveryStep } from "../machine/schedule.ts";
+import { booksClosed, isReleased, watchBooks } from "./books.ts";
+import type { Sanitizer } from "./sanitizer.ts";
+
+const { mem } = arena;
+
+const LIST = oopsKind("list", "ownership", () => "objcg is not on the list of its cgroup");
+const ACTIVE = oopsKind(
+  "active",
+  "ownership",
+  (o) => o.arg === 0 ? "online cgroup without a live objcg" : "offline cgroup with an objcg",
+);
+const DANGLING = oopsKind("dangling", "ownership", () => "objcg belongs to a freed cgroup");
+const FLUSHING = oopsKind("flushing", "ownership", () => "stock is never drained again");
+
+const DYING = 16;
+const ONLINE = 2;
+/** Flag of a percpu_ref that was killed. */
+const DEAD = 2;
+/** Entries of a list at most: a corrupt one must not hang the oracle. */
+const LIST_MAX = 64;
+
+interface Layout {
+  readonly objcg: StructType;
+  readonly memcg: StructType;
+  readonly stock: StructType;
+  readonly owner: number;
+  readonly refs: number;
+  readonly count: number;
+  readonly list: number;
+  readonly flags: number;
+  readonly active: number;
+  readonly parent: number;
+  readonly head: number;
+  readonly stockFlags: number;
+  readonly workData: number;
+}
+let l: Layout | null = null;
+
+function learn(): Layout | null {
+  const [objcg, memcg, stock] = ["obj_cgroup", "mem_cgroup", "memcg_stock_pcp"].map(typeNamed);
+  if (!objcg || !memcg || !stock) return null;
+  return {
+    objcg,
+    memcg,
+    stock,
+    owner: offsetOf(objcg, "memcg"),
+    refs: offsetOf(objcg, "refcnt.percpu_count_ptr"),
+    count: offsetOf(objcg, "refcnt.count"),
+    list: offsetOf(objcg, "list"),
+    flags: offsetOf(memcg, "css.flags"),
+    active: offsetOf(memcg, "objcg"),
+    parent: offsetOf(memcg, "css.parent"),
+    head: offsetOf(memcg, "objcg_list"),
+    stockFlags: offsetOf(stock, "flags"),
+    workData: offsetOf(stock, "work.data"),
+  };
+}
+
+const nameAt = (a: number) => objectName(objectAt(a)!);
+const cell = (a: number, offset: number) => mem[a + 2 * offset];
+
+/** Lists of online cgroups that each objcg is on, by index. */
+const lists = new Int32Array(64);
+
+/** Count the entries of an online cgroup's list, which must all be its own. */
+function walkList(m: number, k: Layout): void {
+  const head = m + 2 * k.head;
+  let left = LIST_MAX;
+  for (let p = mem[head]; p !== 0 && p !== head; p = mem[p]) {
+    if (left-- === 0) oops(LIST, 0, m, `the list of ${nameAt(m)} does not end`);
+    const i = indexAt(k.objcg, p);
+    const o = k.objcg.base + 2 + i * k.objcg.stride;
+    lists[i]++;
+    if (cell(o, k.owner) === m) continue;
+    const owner = cell(o, k.owner);
+    const whose = owner === 0 ? "nobody" : nameAt(owner);
+    oops(LIST, 0, o, `${nameAt(o)} is on the list of ${nameAt(m)} and belongs to ${whose}`);
+  }
+}
+
+function judgeMemcg(m: number, k: Layout): void {
+  const flags = cell(m, k.flags);
+  const online = (flags & ONLINE) !== 0;
+  if (online) walkList(m, k);
+  if (cell(m, k.parent) === 0) return; // the root has no objcg of its own
+  const o = cell(m, k.active);
+  if (online && (flags & DYING) === 0) {
+    const good = o !== 0 && (cell(o, k.refs) & DEAD) === 0 && cell(o, k.owner) === m;
+    if (!good) oops(ACTIVE, 0, m, `${nameAt(m)} is online, and its objcg is ${o && nameAt(o)}`);
+  } else if (!online && (flags & DYING) !== 0 && o !== 0) {
+    oops(ACTIVE, 1, m, `${nameAt(m)} went offline and still has ${nameAt(o)}`);
+  }
+}
+
+function judgeObjcg(o: number, i: number, k: Layout): void {
+  const refs = cell(o, k.refs);
+  const owner = cell(o, k.owner);
+  if (owner === 0 || isReleased(refs, cell(o, k.count))) return; // not yet published, or gone
+  if ((mem[owner + 1] & 7) === FREED) {
+    oops(DANGLING, 0, o, `${nameAt(o)} belongs to ${nameAt(owner)}, which is freed`);
+  }
+  const killed = (refs & DEAD) !== 0;
+  if (lists[i] > 1 || (killed && lists[i] === 0)) {
+    oops(LIST, lists[i], o, `${nameAt(o)} is on ${lists[i]} lists of online cgroups`);
+  }
+}
+
+/** Judge all laws but R7. Context: the books are closed. */
+function judge(): void {
+  const k = l!;
+  lists.fill(0);
+  forEachLiveAt(k.memcg, (m) => judgeMemcg(m, k));
+  forEachLiveAt(k.objcg, (o, i) => judgeObjcg(o, i, k));
+}
+
+export const ownership: Sanitizer = {
+  name: "ownership",
+  doc: "Objcgs, the lists they are on and the cgroups they belong to.",
+  free: true,
+  attach() {
+    l = learn();
+    if (l === null) return;
+    watchBooks();
+    onEveryStep(() => {
+      if (booksClosed()) judge();
+    });
+  },
+  quiesce() {
+    if (l !== null) judge();
+  },
+  end() {
+    if (l === null) return;
+    const k = l;
+    forEachLiveAt(k.stock, (s, cpu) => {
+      if (!isOnline(cpu) || cell(s, k.stockFlags) === 0 || cell(s, k.workData) !== 0) return;
+      oops(FLUSHING, cpu, s, `${nameAt(s)} is marked as being drained, and nothing is queued`);
+    });
+  },
+};

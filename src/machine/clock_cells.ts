@@ -15,7 +15,7 @@
  * @module
  */
 import * as arena from "./arena.ts";
-import { ATOMIC, entryOf, HISTORY, LOADED_CELL, LOADED_SITE, ME, MUTED } from "./clock.ts";
+import { ATOMIC, BASE, entryOf, HISTORY, LOADED_CELL, LOADED_SITE, ME, MUTED } from "./clock.ts";
 import { join, NTHREADS, own, reserve, ROW, rowOf, RUNNING } from "./clock.ts";
 import { LAST_TRACED } from "./percpu.ts";
 import * as registers from "./registers.ts";
@@ -75,10 +75,11 @@ export function onConflict(f: Judge): void {
   judge = f;
 }
 
-/** The function that the report names. */
+/** The function that the report names: one of the handler's, if it is in one. */
 function guilty(): number {
   let s = regs[SP];
-  while (s > 1 && isInline(fnAt(s))) s--;
+  const first = own[BASE] + 1;
+  while (s > first && isInline(fnAt(s))) s--;
   return fnAt(s);
 }
 

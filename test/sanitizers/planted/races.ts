@@ -53,6 +53,14 @@ const box_worked = kernel("box_worked", (_work: work_struct): void => {
   s.x++;
 });
 
+const helper = kernel("race_helper", (): void => {
+  s.x++;
+}, { inline: true });
+
+const going_on = kernel("race_going_on", (): void => {
+  s.x++;
+});
+
 /** The last put may do with the object what it likes. */
 function put(): void {
   s.x;
@@ -165,6 +173,13 @@ for (const [name, body] of Object.entries(bodies)) {
   const f = kernel(`race_${name}`, (): void => void body());
   ops[name] = { doc: "See the function.", contexts: ["task", "softirq", "hardirq", "nmi"], run: f };
 }
+ops.late = {
+  doc: "Queue a callback that is an inlined helper, and go on.",
+  run() {
+    call_rcu(boxes[1].rcu, helper);
+    going_on();
+  },
+};
 ops.queue = {
   doc: "Queue work on a CPU after a plain write.",
   args: [int("on", 0, 1)],

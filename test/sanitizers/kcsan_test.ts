@@ -68,11 +68,9 @@ for (const [body, title] of Object.entries(PLACED)) {
 }
 
 Deno.test("kcsan names a handler's own function, not one that it interrupted", () => {
-  const r = m.run(
-    "cpu0 late()\ncpu0 locked_a()\nschedule:\n" +
-      "cpu0 until race_locked_a: store x\ncpu0 softirq",
-  );
-  assertEquals([r.title, r.unreached], ["KCSAN: data-race in race_helper / race_locked_a", 0]);
+  const steps = "cpu0 until race_going_on: store x\ncpu0 softirq";
+  const r = m.run(`cpu0 late()\nschedule:\n${steps}`);
+  assertEquals([r.title, r.unreached], ["KCSAN: data-race in race_going_on / race_helper", 0]);
 });
 
 /** What is ordered, by each of the edges there are. */

@@ -4,12 +4,14 @@
  * @module
  */
 import * as arena from "../machine/arena.ts";
-import { PREEMPT_RT } from "../machine/config.ts";
+import { PREEMPT_NONE, PREEMPT_RT } from "../machine/config.ts";
 import { PREEMPT } from "../machine/control.ts";
 import { enterReader, leaveReader } from "../machine/grace.ts";
 import { MIGRATE_OFF, PREEMPT_OFF, RT_LOCKS } from "../machine/percpu.ts";
+import { RCU_BH_NESTING, RCU_NESTING, RCU_SCHED_NESTING } from "../machine/percpu.ts";
 import { point } from "../machine/point.ts";
 import { prim } from "../machine/primitives.ts";
+import { rcuSuspicious } from "../machine/rcu_debug.ts";
 import * as registers from "../machine/registers.ts";
 import { BLOCK, CPU } from "../machine/registers.ts";
 import { maySleep } from "../machine/sleep.ts";
@@ -25,8 +27,25 @@ export function is_rt(): boolean {
   return ctl[PREEMPT] === PREEMPT_RT;
 }
 
+const SWITCH = "Illegal context switch in";
+
+/** rcu_sleep_check(): preemptible RCU has its own count, which might_sleep() looks at. */
+function rcu_sleep_check(): void {
+  const b = regs[BLOCK];
+  if (pcpu[b + RCU_NESTING] > 0 && ctl[PREEMPT] === PREEMPT_NONE) {
+    rcuSuspicious(`${SWITCH} RCU read-side critical section`);
+  }
+  if (pcpu[b + RCU_BH_NESTING] > 0 && !is_rt()) {
+    rcuSuspicious(`${SWITCH} RCU-bh read-side critical section`);
+  }
+  if (pcpu[b + RCU_SCHED_NESTING] > 0) {
+    rcuSuspicious(`${SWITCH} RCU-sched read-side critical section`);
+  }
+}
+
 /** might_sleep(): here the kernel may schedule. */
 export function might_sleep(): void {
+  rcu_sleep_check();
   maySleep();
 }
 

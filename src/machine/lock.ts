@@ -17,6 +17,7 @@ import { CONTEXT, HELD, HELD_ADDR, HELD_CLASS } from "./percpu.ts";
 import { point, pointLock } from "./point.ts";
 import * as registers from "./registers.ts";
 import { BLOCK, CPU } from "./registers.ts";
+import { maySleepOnLock } from "./sleep.ts";
 
 const { ctl, FREE, mem, pcpu } = arena;
 const { regs } = registers;
@@ -151,6 +152,7 @@ function tryWord(a: number): boolean {
 export function lockAcquire(prim: number, a: number, cls: number, sleeps: boolean): void {
   pointLock(prim, a);
   onAcquire(a, cls, HOW_LOCK);
+  if (sleeps) maySleepOnLock();
   while (!tryWord(a)) block(C.WAIT_LOCK, a, sleeps);
   lockTaken(a, cls, HOW_LOCK);
 }

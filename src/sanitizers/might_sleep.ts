@@ -1,16 +1,29 @@
 /**
  * might_sleep: sleeping where the kernel must not.
  *
+ * Every place that may sleep says so, whether it does or not. With PREEMPT_RT spinlocks and local
+ * locks are such places too: a read-side section or a softirq may wait for one, handlers run in
+ * threads that may, but with interrupts or preemption really off nothing may.
+ *
  * @module
  */
 import * as arena from "../machine/arena.ts";
 import { PREEMPT_RT } from "../machine/config.ts";
 import { PREEMPT } from "../machine/control.ts";
+import { HARDIRQ, NMI } from "../machine/interrupt.ts";
 import { oops, oopsKind } from "../machine/oops.ts";
-import { BH_OFF, CONTEXT, IRQ_OFF, PREEMPT_OFF, RCU_NESTING } from "../machine/percpu.ts";
+import {
+  BH_OFF,
+  CONTEXT,
+  IRQ_OFF,
+  NO_THREAD,
+  PREEMPT_OFF,
+  RCU_NESTING,
+} from "../machine/percpu.ts";
 import * as registers from "../machine/registers.ts";
 import { BLOCK } from "../machine/registers.ts";
 import { onSleep } from "../machine/sleep.ts";
+import { CONTEXTS } from "../prog/types.ts";
 import type { Sanitizer } from "./sanitizer.ts";
 
 const { ctl, pcpu } = arena;
@@ -22,24 +35,43 @@ const SLEEP = oopsKind(
   (o) => `BUG: sleeping function called from invalid context in ${o.fn}`,
 );
 
-function judge(): void {
+function report(): never {
   const b = regs[BLOCK];
-  // Bottom halves off are part of the preempt count, except with PREEMPT_RT, where it is a lock.
-  const count = pcpu[b + PREEMPT_OFF] + (ctl[PREEMPT] === PREEMPT_RT ? 0 : pcpu[b + BH_OFF]);
-  const atomic = pcpu[b + IRQ_OFF] | count | pcpu[b + RCU_NESTING];
-  if ((atomic | pcpu[b + CONTEXT]) === 0) return;
-  oops(
-    SLEEP,
-    0,
-    0,
-    `irqs off: ${pcpu[b + IRQ_OFF]}, preempt count: ${count}, ` +
-      `RCU nest depth: ${pcpu[b + RCU_NESTING]}`,
-  );
+  const context = pcpu[b + CONTEXT];
+  const atomic = (pcpu[b + PREEMPT_OFF] | pcpu[b + BH_OFF] | context) !== 0;
+  const why = [
+    context !== 0 ? `in a ${CONTEXTS[context]} handler` : "",
+    pcpu[b + IRQ_OFF] !== 0 && context < HARDIRQ ? "interrupts are off" : "",
+    pcpu[b + PREEMPT_OFF] !== 0 ? `preemption is off, ${pcpu[b + PREEMPT_OFF]} deep` : "",
+    pcpu[b + BH_OFF] !== 0 ? "softirqs are off" : "",
+    pcpu[b + RCU_NESTING] > 0 ? `in an RCU reader, ${pcpu[b + RCU_NESTING]} deep` : "",
+  ].filter((s) => s !== "");
+  const facts = `in_atomic: ${+atomic}, irqs_disabled: ${pcpu[b + IRQ_OFF]}, ` +
+    `RCU nest depth: ${pcpu[b + RCU_NESTING]}`;
+  oops(SLEEP, 0, 0, `${facts}\n${why.join("; ")}`);
+}
+
+/** Whether a lock that sleeps with PREEMPT_RT may be waited for here. */
+function lockMayWait(b: number): boolean {
+  if (pcpu[b + PREEMPT_OFF] !== 0 || pcpu[b + CONTEXT] === NMI) return false;
+  // A handler's own interrupts-off is the machine's doing: the thread that runs it has them on.
+  const threaded = pcpu[b + CONTEXT] === HARDIRQ && pcpu[b + NO_THREAD] === 0;
+  return pcpu[b + IRQ_OFF] === 0 || threaded;
+}
+
+function judge(onLock: boolean): void {
+  const b = regs[BLOCK];
+  if (onLock) {
+    if (ctl[PREEMPT] === PREEMPT_RT && !lockMayWait(b)) report();
+    return;
+  }
+  const atomic = pcpu[b + IRQ_OFF] | pcpu[b + PREEMPT_OFF] | pcpu[b + BH_OFF];
+  if ((atomic | pcpu[b + RCU_NESTING] | pcpu[b + CONTEXT]) !== 0) report();
 }
 
 export const mightSleep: Sanitizer = {
   name: "might_sleep",
-  doc: "Sleeping with interrupts or preemption off, in a read-side section or a handler.",
+  doc: "Sleeping with interrupts, softirqs or preemption off, in a read-side section or a handler.",
   free: true,
   attach() {
     onSleep(judge);

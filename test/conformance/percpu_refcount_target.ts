@@ -80,7 +80,7 @@ const target: Target = {
       run: (u: user, n) => Number(percpu_ref_tryget_many(u.refs, n)),
     },
     tryget_live: op((u) => Number(percpu_ref_tryget_live(u.refs))),
-    kill: op((u) => percpu_ref_kill(u.refs)),
+    kill: { ...op((u) => percpu_ref_kill(u.refs)), contexts: ["task", "softirq", "hardirq"] },
     kill_and_confirm: op((u) => percpu_ref_kill_and_confirm(u.refs, user_confirm)),
     kill_atomic_context: op((u) => {
       preempt_disable();

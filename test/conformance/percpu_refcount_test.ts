@@ -149,7 +149,12 @@ conformance({
       0,
       1,
     ]),
-    kept("kill: without a switch from any context", 0, `kill_atomic_context(r); released(r)`, [1]),
+    kept(
+      "kill: without a switch from any context",
+      0,
+      `cpu1 hardirq kill(r); released(r); schedule:; cpu1 until end; cpu0 until end`,
+      [1],
+    ),
     broken(
       "kill: in atomic context during a switch",
       0,

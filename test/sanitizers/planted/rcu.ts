@@ -43,7 +43,9 @@ import {
   preempt_disable,
   preempt_enable,
   spin_lock,
+  spin_lock_irqsave,
   spin_unlock,
+  spin_unlock_irqrestore,
 } from "../../../src/kernel/spinlock.ts";
 
 interface node extends Struct, Fields<{ v: number; rcu: rcu_head }> {}
@@ -139,6 +141,34 @@ export const rcuPlants: Record<string, () => number | void> = {
     rcu_read_lock_bh();
     synchronize_rcu();
     rcu_read_unlock_bh();
+  },
+  rcu_sleep_in_bh_reader() {
+    rcu_read_lock_bh();
+    might_sleep();
+    rcu_read_unlock_bh();
+  },
+  rcu_sleep_in_sched_reader() {
+    rcu_read_lock_sched();
+    might_sleep();
+    rcu_read_unlock_sched();
+  },
+  sleep_on_lock_irqs_off() {
+    const flags = local_irq_save();
+    spin_lock(update_lock);
+    spin_unlock(update_lock);
+    local_irq_restore(flags);
+  },
+  sleep_on_lock_preempt_off() {
+    preempt_disable();
+    spin_lock(update_lock);
+    spin_unlock(update_lock);
+    preempt_enable();
+  },
+  sleep_on_lock_ok() {
+    rcu_read_lock();
+    const flags = spin_lock_irqsave(update_lock);
+    spin_unlock_irqrestore(update_lock, flags);
+    rcu_read_unlock();
   },
   rcu_sleep_in_reader() {
     rcu_read_lock();

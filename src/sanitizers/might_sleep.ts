@@ -18,6 +18,7 @@ import {
   IRQ_OFF,
   NO_THREAD,
   PREEMPT_OFF,
+  RCU_BH_NESTING,
   RCU_NESTING,
 } from "../machine/percpu.ts";
 import * as registers from "../machine/registers.ts";
@@ -65,7 +66,9 @@ function judge(onLock: boolean): void {
     if (ctl[PREEMPT] === PREEMPT_RT && !lockMayWait(b)) report();
     return;
   }
-  const atomic = pcpu[b + IRQ_OFF] | pcpu[b + PREEMPT_OFF] | pcpu[b + BH_OFF];
+  // With PREEMPT_RT softirqs off is a lock, and only rcu_read_lock_bh() makes it a reader.
+  const soft = pcpu[b + (ctl[PREEMPT] === PREEMPT_RT ? RCU_BH_NESTING : BH_OFF)];
+  const atomic = pcpu[b + IRQ_OFF] | pcpu[b + PREEMPT_OFF] | soft;
   if ((atomic | pcpu[b + RCU_NESTING] | pcpu[b + CONTEXT]) !== 0) report();
 }
 

@@ -97,15 +97,16 @@ function historyOf(a: number): number {
   let h = cellClocks[e];
   if (h === 0) {
     h = reserve(MASKS + own[NTHREADS] * THREAD_WORDS);
-    clocks.fill(0, h, h + MASKS);
+    for (let i = 0; i < MASKS; i++) clocks[h + i] = 0;
     cellClocks[e] = h;
   }
   const word = h + (own[ME] >>> 5);
   const bit = 1 << (own[ME] & 31);
   if ((clocks[word] & bit) === 0) {
     clocks[word] |= bit;
+    // Of an access that has no time nothing else is looked at.
     const m = mine(h);
-    clocks.fill(0, m, m + THREAD_WORDS);
+    for (let i = 0; i < THREAD_WORDS; i += ACCESS_WORDS) clocks[m + i + A_TIME] = 0;
   }
   return h;
 }

@@ -160,8 +160,10 @@ export function orderQueued(i: number): void {
   const at = CALLBACK_CLOCKS + 2 * (i % RCU_CALLBACKS);
   const width = clocks[WIDTH];
   const before = reserve(2 * width);
-  clocks.copyWithin(before, own[ROW], own[ROW] + width);
-  clocks.copyWithin(before + width, own[ROW], own[ROW] + width);
+  for (let i = 0; i < width; i++) {
+    clocks[before + i] = clocks[own[ROW] + i];
+    clocks[before + width + i] = clocks[own[ROW] + i];
+  }
   tick();
   clocks[at] = clocks[GENERATION];
   clocks[at + 1] = before;

@@ -11,7 +11,7 @@
 import { isOnline } from "../src/machine/cpus.ts";
 import { forEachHandle } from "../src/machine/handles.ts";
 import { offsetOf, peekAt } from "../src/machine/peek.ts";
-import { forEachLiveAt, indexAt } from "../src/machine/slab.ts";
+import { addressOf, indexAt, nextLive } from "../src/machine/slab.ts";
 import type { Struct } from "../src/machine/struct.ts";
 import { config } from "../src/machine/config.ts";
 import {
@@ -107,14 +107,28 @@ export function suspicious(): boolean {
   objcgRefs.fill(0);
   cssRefs.fill(0);
   wrong = false;
-  forEachLiveAt(kmem_object, addObject);
-  forEachLiveAt(page, addPage);
-  forEachLiveAt(css_set, addSet);
-  forEachLiveAt(mem_cgroup, addMemcg);
+  for (let i = nextLive(kmem_object, 0); i >= 0; i = nextLive(kmem_object, i + 1)) {
+    addObject(addressOf(kmem_object, i));
+  }
+  for (let i = nextLive(page, 0); i >= 0; i = nextLive(page, i + 1)) {
+    addPage(addressOf(page, i));
+  }
+  for (let i = nextLive(css_set, 0); i >= 0; i = nextLive(css_set, i + 1)) {
+    addSet(addressOf(css_set, i));
+  }
+  for (let i = nextLive(mem_cgroup, 0); i >= 0; i = nextLive(mem_cgroup, i + 1)) {
+    addMemcg(addressOf(mem_cgroup, i), i);
+  }
   forEachHandle("objcg", addObjcgHandle);
   forEachHandle("css", addCssHandle);
-  forEachLiveAt(stockType, addStock);
-  forEachLiveAt(obj_cgroup, checkObjcg);
-  forEachLiveAt(mem_cgroup, checkMemcg);
+  for (let i = nextLive(stockType, 0); i >= 0; i = nextLive(stockType, i + 1)) {
+    addStock(addressOf(stockType, i), i);
+  }
+  for (let i = nextLive(obj_cgroup, 0); i >= 0; i = nextLive(obj_cgroup, i + 1)) {
+    checkObjcg(addressOf(obj_cgroup, i), i);
+  }
+  for (let i = nextLive(mem_cgroup, 0); i >= 0; i = nextLive(mem_cgroup, i + 1)) {
+    checkMemcg(addressOf(mem_cgroup, i), i);
+  }
   return wrong;
 }

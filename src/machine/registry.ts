@@ -109,29 +109,6 @@ export function replace(name: string, body: AnyFunction, patch: string): AnyFunc
   return old;
 }
 
-/** Told of the calls of a function: with its arguments, and when it has returned, its result. */
-export interface CallWatcher {
-  enter(a0: unknown, a1: unknown, a2: unknown): void;
-  leave(result: unknown, a0: unknown, a1: unknown, a2: unknown): void;
-}
-
-/**
- * Tell an oracle of every call of a function, patched or not; false if no function has that name.
- * A call that is unwound never leaves.
- */
-export function watchCalls(name: string, watcher: CallWatcher): boolean {
-  const entry = byName.get(name);
-  if (!entry) return false;
-  const { body } = entry;
-  entry.body = (a0, a1, a2, a3) => {
-    watcher.enter(a0, a1, a2);
-    const r = body(a0, a1, a2, a3);
-    watcher.leave(r, a0, a1, a2);
-    return r;
-  };
-  return true;
-}
-
 /** The registered function of that name, to call or to store as a function pointer. */
 export function kernelFunction(name: string): AnyFunction | undefined {
   return byName.get(name)?.wrapper;
@@ -175,22 +152,21 @@ export function functionNames(): string[] {
 }
 
 /**
- * Let an oracle look at every call of a function: its arguments before, its result after. For
- * sanitizers, and for functions that are not called at every turn; false if there is none of that
- * name.
+ * Let an oracle look at every call of a function, patched or not: up to three arguments before, and
+ * after the result with them; false if there is none of that name. A call that is unwound never ends.
  */
 export function tap(
   name: string,
-  before: (...args: unknown[]) => void,
-  after: (result: unknown, ...args: unknown[]) => void,
+  before: (a0: unknown, a1: unknown, a2: unknown) => void,
+  after: (result: unknown, a0: unknown, a1: unknown, a2: unknown) => void,
 ): boolean {
   const entry = byName.get(name);
   if (!entry) return false;
-  const body = entry.body;
-  entry.body = (a, b, c, d) => {
-    before(a, b, c, d);
-    const r = body(a, b, c, d);
-    after(r, a, b, c, d);
+  const { body } = entry;
+  entry.body = (a0, a1, a2, a3) => {
+    before(a0, a1, a2);
+    const r = body(a0, a1, a2, a3);
+    after(r, a0, a1, a2);
     return r;
   };
   return true;

@@ -165,17 +165,19 @@ export function forEachLive<T extends Struct>(type: StructType<T>, f: (o: T) => 
   for (let i = 0; i < n; i++) if (isLive(type.objects[i])) f(type.objects[i]);
 }
 
-/**
- * The same by address: `f` gets the address and the number of each allocated object. For oracles in
- * the loop, which read cells of many types: through wrappers every such read would be megamorphic.
- */
-export function forEachLiveAt(type: StructType, f: (a: number, index: number) => void): void {
-  const n = type.isStatic ? type.objects.length : slab[type.id * WORDS + USED];
-  let a = type.base + type.redzone;
-  for (let i = 0; i < n; i++) {
-    if (isUsable(mem[a + 1] & 7)) f(a, i);
-    a += type.stride;
+/** Number of the first allocated object of a type from number `i` on, or -1: for loops in the loop. */
+export function nextLive(type: StructType, i: number): number {
+  const n = type.isStatic ? type.objects.length : slab[type.id * WORDS];
+  for (let a = type.base + 3 + i * type.stride; i < n; i++, a += type.stride) {
+    const state = mem[a] & 7;
+    if (state === LIVE || state === UNWRITTEN) return i;
   }
+  return -1;
+}
+
+/** Address of object `i` of a type. */
+export function addressOf(type: StructType, i: number): number {
+  return type.base + 2 + i * type.stride;
 }
 
 /** Number of the object of a type that an address lies in. */

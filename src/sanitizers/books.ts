@@ -10,11 +10,12 @@
  */
 import * as arena from "../machine/arena.ts";
 import { PCPU_WORDS } from "../machine/arena.ts";
+import { config } from "../machine/config.ts";
 import { NCPUS } from "../machine/control.ts";
 import { BOOKS_OPEN } from "../machine/percpu.ts";
 import * as registers from "../machine/registers.ts";
 import { BLOCK } from "../machine/registers.ts";
-import { watchCalls } from "../machine/registry.ts";
+import { tap } from "../machine/registry.ts";
 
 const { ctl, pcpu } = arena;
 const { regs } = registers;
@@ -50,15 +51,13 @@ const FUNCTIONS = [
 
 let watching = false;
 
-/** Follow who has the books open on this CPU; once per Worker, whoever asks first. */
+/** Follow who has the books open on this CPU, if anybody will ask; once per Worker. */
 export function watchBooks(): void {
-  if (watching) return;
+  if (watching || !config.everyStep) return;
   watching = true;
-  const watcher = {
-    enter: () => void pcpu[regs[BLOCK] + BOOKS_OPEN]++,
-    leave: () => void pcpu[regs[BLOCK] + BOOKS_OPEN]--,
-  };
-  for (const name of FUNCTIONS) watchCalls(name, watcher);
+  const open = () => void pcpu[regs[BLOCK] + BOOKS_OPEN]++;
+  const close = () => void pcpu[regs[BLOCK] + BOOKS_OPEN]--;
+  for (const name of FUNCTIONS) tap(name, open, close);
 }
 
 /** Flags of a percpu_ref that counts in one word and was killed. */

@@ -20,7 +20,7 @@ import { tally } from "../machine/handles.ts";
 import { oops, oopsKind } from "../machine/oops.ts";
 import { offsetOf, typeNamed } from "../machine/peek.ts";
 import { READERS } from "../machine/percpu.ts";
-import { forEachLiveAt, indexAt } from "../machine/slab.ts";
+import { addressOf, indexAt, nextLive } from "../machine/slab.ts";
 import { objectAt, objectName, type StructType } from "../machine/struct.ts";
 import { onEveryStep } from "../machine/schedule.ts";
 import { booksClosed, isReleased, watchBooks } from "./books.ts";
@@ -114,9 +114,11 @@ function addObject(a: number): void {
   if (o !== 0) bytes[indexAt(l.objcg, o)] += cell(a, l.objectSize) + POINTER_BYTES;
 }
 
-function addStockBytes(a: number): void {
+function addStock(a: number): void {
   const o = cell(a, l.stockObjcg);
   if (o !== 0) bytes[indexAt(l.objcg, o)] += cell(a, l.stockBytes);
+  const m = cell(a, l.stockMemcg);
+  if (m !== 0) addUp(m, cell(a, l.stockPages));
 }
 
 function judgeStock(a: number): void {
@@ -153,11 +155,6 @@ function addObjcgPages(a: number, i: number): void {
   addUp(cell(a, l.owner), bytes[i] / config.pageSize);
 }
 
-function addStockPages(a: number): void {
-  const m = cell(a, l.stockMemcg);
-  if (m !== 0) addUp(m, cell(a, l.stockPages));
-}
-
 function addKernelPage(a: number): void {
   const m = cell(a, l.pageMemcg);
   if (m !== 0) addUp(m, 1 << cell(a, l.pageOrder));
@@ -175,16 +172,26 @@ function judgeMemcg(a: number, i: number): void {
 
 /** Judge all laws. Context: the books are closed. */
 function judge(): void {
+  const { object, stock, objcg, memcg, page } = l;
   bytes.fill(0);
-  forEachLiveAt(l.object, addObject);
-  forEachLiveAt(l.stock, judgeStock);
-  forEachLiveAt(l.stock, addStockBytes);
-  forEachLiveAt(l.objcg, judgeObjcg);
   pages.fill(0);
-  forEachLiveAt(l.objcg, addObjcgPages);
-  forEachLiveAt(l.stock, addStockPages);
-  forEachLiveAt(l.page, addKernelPage);
-  forEachLiveAt(l.memcg, judgeMemcg);
+  for (let i = nextLive(object, 0); i >= 0; i = nextLive(object, i + 1)) {
+    addObject(addressOf(object, i));
+  }
+  for (let i = nextLive(stock, 0); i >= 0; i = nextLive(stock, i + 1)) {
+    judgeStock(addressOf(stock, i));
+    addStock(addressOf(stock, i));
+  }
+  for (let i = nextLive(objcg, 0); i >= 0; i = nextLive(objcg, i + 1)) {
+    judgeObjcg(addressOf(objcg, i), i);
+    addObjcgPages(addressOf(objcg, i), i);
+  }
+  for (let i = nextLive(page, 0); i >= 0; i = nextLive(page, i + 1)) {
+    addKernelPage(addressOf(page, i));
+  }
+  for (let i = nextLive(memcg, 0); i >= 0; i = nextLive(memcg, i + 1)) {
+    judgeMemcg(addressOf(memcg, i), i);
+  }
 }
 
 /** Whether something was cut short, so that sums cannot be expected to agree. */

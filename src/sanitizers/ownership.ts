@@ -18,7 +18,7 @@ import { isOnline } from "../machine/cpus.ts";
 import { oops, oopsKind } from "../machine/oops.ts";
 import { offsetOf, typeNamed } from "../machine/peek.ts";
 import { FREED } from "../machine/shadow.ts";
-import { forEachLiveAt, indexAt } from "../machine/slab.ts";
+import { addressOf, indexAt, nextLive } from "../machine/slab.ts";
 import { objectAt, objectName, type StructType } from "../machine/struct.ts";
 import { onEveryStep } from "../machine/schedule.ts";
 import { booksClosed, isReleased, watchBooks } from "./books.ts";
@@ -132,8 +132,12 @@ function judgeObjcg(o: number, i: number, k: Layout): void {
 function judge(): void {
   const k = l!;
   lists.fill(0);
-  forEachLiveAt(k.memcg, (m) => judgeMemcg(m, k));
-  forEachLiveAt(k.objcg, (o, i) => judgeObjcg(o, i, k));
+  for (let i = nextLive(k.memcg, 0); i >= 0; i = nextLive(k.memcg, i + 1)) {
+    judgeMemcg(addressOf(k.memcg, i), k);
+  }
+  for (let i = nextLive(k.objcg, 0); i >= 0; i = nextLive(k.objcg, i + 1)) {
+    judgeObjcg(addressOf(k.objcg, i), i, k);
+  }
 }
 
 export const ownership: Sanitizer = {
@@ -154,9 +158,10 @@ export const ownership: Sanitizer = {
   end() {
     if (l === null) return;
     const k = l;
-    forEachLiveAt(k.stock, (s, cpu) => {
-      if (!isOnline(cpu) || cell(s, k.stockFlags) === 0 || cell(s, k.workData) !== 0) return;
+    for (let cpu = nextLive(k.stock, 0); cpu >= 0; cpu = nextLive(k.stock, cpu + 1)) {
+      const s = addressOf(k.stock, cpu);
+      if (!isOnline(cpu) || cell(s, k.stockFlags) === 0 || cell(s, k.workData) !== 0) continue;
       oops(FLUSHING, cpu, s, `${nameAt(s)} is marked as being drained, and nothing is queued`);
-    });
+    }
   },
 };

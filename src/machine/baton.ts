@@ -15,14 +15,14 @@ import { orderEnd, orderStop } from "./clock_order.ts";
 import { PREEMPT_NONE } from "./config.ts";
 import { callbacksDue, firstBlocked, pickNext, unblocked } from "./cpus.ts";
 import { freeBlock } from "./free.ts";
+import { guilty } from "./guilty.ts";
 import { noteTurn } from "./meeting.ts";
 import { enterReader, leaveReader } from "./grace.ts";
 import { runCallbacks } from "./interrupt.ts";
 import { ABORTED, oops, OOPS_HANG, OOPS_STALL, record } from "./oops.ts";
 import { LEFT, READERS } from "./percpu.ts";
 import * as registers from "./registers.ts";
-import { BLOCK, CPU, fnAt, SP } from "./registers.ts";
-import { isInline } from "./registry.ts";
+import { BLOCK, CPU } from "./registers.ts";
 import { beginTurn } from "./spin.ts";
 import { stalledReader } from "./stuck.ts";
 import { stepOver } from "./symbolic.ts";
@@ -67,12 +67,6 @@ export function switchTo(cpu: number, reason: number): void {
   give(cpu, reason);
   waitTurn();
   if (ctl[C.ABORT] !== 0) throw ABORTED;
-}
-
-function guilty(): number {
-  let s = regs[SP];
-  while (s > 1 && isInline(fnAt(s))) s--;
-  return fnAt(s);
 }
 
 /** What this CPU waits for, for others to see. */

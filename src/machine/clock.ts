@@ -79,10 +79,6 @@ export const ATOMIC = 8;
 export const LOADED_CELL = 6;
 export const LOADED_SITE = 7;
 
-/** Frame below the first one of the handler that runs; and per context, that of what it interrupts. */
-export const BASE = 9;
-export const BASES = 10;
-
 /** Words per cell in `cellClocks`: generation, history, clock left by writers, by readers. */
 const PER_ADDRESS = 2;
 export const HISTORY = 1;
@@ -167,7 +163,6 @@ export function turn(on: boolean): void {
   own[MUTED] = 0;
   own[ATOMIC] = 0;
   own[LOADED_CELL] = 0;
-  own[BASE] = 0;
   own[NTHREADS] = clocks[THREADS];
   own[N] = clocks[WIDTH];
   become(regs[CPU]);

@@ -15,12 +15,12 @@
  * @module
  */
 import * as arena from "./arena.ts";
-import { ATOMIC, BASE, entryOf, HISTORY, LOADED_CELL, LOADED_SITE, ME, MUTED } from "./clock.ts";
+import { ATOMIC, entryOf, HISTORY, LOADED_CELL, LOADED_SITE, ME, MUTED } from "./clock.ts";
 import { join, NTHREADS, own, reserve, ROW, rowOf, RUNNING } from "./clock.ts";
 import { LAST_TRACED } from "./percpu.ts";
 import * as registers from "./registers.ts";
-import { BLOCK, fnAt, SITE, SP } from "./registers.ts";
-import { isInline } from "./registry.ts";
+import { BLOCK, SITE } from "./registers.ts";
+import { guilty } from "./guilty.ts";
 
 const { cellClocks, clocks, pcpu } = arena;
 const { regs } = registers;
@@ -73,14 +73,6 @@ let judge: Judge = () => false;
 /** The sanitizer that decides which pairs count. */
 export function onConflict(f: Judge): void {
   judge = f;
-}
-
-/** The function that the report names: one of the handler's, if it is in one. */
-function guilty(): number {
-  let s = regs[SP];
-  const first = own[BASE] + 1;
-  while (s > first && isInline(fnAt(s))) s--;
-  return fnAt(s);
 }
 
 function describe(prim: number, flags: number, old: number, now: number): void {

@@ -22,8 +22,6 @@ import * as arena from "./arena.ts";
 import { PCPU_WORDS, RCU_CALLBACKS } from "./arena.ts";
 import {
   ATOMIC,
-  BASE,
-  BASES,
   become,
   CALLBACK_CLOCKS,
   cpuRow,
@@ -55,7 +53,7 @@ import {
 import * as C from "./control.ts";
 import { CONTEXT, IN_WORKER, OP, READERS } from "./percpu.ts";
 import * as registers from "./registers.ts";
-import { BLOCK, CPU, SP } from "./registers.ts";
+import { BLOCK, CPU } from "./registers.ts";
 
 const { clocks, ctl, pcpu } = arena;
 const { regs } = registers;
@@ -116,8 +114,6 @@ export function enterHandler(c: number): number {
   own[ATOMIC] = 0;
   own[LOADED_CELL] = 0;
   if (nothing) orderIrqsOn();
-  own[BASES + c] = own[BASE];
-  own[BASE] = regs[SP];
   become(c * ctl[C.NCPUS] + cpu);
   if (nothing || c !== NMI) join(own[ROW], cpuRow(IRQS_ON));
   if (c === SOFTIRQ) join(own[ROW], cpuRow(SOFTIRQS_ON));
@@ -135,7 +131,6 @@ export function leaveHandler(was: number): void {
     join(cpuRow(context === SOFTIRQ ? SOFTIRQ_ENDED : IRQ_ENDED), own[ROW]);
     clocks[EXITS + cpu]++;
   }
-  own[BASE] = own[BASES + context];
   const handler = own[ROW];
   tick();
   become((was & 0xffff) >> 1);

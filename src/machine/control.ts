@@ -21,8 +21,6 @@ export const CURRENT = 4;
 export const ABORT = 5;
 /** 1: no CPU has anything left to do. */
 export const FINISHED = 6;
-/** Number of the execution; a CPU that sees a new one starts its program from the top. */
-export const EXECUTION = 7;
 /** Non-zero: leave the loop; the machine is being shut down. Atomic. */
 export const POISON = 8;
 /** How decisions are made: see MODE_ constants. */
@@ -58,7 +56,7 @@ export const HASH_HI = 24;
 /** Steps of a symbolic schedule whose point was never reached: a count and the first such step. */
 export const UNREACHED = 25;
 export const UNREACHED_FIRST = 26;
-/** Executions done, for the watchdog. Atomic. */
+/** Executions done: for the watchdog, and the number of the one that runs. Atomic. */
 export const HEARTBEAT = 27;
 /** 1 while the engine, not the model, is at work (it may legitimately be slow). Atomic. */
 export const ENGINE_BUSY = 28;

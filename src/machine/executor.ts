@@ -21,7 +21,7 @@ import { type OopsRecord, readOops } from "./oops.ts";
 import { startedBy } from "./operation.ts";
 import * as P from "./percpu.ts";
 import * as registers from "./registers.ts";
-import { becomeCpu, CPU, PREV, SITE, SP } from "./registers.ts";
+import { becomeCpu, CPU, emptyStack } from "./registers.ts";
 import { caught, deferredWork, runOperation, serve, successor } from "./run.ts";
 import { quiet, reload, settle } from "./schedule.ts";
 import { forgetWriters, restoreImage, restorePrepared, takeImage, takePrepared } from "./slab.ts";
@@ -161,9 +161,7 @@ function bootOperations(): void {
 
 /** Do something on CPU 0 without decisions; findings are recorded as usual. */
 function undisturbed(f: () => void): void {
-  regs[SP] = 0;
-  regs[PREV] = 0;
-  regs[SITE] = 0;
+  emptyStack();
   try {
     f();
   } catch (e) {
@@ -242,7 +240,6 @@ function begin(mode: number, again: boolean): void {
   ctl[C.PREEMPT] = prog[P_PREEMPT];
   ctl[C.ONLINE] = n === 32 ? -1 : (1 << n) - 1;
   ctl[C.MODE] = mode;
-  ctl[C.EXECUTION]++;
   ctl[C.QUIET] = 1;
   reload(0x3fffffff);
   hot[C.COUNTDOWN] = ctl[C.COUNTDOWN];

@@ -18,7 +18,7 @@ import { isFreeFor } from "./lock_word.ts";
 import { ABORTED, oops, OOPS_LOCKUP } from "./oops.ts";
 import * as P from "./percpu.ts";
 import * as registers from "./registers.ts";
-import { BLOCK, CPU, PREV, SITE, SP } from "./registers.ts";
+import { BLOCK, CPU, emptyStack } from "./registers.ts";
 import { caught, deferredWork, runOperation } from "./run.ts";
 import { OP_CONTEXT, OP_CPU, OP_WORDS, P_NOPS, P_OPS } from "../prog/layout.ts";
 
@@ -135,10 +135,8 @@ function freeRound(me: number, n: number): void {
 export function freeServe(): void {
   const me = regs[CPU];
   const b = regs[BLOCK];
-  regs[SP] = 0;
-  regs[PREV] = 0;
-  regs[SITE] = 0;
-  local[STATE] = Math.imul(ctl[C.EXECUTION] + 1, 0x9e3779b1) ^ (me + 1) | 1;
+  emptyStack();
+  local[STATE] = Math.imul(Atomics.load(ctl, C.HEARTBEAT) + 1, 0x9e3779b1) ^ (me + 1) | 1;
   local[PASSED] = 0;
   arm();
   try {

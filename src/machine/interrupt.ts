@@ -40,7 +40,7 @@ import {
   SOFTIRQ_PENDING,
 } from "./percpu.ts";
 import * as registers from "./registers.ts";
-import { BLOCK, CPU, PREV, SITE, SP } from "./registers.ts";
+import { BLOCK, CPU, FLOOR, PREV, SITE, SP } from "./registers.ts";
 import { callById } from "./registry.ts";
 import { operationBody } from "./operation.ts";
 import { pointsSoFar } from "./spin.ts";
@@ -130,8 +130,10 @@ export function runHandler(
   const since = pcpu[b + IRQ_OFF_SINCE];
   if (off === 0) pcpu[b + IRQ_OFF_SINCE] = pointsSoFar();
   const sp = regs[SP];
+  const floor = regs[FLOOR];
   const prev = regs[PREV];
   const site = regs[SITE];
+  regs[FLOOR] = sp;
   regs[PREV] = 0;
   regs[SITE] = 0;
   body(arg);
@@ -140,6 +142,7 @@ export function runHandler(
     leftover(c, held, preempt);
   }
   regs[SP] = sp;
+  regs[FLOOR] = floor;
   regs[PREV] = prev;
   regs[SITE] = site;
   if (c === HARDIRQ) {
@@ -234,6 +237,7 @@ export function runCallbacks(): boolean {
     const preempt = pcpu[b + PREEMPT_OFF] + pcpu[b + BH_OFF];
     const nesting = pcpu[b + RCU_NESTING];
     const sp = regs[SP];
+    const floor = regs[FLOOR];
     const thread = KCSAN ? enterHandler(SOFTIRQ) : 0;
     takeCallback(i);
     enterReader();
@@ -243,6 +247,7 @@ export function runCallbacks(): boolean {
     pcpu[b + OP] = -1;
     const prev = regs[PREV];
     const site = regs[SITE];
+    regs[FLOOR] = sp;
     regs[PREV] = 0;
     regs[SITE] = 0;
     callById(fn, headAt(arg));
@@ -250,6 +255,7 @@ export function runCallbacks(): boolean {
       leftover(SOFTIRQ, held, preempt);
     }
     regs[SP] = sp;
+    regs[FLOOR] = floor;
     regs[PREV] = prev;
     regs[SITE] = site;
     pcpu[b + IN_SOFTIRQ] = 0;

@@ -9,10 +9,11 @@
  */
 import * as arena from "./arena.ts";
 import * as C from "./control.ts";
+import { guilty } from "./guilty.ts";
 import { CONTEXT } from "./percpu.ts";
 import * as registers from "./registers.ts";
 import { BLOCK, CPU, fnAt, SP } from "./registers.ts";
-import { functionName, isInline } from "./registry.ts";
+import { functionName } from "./registry.ts";
 
 const { ctl, pcpu, text } = arena;
 const { regs } = registers;
@@ -66,13 +67,6 @@ export function setText(s: string): void {
 
 /** Hooks that add to the text when a finding is recorded for a report. */
 export const describers: ((kind: number, addr: number) => string)[] = [];
-
-/** The function the title names. */
-function guilty(): number {
-  let s = regs[SP];
-  while (s > 1 && isInline(fnAt(s))) s--;
-  return fnAt(s);
-}
 
 /** Record a finding without unwinding; false if one is recorded already. */
 export function record(kind: number, arg = 0, addr = 0, detail = "", fn = 0): boolean {

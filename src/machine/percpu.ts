@@ -44,8 +44,6 @@ export const SOFTIRQ_PENDING = 16;
 export const MIGRATE_OFF = 17;
 /** Nesting of the softirq handler. */
 export const IN_SOFTIRQ = 18;
-/** The last execution this CPU took part in. */
-export const SEEN_EXECUTION = 19;
 /** Index of the last recorded point, or -1. */
 export const LAST_TRACED = 20;
 /** 1: in a kworker. */

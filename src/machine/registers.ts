@@ -20,6 +20,9 @@ export const CPU = 3;
 /** Start of this CPU's block in `pcpu`. */
 export const BLOCK = 4;
 
+/** Frame below the first one of the handler that runs, 0 in a task: what is below was interrupted. */
+export const FLOOR = 9;
+
 /** Key in the coverage map of the path to the last point. */
 export const EDGE = 8;
 
@@ -51,6 +54,14 @@ export function becomeCpu(cpu: number, pcpuWords: number): void {
   regs[CPU] = cpu;
   regs[TAG] = cpu << 3;
   regs[BLOCK] = cpu * pcpuWords;
+}
+
+/** Nothing is called, nothing was passed: the state in which an operation begins. */
+export function emptyStack(): void {
+  regs[SP] = 0;
+  regs[FLOOR] = 0;
+  regs[PREV] = 0;
+  regs[SITE] = 0;
 }
 
 /** The CPU this Worker is. */

@@ -21,7 +21,7 @@ import { ABORTED, OOPS_EXCEPTION, OOPS_NULL, record } from "./oops.ts";
 import { operationBody } from "./operation.ts";
 import * as P from "./percpu.ts";
 import * as registers from "./registers.ts";
-import { BLOCK, CPU, PREV, SITE, SP } from "./registers.ts";
+import { BLOCK, CPU, emptyStack } from "./registers.ts";
 import { stepOver } from "./symbolic.ts";
 import { finishTraced, recordTurn } from "./trace.ts";
 import { runOneWork } from "./work.ts";
@@ -42,9 +42,7 @@ export function runOperation(i: number): void {
   const b = regs[BLOCK];
   const none = ctl[C.PREEMPT] === PREEMPT_NONE;
   if (none) enterReader();
-  regs[SP] = 0;
-  regs[PREV] = 0;
-  regs[SITE] = 0;
+  emptyStack();
   noteBeginning();
   operationBody(i);
   if (none) leaveReader();
@@ -121,9 +119,7 @@ export function caught(e: unknown): void {
 /** One turn of this CPU: its program if it has not begun, deferred work otherwise. */
 export function serve(): void {
   const me = regs[CPU];
-  regs[SP] = 0;
-  regs[PREV] = 0;
-  regs[SITE] = 0;
+  emptyStack();
   if (ctl[C.ABORT] !== 0) {
     ctl[C.STATE + me] = C.RUN_IDLE;
     return;

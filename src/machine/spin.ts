@@ -11,9 +11,9 @@
  */
 import * as arena from "./arena.ts";
 import * as C from "./control.ts";
+import { guiltyAt } from "./guilty.ts";
 import * as registers from "./registers.ts";
 import { CPU, fnAt, SP } from "./registers.ts";
-import { isInline } from "./registry.ts";
 
 const { ctl, mem } = arena;
 const { regs } = registers;
@@ -145,9 +145,7 @@ export function noteSpin(): void {
 
 /** The function that loops. */
 export function spinningIn(): number {
-  let s = w[LOWEST];
-  while (s > 1 && isInline(fnAt(s))) s--;
-  return fnAt(s);
+  return guiltyAt(w[LOWEST]);
 }
 
 /** What the loop is, in words. */

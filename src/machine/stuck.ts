@@ -8,11 +8,11 @@ import { PCPU_WORDS } from "./arena.ts";
 import { config } from "./config.ts";
 import * as C from "./control.ts";
 import { waitedFor } from "./grace.ts";
+import { guilty } from "./guilty.ts";
 import { oops, OOPS_HARD_LOCKUP, OOPS_LOCKUP, OOPS_NO_PROGRESS, OOPS_STALL } from "./oops.ts";
 import { IRQ_OFF, IRQ_OFF_SINCE, RCU_NESTING } from "./percpu.ts";
 import * as registers from "./registers.ts";
-import { BLOCK, CPU, fnAt, SP } from "./registers.ts";
-import { isInline } from "./registry.ts";
+import { BLOCK, CPU } from "./registers.ts";
 import { pointsSoFar, SPIN_AFTER, spinningIn, spinText } from "./spin.ts";
 
 const { ctl, pcpu } = arena;
@@ -33,15 +33,9 @@ function irqsOffFor(points: number): boolean {
   return pcpu[b + IRQ_OFF] !== 0 && pointsSoFar() - pcpu[b + IRQ_OFF_SINCE] >= points;
 }
 
-function running(): number {
-  let s = regs[SP];
-  while (s > 1 && isInline(fnAt(s))) s--;
-  return fnAt(s);
-}
-
 /** The step limit is reached. */
 export function limitReached(): never {
-  const fn = running();
+  const fn = guilty();
   const text = `No end after ${config.stepLimit} schedule points`;
   if (stalls(regs[CPU])) {
     oops(OOPS_STALL, 0, 0, `${text}, in a read-side section that a grace period waits for.`, fn);

@@ -193,9 +193,39 @@ const lab_throws = kernel("lab_throws", (): void => {
   throw new RangeError("not a bug of the kernel");
 });
 
+const lab_forever_helper = kernel("lab_forever_helper", (): void => {
+  for (;;) READ_ONCE(lab.$x);
+}, { inline: true });
+const lab_null_helper = kernel("lab_null_helper", (): void => {
+  READ_ONCE(lab.$x);
+  lab.next!.x = 1;
+}, { inline: true });
 const lab_null_read = kernel("lab_null_read", (): number => lab.next!.next!.x);
+const lab_nested_null = kernel("lab_nested_null", (): void => {
+  lab_inner();
+  lab_null_helper();
+});
 const lab_null_write = kernel("lab_null_write", (): void => {
   lab.next!.x = 1;
+});
+
+/** Callbacks that are nothing but a helper: their handler has no other frame. */
+const lab_cb_null = kernel("lab_cb_null", (_head: rcu_head): void => lab_null_helper(), {
+  inline: true,
+});
+const lab_cb_spin = kernel("lab_cb_spin", (_head: rcu_head): void => lab_forever_helper(), {
+  inline: true,
+});
+const lab_cb_wait = kernel("lab_cb_wait", (_head: rcu_head): void => {
+  point(prim("wait"), lab.$word >> 2);
+  block(WAIT_WORD, lab.$word >> 2, false);
+}, { inline: true });
+
+/** Queue one of them, then do this and that: it may come anywhere in between. */
+const lab_defer_helper = kernel("lab_defer_helper", (func: (head: rcu_head) => void): void => {
+  call_rcu(items[0].rcu, func);
+  lab_inc();
+  lab_outer();
 });
 
 const lab_scarce = kernel("lab_scarce", (n: number): void => {
@@ -252,7 +282,11 @@ const labTarget: Target = {
     forever: { doc, weight: 0, run: lab_forever },
     throws: { doc, weight: 0, run: lab_throws },
     null_read: { doc, weight: 0, run: lab_null_read },
+    nested_null: { doc, weight: 0, run: lab_nested_null },
     null_write: { doc, weight: 0, run: lab_null_write },
+    defer_null: { doc, weight: 0, run: () => lab_defer_helper(lab_cb_null) },
+    defer_spin: { doc, weight: 0, run: () => lab_defer_helper(lab_cb_spin) },
+    defer_wait: { doc, weight: 0, run: () => lab_defer_helper(lab_cb_wait) },
     scarce: { doc, weight: 0, args: [number], run: lab_scarce },
     wait: { doc, weight: 0, run: lab_wait },
     wake: { doc, weight: 0, run: () => WRITE_ONCE(lab.$word, 1) },

@@ -88,8 +88,11 @@ export class FollowUp {
     readonly stop: () => boolean,
   ) {}
 
-  /** Follow up the finding of the input in the arena; returns the executions used. */
-  finding(title: string, execs: number): number {
+  /**
+   * Follow up the finding of the input in the arena, which may be that of a file; returns the
+   * executions used.
+   */
+  finding(title: string, execs: number, known?: Program): number {
     this.#used = 0;
     const oracle = readOops()!.kind;
     const cpus = prog[1];
@@ -97,7 +100,7 @@ export class FollowUp {
       ...unpackProgram(prog, this.spec),
       title,
       target: this.job.target,
-      schedule: unpackNumeric(sched, cpus),
+      schedule: known?.schedule ?? unpackNumeric(sched, cpus),
     };
     if (oracle.oracle === "harness") this.#harness(oracle.name, p, execs);
     else {

@@ -19,7 +19,7 @@ import { packProgram, unpackNumeric, unpackProgram } from "../prog/pack.ts";
 import { PROGRAM_WORDS } from "../prog/layout.ts";
 import { printProgram } from "../prog/print.ts";
 import { specOf, type Target } from "../prog/target.ts";
-import type { TargetSpec } from "../prog/types.ts";
+import type { Program, TargetSpec } from "../prog/types.ts";
 
 const { ctl, prog, sched } = arena;
 
@@ -35,7 +35,7 @@ function queueText(job: FuzzJob, spec: TargetSpec): string {
 }
 
 /** Loads the inputs of earlier campaigns one by one. */
-function earlierInputs(job: FuzzJob, spec: TargetSpec): () => boolean {
+function earlierInputs(job: FuzzJob, spec: TargetSpec): () => Program | null {
   const files = job.readCorpus
     ? [...atomicFiles.list(`${job.corpusDir}/seeds`), ...atomicFiles.list(`${job.corpusDir}/queue`)]
     : [];
@@ -44,10 +44,9 @@ function earlierInputs(job: FuzzJob, spec: TargetSpec): () => boolean {
       const { program } = parseProgram(atomicFiles.read(f) ?? "", f, [spec]);
       if (program === null || program.cpus > job.cpus) continue;
       if (load(program, spec).length > 0) continue;
-      ctl[C.MODE] = program.schedule?.kind === "symbolic" ? C.MODE_SYMBOLIC : C.MODE_NUMERIC;
-      return true;
+      return program;
     }
-    return false;
+    return null;
   };
 }
 
@@ -77,8 +76,8 @@ export function fuzz(job: FuzzJob, machine: Assembled, say: (e: ShardEvent) => v
     fixed: fixedProgram(machine.target, spec),
   }, {
     stop: () => stop.stop() || follow.over,
-    onFinding: (title, execs) => {
-      const used = follow.finding(title, execs);
+    onFinding: (title, execs, known) => {
+      const used = follow.finding(title, execs, known);
       if (job.exitOnCrash && follow.titles.length > 0) stop.now();
       return used;
     },

@@ -17,7 +17,9 @@ import { Rng } from "./rng.ts";
 import { lastMeetings, written } from "./meetings.ts";
 import type { Situation, Strategy } from "./strategies/strategy.ts";
 import { WordSpec } from "./words.ts";
-import type { TargetSpec } from "../prog/types.ts";
+import { inTurn } from "./input.ts";
+import { packNumeric } from "../prog/pack.ts";
+import type { Program, TargetSpec } from "../prog/types.ts";
 import {
   EVENT_WORDS,
   OP_CONTEXT,
@@ -54,8 +56,11 @@ export interface CampaignOptions {
 
 /** What a campaign tells, and asks. */
 export interface CampaignHooks {
-  /** A title not met before; the input is in the arena. Returns the executions that it used. */
-  onFinding(title: string, execs: number): number;
+  /**
+   * A title not met before; the input is in the arena, and `input` if it came from a file. Returns the
+   * executions that it used.
+   */
+  onFinding(title: string, execs: number, input?: Program): number;
   /** An input that showed something new; it is in the arena. */
   onNovel?(): void;
   /** Executions reached a power of two. */
@@ -85,9 +90,13 @@ export class Campaign {
     this.#supply = new Supply(spec, options, this.#rng);
   }
 
-  /** Start from known inputs: they are run as they are before anything else. */
-  seedWith(load: () => boolean): void {
-    while (this.execs < this.options.maxExecs && load()) this.#runOnce(true, RUN_ONCE);
+  /** Start from known inputs: `load` puts one into the arena; it is run as it is. */
+  seedWith(load: () => Program | null): void {
+    while (this.execs < this.options.maxExecs && !this.hooks.stop()) {
+      const p = load();
+      if (p === null) return;
+      this.#runOnce(RUN_ONCE, p);
+    }
   }
 
   /** Run until the bound, or until told to stop. */
@@ -99,7 +108,7 @@ export class Campaign {
       let burst = BURST_MIN;
       for (let i = 0; i < burst && this.execs < max; i++) {
         this.#nextSchedule(fresh || i > 0, i > 0 && !this.#disturbed);
-        this.#runOnce(false, i === 0 || this.#disturbed ? RUN_FIRST : RUN_AGAIN);
+        this.#runOnce(i === 0 || this.#disturbed ? RUN_FIRST : RUN_AGAIN);
         burst = Math.min(BURST_MAX, Math.max(burst, BURST_MIN + PER_MEETING * written()));
       }
     }
@@ -150,7 +159,9 @@ export class Campaign {
     };
   }
 
-  #runOnce(symbolic: boolean, how: number): void {
+  /** Run what is in the arena; `input` if that came from a file. */
+  #runOnce(how: number, input?: Program): void {
+    const symbolic = input?.schedule?.kind === "symbolic";
     this.#disturbed = false;
     execute(symbolic ? C.MODE_SYMBOLIC : C.MODE_NUMERIC, false, how);
     this.execs++;
@@ -158,10 +169,12 @@ export class Campaign {
     this.switches += ctl[C.SWITCHES];
     // Boot and teardown run undisturbed: events placed there would be wasted.
     this.#points = Math.max(16, ctl[C.SCHEDULED]);
-    if (ctl[C.OOPS_KIND] !== 0) this.#finding();
+    if (ctl[C.OOPS_KIND] !== 0) this.#finding(input);
     else if (hot[C.NOVEL] > 0) {
       this.features += hot[C.NOVEL];
-      if (!symbolic) this.queue.add(prog, sched, this.#points, hot[C.NOVEL]);
+      // A symbolic schedule cannot be mutated, but the program is worth building on.
+      if (symbolic) packNumeric(inTurn(prog[P_CPUS]), prog[P_CPUS], sched);
+      this.queue.add(prog, sched, this.#points, hot[C.NOVEL]);
       this.hooks.onNovel?.();
     }
     this.#publish();
@@ -178,7 +191,7 @@ export class Campaign {
     ctl[C.STAT_KSWITCHES] = this.switches / 1024;
   }
 
-  #finding(): void {
+  #finding(input?: Program): void {
     const title = titleOf(outcome().oops!);
     const n = this.titles.get(title) ?? 0;
     this.titles.set(title, n + 1);
@@ -187,7 +200,7 @@ export class Campaign {
     const keep = prog.slice();
     const keepSchedule = sched.slice();
     this.#disturbed = true;
-    this.execs += this.hooks.onFinding(title, this.execs);
+    this.execs += this.hooks.onFinding(title, this.execs, input);
     want(null);
     prog.set(keep);
     sched.set(keepSchedule);

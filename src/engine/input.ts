@@ -24,7 +24,7 @@ export interface Result {
 }
 
 /** The default schedule: each CPU in turn until it has nothing left to do. */
-export function inTurn(cpus: number): Schedule {
+export function inTurn(cpus: number): Extract<Schedule, { kind: "numeric" }> {
   return { kind: "numeric", order: Array.from({ length: cpus }, (_, c) => c), events: [] };
 }
 

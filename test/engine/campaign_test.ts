@@ -6,7 +6,7 @@ const { Campaign } = await import("../../src/engine/campaign.ts");
 const { bench } = await import("../../src/engine/bench.ts");
 const { STRATEGIES } = await import("../../src/engine/strategies/all.ts");
 const { seen } = await import("../../src/machine/arena.ts");
-const { runLoaded } = await import("../../src/engine/input.ts");
+const { load, runLoaded } = await import("../../src/engine/input.ts");
 const { prog, sched } = await import("../../src/machine/arena.ts");
 const EXECS = 2000;
 /** Enough to find some of the posted patch's bugs. */
@@ -90,16 +90,19 @@ Deno.test("a campaign stops when told to, and goes on when run again", () => {
 
 Deno.test("seedWith() runs known inputs before anything else", () => {
   let loaded = 0;
+  const input = m.parse(
+    `cpu0 a = mkdir(root)\ncpu1 rmdir(a)\nschedule:\ncpu0 until end\ncpu1 until end`,
+  );
   const c = new Campaign(
     m.spec,
     { seed: 4n, shard: 0, cpus: 3, preempt: "full", strategy: STRATEGIES[0], maxExecs: 100 },
     { onFinding: () => 0, stop: () => false },
   );
   c.seedWith(() => {
-    sched.fill(0);
-    return loaded++ < 5;
+    load(input, m.spec);
+    return loaded++ < 5 ? input : null;
   });
-  assertEquals([c.execs, c.queue.entries.length], [5, 0]);
+  assertEquals([c.execs, c.queue.entries.length], [5, 1], "what is new is kept once");
 });
 
 Deno.test("bench() counts with the clock it is given, and leaves the machine in order", () => {

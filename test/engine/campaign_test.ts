@@ -98,6 +98,7 @@ Deno.test("seedWith() runs known inputs before anything else", () => {
     { seed: 4n, shard: 0, cpus: 3, preempt: "full", strategy: STRATEGIES[0], maxExecs: 100 },
     { onFinding: () => 0, stop: () => false },
   );
+  seen.fill(0);
   c.seedWith(() => {
     load(input, m.spec);
     return loaded++ < 5 ? input : null;

@@ -1,51 +1,6 @@
 /** The public module, and every example in the documentation: each is run as a user would. */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-
-const root = new URL("../", import.meta.url);
-const ROOT = root.pathname;
-
-function read(path: string): string {
-  return Deno.readTextFileSync(new URL(path, root));
-}
-
-async function deno(...args: string[]): Promise<{ code: number; text: string }> {
-  const { code, stdout, stderr } = await new Deno.Command("deno", {
-    args,
-    cwd: root,
-    stdin: "null",
-    env: { NO_COLOR: "1" },
-  }).output();
-  const decoder = new TextDecoder();
-  return { code, text: decoder.decode(stdout) + decoder.decode(stderr) };
-}
-
-/** The fenced block of a page that begins with `start`. */
-function block(page: string, start: string): string {
-  const blocks = [...read(page).matchAll(/^```\w*\n(.*?)^```$/gms)].map(([_, code]) => code);
-  const found = blocks.filter((code) => code.startsWith(start));
-  assertEquals(found.length, 1, `${page} has ${found.length} blocks that begin with "${start}"`);
-  return found[0];
-}
-
-/** Save a block in a directory of its own, its imports pointing into the project. */
-function save(dir: string, name: string, code: string, from = ""): string {
-  const base = new URL(from, root);
-  const absolute = code.replace(
-    /(from ")(\.[^"]+)"/g,
-    (_, before, path) => `${before}${new URL(path, base).href}"`,
-  );
-  Deno.writeTextFileSync(`${dir}/${name}`, absolute);
-  return `${dir}/${name}`;
-}
-
-async function withDir(f: (dir: string) => Promise<void>): Promise<void> {
-  const dir = Deno.makeTempDirSync();
-  try {
-    await f(dir);
-  } finally {
-    Deno.removeSync(dir, { recursive: true });
-  }
-}
+import { block, deno, read, ROOT, root, save, withDir } from "./documentation.ts";
 
 interface Graph {
   modules: { specifier: string; dependencies?: { code?: { specifier: string } }[] }[];
@@ -172,29 +127,3 @@ Deno.test("src/kernel/README.md lists every MODEL note", () => {
     assertEquals([name, rows], [name, notes]);
   }
 });
-
-Deno.test("src/sanitizers/README.md's sanitizer is silent until a stock holds too much", () =>
-  withDir(async (dir) => {
-    const code = block("src/sanitizers/README.md", "// src/sanitizers/stock.ts");
-    const path = save(dir, "stock.ts", code, "src/sanitizers/");
-    assertEquals((await deno("check", path)).code, 0);
-    const { makeMachine, OBJCG } = await import("./machine/harness.ts");
-    const m = await makeMachine({ target: OBJCG });
-    const { stock } = await import(`file://${path}`);
-    const { offsetOf, poke, typeNamed } = await import("../src/machine/peek.ts");
-    const { readOops, titleOf } = await import("../src/machine/oops.ts");
-    m.run("boot  a = mkdir(root)\nboot  attach(cpu0, a)\ncpu0  kmalloc(64)");
-    stock.quiesce();
-    assertEquals(readOops(), null);
-    const type = typeNamed("memcg_stock_pcp")!;
-    poke(type.objects[0], offsetOf(type, "nr_bytes"), 8192);
-    let thrown = false;
-    try {
-      stock.quiesce();
-    } catch {
-      thrown = true;
-    }
-    assert(thrown);
-    assertEquals(titleOf(readOops()!), "objcg stock holds more than a page");
-    m.close();
-  }));

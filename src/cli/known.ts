@@ -15,10 +15,15 @@ export interface Word {
   readonly doc: string;
 }
 
+/** Of a sanitizer also whether it takes part when CPUs really run in parallel. */
+export interface SanitizerWord extends Word {
+  readonly free: boolean;
+}
+
 export interface Known {
   readonly kernels: readonly Word[];
   readonly targets: readonly Word[];
-  readonly sanitizers: readonly Word[];
+  readonly sanitizers: readonly SanitizerWord[];
   readonly strategies: readonly Word[];
 }
 
@@ -55,7 +60,7 @@ export async function loadKnown(): Promise<Known> {
   return {
     kernels: words(KERNELS),
     targets: targetNames().map((name) => ({ name, doc: `fuzz/${name}.ts` })),
-    sanitizers: words(SANITIZERS),
+    sanitizers: SANITIZERS.map(({ name, doc, free }) => ({ name, doc, free })),
     strategies: words(STRATEGIES),
   };
 }

@@ -74,6 +74,16 @@ Deno.test("fuzz always says its seed", () =>
     assertMatch(err, /^Fuzzing objcg on posted: seed \d+, 3 CPUs, .* 1 shards, 1x\n/);
   }));
 
+Deno.test("fuzz --machine free says which checks it turns off, and no other machine does", () =>
+  withDir(async (dir) => {
+    const said = async (...more: string[]) =>
+      /^Off with --machine free, .*: (.*)$/m.exec((await ran(args(dir, ...more))).err)?.[1];
+    assertEquals(await said("--machine", "free"), "kmsan");
+    assertEquals(await said("--machine", "free", "--every-step"), "kmsan, --every-step");
+    assertEquals(await said("--machine", "free", "--no-sanitizer", "kmsan"), undefined);
+    assertEquals(await said("--every-step"), undefined);
+  }));
+
 Deno.test("fuzz divides executions among its shards and hands everything on", () =>
   withDir(async (dir) => {
     const { code, err } = await ran(

@@ -8,7 +8,7 @@ const words = (...names: string[]) => names.map((name) => ({ name, doc: `about $
 export const KNOWN: Known = {
   kernels: words("posted", "v5.9"),
   targets: words("objcg", "percpu_ref"),
-  sanitizers: words("kasan", "kmsan", "lockdep"),
+  sanitizers: words("kasan", "kmsan", "lockdep").map((w) => ({ ...w, free: w.name !== "kmsan" })),
   strategies: words("directed", "pct", "random"),
 };
 

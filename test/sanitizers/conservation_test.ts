@@ -53,6 +53,14 @@ for (const [patch, title, otherwise, program = USE] of PLANTS) {
   });
 }
 
+Deno.test("page_counter catches uncharge_twice where it happens, before conservation is asked", async () => {
+  const options = { ...BASE, without: [], patches: [planted("uncharge_twice")] };
+  await withMachine(options, async (m) => {
+    const r = await m.run(USE);
+    assertEquals([r.title, r.oracle], ["WARNING in page_counter_cancel", "page_counter"]);
+  });
+});
+
 Deno.test("conservation and kmemleak are silent about v5.9 without a patch", async () => {
   await withMachine(BASE, async (m) => {
     const r = await m.run(USE);

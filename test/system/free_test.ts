@@ -1,4 +1,10 @@
-import { assert, assertEquals, assertGreater, assertGreaterOrEqual } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertGreater,
+  assertGreaterOrEqual,
+  assertStringIncludes,
+} from "@std/assert";
 import { findFiles } from "../../src/cli/inputs.ts";
 import { assertReplays, cli, eventsOf, parsed, PATIENT, ROOT, withDir } from "./harness.ts";
 
@@ -16,6 +22,10 @@ Deno.test("CPUs that really run in parallel find a bug, which is saved as a lock
     const flags = ["--seed", "1", "--for", "3000x", "--shards", "1", "--json", "--corpus", dir];
     const ran = await cli("fuzz", "--machine", "free", "--cpus", "2", ...PATIENT, ...flags);
     assertEquals(ran.code, 77, ran.out + ran.err);
+    assertStringIncludes(
+      ran.err,
+      "Off with --machine free, since nobody decides who runs: kcsan\n",
+    );
     const [{ ratio }] = eventsOf(ran, "busy");
     // How much the CPUs overlap is for a quiet machine to say.
     assert(Number.isFinite(ratio), ran.out);

@@ -116,6 +116,13 @@ function seedValue(seed: string): number | string {
   return Number.isSafeInteger(Number(seed)) ? Number(seed) : seed;
 }
 
+/** What was not left out by flags and yet does not take part when CPUs really run in parallel. */
+function offWhenFree({ without, everyStep }: FuzzJob, { known }: Context): string[] {
+  const names = known.sanitizers.filter((s) => !s.free && !without.includes(s.name))
+    .map(({ name }) => name);
+  return everyStep ? [...names, "--every-step"] : names;
+}
+
 /** Run the verb. */
 export async function fuzz(request: Request, context: Context): Promise<number> {
   expectNoArguments(request);
@@ -131,6 +138,10 @@ export async function fuzz(request: Request, context: Context): Promise<number> 
     `Fuzzing ${job.target} on ${kernel}: seed ${job.seed}, ${cpus} CPUs, preempt ${job.preempt}, ` +
       `${strategy}, ${job.machine}, ${job.shards} shards, ${flags.for}`,
   );
+  const off = job.machine === "free" ? offWhenFree(job, context) : [];
+  if (off.length > 0) {
+    output.note(`Off with --machine free, since nobody decides who runs: ${off.join(", ")}`);
+  }
   const report = new FuzzReport(output, { exact: "execs" in bound, shards: job.shards });
   const supervisor = new Supervisor(divide(job), {
     parallel: job.shards,

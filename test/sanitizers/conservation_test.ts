@@ -61,10 +61,14 @@ Deno.test("page_counter catches uncharge_twice where it happens, before conserva
   });
 });
 
-Deno.test("conservation and kmemleak are silent about v5.9 without a patch", async () => {
+Deno.test("conservation and kmemleak are silent about v5.9 without a patch, at every preemption model", async () => {
   await withMachine(BASE, async (m) => {
-    const r = await m.run(USE);
-    assertEquals([r.title, r.text], [null, ""]);
+    for (const preempt of ["none", "full", "rt"] as const) {
+      for (const program of [USE, FILL]) {
+        const r = await m.run(program, { preempt });
+        assertEquals([r.title, r.text], [null, ""], preempt);
+      }
+    }
   });
 });
 

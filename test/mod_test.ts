@@ -117,6 +117,15 @@ Deno.test("documentation links to files that exist", () => {
   }
 });
 
+Deno.test("the pages of the kernel, the machine and the sanitizers name every file beside them", () => {
+  for (const folder of ["src/kernel", "src/machine", "src/sanitizers"]) {
+    const page = read(`${folder}/README.md`);
+    for (const { name } of Deno.readDirSync(new URL(folder, root))) {
+      if (name.endsWith(".ts")) assertStringIncludes(page, `](${name})`, folder);
+    }
+  }
+});
+
 Deno.test("src/kernel/README.md lists every MODEL note", () => {
   const table = read("src/kernel/README.md");
   const counted = (text: string, what: RegExp) => [...text.matchAll(what)].length;

@@ -9,7 +9,6 @@ import { stopper } from "./stopper.ts";
 import { atomicFiles } from "./files.ts";
 import type { FuzzJob, ShardEvent } from "./jobs.ts";
 import * as arena from "../machine/arena.ts";
-import * as C from "../machine/control.ts";
 import { Campaign } from "../engine/campaign.ts";
 import { load } from "../engine/input.ts";
 import { queuePath } from "../engine/store.ts";
@@ -21,7 +20,7 @@ import { printProgram } from "../prog/print.ts";
 import { specOf, type Target } from "../prog/target.ts";
 import type { Program, TargetSpec } from "../prog/types.ts";
 
-const { ctl, prog, sched } = arena;
+const { prog, sched } = arena;
 
 /** The input in the arena as text, for the queue. */
 function queueText(job: FuzzJob, spec: TargetSpec): string {

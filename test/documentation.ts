@@ -1,6 +1,8 @@
 /** What tests of the documentation share: blocks of pages, run as a user would run them. */
 import { assertEquals } from "@std/assert";
 
+export { withDir } from "./with_dir.ts";
+
 /** The project. */
 export const root = new URL("../", import.meta.url);
 export const ROOT = root.pathname;
@@ -47,14 +49,4 @@ export function save(dir: string, name: string, code: string, from = ""): string
   );
   Deno.writeTextFileSync(`${dir}/${name}`, absolute);
   return `${dir}/${name}`;
-}
-
-/** Run `f` with a directory that goes away afterwards. */
-export async function withDir(f: (dir: string) => Promise<void>): Promise<void> {
-  const dir = Deno.makeTempDirSync();
-  try {
-    await f(dir);
-  } finally {
-    Deno.removeSync(dir, { recursive: true });
-  }
 }

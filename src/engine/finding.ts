@@ -33,26 +33,13 @@ import {
   R_STACK,
   R_VALUE,
 } from "../machine/trace.ts";
+import { fieldKind } from "../machine/peek.ts";
 import { CONTEXTS } from "../prog/types.ts";
 import { belongsTo, nearestObject, shadowAround, unitOf } from "../sanitizers/kasan_describe.ts";
 import { GARBAGE, originOf } from "../machine/uninit.ts";
 import type { Finding, Site, TracePoint } from "../report/types.ts";
 
 const { ctl, trace } = arena;
-
-function fieldKind(a: number): string {
-  const at = locate(a);
-  if (at === null) return "int";
-  let fields = at.object.type.fields;
-  let kind = "int";
-  for (const name of at.field.replace(/\[\d+\]/, "").split(".")) {
-    const f = fields.find((g) => g.name === name);
-    if (!f) return kind;
-    kind = f.kind;
-    fields = f.type?.fields ?? [];
-  }
-  return kind;
-}
 
 function valueText(a: number, v: number): string {
   switch (fieldKind(a)) {

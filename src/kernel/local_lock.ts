@@ -8,13 +8,13 @@
  */
 import { lockAcquire, lockComing, lockLeaving, lockRelease } from "../machine/lock.ts";
 import { HOW_LOCK, HOW_TRY, lockTaken, lockTry } from "../machine/lock.ts";
-import { defineLock, lockClass, type LockKind, WAIT_CONFIG } from "../machine/lock_class.ts";
+import { defineLocks, lockClass, type LockKind, WAIT_CONFIG } from "../machine/lock_class.ts";
 import { prim } from "../machine/primitives.ts";
 import * as arena from "../machine/arena.ts";
 import { CONTEXT } from "../machine/percpu.ts";
 import * as registers from "../machine/registers.ts";
 import { BLOCK, CPU } from "../machine/registers.ts";
-import { type Fields, int, statics, type Struct } from "../machine/struct.ts";
+import { type Fields, type FieldSpec, int, type Struct } from "../machine/struct.ts";
 import { HARDIRQ } from "../machine/interrupt.ts";
 import {
   type irqflags,
@@ -48,12 +48,8 @@ const P = {
 };
 
 function define(name: string, cpus: number, has_map: boolean, can_try: boolean): local_lock_t {
-  const locks = statics<local_lock>(
-    name,
-    can_try ? { lock: int, acquired: int } : { lock: int },
-    cpus,
-  );
-  for (const l of locks) defineLock(l, name, KIND);
+  const fields: Record<string, FieldSpec> = can_try ? { lock: int, acquired: int } : { lock: int };
+  const locks = defineLocks<local_lock>(name, fields, cpus, KIND);
   return { locks, has_map, can_try };
 }
 

@@ -5,14 +5,14 @@
  */
 import { lockAcquire, lockInit, lockRelease, lockTry } from "../machine/lock.ts";
 import {
-  defineLock,
+  defineLocks,
   lockClass,
   type LockKind,
   lockType,
   WAIT_SLEEP,
 } from "../machine/lock_class.ts";
 import { prim } from "../machine/primitives.ts";
-import { type Fields, int, statics, type Struct, struct } from "../machine/struct.ts";
+import { type Fields, int, type Struct, struct } from "../machine/struct.ts";
 import { might_sleep } from "./preempt.ts";
 
 /** struct mutex */
@@ -34,9 +34,7 @@ export function DEFINE_MUTEX(name: string): mutex {
 
 /** `n` mutexes that were initialised at the same place in the code: instances of one class. */
 export function DEFINE_MUTEXES(name: string, n: number): mutex[] {
-  const locks = statics<mutex>(name, { owner: int }, n);
-  for (const lock of locks) defineLock(lock, name, KIND);
-  return locks;
+  return defineLocks<mutex>(name, { owner: int }, n, KIND);
 }
 
 /** mutex_init() */

@@ -8,14 +8,14 @@
 import { irqDisable, irqEnable, irqRestore, irqSave } from "../machine/irqflags.ts";
 import { lockAcquire, lockInit, lockRelease, lockTry } from "../machine/lock.ts";
 import {
-  defineLock,
+  defineLocks,
   lockClass,
   type LockKind,
   lockType,
   WAIT_SPIN,
 } from "../machine/lock_class.ts";
 import { prim } from "../machine/primitives.ts";
-import { type Fields, int, statics, type Struct, struct } from "../machine/struct.ts";
+import { type Fields, int, type Struct, struct } from "../machine/struct.ts";
 import type { irqflags } from "./irqflags.ts";
 import { preempt_count_dec, preempt_count_inc } from "./preempt.ts";
 
@@ -33,9 +33,7 @@ const P = {
 
 /** DEFINE_RAW_SPINLOCK() */
 export function DEFINE_RAW_SPINLOCK(name: string): raw_spinlock_t {
-  const lock = statics<raw_spinlock_t>(name, { raw_lock: int }, 1)[0];
-  defineLock(lock, name, KIND);
-  return lock;
+  return defineLocks<raw_spinlock_t>(name, { raw_lock: int }, 1, KIND)[0];
 }
 
 /** raw_spin_lock_init() */

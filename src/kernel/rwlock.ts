@@ -18,7 +18,7 @@ import {
 } from "../machine/irqflags.ts";
 import { HOW_RECURSIVE, lockInit } from "../machine/lock.ts";
 import {
-  defineLock,
+  defineLocks,
   lockClass,
   type LockKind,
   lockType,
@@ -36,7 +36,7 @@ import {
   writeRelease,
   writeTry,
 } from "../machine/shared_lock.ts";
-import { type Fields, int, statics, type Struct, struct } from "../machine/struct.ts";
+import { type Fields, int, type Struct, struct } from "../machine/struct.ts";
 import type { irqflags } from "./irqflags.ts";
 import { is_rt, lock_section_begin, lock_section_end } from "./preempt.ts";
 
@@ -65,9 +65,7 @@ export function DEFINE_RWLOCK(name: string): rwlock_t {
 
 /** `n` rwlocks that were initialised at the same place in the code: instances of one class. */
 export function DEFINE_RWLOCKS(name: string, n: number): rwlock_t[] {
-  const locks = statics<rwlock_t>(name, { cnts: int }, n);
-  for (const lock of locks) defineLock(lock, name, KIND);
-  return locks;
+  return defineLocks<rwlock_t>(name, { cnts: int }, n, KIND);
 }
 
 /** rwlock_init() */

@@ -8,7 +8,7 @@
  */
 import { lockInit } from "../machine/lock.ts";
 import {
-  defineLock,
+  defineLocks,
   lockClass,
   type LockKind,
   lockType,
@@ -24,7 +24,7 @@ import {
   writeRelease,
   writeTry,
 } from "../machine/shared_lock.ts";
-import { type Fields, int, statics, type Struct, struct } from "../machine/struct.ts";
+import { type Fields, int, type Struct, struct } from "../machine/struct.ts";
 import { might_sleep } from "./preempt.ts";
 
 /** struct rw_semaphore */
@@ -50,9 +50,7 @@ export function DECLARE_RWSEM(name: string): rw_semaphore {
 
 /** `n` semaphores that were initialised at the same place in the code: instances of one class. */
 export function DECLARE_RWSEMS(name: string, n: number): rw_semaphore[] {
-  const sems = statics<rw_semaphore>(name, { count: int }, n);
-  for (const sem of sems) defineLock(sem, name, KIND);
-  return sems;
+  return defineLocks<rw_semaphore>(name, { count: int }, n, KIND);
 }
 
 /** init_rwsem() */

@@ -17,14 +17,14 @@ import {
 } from "../machine/irqflags.ts";
 import { lockAcquire, lockInit, lockRelease, lockTry } from "../machine/lock.ts";
 import {
-  defineLock,
+  defineLocks,
   lockClass,
   type LockKind,
   lockType,
   WAIT_CONFIG,
 } from "../machine/lock_class.ts";
 import { prim } from "../machine/primitives.ts";
-import { type Fields, int, statics, type Struct, struct } from "../machine/struct.ts";
+import { type Fields, int, type Struct, struct } from "../machine/struct.ts";
 import type { irqflags } from "./irqflags.ts";
 import { is_rt, lock_section_begin, lock_section_end } from "./preempt.ts";
 
@@ -56,9 +56,7 @@ export function DEFINE_SPINLOCK(name: string): spinlock_t {
 
 /** `n` spinlocks that were initialised at the same place in the code: instances of one class. */
 export function DEFINE_SPINLOCKS(name: string, n: number): spinlock_t[] {
-  const locks = statics<spinlock_t>(name, { lock: int }, n);
-  for (const lock of locks) defineLock(lock, name, KIND);
-  return locks;
+  return defineLocks<spinlock_t>(name, { lock: int }, n, KIND);
 }
 
 /** spin_lock_init() */

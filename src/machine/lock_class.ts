@@ -9,7 +9,7 @@
  * @module
  */
 import { CELLS } from "./arena.ts";
-import { type Struct, type StructType, structTypes } from "./struct.ts";
+import { type FieldSpec, statics, type Struct, type StructType, structTypes } from "./struct.ts";
 
 /** Low bits of a class number: the subclass. */
 const SUBCLASS_BITS = 3;
@@ -60,9 +60,19 @@ export function lockType(type: StructType, kind: LockKind): void {
   kinds.set(type, kind);
 }
 
-/** A static lock, or one of several that share a class; only while the kernel is loaded. */
-export function defineLock(lock: Struct, name: string, kind: LockKind): void {
-  classes[lock.a] = classNamed(name, kind);
+/**
+ * `n` static locks that were initialised at the same place in the code, so that they share a class;
+ * only while the kernel is loaded.
+ */
+export function defineLocks<T extends Struct>(
+  name: string,
+  spec: Record<string, FieldSpec>,
+  n: number,
+  kind: LockKind,
+): (T & Struct)[] {
+  const locks = statics<T>(name, spec, n);
+  for (const lock of locks) classes[lock.a] = classNamed(name, kind);
+  return locks;
 }
 
 /** Number the lock fields of all structures, in the order of their definitions. */

@@ -6,7 +6,14 @@
  * @module
  */
 import * as arena from "./arena.ts";
-import { objectAt, type Struct, type StructType, structTypes } from "./struct.ts";
+import {
+  locate,
+  objectAt,
+  objectName,
+  type Struct,
+  type StructType,
+  structTypes,
+} from "./struct.ts";
 
 const { FREE, mem } = arena;
 
@@ -42,6 +49,26 @@ export function peekAt(a: number, offset: number): number {
 /** The same, as a pointer. */
 export function peekPointer(o: Struct, offset: number): Struct | null {
   return objectAt(peek(o, offset));
+}
+
+/** What the object at an address is called. */
+export function nameAt(a: number): string {
+  return objectName(objectAt(a)!);
+}
+
+/** The kind of the field that the cell at an address belongs to. */
+export function fieldKind(a: number): string {
+  const at = locate(a);
+  if (at === null) return "int";
+  let fields = at.object.type.fields;
+  let kind = "int";
+  for (const name of at.field.replace(/\[\d+\]/, "").split(".")) {
+    const f = fields.find((g) => g.name === name);
+    if (!f) return kind;
+    kind = f.kind;
+    fields = f.type?.fields ?? [];
+  }
+  return kind;
 }
 
 /** Change a cell from outside: only for what the model leaves out. Returns the new value. */

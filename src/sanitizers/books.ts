@@ -60,6 +60,10 @@ export function watchBooks(): void {
   for (const name of FUNCTIONS) tap(name, open, close);
 }
 
+/** Flags of a css: it is online; it was killed. */
+export const ONLINE = 2;
+export const DYING = 16;
+
 /** Flags of a percpu_ref that counts in one word and was killed. */
 const ATOMIC_DEAD = 3;
 

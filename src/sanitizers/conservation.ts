@@ -18,15 +18,15 @@ import { PCPU_WORDS } from "../machine/arena.ts";
 import { config } from "../machine/config.ts";
 import { tally } from "../machine/handles.ts";
 import { oops, oopsKind } from "../machine/oops.ts";
-import { offsetOf, typeNamed } from "../machine/peek.ts";
+import { nameAt, offsetOf, peekAt, typeNamed } from "../machine/peek.ts";
 import { READERS } from "../machine/percpu.ts";
 import { addressOf, indexAt, nextLive } from "../machine/slab.ts";
-import { objectAt, objectName, type StructType } from "../machine/struct.ts";
+import type { StructType } from "../machine/struct.ts";
 import { onEveryStep } from "../machine/schedule.ts";
-import { booksClosed, isReleased, watchBooks } from "./books.ts";
+import { booksClosed, DYING, isReleased, ONLINE, watchBooks } from "./books.ts";
 import type { Sanitizer } from "./sanitizer.ts";
 
-const { mem, pcpu } = arena;
+const { pcpu } = arena;
 
 const BYTES = oopsKind("bytes", "conservation", () => "objcg byte conservation violated");
 const STOCK = oopsKind("stock", "conservation", () => "objcg stock holds more than it may");
@@ -39,8 +39,6 @@ const PAGES = oopsKind(
 
 /** Bytes that an object costs besides its own (kernel/slab-hooks.ts). */
 const POINTER_BYTES = 8;
-const DYING = 16;
-const ONLINE = 2;
 
 interface Layout {
   readonly objcg: StructType;
@@ -105,34 +103,30 @@ function learn(): Layout | null {
 const bytes = new Int32Array(64);
 const pages = new Int32Array(64);
 
-const nameAt = (a: number) => objectName(objectAt(a)!);
-/** The cell `offset` cells into the object at `a`. */
-const cell = (a: number, offset: number) => mem[a + 2 * offset];
-
 function addObject(a: number): void {
-  const o = cell(a, l.objectObjcg);
-  if (o !== 0) bytes[indexAt(l.objcg, o)] += cell(a, l.objectSize) + POINTER_BYTES;
+  const o = peekAt(a, l.objectObjcg);
+  if (o !== 0) bytes[indexAt(l.objcg, o)] += peekAt(a, l.objectSize) + POINTER_BYTES;
 }
 
 function addStock(a: number): void {
-  const o = cell(a, l.stockObjcg);
-  if (o !== 0) bytes[indexAt(l.objcg, o)] += cell(a, l.stockBytes);
-  const m = cell(a, l.stockMemcg);
-  if (m !== 0) addUp(m, cell(a, l.stockPages));
+  const o = peekAt(a, l.stockObjcg);
+  if (o !== 0) bytes[indexAt(l.objcg, o)] += peekAt(a, l.stockBytes);
+  const m = peekAt(a, l.stockMemcg);
+  if (m !== 0) addUp(m, peekAt(a, l.stockPages));
 }
 
 function judgeStock(a: number): void {
-  const n = cell(a, l.stockBytes);
-  const most = cell(a, l.stockObjcg) === 0 ? 0 : config.pageSize;
+  const n = peekAt(a, l.stockBytes);
+  const most = peekAt(a, l.stockObjcg) === 0 ? 0 : config.pageSize;
   if (n < 0 || n > most) oops(STOCK, n, a, `${nameAt(a)} holds ${n} bytes; ${most} are allowed`);
 }
 
 function judgeObjcg(a: number, i: number): void {
-  if (isReleased(cell(a, l.refs), cell(a, l.count))) { // released: its pages are given back, and it waits to be freed
+  if (isReleased(peekAt(a, l.refs), peekAt(a, l.count))) { // released: its pages are given back, and it waits to be freed
     bytes[i] = 0;
     return;
   }
-  const parked = cell(a, l.ncb);
+  const parked = peekAt(a, l.ncb);
   if (parked < 0) oops(BYTES, parked, a, `${nameAt(a)} has ${parked} bytes parked`);
   bytes[i] += parked + tally(i);
   if ((bytes[i] & (config.pageSize - 1)) !== 0) {
@@ -146,24 +140,24 @@ function addUp(a: number, n: number): void {
   for (let m = a; m !== 0;) {
     const i = indexAt(l.memcg, m);
     pages[i] += n;
-    const parent = cell(l.memcg.base + 2 + i * l.memcg.stride, l.parent);
+    const parent = peekAt(l.memcg.base + 2 + i * l.memcg.stride, l.parent);
     m = parent;
   }
 }
 
 function addObjcgPages(a: number, i: number): void {
-  addUp(cell(a, l.owner), bytes[i] / config.pageSize);
+  addUp(peekAt(a, l.owner), bytes[i] / config.pageSize);
 }
 
 function addKernelPage(a: number): void {
-  const m = cell(a, l.pageMemcg);
-  if (m !== 0) addUp(m, 1 << cell(a, l.pageOrder));
+  const m = peekAt(a, l.pageMemcg);
+  if (m !== 0) addUp(m, 1 << peekAt(a, l.pageOrder));
 }
 
 function judgeMemcg(a: number, i: number): void {
-  const usage = cell(a, l.usage);
+  const usage = peekAt(a, l.usage);
   if (usage < 0) oops(NEGATIVE, usage, a, `${nameAt(a)} stands at ${usage} pages`);
-  const flags = cell(a, l.flags);
+  const flags = peekAt(a, l.flags);
   if ((flags & ONLINE) === 0 || (flags & DYING) !== 0 || i === 0) return;
   if (usage === pages[i]) return;
   const detail = `${nameAt(a)} stands at ${usage} pages, but ${pages[i]} are accounted for`;

@@ -16,9 +16,10 @@ import { ME, own, RACE_WORDS, RACES_MAX } from "../machine/clock.ts";
 import { FOLLOWING, KNOWN, KNOWN_MAX } from "../machine/clock.ts";
 import * as C from "../machine/control.ts";
 import { oopsKind, type OopsRecord, record } from "../machine/oops.ts";
+import { fieldKind } from "../machine/peek.ts";
 import { PRIMITIVES } from "../machine/primitives.ts";
 import { functionName } from "../machine/registry.ts";
-import { locate, objectName, pointerName, type StructType } from "../machine/struct.ts";
+import { locate, objectName, pointerName } from "../machine/struct.ts";
 import { TRACE_WORDS } from "../machine/arena.ts";
 import { R_DEPTH, R_STACK } from "../machine/trace.ts";
 import { CONTEXTS } from "../prog/types.ts";
@@ -169,19 +170,10 @@ function line(r: number, side: number): string {
     `by ${context} on cpu ${thread % ctl[C.NCPUS]}`;
 }
 
-/** The kind of the field at the end of a dotted path. */
-function kindOf(type: StructType, path: string): string {
-  const [first, ...rest] = path.split(".");
-  const f = type.fields.find(({ name }) => name === first);
-  if (f === undefined) return "int";
-  return f.type === undefined ? f.kind : kindOf(f.type, rest.join("."));
-}
-
 function changeOf(r: number): string[] {
   const values = [clocks[r + OLD], clocks[r + NEW]];
   if (values[0] === values[1]) return [];
-  const at = locate(clocks[r + ADDRESS])!;
-  const isPointer = kindOf(at.object.type, at.field) === "ptr";
+  const isPointer = fieldKind(clocks[r + ADDRESS]) === "ptr";
   return [`value changed: ${values.map(isPointer ? pointerName : String).join(" -> ")}`];
 }
 

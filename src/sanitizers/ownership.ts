@@ -16,12 +16,12 @@
 import * as arena from "../machine/arena.ts";
 import { isOnline } from "../machine/cpus.ts";
 import { oops, oopsKind } from "../machine/oops.ts";
-import { offsetOf, typeNamed } from "../machine/peek.ts";
+import { nameAt, offsetOf, peekAt, typeNamed } from "../machine/peek.ts";
 import { FREED } from "../machine/shadow.ts";
 import { addressOf, indexAt, nextLive } from "../machine/slab.ts";
-import { objectAt, objectName, type StructType } from "../machine/struct.ts";
+import type { StructType } from "../machine/struct.ts";
 import { onEveryStep } from "../machine/schedule.ts";
-import { booksClosed, isReleased, watchBooks } from "./books.ts";
+import { booksClosed, DYING, isReleased, ONLINE, watchBooks } from "./books.ts";
 import type { Sanitizer } from "./sanitizer.ts";
 
 const { mem } = arena;
@@ -35,8 +35,6 @@ const ACTIVE = oopsKind(
 const DANGLING = oopsKind("dangling", "ownership", () => "objcg belongs to a freed cgroup");
 const FLUSHING = oopsKind("flushing", "ownership", () => "stock is never drained again");
 
-const DYING = 16;
-const ONLINE = 2;
 /** Flag of a percpu_ref that was killed. */
 const DEAD = 2;
 /** Entries of a list at most: a corrupt one must not hang the oracle. */
@@ -79,9 +77,6 @@ function learn(): Layout | null {
   };
 }
 
-const nameAt = (a: number) => objectName(objectAt(a)!);
-const cell = (a: number, offset: number) => mem[a + 2 * offset];
-
 /** Lists of online cgroups that each objcg is on, by index. */
 const lists = new Int32Array(64);
 
@@ -94,21 +89,21 @@ function walkList(m: number, k: Layout): void {
     const i = indexAt(k.objcg, p);
     const o = k.objcg.base + 2 + i * k.objcg.stride;
     lists[i]++;
-    if (cell(o, k.owner) === m) continue;
-    const owner = cell(o, k.owner);
+    if (peekAt(o, k.owner) === m) continue;
+    const owner = peekAt(o, k.owner);
     const whose = owner === 0 ? "nobody" : nameAt(owner);
     oops(LIST, 0, o, `${nameAt(o)} is on the list of ${nameAt(m)} and belongs to ${whose}`);
   }
 }
 
 function judgeMemcg(m: number, k: Layout): void {
-  const flags = cell(m, k.flags);
+  const flags = peekAt(m, k.flags);
   const online = (flags & ONLINE) !== 0;
   if (online) walkList(m, k);
-  if (cell(m, k.parent) === 0) return; // the root has no objcg of its own
-  const o = cell(m, k.active);
+  if (peekAt(m, k.parent) === 0) return; // the root has no objcg of its own
+  const o = peekAt(m, k.active);
   if (online && (flags & DYING) === 0) {
-    const good = o !== 0 && (cell(o, k.refs) & DEAD) === 0 && cell(o, k.owner) === m;
+    const good = o !== 0 && (peekAt(o, k.refs) & DEAD) === 0 && peekAt(o, k.owner) === m;
     if (!good) oops(ACTIVE, 0, m, `${nameAt(m)} is online, and its objcg is ${o && nameAt(o)}`);
   } else if (!online && (flags & DYING) !== 0 && o !== 0) {
     oops(ACTIVE, 1, m, `${nameAt(m)} went offline and still has ${nameAt(o)}`);
@@ -116,9 +111,9 @@ function judgeMemcg(m: number, k: Layout): void {
 }
 
 function judgeObjcg(o: number, i: number, k: Layout): void {
-  const refs = cell(o, k.refs);
-  const owner = cell(o, k.owner);
-  if (owner === 0 || isReleased(refs, cell(o, k.count))) return; // not yet published, or gone
+  const refs = peekAt(o, k.refs);
+  const owner = peekAt(o, k.owner);
+  if (owner === 0 || isReleased(refs, peekAt(o, k.count))) return; // not yet published, or gone
   if ((mem[owner + 1] & 7) === FREED) {
     oops(DANGLING, 0, o, `${nameAt(o)} belongs to ${nameAt(owner)}, which is freed`);
   }
@@ -160,7 +155,7 @@ export const ownership: Sanitizer = {
     const k = l;
     for (let cpu = nextLive(k.stock, 0); cpu >= 0; cpu = nextLive(k.stock, cpu + 1)) {
       const s = addressOf(k.stock, cpu);
-      if (!isOnline(cpu) || cell(s, k.stockFlags) === 0 || cell(s, k.workData) !== 0) continue;
+      if (!isOnline(cpu) || peekAt(s, k.stockFlags) === 0 || peekAt(s, k.workData) !== 0) continue;
       oops(FLUSHING, cpu, s, `${nameAt(s)} is marked as being drained, and nothing is queued`);
     }
   },

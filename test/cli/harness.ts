@@ -2,6 +2,8 @@
 import type { Known } from "../../src/cli/known.ts";
 import { run } from "../../src/cli/run.ts";
 
+export { withDir } from "../with_dir.ts";
+
 const words = (...names: string[]) => names.map((name) => ({ name, doc: `about ${name}` }));
 
 /** Names that do not change when the project grows. */
@@ -33,16 +35,6 @@ export async function ran(args: readonly string[], part = "clean"): Promise<Ran>
   const code = await run(args, streams, { known: KNOWN, script });
   // Whether shards can be pinned depends on the machine the tests run on.
   return { code, out, err: err.replace(/^Cannot pin shards.*\n/m, "") };
-}
-
-/** Run `f` with a directory that goes away afterwards. */
-export async function withDir(f: (dir: string) => Promise<void>): Promise<void> {
-  const dir = Deno.makeTempDirSync();
-  try {
-    await f(dir);
-  } finally {
-    Deno.removeSync(dir, { recursive: true });
-  }
 }
 
 /** All files below a directory. */

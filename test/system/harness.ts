@@ -3,7 +3,7 @@ import { assert, assertEquals } from "@std/assert";
 import { readInputs } from "../../src/cli/inputs.ts";
 import type { Program } from "../../src/prog/types.ts";
 
-export { tree } from "../cli/harness.ts";
+export { tree, withDir } from "../cli/harness.ts";
 
 /** Where tasks run. */
 export const ROOT = new URL("../../", import.meta.url).pathname;
@@ -79,16 +79,6 @@ export function eventsOf(ran: Pick<Ran, "out">, kind: string): Event[] {
 /** What to print when an exit code is not the expected one. */
 export function assertCode(ran: Ran, code: number): void {
   assertEquals(ran.code, code, `exit ${ran.code} instead of ${code}\n${ran.out}\n${ran.err}`);
-}
-
-/** Run `f` with a directory that goes away afterwards. */
-export async function withDir(f: (dir: string) => Promise<void>): Promise<void> {
-  const dir = Deno.makeTempDirSync({ prefix: "objcg-fuzz-" });
-  try {
-    await f(dir);
-  } finally {
-    Deno.removeSync(dir, { recursive: true });
-  }
 }
 
 /** The programs in files, all of which must be in order. */

@@ -6,7 +6,7 @@
 import process from "node:process";
 import type { Assembled } from "./assemble.ts";
 import type { BenchJob, ShardEvent } from "./jobs.ts";
-import { bench } from "../engine/bench.ts";
+import { bench, speed } from "../engine/bench.ts";
 import { STRATEGIES } from "../engine/strategies/all.ts";
 import { specOf } from "../prog/target.ts";
 
@@ -24,13 +24,19 @@ export function benchmark(job: BenchJob, machine: Assembled, say: (e: ShardEvent
   const spec = specOf(machine.target);
   let execs = 0;
   for (const cpus of job.benchCpus) {
-    const r = bench(spec, {
+    const options = {
       cpus,
       preempt: job.preempt,
       strategy: STRATEGIES[0],
       ms: job.seconds * 1000,
       now: cpuMs,
-    }, machine.target.benchmark);
+    };
+    if (job.cost !== undefined) {
+      const s = speed(spec, options, machine.target.benchmark);
+      say({ event: "cost", sanitizers: job.cost, cpus, ...s });
+      continue;
+    }
+    const r = bench(spec, options, machine.target.benchmark);
     execs += r.execs_per_sec;
     say({ event: "bench", name: `${machine.target.name} ${cpus} CPUs`, ...r });
   }

@@ -82,6 +82,8 @@ export interface BenchJob extends CommonJob {
   readonly seconds: number;
   /** Numbers of CPUs to measure with. */
   readonly benchCpus: readonly number[];
+  /** What to call these sanitizers, if it is their cost that is measured, and nothing else. */
+  readonly cost?: string;
 }
 
 export type Job = FuzzJob | ReplayJob | MinimizeJob | BenchJob;
@@ -167,6 +169,16 @@ export interface BenchEvent {
   readonly ratio: number;
 }
 
+/** What sanitizers cost: the speed of the benchmark program, and of the campaign's own programs. */
+export interface CostEvent {
+  readonly event: "cost";
+  /** "none", the name of one, "all but kcsan", or "all". */
+  readonly sanitizers: string;
+  readonly cpus: number;
+  readonly execs_per_sec: number;
+  readonly campaign_execs_per_sec: number;
+}
+
 export interface HangEvent {
   readonly event: "hang";
   /** The input that hangs, if it could be saved. */
@@ -206,6 +218,7 @@ export type ShardEvent =
   | ReplayEvent
   | MinimizedEvent
   | BenchEvent
+  | CostEvent
   | HangEvent
   | BusyEvent
   | ErrorEvent

@@ -161,6 +161,22 @@ export function bench(
   };
 }
 
+/** Executions per second of the benchmark program and of the campaign's own, and no comparison. */
+export function speed(
+  spec: TargetSpec,
+  o: BenchOptions,
+  program?: (cpus: number) => string,
+): { execs_per_sec: number; campaign_execs_per_sec: number } {
+  const own = measureCampaign(spec, o);
+  const fixed = program === undefined
+    ? own
+    : measureCampaign(spec, o, packed(program(o.cpus), spec));
+  return {
+    execs_per_sec: fixed.execs / fixed.seconds,
+    campaign_execs_per_sec: own.execs / own.seconds,
+  };
+}
+
 function packed(text: string, spec: TargetSpec): Int32Array {
   const { program, errors } = parseProgram(text, "benchmark", [spec]);
   if (program === null) throw new Error(errors.map(String).join("\n"));

@@ -1,10 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
-import { assertCode, cli, events } from "./harness.ts";
+import { SANITIZERS } from "../sanitizers/names.ts";
+import { assertCode, cli, events, eventsOf } from "./harness.ts";
 
-Deno.test("bench prints a line for each number of CPUs", async () => {
-  const ran = await cli("bench", "--for", "1s", "--json");
+Deno.test("bench prints a line for each number of CPUs, and one for what each sanitizer costs", async () => {
+  const ran = await cli("bench", "--for", "200ms", "--json");
   assertCode(ran, 0);
-  const lines = events(ran);
+  const lines = eventsOf(ran, "bench");
   assertEquals(lines.map(({ event, cpus }) => [event, cpus]), [2, 3, 4].map((n) => ["bench", n]));
   for (const line of lines) {
     // What the numbers are is for a quiet machine to say.
@@ -13,6 +14,14 @@ Deno.test("bench prints a line for each number of CPUs", async () => {
     ) {
       assert(Number.isFinite(line[key]) && line[key] > 0, `${key}: ${line[key]}`);
     }
+  }
+  const costs = eventsOf(ran, "cost");
+  assertEquals(
+    costs.map(({ sanitizers }) => sanitizers).sort(),
+    ["none", ...SANITIZERS, "all but kcsan", "all"].sort(),
+  );
+  for (const { execs_per_sec, campaign_execs_per_sec } of costs) {
+    assert(execs_per_sec > 0 && campaign_execs_per_sec > 0);
   }
 });
 

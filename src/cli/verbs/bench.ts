@@ -1,5 +1,6 @@
 /**
- * `bench`: how fast the machine is, next to a loop that only hands the baton over.
+ * `bench`: how fast the machine is, next to a loop that only hands the baton over; and what the
+ * sanitizers cost, next to none.
  *
  * @module
  */
@@ -11,11 +12,13 @@ import {
   expectNoArguments,
 } from "../context.ts";
 import { EXIT } from "../exit_code.ts";
-import type { BenchEvent, BenchJob } from "../jobs.ts";
+import type { BenchEvent, BenchJob, CostEvent } from "../jobs.ts";
+import type { Known } from "../known.ts";
 import type { Request } from "../parse_flags.ts";
 import { Supervisor } from "../supervisor.ts";
 import { short } from "../tally.ts";
 import { loadTarget } from "../targets.ts";
+import { DEFAULT_KCSAN } from "../../prog/kcsan.ts";
 import { UsageError } from "../usage.ts";
 
 const DEFAULT_CPUS = [2, 3, 4];
@@ -27,6 +30,44 @@ function row(e: BenchEvent): string {
   return e.name.padEnd(18) + String(e.cpus).padStart(4) + short(e.execs_per_sec).padStart(9) +
     short(e.points_per_sec).padStart(10) + e.ns_per_point.toFixed(1).padStart(10) +
     e.us_per_switch.toFixed(2).padStart(11) + e.ratio.toFixed(2).padStart(7);
+}
+
+/** CPUs with which the cost of sanitizers is measured. */
+const COST_CPUS = 2;
+const COST_HEADER = "sanitizers        cpus   exec/s   of none  campaign   of none";
+
+function costRow(e: CostEvent, none: CostEvent): string {
+  const share = (a: number, b: number) => (a / b).toFixed(2).padStart(10);
+  return e.sanitizers.padEnd(18) + String(e.cpus).padStart(4) + short(e.execs_per_sec).padStart(9) +
+    share(e.execs_per_sec, none.execs_per_sec) + short(e.campaign_execs_per_sec).padStart(10) +
+    share(e.campaign_execs_per_sec, none.campaign_execs_per_sec);
+}
+
+/** A job for no sanitizer, one for each alone, and two for all. */
+function costJobs(job: BenchJob, known: Known): BenchJob[] {
+  const names = known.sanitizers.map(({ name }) => name).filter((name) => name !== "kcsan");
+  const cost = (label: string, on: readonly string[], kcsan: BenchJob["kcsan"]): BenchJob => ({
+    ...job,
+    cpus: COST_CPUS,
+    benchCpus: [COST_CPUS],
+    seconds: job.seconds / 2,
+    without: names.filter((name) => !on.includes(name)),
+    kcsan,
+    cost: label,
+  });
+  return [
+    cost("none", [], "off"),
+    ...names.map((name) => cost(name, [name], "off")),
+    cost("kcsan", [], DEFAULT_KCSAN),
+    cost("all but kcsan", names, "off"),
+    cost("all", names, DEFAULT_KCSAN),
+  ];
+}
+
+/** Whether the flags ask for a measurement of their own, and so for no table of costs. */
+function isSpecial({ values }: Request): boolean {
+  return values.cpus !== undefined || values.sanitizers !== undefined ||
+    values.kcsan !== undefined || (values["no-sanitizer"] ?? []).length > 0;
 }
 
 /** Run the verb. */
@@ -51,15 +92,23 @@ export async function bench(request: Request, context: Context): Promise<number>
     benchCpus,
   };
   output.line(HEADER);
-  const supervisor = new Supervisor([{ job, writable: [] }], {
+  const jobs = isSpecial(request) ? [job] : [job, ...costJobs(job, known)];
+  let none: CostEvent | null = null;
+  const supervisor = new Supervisor(jobs.map((j) => ({ job: j, writable: [] })), {
     parallel: 1,
     cores: coresFor(output),
     output,
     script: context.script,
     onEvent(event) {
-      if (event.event !== "bench") return;
-      output.event(event);
-      output.line(row(event));
+      if (event.event === "bench") {
+        output.event(event);
+        output.line(row(event));
+      } else if (event.event === "cost") {
+        output.event(event);
+        if (none === null) output.line(`\n${COST_HEADER}`);
+        none ??= event;
+        output.line(costRow(event, none));
+      }
     },
   });
   const result = await supervisor.run();

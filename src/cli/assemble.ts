@@ -101,6 +101,9 @@ async function bootMachine(target: Target, sanitizers: readonly Sanitizer[]): Pr
   boot(target.boot ?? (() => {}));
   target.attach?.();
   const predefined = Object.values(target.predefined ?? {});
+  // In every execution: only those that have something to do then.
+  const quiescers = sanitizers.filter((s) => s.quiesce !== undefined);
+  const judges = sanitizers.filter((s) => s.verdict !== undefined);
   setLifecycle({
     predefine() {
       for (const s of sanitizers) s.reset?.();
@@ -108,7 +111,7 @@ async function bootMachine(target: Target, sanitizers: readonly Sanitizer[]): Pr
     },
     observe: target.observe ?? (() => {}),
     quiesce() {
-      for (const s of sanitizers) s.quiesce?.();
+      for (let i = 0; i < quiescers.length; i++) quiescers[i].quiesce!();
     },
     suspicious: target.suspicious ?? (() => true),
     finish() {
@@ -116,7 +119,7 @@ async function bootMachine(target: Target, sanitizers: readonly Sanitizer[]): Pr
       for (const s of sanitizers) s.end?.();
     },
     verdict() {
-      for (const s of sanitizers) s.verdict?.();
+      for (let i = 0; i < judges.length; i++) judges[i].verdict!();
     },
   });
 }

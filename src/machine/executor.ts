@@ -18,7 +18,7 @@ import { awaitOthers, freeServe } from "./free.ts";
 import { clearHandles, GHOST_KEPT } from "./handles.ts";
 import { noteTurn } from "./meeting.ts";
 import { type OopsRecord, readOops } from "./oops.ts";
-import { startedBy } from "./operation.ts";
+import { startedBy, startsCpus } from "./operation.ts";
 import * as P from "./percpu.ts";
 import * as registers from "./registers.ts";
 import { becomeCpu, CPU, emptyStack } from "./registers.ts";
@@ -140,7 +140,7 @@ function readyCpus(n: number): void {
   }
   ctl[C.BUSY_CPUS] = 0;
   for (let c = 0; c < n; c++) if (ctl[C.STATE + c] === C.RUN_READY) ctl[C.BUSY_CPUS]++;
-  for (let i = 0; i < nops; i++) {
+  for (let i = 0; startsCpus() && i < nops; i++) {
     const started = startedBy(P_OPS + i * OP_WORDS);
     if (started >= 0 && started < n) ctl[C.STATE + started] = C.RUN_ABSENT;
   }

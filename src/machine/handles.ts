@@ -23,13 +23,13 @@ const BUSY = 0;
 const TALLIES = 64;
 const TALLIES_MAX = 128;
 /** Ghost words that belong to the state of an execution; what lies above is scratch. */
-export const GHOST_KEPT = 1024;
+export const GHOST_KEPT = 448;
 /** Where the reference counts' ghosts lie: one word each, number 0 being none. */
-export const GHOST_REFS = 512;
-export const GHOST_REFS_MAX = 192;
+export const GHOST_REFS = 200;
+export const GHOST_REFS_MAX = 128;
 /** Where the page counters' ghosts lie: three words each. */
 export const GHOST_COUNTERS = GHOST_REFS + GHOST_REFS_MAX;
-export const GHOST_COUNTERS_MAX = 64;
+export const GHOST_COUNTERS_MAX = 40;
 /** First ghost word that is free for others. */
 export const GHOST_FREE = TALLIES + TALLIES_MAX;
 
@@ -43,12 +43,13 @@ export function clearHandles(): void {
  * uncharged. They keep programs honest: undoing what was never done is no bug of the kernel.
  */
 export function addTally(i: number, n: number): void {
-  Atomics.add(ghost, TALLIES + i, n);
+  if (FREE) Atomics.add(ghost, TALLIES + i, n);
+  else ghost[TALLIES + i] += n;
 }
 
 /** What tally `i` stands at. */
 export function tally(i: number): number {
-  return Atomics.load(ghost, TALLIES + i);
+  return FREE ? Atomics.load(ghost, TALLIES + i) : ghost[TALLIES + i];
 }
 
 /** Take at most `n` out of tally `i`; returns how much. */
@@ -56,6 +57,10 @@ export function takeTally(i: number, n: number): number {
   for (;;) {
     const have = tally(i);
     const some = Math.min(have, n);
+    if (!FREE) {
+      ghost[TALLIES + i] = have - some;
+      return some;
+    }
     if (Atomics.compareExchange(ghost, TALLIES + i, have, have - some) === have) return some;
   }
 }

@@ -29,15 +29,27 @@ export interface IrqObserver {
   oddRestore?(flags: number): void;
 }
 
-const onEnable: (() => void)[] = [];
-const onEnableSoft: (() => void)[] = [];
-const onOddRestore: ((flags: number) => void)[] = [];
+type Hook = (flags: number) => void;
+const nobody: Hook = () => {};
+// One function per occasion, not a list: see lock.ts.
+let onEnable = nobody;
+let onEnableSoft = nobody;
+let onOddRestore = nobody;
+
+function both(first: Hook, second: Hook | undefined): Hook {
+  if (second === undefined) return first;
+  if (first === nobody) return second;
+  return (flags) => {
+    first(flags);
+    second(flags);
+  };
+}
 
 /** Add an observer. */
 export function observeIrqs(o: IrqObserver): void {
-  if (o.enable) onEnable.push(o.enable);
-  if (o.enableSoft) onEnableSoft.push(o.enableSoft);
-  if (o.oddRestore) onOddRestore.push(o.oddRestore);
+  onEnable = both(onEnable, o.enable);
+  onEnableSoft = both(onEnableSoft, o.enableSoft);
+  onOddRestore = both(onOddRestore, o.oddRestore);
 }
 
 /** Turn interrupts off, if they are on. An irq-off region is an RCU reader. */
@@ -54,7 +66,7 @@ export function irqDisable(): void {
 export function irqEnable(): void {
   const b = regs[BLOCK];
   if (pcpu[b + IRQ_OFF] === 0) return;
-  for (let i = 0; i < onEnable.length; i++) onEnable[i]();
+  onEnable(0);
   if (KCSAN) orderIrqsOn();
   Atomics.store(pcpu, b + IRQ_OFF, 0);
   leaveReader();
@@ -74,7 +86,7 @@ export function irqSave(): number {
 export function irqRestore(flags: number): void {
   const b = regs[BLOCK];
   if (pcpu[b + IRQ_OFF] === 0 || (flags >> 1) + 1 !== pcpu[b + IRQ_DEPTH]) {
-    for (let i = 0; i < onOddRestore.length; i++) onOddRestore[i](flags);
+    onOddRestore(flags);
   }
   pcpu[b + IRQ_DEPTH] = flags >> 1;
   if ((flags & 1) !== 0) irqDisable(); // flags of another section: what they say holds all the same
@@ -91,11 +103,7 @@ export function bhDisable(): void {
 /** Leave it; with the outermost one, softirqs that are pending run. */
 export function bhEnable(): void {
   const b = regs[BLOCK];
-  if (pcpu[b + BH_OFF] === 1) {
-    for (let i = 0; i < onEnableSoft.length; i++) {
-      onEnableSoft[i]();
-    }
-  }
+  if (pcpu[b + BH_OFF] === 1) onEnableSoft(0);
   pcpu[b + BH_OFF]--;
   if (KCSAN && pcpu[b + BH_OFF] === 0) orderSoftirqsOn();
   leaveReader();

@@ -22,11 +22,18 @@ export type OperationBody = (a0: number, a1: number, a2: number) => number;
 let bodies: OperationBody[] = [];
 /** Operations that start a CPU: which argument names it; -1 for all others. */
 let starters: number[] = [];
+let anyStarts = false;
 
 /** The operations of the target in use, in the order of its specification. */
 export function setOperations(b: OperationBody[], starts: number[]): void {
   bodies = b;
   starters = starts;
+  anyStarts = starts.some((arg) => arg >= 0);
+}
+
+/** Whether any operation of the target starts a CPU. */
+export function startsCpus(): boolean {
+  return anyStarts;
 }
 
 /** The CPU that operation word `o` starts, or -1. */

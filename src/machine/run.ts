@@ -53,6 +53,8 @@ export function runOperation(i: number): void {
 /** Callbacks and work items, until this CPU has none that could run. */
 export function deferredWork(): void {
   const b = regs[BLOCK];
+  // Mostly there is none.
+  if (!FREE && pcpu[b + P.WORK_COUNT] === 0 && ctl[C.RCU_HEAD] === ctl[C.RCU_TAIL]) return;
   for (;;) {
     const callbacks = runCallbacks();
     const work = runOneWork();

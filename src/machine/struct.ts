@@ -253,9 +253,9 @@ function accessor(f: Field): string {
   const readRaces = KCSAN ? `plainRead(${LOAD}, a);` : "";
   const read = `${enter} pointRead(${LOAD}, a); ${readRaces} const v = mem[a];`;
   const write = (v: string) =>
-    `${enter} pointWrite(${STORE}, a); ` +
-    (KCSAN ? `const w = ${v}; plainWrite(${STORE}, a, mem[a], w); mem[a] = w;` : `mem[a] = ${v};`);
-  const garbage = `if (mem[a] === ${GARBAGE}) storeUninit(a);`;
+    `${enter} pointWrite(${STORE}, a); const w = ${v};` +
+    (KCSAN ? `plainWrite(${STORE}, a, mem[a], w);` : "") + " mem[a] = w;";
+  const garbage = `if (w === ${GARBAGE}) storeUninit(a);`;
   switch (f.kind) {
     case "ptr":
       return `get ${f.name}() { ${read} return v === 0 ? null : objects[v] ?? uninitPointer(a); }

@@ -18,11 +18,12 @@ import * as arena from "./arena.ts";
 import { ATOMIC, entryOf, HISTORY, LOADED_CELL, LOADED_SITE, ME, MUTED } from "./clock.ts";
 import { join, NTHREADS, own, reserve, ROW, rowOf, RUNNING } from "./clock.ts";
 import { LAST_TRACED } from "./percpu.ts";
+import { pointers } from "./pointers.ts";
 import * as registers from "./registers.ts";
-import { BLOCK, SITE } from "./registers.ts";
+import { BLOCK, CPU, SITE } from "./registers.ts";
 import { guilty } from "./guilty.ts";
 
-const { cellClocks, clocks, pcpu } = arena;
+const { cellClocks, clocks, mem, pcpu } = arena;
 const { regs } = registers;
 
 /** What kind of access it was; the function is above, the primitive between. */
@@ -119,17 +120,20 @@ function ordered(u: number, then: number): boolean {
 }
 
 /**
- * Compare with one access. After a race this thread knows of it, and of what the other one knew: if
- * the cell was a pointer, what it leads to would be one race after the other.
+ * Compare with one access. After a race this thread knows of it. If the cell is a pointer, it knows
+ * all that the other one knows by now: what the pointer leads to would be one race after the other.
+ * (What the other knew at the time is not kept, so a second race between the two can go unseen in
+ * this execution.)
  */
 function against(a: number, u: number, then: number): void {
   if (ordered(u, then) || !judge(a, u, then)) return;
-  const row = own[ROW] + 2 * u;
   const time = clocks[then + A_TIME];
   if (time === OPEN) return;
+  const row = own[ROW] + 2 * u;
   const writes = Math.max(clocks[row], time);
   const reads = Math.max(clocks[row + 1], time);
   join(own[ROW], rowOf(u));
+  if (pointers[a] !== 0) return;
   clocks[row] = writes;
   clocks[row + 1] = reads;
 }
@@ -167,6 +171,15 @@ function again(at: number, flags: number): boolean {
     (clocks[at + A_WHAT] & flags) === flags;
 }
 
+/**
+ * Whether another CPU wrote the cell last: then a load sees something else than the one before it,
+ * and has to learn what the writer knew, even if the race between them was met at the store.
+ */
+function isNews(a: number): boolean {
+  const meta = mem[a + 1];
+  return meta >>> 8 !== 0 && ((meta >> 3) & 31) !== regs[CPU];
+}
+
 /** A plain load. */
 export function plainRead(prim: number, a: number): void {
   if (own[RUNNING] === 0) return;
@@ -175,7 +188,7 @@ export function plainRead(prim: number, a: number): void {
   if (own[MUTED] !== 0) return;
   const h = historyOf(a);
   const at = mine(h) + (own[ATOMIC] === 0 ? READ : MARKED_READ);
-  if (again(at, 0)) return;
+  if (again(at, 0) && !isNews(a)) return;
   describe(prim, own[ATOMIC] === 0 ? 0 : MARKED | NESTED, 0, 0);
   compare(a, h);
   remember(at);

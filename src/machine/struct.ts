@@ -15,6 +15,7 @@
 import * as arena from "./arena.ts";
 import { CELLS, STACK_OBJECTS, STATIC_CELLS, TYPES_MAX } from "./arena.ts";
 import { plainRead, plainWrite } from "./clock_cells.ts";
+import { pointers } from "./pointers.ts";
 import { pointRead, pointWrite } from "./point.ts";
 import { prim } from "./primitives.ts";
 import { functionById, idOf } from "./registry.ts";
@@ -339,6 +340,7 @@ function register(o: Struct, fields: readonly Field[]): void {
     if (f.kind === "embed") continue;
     for (let i = 0; i < f.cells; i++) {
       fieldIds[o.a + 2 * (f.offset + i)] ||= internField(f.name);
+      if (f.kind === "ptr") pointers[o.a + 2 * (f.offset + i)] = 1;
       if (f.watch) watches[o.a + 2 * (f.offset + i)] = f.watch;
     }
   }

@@ -1,0 +1,9 @@
+/**
+ * Which cells hold pointers. A module of its own, because structures and clocks both need it.
+ *
+ * @module
+ */
+import { CELLS } from "./arena.ts";
+
+/** 1 for the address of every cell that a structure declares to be a pointer. */
+export const pointers = new Uint8Array(2 * CELLS);

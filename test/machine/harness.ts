@@ -10,7 +10,9 @@ import { WAKE_STRIDE } from "../../src/machine/arena.ts";
 import { assemble, type Assembled, type Assembly } from "../../src/cli/assemble.ts";
 import { DEFAULT_CONFIG, type MachineConfig } from "../../src/machine/config.ts";
 import { POISON } from "../../src/machine/control.ts";
+import { parseProgram } from "../../src/prog/parse.ts";
 import { printOperation, printProgram, printStep } from "../../src/prog/print.ts";
+import { render } from "../../src/report/render.ts";
 import type { Preempt, Program, TargetSpec } from "../../src/prog/types.ts";
 import type { TracePoint } from "../../src/report/types.ts";
 import type { Outcome } from "../../src/machine/executor.ts";
@@ -103,6 +105,67 @@ function join(assembly: Assembly, cpu: number, buffer: SharedArrayBuffer): Promi
   });
 }
 
+/** What the parts of a machine share: modules that exist once it is assembled, and its options. */
+interface Parts {
+  readonly kernel: string;
+  readonly spec: TargetSpec;
+  readonly engine: typeof import("../../src/engine/input.ts");
+  readonly stepsOfTrace: typeof import("../../src/engine/steps.ts").stepsOfTrace;
+  readonly finding: typeof import("../../src/engine/finding.ts");
+}
+
+/** The report of a finding of the kernel's, or "". */
+function reportOf({ kernel, finding }: Parts, p: Program, { oops }: Outcome): string {
+  if (oops === null || oops.kind.oracle === "harness") return "";
+  return render({
+    kernel,
+    preempt: p.preempt,
+    cpus: p.cpus,
+    ops: p.ops.map(printOperation),
+    finding: finding.findingOf(oops),
+    trace: finding.tracePoints(),
+    files: ["crash.txt"],
+    command: `deno task replay --kernel ${kernel} crash.txt`,
+  });
+}
+
+/** Run a program, and copy what it came to. */
+function runOn(parts: Parts, p: Program, trace: boolean): Ran {
+  const { engine, finding, spec, stepsOfTrace } = parts;
+  const errors = engine.load(p, spec);
+  if (errors.length > 0) throw new Error(errors.map((e) => e.message).join("\n"));
+  const { title, outcome } = engine.runLoaded(p.schedule?.kind === "symbolic", trace);
+  const { oops } = outcome;
+  return {
+    title,
+    oracle: oops?.kind.oracle ?? "",
+    kind: oops?.kind.name ?? "",
+    text: oops?.text ?? "",
+    cpu: oops?.cpu ?? -1,
+    stack: oops?.stack ?? [],
+    hash: trace ? outcome.traceHash : "",
+    points: outcome.points,
+    switches: outcome.switches,
+    unreached: outcome.unreached,
+    unreachedFirst: outcome.unreachedFirst,
+    trace: trace ? finding.tracePoints() : [],
+    returns: [...arena.slots.slice(arena.RETURNS, arena.RETURNS + p.ops.length)],
+    steps: trace ? stepsOfTrace().map(printStep) : [],
+    report: trace ? reportOf(parts, p, outcome) : "",
+  };
+}
+
+/** End the other CPUs. One that waits for its turn cannot be terminated from outside: it is told. */
+function end(workers: readonly Worker[]): void {
+  Atomics.store(arena.ctl, POISON, 1);
+  for (let cpu = 1; cpu <= workers.length; cpu++) {
+    Atomics.store(arena.wake, cpu * WAKE_STRIDE, 1);
+    Atomics.notify(arena.wake, cpu * WAKE_STRIDE);
+  }
+  // They have left their loops, or are about to; nothing is waited for.
+  for (const worker of workers) worker.terminate();
+}
+
 /** Assemble a machine; once per module graph. */
 export async function makeMachine(options: MachineOptions = {}): Promise<Machine> {
   const { kernel = "posted", target = LAB, patches = [], without = [], stacks, ...rest } = options;
@@ -114,13 +177,12 @@ export async function makeMachine(options: MachineOptions = {}): Promise<Machine
   for (let cpu = 1; cpu < config.cpus; cpu++) {
     workers.push(await join(assembly, cpu, assembled.buffer));
   }
-  const { parseProgram } = await import("../../src/prog/parse.ts");
   const { specOf } = await import("../../src/prog/target.ts");
   const engine = await import("../../src/engine/input.ts");
   const { stepsOfTrace } = await import("../../src/engine/steps.ts");
-  const { findingOf, tracePoints } = await import("../../src/engine/finding.ts");
-  const { render } = await import("../../src/report/render.ts");
+  const finding = await import("../../src/engine/finding.ts");
   const spec = specOf(assembled.target);
+  const parts: Parts = { kernel, spec, engine, stepsOfTrace, finding };
   let open = true;
 
   function parse(body: string, o: RunOptions = {}): Program {
@@ -130,59 +192,15 @@ export async function makeMachine(options: MachineOptions = {}): Promise<Machine
     return program;
   }
 
-  function report(p: Program, { oops }: Outcome): string {
-    if (oops === null || oops.kind.oracle === "harness") return "";
-    return render({
-      kernel,
-      preempt: p.preempt,
-      cpus: p.cpus,
-      ops: p.ops.map(printOperation),
-      finding: findingOf(oops),
-      trace: tracePoints(),
-      files: ["crash.txt"],
-      command: `deno task replay --kernel ${kernel} crash.txt`,
-    });
-  }
-
   function run(body: string | Program, o: RunOptions = {}): Ran {
     const p = typeof body === "string" ? parse(body, o) : body;
-    const trace = o.trace ?? !config.free;
-    const errors = engine.load(p, spec);
-    if (errors.length > 0) throw new Error(errors.map((e) => e.message).join("\n"));
-    const { title, outcome } = engine.runLoaded(p.schedule?.kind === "symbolic", trace);
-    const { oops } = outcome;
-    const returns = arena.slots.slice(arena.RETURNS, arena.RETURNS + p.ops.length);
-    return {
-      title,
-      oracle: oops?.kind.oracle ?? "",
-      kind: oops?.kind.name ?? "",
-      text: oops?.text ?? "",
-      cpu: oops?.cpu ?? -1,
-      stack: oops?.stack ?? [],
-      hash: trace ? outcome.traceHash : "",
-      points: outcome.points,
-      switches: outcome.switches,
-      unreached: outcome.unreached,
-      unreachedFirst: outcome.unreachedFirst,
-      trace: trace ? tracePoints() : [],
-      returns: [...returns],
-      steps: trace ? stepsOfTrace().map(printStep) : [],
-      report: trace ? report(p, outcome) : "",
-    };
+    return runOn(parts, p, o.trace ?? !config.free);
   }
 
   function close(): void {
-    if (!open) return;
+    if (open) end(workers);
     open = false;
-    Atomics.store(arena.ctl, POISON, 1);
-    for (let cpu = 1; cpu < config.cpus; cpu++) {
-      Atomics.store(arena.wake, cpu * WAKE_STRIDE, 1);
-      Atomics.notify(arena.wake, cpu * WAKE_STRIDE);
-    }
-    // They have left their loops, or are about to; nothing is waited for.
-    for (const worker of workers) worker.terminate();
   }
-  // A Worker that waits for its turn cannot be terminated from outside: it must be told.
   globalThis.addEventListener("unload", close);
   return { assembled, spec, parse, run, close, recorded: engine.withRecordedSchedule };
 }

@@ -89,6 +89,18 @@ const REPLAYS: Record<string, object> = {
   diverged: { hashes: 2 },
 };
 
+const BENCH = {
+  event: "bench",
+  name: "objcg",
+  cpus: 2,
+  execs_per_sec: 31_000,
+  points_per_sec: 2e6,
+  ns_per_point: 15,
+  us_per_switch: 1.5,
+  ratio: 0.5,
+};
+const COST = { event: "cost", cpus: 2, execs_per_sec: 31_000, campaign_execs_per_sec: 20_000 };
+
 const PARTS: Record<string, () => Promise<number> | number> = {
   clean: () => (say({ event: "pulse", ...COUNTS }), say(DONE), 0),
   job: () => (say({ event: "error", message: JSON.stringify(job), code: 1 }), 1),
@@ -100,20 +112,8 @@ const PARTS: Record<string, () => Promise<number> | number> = {
   forever: async () => (await linger(true), say(DONE), 0),
   deaf: async () => (await linger(false), await new Promise(() => {}), 0),
   silent: async () => (await new Promise((r) => setTimeout(r, 600_000)), 0),
-  bench: () => (
-    say({
-      event: "bench",
-      name: "objcg",
-      cpus: 2,
-      execs_per_sec: 31_000,
-      points_per_sec: 2e6,
-      ns_per_point: 15,
-      us_per_switch: 1.5,
-      ratio: 0.5,
-    }),
-      say(DONE),
-      0
-  ),
+  bench:
+    () => (say(job.cost === undefined ? BENCH : { ...COST, sanitizers: job.cost }), say(DONE), 0),
   minimize: () => (
     say({ event: "minimized", file: job.out, title: "WARNING in f", ops: 2, switches: 1, cpus: 2 }),
       say(DONE),

@@ -142,8 +142,14 @@ Deno.test("bench prints a line for each measurement", async () => {
     out,
     "objcg                2      31k      2.0M      15.0       1.50   0.50\n",
   );
+  assertMatch(out, /^all {2,}2 +31k +1\.00 +20k +1\.00$/m);
   const json = await ran(["bench", "--json"], "bench");
-  assertEquals(Object.keys(JSON.parse(json.out)), [
+  const lines = json.out.trimEnd().split("\n").map((line) => JSON.parse(line));
+  assertEquals(lines.map(({ event, sanitizers }) => sanitizers ?? event), [
+    "bench",
+    ...["none", "kasan", "kmsan", "lockdep", "kcsan", "all but kcsan", "all"],
+  ]);
+  assertEquals(Object.keys(lines[0]), [
     "event",
     "name",
     "cpus",

@@ -297,14 +297,14 @@ export const objcgTarget: Target = {
     },
     freeze: {
       doc: "Freeze the tasks of a cgroup: css_set_lock, then each siglock.",
-      weight: 0.5,
+      weight: 1,
       bootWeight: 0.2,
-      args: [memcg],
+      args: [child],
       run: (m: mem_cgroup) => cgroup_do_freeze(m.css, 1),
     },
     signal: {
       doc: "Send a signal to the task of a CPU: an accounted allocation under its siglock.",
-      weight: 0.7,
+      weight: 2,
       bootWeight: 0.3,
       args: [cpu("task")],
       result: "object",

@@ -12,6 +12,7 @@ import { titleOf } from "../machine/oops.ts";
 import { known, want } from "../sanitizers/kcsan_races.ts";
 import { Supply } from "./generate.ts";
 import { mutateProgram } from "./mutate.ts";
+import { LockOrders } from "./lock_orders.ts";
 import { Queue } from "./queue.ts";
 import { Rng } from "./rng.ts";
 import { lastMeetings, written } from "./meetings.ts";
@@ -79,6 +80,9 @@ export class Campaign {
   readonly #rng: Rng;
   readonly #supply: Supply;
   readonly #spec: WordSpec;
+  readonly #orders: LockOrders;
+  /** Programs to run next, made of several. */
+  readonly #combined: Int32Array[] = [];
   readonly #changed = new Uint32Array(arena.FEATURES);
   #points = 400;
   /** Other programs were run since this one's boot operations: they must run again. */
@@ -87,6 +91,7 @@ export class Campaign {
   constructor(spec: TargetSpec, readonly options: CampaignOptions, readonly hooks: CampaignHooks) {
     this.#rng = new Rng(options.seed, options.shard);
     this.#spec = new WordSpec(spec);
+    this.#orders = new LockOrders(this.#spec);
     this.#supply = new Supply(spec, options, this.#rng);
   }
 
@@ -118,6 +123,12 @@ export class Campaign {
     const rng = this.#rng;
     if (this.options.fixed !== undefined) {
       prog.set(this.options.fixed);
+      return true;
+    }
+    const combined = this.#combined.pop();
+    if (combined !== undefined) {
+      prog.set(combined);
+      this.#points = 400;
       return true;
     }
     const entry = rng.oneIn(FRESH) ? null : this.queue.choose(rng);
@@ -167,6 +178,8 @@ export class Campaign {
     this.execs++;
     this.points += ctl[C.POINTS];
     this.switches += ctl[C.SWITCHES];
+    const made = this.#orders.note(prog);
+    if (made.length > 0) this.#combined.push(...made);
     // Boot and teardown run undisturbed: events placed there would be wasted.
     this.#points = Math.max(16, ctl[C.SCHEDULED]);
     if (ctl[C.OOPS_KIND] !== 0) this.#finding(input);

@@ -36,6 +36,17 @@ function insert(w: Int32Array, spec: WordSpec, rng: Rng): void {
   if (w[P_OPS + at * OP_WORDS + OP_RESULT] >= 0) w[P_OPS + at * OP_WORDS + OP_RESULT] = -1;
 }
 
+/** One more operation at the end, on a CPU that has some: what came before led to this state. */
+function extend(w: Int32Array, spec: WordSpec, rng: Rng): void {
+  const n = w[P_NOPS];
+  if (n === 0 || n >= OPS_MAX) return;
+  const cpu = w[P_OPS + rng.below(n) * OP_WORDS + OP_CPU];
+  const o = P_OPS + n * OP_WORDS;
+  randomOperation(w, o, cpu < 0 ? rng.below(w[P_CPUS]) : cpu, spec, rng);
+  if (w[o + OP_RESULT] >= 0) w[o + OP_RESULT] = -1;
+  w[P_NOPS] = n + 1;
+}
+
 function remove(w: Int32Array, rng: Rng): void {
   const n = w[P_NOPS];
   if (n < 2) return;
@@ -129,7 +140,7 @@ export function mutateProgram(
 ): void {
   const times = 1 + rng.below(4);
   for (let t = 0; t < times; t++) {
-    switch (rng.below(10)) {
+    switch (rng.below(13)) {
       case 0:
       case 1:
         insert(w, spec, rng);
@@ -153,6 +164,11 @@ export function mutateProgram(
         break;
       case 8:
         swap(w, rng);
+        break;
+      case 9:
+      case 10:
+      case 11:
+        extend(w, spec, rng);
         break;
       default:
         if (other !== null) splice(w, other, rng);

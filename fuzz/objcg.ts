@@ -126,7 +126,7 @@ export const objcgTarget: Target = {
     attach: {
       doc: "Move the task of a CPU into a cgroup.",
       weight: 1.5,
-      bootWeight: 3,
+      bootWeight: 6,
       args: [cpu("task"), memcg],
       allocs: 1,
       run: (c: number, m: mem_cgroup) => tasks[c] ? cgroup_attach_task(m.css, tasks[c]) : SKIPPED,

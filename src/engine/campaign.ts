@@ -15,6 +15,7 @@ import { mutateProgram } from "./mutate.ts";
 import { LockOrders } from "./lock_orders.ts";
 import { Queue } from "./queue.ts";
 import { Rng } from "./rng.ts";
+import { rarestState, stateCounts } from "../machine/point.ts";
 import { lastMeetings, written } from "./meetings.ts";
 import type { Situation, Strategy } from "./strategies/strategy.ts";
 import { WordSpec } from "./words.ts";
@@ -76,7 +77,7 @@ export class Campaign {
   switches = 0;
   features = 0;
   readonly titles = new Map<string, number>();
-  readonly queue = new Queue();
+  readonly queue = new Queue(stateCounts);
   readonly #rng: Rng;
   readonly #supply: Supply;
   readonly #spec: WordSpec;
@@ -92,6 +93,8 @@ export class Campaign {
     this.#rng = new Rng(options.seed, options.shard);
     this.#spec = new WordSpec(spec);
     this.#orders = new LockOrders(this.#spec);
+    stateCounts.fill(0);
+    rarestState();
     this.#supply = new Supply(spec, options, this.#rng);
   }
 
@@ -178,6 +181,7 @@ export class Campaign {
     this.execs++;
     this.points += ctl[C.POINTS];
     this.switches += ctl[C.SWITCHES];
+    const state = rarestState();
     const made = this.#orders.note(prog);
     if (made.length > 0) this.#combined.push(...made);
     // Boot and teardown run undisturbed: events placed there would be wasted.
@@ -187,7 +191,7 @@ export class Campaign {
       this.features += hot[C.NOVEL];
       // A symbolic schedule cannot be mutated, but the program is worth building on.
       if (symbolic) packNumeric(inTurn(prog[P_CPUS]), prog[P_CPUS], sched);
-      this.queue.add(prog, sched, this.#points, hot[C.NOVEL]);
+      this.queue.add(prog, sched, this.#points, hot[C.NOVEL], state);
       this.hooks.onNovel?.();
     }
     this.#publish();

@@ -16,22 +16,36 @@ export interface Entry {
   readonly novel: number;
   /** Times it was built on. */
   chosen: number;
+  /** The rarest abstract state that it came to; 0 if the target knows of none. */
+  readonly state: number;
 }
 
+/** Entries drawn to choose the best of. */
+const DRAWS = 6;
 /** Entries kept at most; the least fruitful ones go. */
 const ENTRIES_MAX = 2048;
 
 export class Queue {
   readonly entries: Entry[] = [];
 
+  /** @param states how often each abstract state was come to, in all executions. */
+  constructor(readonly states: Uint32Array = new Uint32Array(1)) {}
+
   /** Keep copies of a program and a schedule. */
-  add(program: Int32Array, schedule: Int32Array, points: number, novel: number): Entry {
+  add(
+    program: Int32Array,
+    schedule: Int32Array,
+    points: number,
+    novel: number,
+    state = 0,
+  ): Entry {
     const e: Entry = {
       program: program.slice(0, PROGRAM_WORDS),
       schedule: schedule.slice(0, SCHEDULE_WORDS),
       points,
       novel,
       chosen: 0,
+      state,
     };
     if (this.entries.length >= ENTRIES_MAX) this.#evict();
     this.entries.push(e);
@@ -42,7 +56,7 @@ export class Queue {
   #evict(): void {
     let worst = 0;
     for (let i = 1; i < this.entries.length; i++) {
-      if (energy(this.entries[i]) < energy(this.entries[worst])) worst = i;
+      if (this.#energy(this.entries[i]) < this.#energy(this.entries[worst])) worst = i;
     }
     this.entries.splice(worst, 1);
   }
@@ -53,16 +67,21 @@ export class Queue {
     if (n === 0) return null;
     const newest = Math.min(n, 24);
     let best: Entry | null = null;
-    for (let i = 0; i < 3; i++) {
+    for (let i = 0; i < DRAWS; i++) {
       const e = rng.oneIn(2) ? this.entries[n - 1 - rng.below(newest)] : this.entries[rng.below(n)];
-      if (best === null || energy(e) > energy(best)) best = e;
+      if (best === null || this.#energy(e) > this.#energy(best)) best = e;
     }
     best!.chosen++;
     return best;
   }
-}
 
-/** What an entry promises: what it was the first to show, for what it costs and has been used. */
-function energy(e: Entry): number {
-  return (e.novel + 1) / ((1 + e.chosen) * e.points);
+  /**
+   * What an entry promises: what it was the first to show, for what it costs and has been used; and
+   * more if it leads to a state that executions seldom come to, as AFLFast does for paths (Böhme,
+   * Pham, Roychoudhury, CCS 2016).
+   */
+  #energy(e: Entry): number {
+    const rarity = 1 / Math.sqrt(1 + this.states[e.state]);
+    return rarity * (e.novel + 1) / ((1 + e.chosen) * e.points);
+  }
 }

@@ -38,6 +38,19 @@ function notable(e: number): void {
 export function feature(hash: number): void {
   const f = HALF | ((Math.imul(hash, 0x9e3779b1) >>> 17) & (HALF - 1));
   if (seen[f] === 0) novel(f);
+  const n = ++stateCounts[f - HALF];
+  if (rarest === 0 || n < stateCounts[rarest - HALF]) rarest = f;
+}
+
+/** How often each abstract state was come to; only CPU 0 looks at states. */
+export const stateCounts = new Uint32Array(HALF);
+let rarest = 0;
+
+/** The abstract state that is the rarest among those seen since the last call; 0 if there was none. */
+export function rarestState(): number {
+  const f = rarest;
+  rarest = 0;
+  return f === 0 ? 0 : f - HALF;
 }
 
 /**

@@ -50,3 +50,14 @@ Deno.test("choose() is a function of its generator", () => {
   };
   assertEquals(choices(), choices());
 });
+
+Deno.test("choose() prefers entries that lead to states seldom come to", () => {
+  const states = new Uint32Array(4);
+  states.set([0, 10_000, 3], 0);
+  const q = new Queue(states);
+  const common = q.add(program, schedule, 100, 1, 1);
+  const rare = q.add(program, schedule, 100, 1, 2);
+  const rng = new Rng(3);
+  for (let i = 0; i < 60; i++) q.choose(rng);
+  assert(rare.chosen > 3 * common.chosen, `${rare.chosen} and ${common.chosen}`);
+});

@@ -8,6 +8,7 @@
  *
  * @module
  */
+import { CSS_ONLINE } from "../src/kernel/cgroup.ts";
 import { isOnline } from "../src/machine/cpus.ts";
 import { forEachHandle } from "../src/machine/handles.ts";
 import { offsetOf, peekAt } from "../src/machine/peek.ts";
@@ -30,6 +31,7 @@ const AT = {
   objcgPointer: offsetOf(obj_cgroup, "refcnt.percpu_count_ptr"),
   cssCount: offsetOf(mem_cgroup, "css.refcnt.count"),
   cssPointer: offsetOf(mem_cgroup, "css.refcnt.percpu_count_ptr"),
+  flags: offsetOf(mem_cgroup, "css.flags"),
   cssParent: offsetOf(mem_cgroup, "css.parent"),
   id: offsetOf(mem_cgroup, "id.ref.refs"),
   active: offsetOf(mem_cgroup, "objcg"),
@@ -78,6 +80,8 @@ function addMemcg(a: number, i: number): void {
   if (peekAt(a, AT.id) !== 0) cssRefs[i]++;
   if ((peekAt(a, AT.cssPointer) & DEAD) === 0) cssRefs[i]++;
   holdCss(peekAt(a, AT.cssParent));
+  // list_splice() leaves the head of an offline cgroup's list as it was.
+  if ((peekAt(a, AT.flags) & CSS_ONLINE) === 0) return;
   const active = peekAt(a, AT.active);
   const head = a + 2 * AT.list;
   let bound = 64; // a corrupt list must not hang the checker

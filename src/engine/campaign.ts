@@ -117,7 +117,10 @@ export class Campaign {
       for (let i = 0; i < burst && this.execs < max; i++) {
         this.#nextSchedule(fresh || i > 0, i > 0 && !this.#disturbed);
         this.#runOnce(i === 0 || this.#disturbed ? RUN_FIRST : RUN_AGAIN);
-        burst = Math.min(BURST_MAX, Math.max(burst, BURST_MIN + PER_MEETING * written()));
+        // The first schedules tell how often these CPUs meet.
+        if (i < BURST_MIN) {
+          burst = Math.min(BURST_MAX, Math.max(burst, BURST_MIN + PER_MEETING * written()));
+        }
       }
     }
   }

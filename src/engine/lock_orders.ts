@@ -24,6 +24,11 @@ import {
   P_SLOTS,
 } from "../prog/layout.ts";
 
+/** No program is made, in the usual case. */
+const NONE: Int32Array[] = [];
+/** Bits of the hash by which orders are recognised before they are looked up. */
+const HASH_BITS = 12;
+
 /** Programs in one cycle at most. */
 const PARTS_MAX = 3;
 
@@ -70,6 +75,9 @@ export class LockOrders {
   /** The first program that showed an order, by its packed form. */
   readonly #first = new Map<number, Int32Array>();
 
+  /** Orders known, by hash: this is asked for every order of every execution. */
+  readonly #known = new Int32Array(1 << HASH_BITS).fill(-1);
+
   constructor(readonly spec: WordSpec) {}
 
   /**
@@ -77,15 +85,18 @@ export class LockOrders {
    * in the usual case that all are known.
    */
   note(program: Int32Array): Int32Array[] {
-    const made: Int32Array[] = [];
+    let made = NONE;
     const n = edgesSeen();
     for (let i = 0; i < n; i++) {
       const edge = edgeAt(i);
+      const h = Math.imul(edge, 0x9e3779b1) >>> (32 - HASH_BITS);
+      if (this.#known[h] === edge) continue;
+      this.#known[h] = edge;
       if (this.#first.has(edge)) continue;
       const copy = program.slice();
       this.#first.set(edge, copy);
       const path = this.#path(edgeTo(edge), edgeFrom(edge));
-      if (path !== null) made.push(...this.#programs(copy, path));
+      if (path !== null) made = [...made, ...this.#programs(copy, path)];
     }
     return made;
   }

@@ -164,6 +164,7 @@ export const pageCounter: Sanitizer = {
   quiesce() {
     for (let i = 0; i < counters.length; i++) {
       const a = counters[i];
+      if (mem[a + toUsage] === 0) continue;
       const max = mem[a + toMax];
       const usage = mem[a + toUsage];
       if (usage <= max || (mem[a + toMax + 1] & 7) !== LIVE) continue;

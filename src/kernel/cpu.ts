@@ -35,6 +35,13 @@ const takedown_cpu = kernel("takedown_cpu", (cpu: number): void => {
   adoptWork(cpu, regs[CPU]); // the pool is disassociated
 });
 
+/** num_online_cpus() */
+function num_online_cpus(): number {
+  let n = 0;
+  for (let cpu = 0; cpu < ctl[NCPUS]; cpu++) if (isOnline(cpu)) n++;
+  return n;
+}
+
 /** cpu_down() Context: task on another CPU. */
 export const cpu_down = kernel("cpu_down", (cpu: number): number => {
   might_sleep();
@@ -42,6 +49,7 @@ export const cpu_down = kernel("cpu_down", (cpu: number): number => {
   let ret = 0;
   if (cpu === regs[CPU]) ret = -EBUSY;
   else if (cpu >= ctl[NCPUS] || !isOnline(cpu)) ret = -EINVAL;
+  else if (num_online_cpus() === 1) ret = -EBUSY;
   else {
     takedown_cpu(cpu);
     memcg_hotplug_cpu_dead(cpu); // CPUHP_MM_MEMCQ_DEAD

@@ -123,8 +123,12 @@ function freeRound(me: number, n: number): void {
   for (let i = 0; i < n; i++) {
     const o = P_OPS + i * OP_WORDS;
     if (prog[o + OP_CPU] !== me || prog[o + OP_CONTEXT] !== TASK) continue;
-    if (!isOnline()) continue;
+    // Running first, so that whoever takes this CPU down in between sees it.
     Atomics.store(ctl, C.STATE + me, C.RUN_RUNNING);
+    if (!isOnline()) {
+      Atomics.store(ctl, C.STATE + me, C.RUN_IDLE);
+      continue;
+    }
     runOperation(i);
     deferredWork();
     Atomics.store(ctl, C.STATE + me, C.RUN_IDLE);

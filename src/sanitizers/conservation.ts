@@ -5,6 +5,7 @@
  * Nothing here is visible to the kernel: objects are looked at from outside. With PS the page size:
  *
  * - C1: for every objcg, live bytes + parked bytes + stocked bytes are a multiple of PS.
+ * - C2: of an objcg that was released nothing is charged or stocked.
  * - C3: a stock holds at most PS bytes, and none without an objcg (until v5.13).
  * - C4: parked bytes are never negative.
  * - H1: no reachable counter is negative.
@@ -121,9 +122,15 @@ function judgeStock(a: number): void {
   if (n < 0 || n > most) oops(STOCK, n, a, `${nameAt(a)} holds ${n} bytes; ${most} are allowed`);
 }
 
+/** C2: nothing that is charged, and no stock, outlives its objcg. */
+function judgeReleased(a: number, n: number): void {
+  if (n !== 0) oops(BYTES, n, a, `${nameAt(a)} was released with ${n} bytes charged or stocked`);
+}
+
 function judgeObjcg(a: number, i: number): void {
-  if (isReleased(peekAt(a, l.refs), peekAt(a, l.count))) { // released: its pages are given back, and it waits to be freed
-    bytes[i] = 0;
+  if (isReleased(peekAt(a, l.refs), peekAt(a, l.count))) {
+    judgeReleased(a, bytes[i] + tally(i));
+    bytes[i] = 0; // what was parked went back as pages; the objcg waits to be freed
     return;
   }
   const parked = peekAt(a, l.ncb);

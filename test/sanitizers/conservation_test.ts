@@ -107,3 +107,21 @@ Deno.test("conservation judges every point with everyStep, and only the end with
     assertEquals([r.title, r.text], [null, ""]);
   });
 });
+
+Deno.test("conservation sees an objcg that is released while a stock holds its bytes", async () => {
+  const options = { ...BASE, patches: [planted("keep_stock")], everyStep: true };
+  await withMachine(options, async (m) => {
+    const r = await m.run(`
+      boot a = mkdir(root)
+      boot o = obj_cgroup_get_remote(a)
+      boot set_max(a, 1)
+      boot obj_cgroup_charge(o, 64)
+      cpu0 obj_cgroup_put(o)
+      cpu0 rmdir(a)
+      cpu0 drain_all_stock(root)
+      cpu0 synchronize_rcu()
+    `);
+    assertEquals(r.title, "objcg byte conservation violated");
+    assertStringIncludes(r.text, "was released with 4096 bytes charged or stocked");
+  });
+});

@@ -45,13 +45,16 @@ import {
   kmem_cache_free,
   kmem_cache_free_rcu,
 } from "../src/kernel/slab-hooks.ts";
-import { context, TASK } from "../src/machine/interrupt.ts";
+import * as percpu from "../src/machine/percpu.ts";
+import { context } from "../src/machine/interrupt.ts";
 import { container_of } from "../src/machine/struct.ts";
 import { asTask, isThisTask } from "../src/machine/task.ts";
 import { addTally, takeTally, tally } from "../src/machine/handles.ts";
 import { finish } from "./objcg_finish.ts";
 import { suspicious } from "./objcg_ledger.ts";
 import { observe } from "./objcg_states.ts";
+
+const { TASK } = percpu;
 
 /** Sizes at which something changes; the objcg pointer adds 8 bytes to what kmalloc() charges. */
 const SIZES = [0, 1, 8, 64, 92, 2048, 4087, 4088, 4095, 4096, 4097, 6144, 8184, 8192, 65536];

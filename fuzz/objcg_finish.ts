@@ -12,16 +12,18 @@ import { config } from "../src/machine/config.ts";
 import { cgroup_is_dead, cgroup_rmdir, css_put } from "../src/kernel/cgroup.ts";
 import { obj_cgroup_put, obj_cgroup_uncharge } from "../src/kernel/memcontrol-objcg.ts";
 import { drain_local_stock } from "../src/kernel/memcontrol.ts";
+import * as memcgTypes from "../src/kernel/memcontrol-types.ts";
 import {
   kmem_object,
   mem_cgroup,
-  memcg_stock,
   type obj_cgroup,
   page,
   root_mem_cgroup,
 } from "../src/kernel/memcontrol-types.ts";
 import { cgroup_attach_task, tasks } from "../src/kernel/sched.ts";
 import { free_kmem_pages, kmem_cache_free } from "../src/kernel/slab-hooks.ts";
+
+const { memcg_stock } = memcgTypes;
 
 function dropHandles(): void {
   forEachHandle("objcg", (h) => {

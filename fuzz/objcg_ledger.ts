@@ -8,22 +8,20 @@
  *
  * @module
  */
-import { CSS_ONLINE } from "../src/kernel/cgroup.ts";
+import * as cssDefs from "../src/kernel/cgroup-defs.ts";
 import { isOnline } from "../src/machine/cpus.ts";
-import { forEachHandle } from "../src/machine/handles.ts";
+import { forEachName } from "../src/machine/handles.ts";
 import { offsetOf, peekAt } from "../src/machine/peek.ts";
-import { addressOf, indexAt, nextLive } from "../src/machine/slab.ts";
-import type { Struct } from "../src/machine/struct.ts";
+import { addressOf, clearCounts, indexAt, nextLive } from "../src/machine/slab.ts";
 import { config } from "../src/machine/config.ts";
-import {
-  kmem_object,
-  mem_cgroup,
-  memcg_stock,
-  obj_cgroup,
-  page,
-} from "../src/kernel/memcontrol-types.ts";
-import { PERCPU_COUNT_BIAS } from "../src/kernel/percpu-refcount.ts";
+import * as memcgTypes from "../src/kernel/memcontrol-types.ts";
+import { kmem_object, mem_cgroup, obj_cgroup, page } from "../src/kernel/memcontrol-types.ts";
+import * as defs from "../src/kernel/percpu-refcount-defs.ts";
 import { css_set } from "../src/kernel/sched.ts";
+
+const { CSS_ONLINE } = cssDefs;
+const { memcg_stock } = memcgTypes;
+const { PERCPU_COUNT_BIAS } = defs;
 
 const stockType = memcg_stock[0].type;
 const AT = {
@@ -72,8 +70,10 @@ function holdCss(a: number): void {
 const addObject = (a: number) => holdObjcg(peekAt(a, AT.objectObjcg));
 const addPage = (a: number) => holdCss(peekAt(a, AT.pageMemcg));
 const addSet = (a: number) => holdCss(peekAt(a, AT.setCss));
-const addObjcgHandle = (o: Struct) => holdObjcg(o.a);
-const addCssHandle = (m: Struct) => holdCss(m.a);
+const addHandle = (type: string | undefined, a: number) => {
+  if (type === "objcg") holdObjcg(a);
+  else if (type === "css") holdCss(a);
+};
 
 /** A memcg's own references, those it gives its parent, and those of the objcgs it inherited. */
 function addMemcg(a: number, i: number): void {
@@ -108,8 +108,8 @@ function checkMemcg(a: number, i: number): void {
 
 /** Whether some count disagrees with the holders found. */
 export function suspicious(): boolean {
-  objcgRefs.fill(0);
-  cssRefs.fill(0);
+  clearCounts(objcgRefs, obj_cgroup);
+  clearCounts(cssRefs, mem_cgroup);
   wrong = false;
   for (let i = nextLive(kmem_object, 0); i >= 0; i = nextLive(kmem_object, i + 1)) {
     addObject(addressOf(kmem_object, i));
@@ -123,8 +123,7 @@ export function suspicious(): boolean {
   for (let i = nextLive(mem_cgroup, 0); i >= 0; i = nextLive(mem_cgroup, i + 1)) {
     addMemcg(addressOf(mem_cgroup, i), i);
   }
-  forEachHandle("objcg", addObjcgHandle);
-  forEachHandle("css", addCssHandle);
+  forEachName(addHandle);
   for (let i = nextLive(stockType, 0); i >= 0; i = nextLive(stockType, i + 1)) {
     addStock(addressOf(stockType, i), i);
   }

@@ -7,13 +7,16 @@
  * @module
  */
 import * as arena from "../src/machine/arena.ts";
-import { ONLINE } from "../src/machine/control.ts";
+import * as C from "../src/machine/control.ts";
 import { config } from "../src/machine/config.ts";
 import { offsetOf, peekAt } from "../src/machine/peek.ts";
 import { feature } from "../src/machine/point.ts";
-import { mem_cgroup, memcg_stock, obj_cgroup } from "../src/kernel/memcontrol-types.ts";
+import * as memcgTypes from "../src/kernel/memcontrol-types.ts";
+import { mem_cgroup, obj_cgroup } from "../src/kernel/memcontrol-types.ts";
 
 const { ctl } = arena;
+const { ONLINE } = C;
+const { memcg_stock } = memcgTypes;
 const stock = memcg_stock[0].type;
 const AT = {
   cached: offsetOf(stock, "cached"),

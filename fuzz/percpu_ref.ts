@@ -13,14 +13,12 @@
  */
 import { int, ref, SKIPPED, type Target } from "../src/prog/target.ts";
 import { ENOMEM, GFP_KERNEL } from "../src/kernel/errno.ts";
+import * as defs from "../src/kernel/percpu-refcount-defs.ts";
 import {
-  __PERCPU_REF_ATOMIC,
-  PERCPU_COUNT_BIAS,
   percpu_ref,
   percpu_ref_exit,
   percpu_ref_get_many,
   percpu_ref_init,
-  PERCPU_REF_INIT_DEAD,
   percpu_ref_is_dying,
   percpu_ref_is_zero,
   percpu_ref_kill,
@@ -64,6 +62,8 @@ import {
   type Struct,
   struct,
 } from "../src/machine/struct.ts";
+
+const { PERCPU_COUNT_BIAS, PERCPU_REF_INIT_DEAD, __PERCPU_REF_ATOMIC } = defs;
 
 /** Objects of one execution at most; the last few are for CPUs that allocate at once. */
 const MAX = 16;

@@ -63,7 +63,7 @@ export async function assemble(
 ): Promise<Assembled> {
   const buffer = attach(assembly.config, shared);
   const { PCPU_WORDS } = await import("../machine/arena.ts");
-  const { becomeCpu } = await import("../machine/registers.ts");
+  const { becomeCpu } = await import("../machine/cpu_state.ts");
   becomeCpu(cpu, PCPU_WORDS);
   const { install, kernelNamed } = await import("../kernel/kernels.ts");
   const { SANITIZERS } = await import("../sanitizers/all.ts");

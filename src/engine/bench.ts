@@ -12,12 +12,14 @@ import * as C from "../machine/control.ts";
 import { Campaign } from "./campaign.ts";
 import { addEvent, beginEvents, DEMOTE, finishEvents } from "./strategies/events.ts";
 import type { Strategy } from "./strategies/strategy.ts";
-import { PROGRAM_WORDS } from "../prog/layout.ts";
+import * as layout from "../prog/layout.ts";
 import { packProgram } from "../prog/pack.ts";
 import { parseProgram } from "../prog/parse.ts";
 import type { TargetSpec } from "../prog/types.ts";
 
 const { ctl } = arena;
+const { BARE_TURNS, HEARTBEAT } = C;
+const { PROGRAM_WORDS } = layout;
 
 export interface BenchOptions {
   readonly cpus: number;
@@ -64,64 +66,103 @@ const threePreemptions: Strategy = {
   },
 };
 
-/** Run a warmed-up campaign for a while: its own programs, or the benchmark's. */
-function measureCampaign(spec: TargetSpec, o: BenchOptions, fixed?: Int32Array): Run {
-  let until = o.now() + o.ms;
-  const campaign = new Campaign(spec, {
-    seed: 1n,
-    shard: 0,
-    cpus: o.cpus,
-    preempt: o.preempt,
-    strategy: fixed === undefined ? o.strategy : threePreemptions,
-    fixed,
-    maxExecs: Number.MAX_SAFE_INTEGER,
-  }, {
-    onFinding: () => 0,
-    stop: () => o.now() >= until,
-  });
-  campaign.run();
-  const before = { execs: campaign.execs, points: campaign.points, switches: campaign.switches };
+/** A campaign that runs in slices. */
+class Slices {
+  readonly #campaign: Campaign;
+  #until = 0;
+  #asked = 0;
+
+  constructor(spec: TargetSpec, readonly o: BenchOptions, fixed?: Int32Array) {
+    this.#campaign = new Campaign(spec, {
+      seed: 1n,
+      shard: 0,
+      cpus: o.cpus,
+      preempt: o.preempt,
+      strategy: fixed === undefined ? o.strategy : threePreemptions,
+      fixed,
+      maxExecs: Number.MAX_SAFE_INTEGER,
+    }, {
+      onFinding: () => 0,
+      // Asking for the time is a system call, and the bare loop does so every 64 executions.
+      stop: () => (++this.#asked & 15) === 0 && o.now() >= this.#until,
+    });
+  }
+
+  /** Go on for that many milliseconds. */
+  run(ms: number): Run {
+    const c = this.#campaign;
+    const { execs, points, switches } = c;
+    const start = this.o.now();
+    this.#until = start + ms;
+    c.run();
+    return {
+      seconds: (this.o.now() - start) / 1000,
+      execs: c.execs - execs,
+      points: c.points - points,
+      switches: c.switches - switches,
+    };
+  }
+}
+
+/** Seconds per execution of the bare loop, measured for so many milliseconds. */
+function measureBare(turns: number, points: number, ms: number, o: BenchOptions): number {
   const start = o.now();
-  until = start + o.ms;
-  campaign.run();
-  return {
-    seconds: (o.now() - start) / 1000,
-    execs: campaign.execs - before.execs,
-    points: campaign.points - before.points,
-    switches: campaign.switches - before.switches,
-  };
+  let execs = 0;
+  while (o.now() < start + ms) {
+    for (let i = 0; i < 64; i++) bareExecute(o.cpus, turns, points);
+    Atomics.add(ctl, HEARTBEAT, 1); // a slow machine is no hung one
+    execs += 64;
+  }
+  return (o.now() - start) / 1000 / execs;
 }
 
-/** Seconds per execution of the bare loop. */
-function measureBare(cpus: number, turns: number, points: number, o: BenchOptions): number {
-  const execs = { n: 0 };
-  const stretch = (ms: number) => {
-    const start = o.now();
-    execs.n = 0;
-    while (o.now() < start + ms) {
-      for (let i = 0; i < 64; i++) bareExecute(cpus, turns, points);
-      Atomics.add(ctl, C.HEARTBEAT, 1); // a slow machine is no hung one
-      execs.n += 64;
-    }
-    return (o.now() - start) / 1000 / execs.n;
-  };
-  stretch(o.ms / 4);
-  return stretch(o.ms / 2);
-}
-
-/** The bare loop's seconds per execution for what a run did. */
-function bareFor(r: Run, o: BenchOptions): { bare: number; perSwitch: number } {
+/** The bare loop's seconds per execution for what a run did on average. */
+function bareFor(r: Run, ms: number, o: BenchOptions): number {
   const points = r.points / r.execs;
   const switches = r.switches / r.execs;
   // Turns are whole; the bare loop's time is interpolated between the two nearest numbers.
   const low = Math.max(1, Math.floor(switches));
-  const bareAt = (turns: number) => measureBare(o.cpus, turns, Math.round(points / turns), o);
-  const a = bareAt(low);
-  const b = bareAt(low + 1);
-  const bare = a + (b - a) * Math.min(1, Math.max(0, switches - low));
-  const none = measureBare(1, 1, Math.round(points), o);
-  ctl[C.BARE_TURNS] = 0;
-  return { bare, perSwitch: Math.max(0, (bare - none) / Math.max(1, switches)) };
+  const a = measureBare(low, Math.round(points / low), ms / 2, o);
+  const b = measureBare(low + 1, Math.round(points / (low + 1)), ms / 2, o);
+  ctl[BARE_TURNS] = 0;
+  return a + (b - a) * Math.min(1, Math.max(0, switches - low));
+}
+
+/** What a switch costs: the bare loop's time less that of as many points without one. */
+function perSwitch(r: Run, bare: number, o: BenchOptions): number {
+  const none = measureBare(1, Math.round(r.points / r.execs), o.ms / 8, { ...o, cpus: 1 });
+  ctl[BARE_TURNS] = 0;
+  return Math.max(0, (bare - none) / Math.max(1, r.switches / r.execs));
+}
+
+function median(xs: readonly number[]): number {
+  return xs.toSorted((a, b) => a - b)[xs.length >> 1];
+}
+
+/** Slices of the campaign and of the bare loop, by turns: a machine that slows down does so for both. */
+const ROUNDS = 9;
+
+/** A campaign and the bare loop side by side; seconds per execution are medians. */
+function compare(spec: TargetSpec, o: BenchOptions, fixed?: Int32Array) {
+  const slices = new Slices(spec, o, fixed);
+  const warm = slices.run(o.ms);
+  bareFor(warm, o.ms / 4, o);
+  const rounds = Array.from({ length: ROUNDS }, () => {
+    const run = slices.run(o.ms / ROUNDS);
+    return { run, bare: bareFor(run, o.ms / 2 / ROUNDS, o) };
+  });
+  const run = rounds.reduce<Run>((sum, { run: r }) => ({
+    seconds: sum.seconds + r.seconds,
+    execs: sum.execs + r.execs,
+    points: sum.points + r.points,
+    switches: sum.switches + r.switches,
+  }), { seconds: 0, execs: 0, points: 0, switches: 0 });
+  return {
+    run,
+    perExec: median(rounds.map(({ run }) => run.seconds / run.execs)),
+    bare: median(rounds.map(({ bare }) => bare)),
+    ratio: median(rounds.map(({ run, bare }) => bare / (run.seconds / run.execs))),
+  };
 }
 
 /**
@@ -137,27 +178,25 @@ export function bench(
   program?: (cpus: number) => string,
 ): BenchResult {
   const fixed = program === undefined ? undefined : packed(program(o.cpus), spec);
-  const r = measureCampaign(spec, o, fixed);
-  const { bare, perSwitch } = bareFor(r, o);
-  const campaign = fixed === undefined ? r : measureCampaign(spec, o);
-  const campaignBare = fixed === undefined ? bare : bareFor(campaign, o).bare;
-  const perExec = r.seconds / r.execs;
-  const points = r.points / r.execs;
-  const switches = r.switches / r.execs;
+  const m = compare(spec, o, fixed);
+  const own = fixed === undefined ? m : compare(spec, o);
+  const each = perSwitch(m.run, m.bare, o);
+  const points = m.run.points / m.run.execs;
+  const switches = m.run.switches / m.run.execs;
   return {
     cpus: o.cpus,
-    execs_per_sec: 1 / perExec,
-    points_per_sec: points / perExec,
-    ns_per_point: Math.max(0, (perExec - switches * perSwitch) / points) * 1e9,
-    us_per_switch: perSwitch * 1e6,
-    ratio: bare / perExec,
-    bare_execs_per_sec: 1 / bare,
+    execs_per_sec: 1 / m.perExec,
+    points_per_sec: points / m.perExec,
+    ns_per_point: Math.max(0, (m.perExec - switches * each) / points) * 1e9,
+    us_per_switch: each * 1e6,
+    ratio: m.ratio,
+    bare_execs_per_sec: 1 / m.bare,
     points_per_exec: points,
     switches_per_exec: switches,
-    campaign_execs_per_sec: campaign.execs / campaign.seconds,
-    campaign_points_per_exec: campaign.points / campaign.execs,
-    campaign_switches_per_exec: campaign.switches / campaign.execs,
-    campaign_ratio: campaignBare / (campaign.seconds / campaign.execs),
+    campaign_execs_per_sec: 1 / own.perExec,
+    campaign_points_per_exec: own.run.points / own.run.execs,
+    campaign_switches_per_exec: own.run.switches / own.run.execs,
+    campaign_ratio: own.ratio,
   };
 }
 
@@ -167,10 +206,13 @@ export function speed(
   o: BenchOptions,
   program?: (cpus: number) => string,
 ): { execs_per_sec: number; campaign_execs_per_sec: number } {
-  const own = measureCampaign(spec, o);
-  const fixed = program === undefined
-    ? own
-    : measureCampaign(spec, o, packed(program(o.cpus), spec));
+  const measure = (fixed?: Int32Array) => {
+    const slices = new Slices(spec, o, fixed);
+    slices.run(o.ms);
+    return slices.run(o.ms);
+  };
+  const own = measure();
+  const fixed = program === undefined ? own : measure(packed(program(o.cpus), spec));
   return {
     execs_per_sec: fixed.execs / fixed.seconds,
     campaign_execs_per_sec: own.execs / own.seconds,

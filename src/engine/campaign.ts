@@ -22,18 +22,25 @@ import { WordSpec } from "./words.ts";
 import { inTurn } from "./input.ts";
 import { packNumeric } from "../prog/pack.ts";
 import type { Program, TargetSpec } from "../prog/types.ts";
-import {
-  EVENT_WORDS,
-  OP_CONTEXT,
-  OP_WORDS,
-  P_CPUS,
-  P_NOPS,
-  P_OPS,
-  S_EVENTS,
-  S_NEVENTS,
-} from "../prog/layout.ts";
+import * as layout from "../prog/layout.ts";
 
 const { ctl, hot, prog, sched } = arena;
+const {
+  MODE_NUMERIC,
+  MODE_SYMBOLIC,
+  NOVEL,
+  OOPS_KIND,
+  POINTS,
+  SCHEDULED,
+  STAT_EXECS,
+  STAT_FEATURES,
+  STAT_KPOINTS,
+  STAT_KSWITCHES,
+  STAT_QUEUE,
+  STAT_TITLES,
+  SWITCHES,
+} = C;
+const { EVENT_WORDS, OP_CONTEXT, OP_WORDS, P_CPUS, P_NOPS, P_OPS, S_EVENTS, S_NEVENTS } = layout;
 
 /**
  * Schedules tried with one program before the next is picked: few if its CPUs never meet, since
@@ -71,6 +78,14 @@ export interface CampaignHooks {
   stop(): boolean;
 }
 
+function countInterrupts(): number {
+  let n = 0;
+  for (let i = 0; i < prog[P_NOPS]; i++) {
+    if (prog[P_OPS + i * OP_WORDS + OP_CONTEXT] !== 0) n++;
+  }
+  return n;
+}
+
 export class Campaign {
   execs = 0;
   points = 0;
@@ -86,6 +101,8 @@ export class Campaign {
   readonly #combined: Int32Array[] = [];
   readonly #changed = new Uint32Array(arena.FEATURES);
   #points = 400;
+  /** Operations of the program that are handlers. */
+  #interrupts = 0;
   /** Other programs were run since this one's boot operations: they must run again. */
   #disturbed = false;
 
@@ -113,6 +130,7 @@ export class Campaign {
     want(null);
     while (this.execs < max && !this.hooks.stop()) {
       const fresh = this.#nextProgram();
+      this.#interrupts = countInterrupts();
       let burst = BURST_MIN;
       for (let i = 0; i < burst && this.execs < max; i++) {
         this.#nextSchedule(fresh || i > 0, i > 0 && !this.#disturbed);
@@ -164,14 +182,10 @@ export class Campaign {
   }
 
   #situation(again: boolean): Situation {
-    let interrupts = 0;
-    for (let i = 0; i < prog[P_NOPS]; i++) {
-      if (prog[P_OPS + i * OP_WORDS + OP_CONTEXT] !== 0) interrupts++;
-    }
     return {
       cpus: prog[P_CPUS],
       points: Math.max(16, this.#points),
-      interrupts,
+      interrupts: this.#interrupts,
       meetings: lastMeetings(this.#changed, again),
     };
   }
@@ -180,21 +194,21 @@ export class Campaign {
   #runOnce(how: number, input?: Program): void {
     const symbolic = input?.schedule?.kind === "symbolic";
     this.#disturbed = false;
-    execute(symbolic ? C.MODE_SYMBOLIC : C.MODE_NUMERIC, false, how);
+    execute(symbolic ? MODE_SYMBOLIC : MODE_NUMERIC, false, how);
     this.execs++;
-    this.points += ctl[C.POINTS];
-    this.switches += ctl[C.SWITCHES];
+    this.points += ctl[POINTS];
+    this.switches += ctl[SWITCHES];
     const state = rarestState();
     const made = this.#orders.note(prog);
     if (made.length > 0) this.#combined.push(...made);
     // Boot and teardown run undisturbed: events placed there would be wasted.
-    this.#points = Math.max(16, ctl[C.SCHEDULED]);
-    if (ctl[C.OOPS_KIND] !== 0) this.#finding(input);
-    else if (hot[C.NOVEL] > 0) {
-      this.features += hot[C.NOVEL];
+    this.#points = Math.max(16, ctl[SCHEDULED]);
+    if (ctl[OOPS_KIND] !== 0) this.#finding(input);
+    else if (hot[NOVEL] > 0) {
+      this.features += hot[NOVEL];
       // A symbolic schedule cannot be mutated, but the program is worth building on.
       if (symbolic) packNumeric(inTurn(prog[P_CPUS]), prog[P_CPUS], sched);
-      this.queue.add(prog, sched, this.#points, hot[C.NOVEL], state);
+      this.queue.add(prog, sched, this.#points, hot[NOVEL], state);
       this.hooks.onNovel?.();
     }
     this.#publish();
@@ -203,12 +217,12 @@ export class Campaign {
 
   /** For the watching thread; nothing here reads it back. */
   #publish(): void {
-    ctl[C.STAT_EXECS] = this.execs;
-    ctl[C.STAT_FEATURES] = this.features;
-    ctl[C.STAT_QUEUE] = this.queue.entries.length;
-    ctl[C.STAT_TITLES] = this.titles.size;
-    ctl[C.STAT_KPOINTS] = this.points / 1024;
-    ctl[C.STAT_KSWITCHES] = this.switches / 1024;
+    ctl[STAT_EXECS] = this.execs;
+    ctl[STAT_FEATURES] = this.features;
+    ctl[STAT_QUEUE] = this.queue.entries.length;
+    ctl[STAT_TITLES] = this.titles.size;
+    ctl[STAT_KPOINTS] = this.points / 1024;
+    ctl[STAT_KSWITCHES] = this.switches / 1024;
   }
 
   #finding(input?: Program): void {

@@ -4,7 +4,6 @@
  * @module
  */
 import * as arena from "../machine/arena.ts";
-import { TRACE_WORDS } from "../machine/arena.ts";
 import type { Backtrace } from "../machine/backtrace.ts";
 import { REASONS } from "../machine/baton.ts";
 import * as C from "../machine/control.ts";
@@ -36,10 +35,13 @@ import {
 import { fieldKind } from "../machine/peek.ts";
 import { CONTEXTS } from "../prog/types.ts";
 import { belongsTo, nearestObject, shadowAround, unitOf } from "../sanitizers/kasan_describe.ts";
-import { GARBAGE, originOf } from "../machine/uninit.ts";
+import * as states from "../machine/shadow_states.ts";
+import { originOf } from "../machine/uninit.ts";
 import type { Finding, Site, TracePoint } from "../report/types.ts";
 
-const { ctl, trace } = arena;
+const { ctl, trace, TRACE_WORDS } = arena;
+const { TRACED } = C;
+const { GARBAGE } = states;
 
 function valueText(a: number, v: number): string {
   switch (fieldKind(a)) {
@@ -85,7 +87,7 @@ function tracePoint(r: number): TracePoint {
  */
 export function contextSwitches(): number {
   let n = 0;
-  for (let i = 1; i < ctl[C.TRACED]; i++) {
+  for (let i = 1; i < ctl[TRACED]; i++) {
     if (trace[i * TRACE_WORDS + R_CPU] !== trace[(i - 1) * TRACE_WORDS + R_CPU]) n++;
   }
   return n;
@@ -93,7 +95,7 @@ export function contextSwitches(): number {
 
 /** All points of the last recorded execution. */
 export function tracePoints(): TracePoint[] {
-  return Array.from({ length: ctl[C.TRACED] }, (_, i) => tracePoint(i * TRACE_WORDS));
+  return Array.from({ length: ctl[TRACED] }, (_, i) => tracePoint(i * TRACE_WORDS));
 }
 
 function siteOf({ cpu, context, functions }: Backtrace): Site {
@@ -110,7 +112,7 @@ function remembered(o: Struct | null, which: number): Site | undefined {
 /** Where the other CPUs are: their last recorded point. */
 function others(cpu: number): Site[] {
   const last = new Map<number, TracePoint>();
-  for (let i = 0; i < ctl[C.TRACED]; i++) {
+  for (let i = 0; i < ctl[TRACED]; i++) {
     const p = tracePoint(i * TRACE_WORDS);
     if (p.cpu !== cpu) last.set(p.cpu, p);
   }

@@ -11,15 +11,9 @@ import { Rng } from "./rng.ts";
 import { OPS_MAX } from "./mutate.ts";
 import { provide, randomOperation, repair, WordSpec } from "./words.ts";
 import { BOOT, PREEMPTS, type TargetSpec } from "../prog/types.ts";
-import {
-  OP_RESULT,
-  OP_WORDS,
-  P_CPUS,
-  P_NOPS,
-  P_OPS,
-  P_PREEMPT,
-  PROGRAM_WORDS,
-} from "../prog/layout.ts";
+import * as layout from "../prog/layout.ts";
+
+const { OP_RESULT, OP_WORDS, PROGRAM_WORDS, P_CPUS, P_NOPS, P_OPS, P_PREEMPT } = layout;
 
 /** What is fixed for all programs of a campaign. */
 export interface GenerateOptions {

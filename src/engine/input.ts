@@ -15,6 +15,7 @@ import { BOOT, type Program, type Schedule, type TargetSpec } from "../prog/type
 import { packSteps, stepsOfTrace } from "./steps.ts";
 
 const { ctl, prog, sched } = arena;
+const { MODE_NUMERIC, MODE_SYMBOLIC, STACK_TRACES } = C;
 
 /** What running an input came to. */
 export interface Result {
@@ -44,9 +45,9 @@ export function load(p: Program, spec: TargetSpec): ParseError[] {
 /** Run what is in the arena. */
 export function runLoaded(symbolic: boolean, trace: boolean): Result {
   if (trace) forgetStacks();
-  ctl[C.STACK_TRACES] = trace ? 1 : 0;
-  execute(symbolic ? C.MODE_SYMBOLIC : C.MODE_NUMERIC, trace);
-  ctl[C.STACK_TRACES] = 0;
+  ctl[STACK_TRACES] = trace ? 1 : 0;
+  execute(symbolic ? MODE_SYMBOLIC : MODE_NUMERIC, trace);
+  ctl[STACK_TRACES] = 0;
   const o = outcome();
   return { title: o.oops === null ? null : titleOf(o.oops), outcome: o };
 }

@@ -12,17 +12,9 @@
 import { edgeAt, edgeFrom, edgesSeen, edgeTo } from "../sanitizers/lockdep_state.ts";
 import type { WordSpec } from "./words.ts";
 import { LIMITS } from "../prog/types.ts";
-import {
-  OP_ARGS,
-  OP_CPU,
-  OP_ID,
-  OP_RESULT,
-  OP_WORDS,
-  P_CPUS,
-  P_NOPS,
-  P_OPS,
-  P_SLOTS,
-} from "../prog/layout.ts";
+import * as layout from "../prog/layout.ts";
+
+const { OP_ARGS, OP_CPU, OP_ID, OP_RESULT, OP_WORDS, P_CPUS, P_NOPS, P_OPS, P_SLOTS } = layout;
 
 /** No program is made, in the usual case. */
 const NONE: Int32Array[] = [];

@@ -8,15 +8,20 @@
  *
  * @module
  */
-import { ctl, FEATURES } from "../machine/arena.ts";
+import * as arena from "../machine/arena.ts";
+import { ctl } from "../machine/arena.ts";
 import * as C from "../machine/control.ts";
 import { Rng } from "./rng.ts";
 import { run, runOps, withRecordedSchedule } from "./input.ts";
 import { lastMeetings } from "./meetings.ts";
 import { directed } from "./strategies/directed.ts";
 import { unpackNumeric } from "../prog/pack.ts";
-import { SCHEDULE_WORDS } from "../prog/layout.ts";
+import * as layout from "../prog/layout.ts";
 import { BOOT, type Operation, type Program, type Step, type TargetSpec } from "../prog/types.ts";
+
+const { FEATURES } = arena;
+const { SCHEDULED } = C;
+const { SCHEDULE_WORDS } = layout;
 
 export interface MinimizeOptions {
   /** Executions at most. */
@@ -81,7 +86,7 @@ class Minimizer {
     this.execs++;
     if (this.execs % 256 === 0) this.options.onProgress?.(this.execs, this.best);
     const { title } = run(p, this.spec);
-    this.#points = Math.max(16, ctl[C.SCHEDULED]);
+    this.#points = Math.max(16, ctl[SCHEDULED]);
     return title === this.title;
   }
 

@@ -9,18 +9,10 @@
 import type { Rng } from "./rng.ts";
 import { provide, randomArgument, randomOperation, repair, type WordSpec } from "./words.ts";
 import { BOOT, CONTEXTS } from "../prog/types.ts";
-import {
-  OP_ARGS,
-  OP_CONTEXT,
-  OP_CPU,
-  OP_FAIL,
-  OP_ID,
-  OP_RESULT,
-  OP_WORDS,
-  P_CPUS,
-  P_NOPS,
-  P_OPS,
-} from "../prog/layout.ts";
+import * as layout from "../prog/layout.ts";
+
+const { OP_ARGS, OP_CONTEXT, OP_CPU, OP_FAIL, OP_ID, OP_RESULT, OP_WORDS, P_CPUS, P_NOPS, P_OPS } =
+  layout;
 
 /** Operations a generated or mutated program may have; files may have up to LIMITS.ops. */
 export const OPS_MAX = 16;

@@ -4,7 +4,9 @@
  * @module
  */
 import type { Rng } from "./rng.ts";
-import { PROGRAM_WORDS, SCHEDULE_WORDS } from "../prog/layout.ts";
+import * as layout from "../prog/layout.ts";
+
+const { PROGRAM_WORDS, SCHEDULE_WORDS } = layout;
 
 /** An input that was kept. */
 export interface Entry {

@@ -4,8 +4,6 @@
  * @module
  */
 import * as arena from "../machine/arena.ts";
-import { TRACE_WORDS } from "../machine/arena.ts";
-import { BY_SCHEDULE } from "../machine/baton.ts";
 import * as C from "../machine/control.ts";
 import { PRIMITIVES } from "../machine/primitives.ts";
 import { functionId, functionName, functionNames, isInline } from "../machine/registry.ts";
@@ -41,7 +39,8 @@ import {
 import { ParseError, unknownWord } from "../prog/errors.ts";
 import { LIMITS, type Position, type Step, type Until } from "../prog/types.ts";
 
-const { ctl, sched, trace } = arena;
+const { ctl, sched, trace, TRACE_WORDS } = arena;
+const { BY_SCHEDULE, STOPPED, TRACED } = C;
 
 const KINDS = {
   end: STEP_END,
@@ -145,7 +144,7 @@ function nameStop(stop: number, from: number): Until {
 
 /** Next record of CPU `cpu` at or after `i` that is a point, or -1. */
 function nextOf(cpu: number, i: number): number {
-  for (; i < ctl[C.TRACED] + ctl[C.STOPPED]; i++) {
+  for (; i < ctl[TRACED] + ctl[STOPPED]; i++) {
     if (trace[i * TRACE_WORDS + R_CPU] === cpu && trace[i * TRACE_WORDS + R_PRIM] >= 0) return i;
   }
   return -1;
@@ -154,7 +153,7 @@ function nextOf(cpu: number, i: number): number {
 /** The point that the interrupt of record `i` came before, or -1 if it was never passed. */
 function interrupted(i: number): number {
   const r = i * TRACE_WORDS;
-  for (let k = i + 1; k < ctl[C.TRACED]; k++) {
+  for (let k = i + 1; k < ctl[TRACED]; k++) {
     const q = k * TRACE_WORDS;
     if (
       trace[q + R_CPU] === trace[r + R_CPU] && trace[q + R_PRIM] >= 0 &&
@@ -167,7 +166,7 @@ function interrupted(i: number): number {
 /** The schedule of the recorded execution, in symbolic form. */
 export function stepsOfTrace(): Step[] {
   const steps: Step[] = [];
-  const n = ctl[C.TRACED];
+  const n = ctl[TRACED];
   skipped.clear();
   /** Per CPU: the record from which its current step counts, and its last interrupt's point. */
   const counted = new Array<number>(LIMITS.cpus).fill(0);

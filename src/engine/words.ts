@@ -9,7 +9,9 @@
  */
 import type { Rng } from "./rng.ts";
 import { BOOT, LIMITS, type OpSpec, type TargetSpec } from "../prog/types.ts";
-import {
+import * as layout from "../prog/layout.ts";
+
+const {
   OP_ARGS,
   OP_CONTEXT,
   OP_CPU,
@@ -17,12 +19,12 @@ import {
   OP_ID,
   OP_RESULT,
   OP_WORDS,
+  PROGRAM_WORDS,
   P_CPUS,
   P_NOPS,
   P_OPS,
   P_SLOTS,
-  PROGRAM_WORDS,
-} from "../prog/layout.ts";
+} = layout;
 
 /** Number of a context name in packed form. */
 const CONTEXT_NUMBER: Readonly<Record<string, number>> = {

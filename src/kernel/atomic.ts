@@ -9,9 +9,11 @@
  */
 import { add, compareExchange, exchange, get, put } from "../machine/access.ts";
 import { changeBits } from "../machine/bits.ts";
-import { ACQUIRE, FULL, RELAXED, RELEASE } from "../machine/clock_access.ts";
+import * as orders from "../machine/order.ts";
 import { prim } from "../machine/primitives.ts";
 import type { Lvalue } from "../machine/struct.ts";
+
+const { ACQUIRE, FULL, RELAXED, RELEASE } = orders;
 
 type atomic_t = Lvalue<number>;
 

@@ -11,7 +11,7 @@
  */
 import { atomic_dec_and_test, atomic_inc, atomic_set, READ_ONCE } from "../machine/access.ts";
 import { block } from "../machine/baton.ts";
-import { WAIT_LOCK } from "../machine/control.ts";
+import * as C from "../machine/control.ts";
 import { offsetOf, peek, poke } from "../machine/peek.ts";
 import { kernel } from "../machine/registry.ts";
 import { isLive } from "../machine/slab.ts";
@@ -33,11 +33,10 @@ import {
 import { kmalloc_may_fail } from "./slab.ts";
 import { DEFINE_MUTEX, DEFINE_SPINLOCK, mutex_lock, mutex_unlock } from "./spinlock.ts";
 import { INIT_WORK, queue_rcu_work, queue_work, rcu_work, work_struct } from "./workqueue.ts";
+import * as cssDefs from "./cgroup-defs.ts";
 
-export const CSS_NO_REF = 1;
-export const CSS_ONLINE = 2;
-export const CSS_RELEASED = 4;
-export const CSS_DYING = 16;
+const { WAIT_LOCK } = C;
+const { CSS_DYING, CSS_NO_REF, CSS_ONLINE, CSS_RELEASED } = cssDefs;
 
 /** struct cgroup_subsys_state, and what the model needs of struct cgroup. */
 export interface cgroup_subsys_state extends

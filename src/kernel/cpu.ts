@@ -10,11 +10,10 @@
  */
 import * as arena from "../machine/arena.ts";
 import { block } from "../machine/baton.ts";
-import { NCPUS, RUN_OFFLINE, RUN_READY, STATE, WAIT_STOP } from "../machine/control.ts";
+import * as C from "../machine/control.ts";
 import { isOnline, setOnline } from "../machine/cpus.ts";
 import { adoptCallbacks } from "../machine/grace.ts";
 import * as registers from "../machine/registers.ts";
-import { CPU } from "../machine/registers.ts";
 import { kernel } from "../machine/registry.ts";
 import { adoptWork } from "../machine/work.ts";
 import { EBUSY, EINVAL } from "./errno.ts";
@@ -22,7 +21,8 @@ import { memcg_hotplug_cpu_dead } from "./memcontrol.ts";
 import { DEFINE_MUTEX, might_sleep, mutex_trylock, mutex_unlock } from "./spinlock.ts";
 
 const { ctl } = arena;
-const { regs } = registers;
+const { regs, CPU } = registers;
+const { NCPUS, RUN_OFFLINE, RUN_READY, STATE, WAIT_STOP } = C;
 
 const cpu_hotplug_lock = DEFINE_MUTEX("cpu_hotplug_lock");
 

@@ -5,11 +5,13 @@
  */
 import * as arena from "../machine/arena.ts";
 import { uninitUse } from "../machine/oops.ts";
-import { isUnwritten, LIVE, setShadow, UNWRITTEN } from "../machine/shadow.ts";
+import * as states from "../machine/shadow_states.ts";
+import { isUnwritten, setShadow } from "../machine/shadow.ts";
 import type { Lvalue } from "../machine/struct.ts";
 import { noteUninitRead } from "../machine/uninit.ts";
 
 const { mem } = arena;
+const { LIVE, UNWRITTEN } = states;
 
 /** kmsan_check_memory(): `size` cells leave the kernel; all must have been written. Context: any. */
 export function kmsan_check_memory(p: Lvalue<unknown>, size: number): void {

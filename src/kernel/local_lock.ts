@@ -7,15 +7,14 @@
  * @module
  */
 import { lockAcquire, lockComing, lockLeaving, lockRelease } from "../machine/lock.ts";
-import { HOW_LOCK, HOW_TRY, lockTaken, lockTry } from "../machine/lock.ts";
+import * as lockWord from "../machine/lock_word.ts";
+import { lockTaken, lockTry } from "../machine/lock.ts";
 import { defineLocks, lockClass, type LockKind, WAIT_CONFIG } from "../machine/lock_class.ts";
 import { prim } from "../machine/primitives.ts";
 import * as arena from "../machine/arena.ts";
-import { CONTEXT } from "../machine/percpu.ts";
+import * as percpu from "../machine/percpu.ts";
 import * as registers from "../machine/registers.ts";
-import { BLOCK, CPU } from "../machine/registers.ts";
 import { type Fields, type FieldSpec, int, type Struct } from "../machine/struct.ts";
-import { HARDIRQ } from "../machine/interrupt.ts";
 import {
   type irqflags,
   local_irq_disable,
@@ -27,7 +26,9 @@ import { is_rt, lock_section_begin, lock_section_end } from "./preempt.ts";
 import { preempt_disable, preempt_enable } from "./preempt.ts";
 
 const { pcpu } = arena;
-const { regs } = registers;
+const { regs, BLOCK, CPU } = registers;
+const { CONTEXT, HARDIRQ } = percpu;
+const { HOW_LOCK, HOW_TRY } = lockWord;
 
 interface local_lock extends Struct, Fields<{ lock: number; acquired: number }> {}
 

@@ -8,11 +8,11 @@ import { config } from "../machine/config.ts";
 import { BUG_ON, UNINIT } from "../machine/oops.ts";
 import { kernel } from "../machine/registry.ts";
 import { container_of } from "../machine/struct.ts";
+import * as cssDefs from "./cgroup-defs.ts";
 import {
   cgroup_init_subsys,
   cgroup_subsys_state,
   css_get,
-  CSS_NO_REF,
   css_put,
   init_and_link_css,
   online_css,
@@ -21,22 +21,17 @@ import { ENOMEM, GFP_KERNEL } from "./errno.ts";
 import { INIT_LIST_HEAD, list_add } from "./list.ts";
 import { memcg_reparent_objcgs, obj_cgroup_alloc } from "./memcontrol-objcg.ts";
 import { drain_all_stock, drain_local_stock, parent_mem_cgroup } from "./memcontrol.ts";
-import {
-  cache_ids,
-  KMEM_ALLOCATED,
-  KMEM_NONE,
-  KMEM_ONLINE,
-  mem_cgroup,
-  memcg_stock,
-  root_mem_cgroup,
-  set_root_mem_cgroup,
-} from "./memcontrol-types.ts";
+import * as memcgTypes from "./memcontrol-types.ts";
+import { cache_ids, mem_cgroup, root_mem_cgroup, set_root_mem_cgroup } from "./memcontrol-types.ts";
 import { page_counter_init } from "./page_counter.ts";
 import { rcu_assign_pointer } from "./rcu.ts";
 import { refcount_set, refcount_sub_and_test } from "./refcount.ts";
 import { kfree, kmalloc_may_fail, kzalloc } from "./slab.ts";
 import { INIT_WORK } from "./workqueue.ts";
 import { sched_init } from "./sched.ts";
+
+const { CSS_NO_REF } = cssDefs;
+const { KMEM_ALLOCATED, KMEM_NONE, KMEM_ONLINE, memcg_stock } = memcgTypes;
 
 /** memcg_alloc_cache_id(): an id, or an error. Context: cgroup_mutex; may sleep. */
 export const memcg_alloc_cache_id = kernel("memcg_alloc_cache_id", (): number => {

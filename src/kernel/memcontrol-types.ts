@@ -8,7 +8,6 @@ import { embed, type Fields, int, type Ptr, ptr, statics } from "../machine/stru
 import { type Struct, struct, watched } from "../machine/struct.ts";
 import { WATCH_BYTES } from "../machine/watch.ts";
 import * as registers from "../machine/registers.ts";
-import { CPU } from "../machine/registers.ts";
 import { cgroup_subsys_state } from "./cgroup.ts";
 import { list_head } from "./list.ts";
 import { page_counter } from "./page_counter.ts";
@@ -18,7 +17,7 @@ import { DEFINE_LOCAL_IRQ_LOCK } from "./spinlock.ts";
 import { refcount_t } from "./refcount.ts";
 import { work_struct } from "./workqueue.ts";
 
-const { regs } = registers;
+const { regs, CPU } = registers;
 
 export const PAGE_SIZE = config.pageSize;
 export const PAGE_SHIFT = Math.log2(config.pageSize);

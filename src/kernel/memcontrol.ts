@@ -10,18 +10,15 @@
 import { clear_bit, test_and_set_bit } from "../machine/access.ts";
 import { config } from "../machine/config.ts";
 import * as arena from "../machine/arena.ts";
-import { ONLINE } from "../machine/control.ts";
+import * as C from "../machine/control.ts";
 import { kernel } from "../machine/registry.ts";
 import { container_of } from "../machine/struct.ts";
 import { css_get, css_put, css_tryget } from "./cgroup.ts";
 import { __GFP_NOFAIL, ENOMEM, type gfp_t, gfpflags_allow_blocking } from "./errno.ts";
 import { drain_obj_stock, obj_stock_flush_required } from "./memcontrol-objcg.ts";
+import * as memcgTypes from "./memcontrol-types.ts";
 import {
-  FLUSHING_CACHED_CHARGE,
   mem_cgroup,
-  MEMCG_CHARGE_BATCH,
-  memcg_stock,
-  memcg_stock_lock,
   type memcg_stock_pcp,
   type page,
   root_mem_cgroup,
@@ -47,6 +44,8 @@ import {
 import { schedule_work_on } from "./workqueue.ts";
 
 const { ctl } = arena;
+const { ONLINE } = C;
+const { FLUSHING_CACHED_CHARGE, MEMCG_CHARGE_BATCH, memcg_stock, memcg_stock_lock } = memcgTypes;
 
 const percpu_charge_mutex = DEFINE_MUTEX("percpu_charge_mutex");
 

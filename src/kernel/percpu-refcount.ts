@@ -22,7 +22,6 @@ import {
 import { config } from "../machine/config.ts";
 import { BUG_ON, WARN_ON_ONCE } from "../machine/oops.ts";
 import * as registers from "../machine/registers.ts";
-import { CPU } from "../machine/registers.ts";
 import { kernel } from "../machine/registry.ts";
 import {
   container_of,
@@ -43,21 +42,20 @@ import { call_rcu, rcu_head, rcu_read_lock, rcu_read_unlock } from "./rcu.ts";
 import { alloc_percpu, free_percpu, type percpu_counters } from "./slab.ts";
 import { DEFINE_SPINLOCK, spin_lock_irqsave, spin_unlock_irqrestore } from "./spinlock.ts";
 import { wait_event, wait_event_lock_irq } from "./wait.ts";
+import * as defs from "./percpu-refcount-defs.ts";
 
-const { regs } = registers;
+const { regs, CPU } = registers;
+const {
+  PERCPU_COUNT_BIAS,
+  PERCPU_REF_ALLOW_REINIT,
+  PERCPU_REF_INIT_ATOMIC,
+  PERCPU_REF_INIT_DEAD,
+  __PERCPU_REF_ATOMIC,
+  __PERCPU_REF_ATOMIC_DEAD,
+  __PERCPU_REF_DEAD,
+} = defs;
 
-export const PERCPU_COUNT_BIAS = 1 << 31;
-export const __PERCPU_REF_ATOMIC = 1;
-export const __PERCPU_REF_DEAD = 2;
-export const __PERCPU_REF_ATOMIC_DEAD = 3;
 const PTR_SHIFT = 2;
-
-/** Start with one reference in atomic mode, and stay there until percpu_ref_switch_to_percpu(). */
-export const PERCPU_REF_INIT_ATOMIC = 1;
-/** Start dead, without a reference; percpu_ref_reinit() makes it live. */
-export const PERCPU_REF_INIT_DEAD = 2;
-/** It may come back to per-CPU mode: the counters are kept until percpu_ref_exit(). */
-export const PERCPU_REF_ALLOW_REINIT = 4;
 
 export interface percpu_ref extends
   Struct,

@@ -4,20 +4,22 @@
  * @module
  */
 import * as arena from "../machine/arena.ts";
-import { PREEMPT_NONE, PREEMPT_RT } from "../machine/config.ts";
-import { PREEMPT } from "../machine/control.ts";
+import * as settings from "../machine/config.ts";
+import * as C from "../machine/control.ts";
 import { enterReader, leaveReader } from "../machine/grace.ts";
-import { MIGRATE_OFF, PREEMPT_OFF, RT_LOCKS } from "../machine/percpu.ts";
-import { RCU_BH_NESTING, RCU_NESTING, RCU_SCHED_NESTING } from "../machine/percpu.ts";
+import * as percpu from "../machine/percpu.ts";
 import { point } from "../machine/point.ts";
 import { prim } from "../machine/primitives.ts";
 import { rcuSuspicious } from "../machine/rcu_debug.ts";
 import * as registers from "../machine/registers.ts";
-import { BLOCK, CPU } from "../machine/registers.ts";
 import { maySleep } from "../machine/sleep.ts";
 
 const { ctl, pcpu } = arena;
-const { regs } = registers;
+const { regs, BLOCK, CPU } = registers;
+const { PREEMPT_NONE, PREEMPT_RT } = settings;
+const { PREEMPT } = C;
+const { MIGRATE_OFF, PREEMPT_OFF, RCU_BH_NESTING, RCU_NESTING, RCU_SCHED_NESTING, RT_LOCKS } =
+  percpu;
 
 const P_OFF = prim("preempt_disable");
 const P_ON = prim("preempt_enable");

@@ -13,16 +13,14 @@
 import { rcu_assign_pointer, rcu_dereference_raw, READ_ONCE } from "../machine/access.ts";
 import * as arena from "../machine/arena.ts";
 import { block } from "../machine/baton.ts";
-import { WAIT_RCU } from "../machine/control.ts";
+import * as C from "../machine/control.ts";
 import { enterReader, leaveReader, queueCallback, takeCallback } from "../machine/grace.ts";
 import { bhDisable, bhEnable } from "../machine/irqflags.ts";
-import { BH_OFF, CONTEXT, IRQ_OFF, PREEMPT_OFF } from "../machine/percpu.ts";
-import { RCU_BH_NESTING, RCU_NESTING, RCU_SCHED_NESTING } from "../machine/percpu.ts";
+import * as percpu from "../machine/percpu.ts";
 import { point } from "../machine/point.ts";
 import { prim } from "../machine/primitives.ts";
 import { rcuQueued, rcuSuspicious, rcuUnbalanced } from "../machine/rcu_debug.ts";
 import * as registers from "../machine/registers.ts";
-import { BLOCK } from "../machine/registers.ts";
 import { idOf, kernel } from "../machine/registry.ts";
 import {
   type Fields,
@@ -38,10 +36,14 @@ import { type Struct, struct } from "../machine/struct.ts";
 import { kfree } from "./slab.ts";
 import { is_rt, might_sleep, preempt_disable, preempt_enable } from "./spinlock.ts";
 
+const { WAIT_RCU } = C;
+const { BH_OFF, CONTEXT, IRQ_OFF, PREEMPT_OFF, RCU_BH_NESTING, RCU_NESTING, RCU_SCHED_NESTING } =
+  percpu;
+
 export { rcu_assign_pointer, rcu_dereference_raw };
 
 const { pcpu } = arena;
-const { regs } = registers;
+const { regs, BLOCK } = registers;
 
 /** struct callback_head — include/linux/types.h */
 export interface rcu_head extends Struct, Fields<{ next: Ptr<rcu_head>; func: Fn | null }> {}

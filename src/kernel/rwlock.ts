@@ -16,7 +16,8 @@ import {
   irqRestore,
   irqSave,
 } from "../machine/irqflags.ts";
-import { HOW_RECURSIVE, lockInit } from "../machine/lock.ts";
+import * as lockWord from "../machine/lock_word.ts";
+import { lockInit } from "../machine/lock.ts";
 import {
   defineLocks,
   lockClass,
@@ -24,10 +25,9 @@ import {
   lockType,
   WAIT_CONFIG,
 } from "../machine/lock_class.ts";
-import { BH_OFF, IN_CONTEXTS } from "../machine/percpu.ts";
+import * as percpu from "../machine/percpu.ts";
 import { prim } from "../machine/primitives.ts";
 import * as registers from "../machine/registers.ts";
-import { BLOCK } from "../machine/registers.ts";
 import {
   readAcquire,
   readRelease,
@@ -41,7 +41,9 @@ import type { irqflags } from "./irqflags.ts";
 import { is_rt, lock_section_begin, lock_section_end } from "./preempt.ts";
 
 const { pcpu } = arena;
-const { regs } = registers;
+const { regs, BLOCK } = registers;
+const { BH_OFF, IN_CONTEXTS } = percpu;
+const { HOW_RECURSIVE } = lockWord;
 
 /** rwlock_t */
 export interface rwlock_t extends Struct, Fields<{ cnts: number }> {}

@@ -9,7 +9,6 @@
  */
 import { config } from "../machine/config.ts";
 import * as registers from "../machine/registers.ts";
-import { CPU } from "../machine/registers.ts";
 import { kernel } from "../machine/registry.ts";
 import { embed, type Fields, int, type Ptr, ptr, statics } from "../machine/struct.ts";
 import { type Struct, struct } from "../machine/struct.ts";
@@ -44,7 +43,7 @@ import {
   spinlock_t,
 } from "./spinlock.ts";
 
-const { regs } = registers;
+const { regs, CPU } = registers;
 
 /** struct css_set */
 export interface css_set extends

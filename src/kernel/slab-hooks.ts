@@ -7,7 +7,8 @@
  *
  * @module
  */
-import { context, TASK } from "../machine/interrupt.ts";
+import * as percpu from "../machine/percpu.ts";
+import { context } from "../machine/interrupt.ts";
 import { kernel } from "../machine/registry.ts";
 import { container_of } from "../machine/struct.ts";
 import { type gfp_t } from "./errno.ts";
@@ -22,6 +23,8 @@ import { __memcg_kmem_charge_page, __memcg_kmem_uncharge_page } from "./memcontr
 import { kmem_object, type obj_cgroup, page } from "./memcontrol-types.ts";
 import { call_rcu, type rcu_head } from "./rcu.ts";
 import { kfree, kmalloc_may_fail, kzalloc } from "./slab.ts";
+
+const { TASK } = percpu;
 
 /** Bytes that an object costs besides its own: the pointer to its objcg. */
 export const OBJCG_POINTER_BYTES = 8;

@@ -7,9 +7,11 @@
  * @module
  */
 import { block } from "../machine/baton.ts";
-import { WAIT_ZERO } from "../machine/control.ts";
+import * as C from "../machine/control.ts";
 import type { Lvalue } from "../machine/struct.ts";
 import { might_sleep, spin_lock_irq, spin_unlock_irq, type spinlock_t } from "./spinlock.ts";
+
+const { WAIT_ZERO } = C;
 
 /** wait_event(): until `condition` holds, which `field` decides. Context: may sleep. */
 export function wait_event(field: Lvalue<unknown>, condition: () => boolean): void {

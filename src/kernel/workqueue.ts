@@ -7,10 +7,9 @@
  * @module
  */
 import * as arena from "../machine/arena.ts";
-import { ONLINE } from "../machine/control.ts";
+import * as C from "../machine/control.ts";
 import { test_and_set_bit, WRITE_ONCE } from "../machine/access.ts";
 import * as registers from "../machine/registers.ts";
-import { CPU } from "../machine/registers.ts";
 import { kernel } from "../machine/registry.ts";
 import { point } from "../machine/point.ts";
 import { prim } from "../machine/primitives.ts";
@@ -21,7 +20,8 @@ import { enqueueWork, setWorkRunner } from "../machine/work.ts";
 import { call_rcu, rcu_head } from "./rcu.ts";
 
 const { ctl } = arena;
-const { regs } = registers;
+const { regs, CPU } = registers;
+const { ONLINE } = C;
 
 export interface work_struct extends Struct, Fields<{ data: number; func: Fn | null }> {}
 export const work_struct = struct<work_struct>("work_struct", { data: int, func: fn });

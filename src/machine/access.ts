@@ -7,7 +7,8 @@
  * @module
  */
 import * as arena from "./arena.ts";
-import { ACQUIRE, FULL, loading, PLAIN, RELAXED, RELEASE } from "./clock_access.ts";
+import * as orders from "./order.ts";
+import { loading } from "./clock_access.ts";
 import { storing, updating } from "./clock_access.ts";
 import { pointRead, pointRmw, pointWrite } from "./point.ts";
 import { prim } from "./primitives.ts";
@@ -15,10 +16,13 @@ import { functionById, idOf } from "./registry.ts";
 import { checkAddress, isUnwritten } from "./shadow.ts";
 import { type Lvalue, objectAt, type Struct } from "./struct.ts";
 import { UNINIT, uninitUse } from "./oops.ts";
-import { GARBAGE, noteUninitRead, storeUninit, uninitPointer } from "./uninit.ts";
+import * as states from "./shadow_states.ts";
+import { noteUninitRead, storeUninit, uninitPointer } from "./uninit.ts";
 import { watch } from "./watch.ts";
 
 const { FREE, KCSAN, mem } = arena;
+const { ACQUIRE, FULL, PLAIN, RELAXED, RELEASE } = orders;
+const { GARBAGE } = states;
 
 const P_LOAD = prim("load");
 const P_STORE = prim("store");

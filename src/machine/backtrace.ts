@@ -4,13 +4,13 @@
  * @module
  */
 import * as arena from "./arena.ts";
-import { STACK_WORDS } from "./arena.ts";
-import { CONTEXT } from "./percpu.ts";
+import * as percpu from "./percpu.ts";
 import * as registers from "./registers.ts";
-import { BLOCK, CPU, fnAt, SP } from "./registers.ts";
+import { fnAt } from "./cpu_state.ts";
 
-const { pcpu } = arena;
-const { regs } = registers;
+const { pcpu, STACK_WORDS } = arena;
+const { regs, BLOCK, CPU, SP } = registers;
+const { CONTEXT } = percpu;
 
 /** Words of a record: depth, CPU, context, then functions, outermost first. */
 const DEPTH = 0;

@@ -5,13 +5,13 @@
  * @module
  */
 import * as arena from "./arena.ts";
-import { BY_END, give, waitTurn } from "./baton.ts";
-import { BARE_POINTS, BARE_TURNS, COUNTDOWN, FINISHED, NCPUS } from "./control.ts";
+import { give, waitTurn } from "./baton.ts";
+import * as C from "./control.ts";
 import * as registers from "./registers.ts";
-import { CPU } from "./registers.ts";
 
 const { ctl } = arena;
-const { regs } = registers;
+const { regs, CPU } = registers;
+const { BARE_POINTS, BARE_TURNS, BY_END, COUNTDOWN, FINISHED, NCPUS } = C;
 
 let ended = 0;
 

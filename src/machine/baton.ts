@@ -8,11 +8,10 @@
  * @module
  */
 import * as arena from "./arena.ts";
-import { WAKE_STRIDE } from "./arena.ts";
 import * as C from "./control.ts";
 import { acquire } from "./clock.ts";
 import { orderEnd, orderStop } from "./clock_order.ts";
-import { PREEMPT_NONE } from "./config.ts";
+import * as settings from "./config.ts";
 import { callbacksDue, firstBlocked, pickNext, unblocked } from "./cpus.ts";
 import { freeBlock } from "./free.ts";
 import { guilty } from "./guilty.ts";
@@ -20,22 +19,41 @@ import { noteTurn } from "./meeting.ts";
 import { enterReader, leaveReader } from "./grace.ts";
 import { runCallbacks } from "./interrupt.ts";
 import { ABORTED, oops, OOPS_HANG, OOPS_STALL, record } from "./oops.ts";
-import { LEFT, READERS } from "./percpu.ts";
+import * as percpu from "./percpu.ts";
 import * as registers from "./registers.ts";
-import { BLOCK, CPU } from "./registers.ts";
 import { beginTurn } from "./spin.ts";
 import { stalledReader } from "./stuck.ts";
 import { stepOver } from "./symbolic.ts";
 import { recordTurn } from "./trace.ts";
 
-const { ctl, FREE, KCSAN, pcpu, wake } = arena;
-const { regs } = registers;
+const { ctl, pcpu, wake, FREE, KCSAN, WAKE_STRIDE } = arena;
+const { regs, BLOCK, CPU } = registers;
+const { PREEMPT_NONE } = settings;
+const {
+  ABORT,
+  CURRENT,
+  NCPUS,
+  POISON,
+  PREEMPT,
+  QUIET,
+  RUN_BLOCKED,
+  RUN_RUNNING,
+  STATE,
+  SWITCHES,
+  TRACING,
+  WAIT_FN,
+  WAIT_JOIN,
+  WAIT_KIND,
+  WAIT_ON,
+  WAIT_SLEEPS,
+  WAIT_STOP,
+  WAIT_WORD,
+} = C;
+const { LEFT, READERS } = percpu;
+const { BY_BLOCK, BY_SCHEDULE } = C;
 
-/** Reasons for a switch, as recorded. */
+/** Reasons for a switch, by number; see control.ts. */
 export const REASONS = ["", "schedule", "blocked", "end"] as const;
-export const BY_SCHEDULE = 1;
-export const BY_BLOCK = 2;
-export const BY_END = 3;
 
 /** Thrown in a Worker that is told to leave its loop for good. */
 export class Poisoned extends Error {
@@ -44,7 +62,7 @@ export class Poisoned extends Error {
 
 /** Wake CPU `cpu` with the baton. */
 export function give(cpu: number, reason: number): void {
-  ctl[C.CURRENT] = cpu;
+  ctl[CURRENT] = cpu;
   if (!FREE) noteTurn(cpu);
   beginTurn(cpu);
   pcpu[regs[BLOCK] + LEFT] = reason;
@@ -57,26 +75,26 @@ export function waitTurn(): void {
   const w = regs[CPU] * WAKE_STRIDE;
   while (Atomics.load(wake, w) === 0) Atomics.wait(wake, w, 0);
   Atomics.store(wake, w, 0);
-  if (ctl[C.POISON] !== 0) throw new Poisoned();
+  if (ctl[POISON] !== 0) throw new Poisoned();
 }
 
 /** Let CPU `cpu` run; returns when this one has the baton again, or unwinds. */
 export function switchTo(cpu: number, reason: number): void {
-  if (ctl[C.TRACING] !== 0 && reason === BY_SCHEDULE) recordTurn();
-  ctl[C.SWITCHES]++;
+  if (ctl[TRACING] !== 0 && reason === BY_SCHEDULE) recordTurn();
+  ctl[SWITCHES]++;
   give(cpu, reason);
   waitTurn();
-  if (ctl[C.ABORT] !== 0) throw ABORTED;
+  if (ctl[ABORT] !== 0) throw ABORTED;
 }
 
 /** What this CPU waits for, for others to see. */
 function announce(kind: number, on: number, sleeps: boolean): void {
   const me = regs[CPU];
-  ctl[C.WAIT_KIND + me] = kind;
-  ctl[C.WAIT_ON + me] = on;
-  ctl[C.WAIT_SLEEPS + me] = sleeps ? 1 : 0;
-  ctl[C.STATE + me] = C.RUN_BLOCKED;
-  ctl[C.WAIT_FN + me] = guilty();
+  ctl[WAIT_KIND + me] = kind;
+  ctl[WAIT_ON + me] = on;
+  ctl[WAIT_SLEEPS + me] = sleeps ? 1 : 0;
+  ctl[STATE + me] = RUN_BLOCKED;
+  ctl[WAIT_FN + me] = guilty();
 }
 
 /**
@@ -88,17 +106,17 @@ export function block(kind: number, on: number, sleeps: boolean): void {
   const me = regs[CPU];
   if (FREE) return freeBlock(kind, on, sleeps);
   announce(kind, on, sleeps);
-  const quiescent = sleeps && ctl[C.PREEMPT] === PREEMPT_NONE &&
+  const quiescent = sleeps && ctl[PREEMPT] === PREEMPT_NONE &&
     pcpu[regs[BLOCK] + READERS] > 0;
   if (quiescent) leaveReader();
   while (!unblocked(me)) {
     if (sleeps && callbacksDue(me)) {
-      ctl[C.STATE + me] = C.RUN_RUNNING;
+      ctl[STATE + me] = RUN_RUNNING;
       runCallbacks();
       announce(kind, on, sleeps);
       continue;
     }
-    if (ctl[C.QUIET] !== 0) {
+    if (ctl[QUIET] !== 0) {
       oops(OOPS_HANG, 0, 0, "Nobody else runs during boot and teardown: this wait cannot end.");
     }
     stepOver(me, true);
@@ -106,11 +124,11 @@ export function block(kind: number, on: number, sleeps: boolean): void {
     if (next < 0) reportDeadlock();
     if (next !== me) switchTo(next, BY_BLOCK);
   }
-  ctl[C.STATE + me] = C.RUN_RUNNING;
+  ctl[STATE + me] = RUN_RUNNING;
   if (quiescent) enterReader();
-  if (KCSAN && kind === C.WAIT_JOIN) orderEnd(on);
-  if (KCSAN && kind === C.WAIT_STOP) orderStop();
-  if (KCSAN && kind === C.WAIT_WORD) acquire(on);
+  if (KCSAN && kind === WAIT_JOIN) orderEnd(on);
+  if (KCSAN && kind === WAIT_STOP) orderStop();
+  if (KCSAN && kind === WAIT_WORD) acquire(on);
 }
 
 /** What a blocked CPU waits for, in words. */
@@ -123,8 +141,8 @@ export function setDescribeWait(f: (cpu: number) => string): void {
 
 function hungText(): string {
   const lines: string[] = [];
-  for (let c = 0; c < ctl[C.NCPUS]; c++) {
-    if (ctl[C.STATE + c] === C.RUN_BLOCKED) lines.push(`CPU${c} ${describeWait(c)}`);
+  for (let c = 0; c < ctl[NCPUS]; c++) {
+    if (ctl[STATE + c] === RUN_BLOCKED) lines.push(`CPU${c} ${describeWait(c)}`);
   }
   return lines.join("\n");
 }
@@ -139,5 +157,5 @@ export function reportDeadlock(): never {
 export function noteDeadlock(): void {
   const reader = stalledReader();
   const c = reader >= 0 ? reader : firstBlocked();
-  record(reader >= 0 ? OOPS_STALL : OOPS_HANG, c, 0, hungText(), ctl[C.WAIT_FN + c]);
+  record(reader >= 0 ? OOPS_STALL : OOPS_HANG, c, 0, hungText(), ctl[WAIT_FN + c]);
 }

@@ -18,72 +18,42 @@
  * @module
  */
 import * as arena from "./arena.ts";
-import { CLOCK_WORDS, CPUS_MAX, RCU_CALLBACKS } from "./arena.ts";
 import * as C from "./control.ts";
 import { oops, OOPS_CAPACITY } from "./oops.ts";
 import * as registers from "./registers.ts";
-import { CPU } from "./registers.ts";
-import { LIMITS } from "../prog/types.ts";
-import { OP_CONTEXT, OP_WORDS, P_NOPS, P_OPS } from "../prog/layout.ts";
+import * as layout from "../prog/layout.ts";
+import * as clockWords from "./clock_words.ts";
 
-const { cellClocks, clocks, ctl, KCSAN, prog } = arena;
-const { regs } = registers;
-
-/** Words at the start of the region: number of the execution, threads, components of a clock. */
-export const GENERATION = 0;
-export const THREADS = 1;
-export const WIDTH = 2;
-/** First word that is not in use. */
-const BREAK = 3;
-/** Grace periods that have ended. */
-export const ENDED = 4;
-/** Races noted in this execution; see sanitizers/kcsan_races.ts. */
-export const NRACES = 5;
-/** 1: known races are noted as well. */
-export const FOLLOWING = 6;
-const THREADS_MAX = 4 * CPUS_MAX;
-/** Per thread: whether its fence clock, and its clock of what it saw, hold anything. */
-const FENCED = 16;
-const SEEN = FENCED + THREADS_MAX;
-/** Per thread: handler exits and ended grace periods that it knows of. */
-export const KNOWS_EXITS = SEEN + THREADS_MAX;
-export const KNOWS_ENDED = KNOWS_EXITS + THREADS_MAX;
-/** Per CPU: handlers that have ended. */
-export const EXITS = KNOWS_ENDED + THREADS_MAX;
-/** Room for the races of an execution, and for the keys of those that are known. */
-export const RACES = EXITS + CPUS_MAX;
-export const RACES_MAX = 32;
-export const RACE_WORDS = 16;
-export const KNOWN = RACES + RACES_MAX * RACE_WORDS;
-export const KNOWN_MAX = 256;
-/** Per callback in the ring: generation, and where its two clocks are. */
-export const CALLBACK_CLOCKS = KNOWN + KNOWN_MAX;
-/** Per slot: generation, clock of who filled it, clock of those who used it. */
-export const SLOT_CLOCKS = CALLBACK_CLOCKS + 2 * RCU_CALLBACKS;
-const ROWS = SLOT_CLOCKS + 3 * LIMITS.slots;
-
-/**
- * What this Worker keeps of the clocks, in a typed array for the same reason as the registers: 1 if
- * clocks run, thread, where its clock is, components, threads.
- */
-export const own = new Int32Array(16);
-export const RUNNING = 0;
-export const ME = 1;
-export const ROW = 2;
-const N = 3;
-export const NTHREADS = 4;
-/** Nesting of what nobody must look at, and of what counts as marked. */
-export const MUTED = 5;
-export const ATOMIC = 8;
-/** Cell and site of the last plain load: a store right after it makes a read-write. */
-export const LOADED_CELL = 6;
-export const LOADED_SITE = 7;
-
-/** Words per cell in `cellClocks`: generation, history, clock left by writers, by readers. */
-const PER_ADDRESS = 2;
-export const HISTORY = 1;
-const LEFT = 2;
-export const LEFT_BY_READERS = 3;
+const { cellClocks, clocks, ctl, prog, CLOCK_WORDS, KCSAN } = arena;
+const { regs, CPU } = registers;
+const { NCPUS } = C;
+const { OP_CONTEXT, OP_WORDS, P_NOPS, P_OPS } = layout;
+const {
+  own,
+  ATOMIC,
+  BREAK,
+  ENDED,
+  FENCED,
+  GENERATION,
+  HISTORY,
+  LEFT,
+  LEFT_BY_READERS,
+  LOADED_CELL,
+  ME,
+  MUTED,
+  N,
+  NRACES,
+  NTHREADS,
+  PER_ADDRESS,
+  PER_CPU,
+  RACES,
+  ROW,
+  ROWS,
+  RUNNING,
+  SEEN,
+  THREADS,
+  WIDTH,
+} = clockWords;
 
 /** Reserve `n` words until the end of the execution. */
 export function reserve(n: number): number {
@@ -118,19 +88,13 @@ function seenRow(): number {
   return ROWS + (2 * own[NTHREADS] + own[ME]) * own[N];
 }
 
-/** Per CPU: what turning interrupts on published, and softirqs; what ends of handlers did. */
-const PER_CPU = 4;
-export const IRQS_ON = 0;
-export const SOFTIRQS_ON = 1;
-export const IRQ_ENDED = 2;
-export const SOFTIRQ_ENDED = 3;
 export function cpuRow(which: number): number {
   return ROWS + (3 * own[NTHREADS] + PER_CPU * regs[CPU] + which) * own[N];
 }
 
 /** What ended grace periods publish. */
 export function endedRow(): number {
-  return ROWS + (3 * own[NTHREADS] + PER_CPU * ctl[C.NCPUS]) * own[N];
+  return ROWS + (3 * own[NTHREADS] + PER_CPU * ctl[NCPUS]) * own[N];
 }
 
 /** Start the clocks: boot operations are over, and CPUs are about to begin. */
@@ -140,9 +104,9 @@ export function startClocks(): void {
   for (let i = 0; i < prog[P_NOPS]; i++) {
     top = Math.max(top, prog[P_OPS + i * OP_WORDS + OP_CONTEXT]);
   }
-  const threads = (top + 1) * ctl[C.NCPUS];
+  const threads = (top + 1) * ctl[NCPUS];
   const width = 2 * threads;
-  const end = ROWS + (3 * threads + PER_CPU * ctl[C.NCPUS] + 1) * width;
+  const end = ROWS + (3 * threads + PER_CPU * ctl[NCPUS] + 1) * width;
   clocks[GENERATION]++;
   clocks[THREADS] = threads;
   clocks[WIDTH] = width;

@@ -17,15 +17,9 @@ import {
   releaseStore,
 } from "./clock.ts";
 import { markedRead, markedRmw, markedWrite, plainRead, plainWrite } from "./clock_cells.ts";
+import * as orders from "./order.ts";
 
-/** Not marked. */
-export const PLAIN = -1;
-/** The order that a marked access asks for. */
-export const RELAXED = 0;
-export const ACQUIRE = 1;
-export const RELEASE = 2;
-/** Fully ordered: a fence before and after. */
-export const FULL = 3;
+const { ACQUIRE, FULL, PLAIN, RELEASE } = orders;
 
 /** A load of the cell `a`. */
 export function loading(prim: number, a: number, order: number): void {

@@ -15,53 +15,52 @@
  * @module
  */
 import * as arena from "./arena.ts";
-import { ATOMIC, entryOf, HISTORY, LOADED_CELL, LOADED_SITE, ME, MUTED } from "./clock.ts";
-import { join, NTHREADS, own, reserve, ROW, rowOf, RUNNING } from "./clock.ts";
-import { LAST_TRACED } from "./percpu.ts";
+import * as clockWords from "./clock_words.ts";
+import { entryOf } from "./clock.ts";
+import { join, reserve, rowOf } from "./clock.ts";
+import * as percpu from "./percpu.ts";
 import { pointers } from "./pointers.ts";
 import * as registers from "./registers.ts";
-import { BLOCK, CPU, SITE } from "./registers.ts";
 import { guilty } from "./guilty.ts";
 
 const { cellClocks, clocks, mem, pcpu } = arena;
-const { regs } = registers;
-
-/** What kind of access it was; the function is above, the primitive between. */
-export const WRITES = 1;
-export const MARKED = 2;
-/** A load and the store right after it. */
-export const COMPOUND = 4;
-/** The value was another one afterwards. */
-export const CHANGED = 8;
-/** Not an access but the claim that nobody else writes, or with WRITES that nobody accesses. */
-export const ASSERT = 16;
-/** The claim holds for a whole scope. */
-export const SCOPED = 32;
-/** Larger than a word, so that nothing makes it atomic. */
-export const WIDE = 64;
-/** Plain, but where the code says that it counts as marked: with MARKED. */
-export const NESTED = 128;
-
-/** Words of a remembered access: time, what it was, its record in the trace, values, mask. */
-export const A_TIME = 0;
-export const A_WHAT = 1;
-export const A_TRACED = 2;
-export const A_OLD = 3;
-export const A_NEW = 4;
-const ACCESS_WORDS = 5;
-/** A thread's accesses in the history of a cell. */
-const READ = 0;
-const MARKED_READ = ACCESS_WORDS;
-const WRITE = 2 * ACCESS_WORDS;
-const MARKED_WRITE = 3 * ACCESS_WORDS;
-const CLAIM = 4 * ACCESS_WORDS;
-const THREAD_WORDS = 5 * ACCESS_WORDS;
-/** At the start of a history: threads that have one, a bit each. */
-const MASKS = 4;
-/** Of what no primitive does. */
-export const NO_PRIM = 0xff;
-/** Later than every time: a claim whose scope has not ended. */
-const OPEN = 0x7fffffff;
+const { regs, BLOCK, CPU, SITE } = registers;
+const { LAST_TRACED } = percpu;
+const {
+  own,
+  ACCESS_WORDS,
+  ASSERT,
+  ATOMIC,
+  A_NEW,
+  A_OLD,
+  A_TIME,
+  A_TRACED,
+  A_WHAT,
+  CHANGED,
+  CLAIM,
+  COMPOUND,
+  HISTORY,
+  LOADED_CELL,
+  LOADED_SITE,
+  MARKED,
+  MARKED_READ,
+  MARKED_WRITE,
+  MASKS,
+  ME,
+  MUTED,
+  NESTED,
+  NO_PRIM,
+  NTHREADS,
+  OPEN,
+  READ,
+  ROW,
+  RUNNING,
+  SCOPED,
+  THREAD_WORDS,
+  WIDE,
+  WRITE,
+  WRITES,
+} = clockWords;
 
 /** The access that is being made, in the form of a remembered one. */
 export const current = new Int32Array(ACCESS_WORDS);

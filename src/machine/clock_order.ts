@@ -19,44 +19,38 @@
  * @module
  */
 import * as arena from "./arena.ts";
-import { PCPU_WORDS, RCU_CALLBACKS } from "./arena.ts";
-import {
+import * as clockWords from "./clock_words.ts";
+import { become, cpuRow, endedRow, join, newRow, reserve, rowOf, tick } from "./clock.ts";
+import * as C from "./control.ts";
+import * as percpu from "./percpu.ts";
+import * as registers from "./registers.ts";
+
+const { clocks, ctl, pcpu, PCPU_WORDS, RCU_CALLBACKS } = arena;
+const { regs, BLOCK, CPU } = registers;
+const { NCPUS } = C;
+const { CONTEXT, IN_WORKER, OP, READERS } = percpu;
+const {
+  own,
   ATOMIC,
-  become,
   CALLBACK_CLOCKS,
-  cpuRow,
   ENDED,
-  endedRow,
   EXITS,
   GENERATION,
-  IRQ_ENDED,
   IRQS_ON,
-  join,
+  IRQ_ENDED,
   KNOWS_ENDED,
   KNOWS_EXITS,
   LOADED_CELL,
   ME,
   MUTED,
-  newRow,
   NTHREADS,
-  own,
-  reserve,
   ROW,
-  rowOf,
   RUNNING,
   SLOT_CLOCKS,
-  SOFTIRQ_ENDED,
   SOFTIRQS_ON,
-  tick,
+  SOFTIRQ_ENDED,
   WIDTH,
-} from "./clock.ts";
-import * as C from "./control.ts";
-import { CONTEXT, IN_WORKER, OP, READERS } from "./percpu.ts";
-import * as registers from "./registers.ts";
-import { BLOCK, CPU } from "./registers.ts";
-
-const { clocks, ctl, pcpu } = arena;
-const { regs } = registers;
+} = clockWords;
 
 /** Contexts: a softirq, and the NMI, of which interrupts off is no concern. */
 const SOFTIRQ = 1;
@@ -114,7 +108,7 @@ export function enterHandler(c: number): number {
   own[ATOMIC] = 0;
   own[LOADED_CELL] = 0;
   if (nothing) orderIrqsOn();
-  become(c * ctl[C.NCPUS] + cpu);
+  become(c * ctl[NCPUS] + cpu);
   if (nothing || c !== NMI) join(own[ROW], cpuRow(IRQS_ON));
   if (c === SOFTIRQ) join(own[ROW], cpuRow(SOFTIRQS_ON));
   if (c !== NMI) orderIrqsOff();
@@ -126,7 +120,7 @@ export function enterHandler(c: number): number {
 export function leaveHandler(was: number): void {
   if (own[RUNNING] === 0) return;
   const cpu = regs[CPU];
-  const context = own[ME] / ctl[C.NCPUS] | 0;
+  const context = own[ME] / ctl[NCPUS] | 0;
   if (context !== NMI) {
     join(cpuRow(context === SOFTIRQ ? SOFTIRQ_ENDED : IRQ_ENDED), own[ROW]);
     clocks[EXITS + cpu]++;
@@ -177,7 +171,7 @@ export function orderReaderEnd(i: number): void {
   if (before === 0) return;
   // Handlers that interrupted the reader were part of it.
   const done = before + clocks[WIDTH];
-  for (let t = regs[CPU]; t < own[NTHREADS]; t += ctl[C.NCPUS]) join(done, rowOf(t));
+  for (let t = regs[CPU]; t < own[NTHREADS]; t += ctl[NCPUS]) join(done, rowOf(t));
   tick();
 }
 
@@ -189,7 +183,7 @@ export function orderCallback(i: number): void {
   join(own[ROW], before + clocks[WIDTH]);
   join(endedRow(), before);
   clocks[ENDED]++;
-  const cpus = ctl[C.NCPUS];
+  const cpus = ctl[NCPUS];
   for (let c = 0; c < cpus; c++) {
     const b = c * PCPU_WORDS;
     if (pcpu[b + READERS] === 0) continue;
@@ -209,13 +203,13 @@ export function orderStart(cpu: number): void {
 /** All that CPU `cpu` did is over. */
 export function orderEnd(cpu: number): void {
   if (own[RUNNING] === 0) return;
-  for (let t = cpu; t < own[NTHREADS]; t += ctl[C.NCPUS]) join(own[ROW], rowOf(t));
+  for (let t = cpu; t < own[NTHREADS]; t += ctl[NCPUS]) join(own[ROW], rowOf(t));
 }
 
 /** stop_machine(): all CPUs were in step. */
 export function orderStop(): void {
   if (own[RUNNING] === 0) return;
-  for (let c = 0; c < ctl[C.NCPUS]; c++) orderEnd(c);
+  for (let c = 0; c < ctl[NCPUS]; c++) orderEnd(c);
   for (let t = 0; t < own[NTHREADS]; t++) {
     const row = rowOf(t);
     join(row, own[ROW]);

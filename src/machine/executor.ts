@@ -8,20 +8,20 @@
  * @module
  */
 import * as arena from "./arena.ts";
-import { RETURNS } from "./arena.ts";
-import { PCPU_WORDS } from "./arena.ts";
-import { BY_END, give, waitTurn } from "./baton.ts";
-import { NRACES, startClocks } from "./clock.ts";
+import { give, waitTurn } from "./baton.ts";
+import * as clockWords from "./clock_words.ts";
+import { startClocks } from "./clock.ts";
 import { config } from "./config.ts";
 import * as C from "./control.ts";
 import { awaitOthers, freeServe } from "./free.ts";
-import { clearHandles, GHOST_KEPT } from "./handles.ts";
+import * as ghostWords from "./ghost_words.ts";
+import { clearHandles } from "./handles.ts";
 import { noteTurn } from "./meeting.ts";
 import { type OopsRecord, readOops } from "./oops.ts";
 import { startedBy, startsCpus } from "./operation.ts";
-import * as P from "./percpu.ts";
+import * as percpu from "./percpu.ts";
 import * as registers from "./registers.ts";
-import { becomeCpu, CPU, emptyStack } from "./registers.ts";
+import { becomeCpu, emptyStack } from "./cpu_state.ts";
 import { caught, deferredWork, runOperation, serve, successor } from "./run.ts";
 import { quiet, reload, settle } from "./schedule.ts";
 import { forgetWriters, restoreImage, restorePrepared, takeImage, takePrepared } from "./slab.ts";
@@ -29,10 +29,62 @@ import { closeTrace, traceHash } from "./trace.ts";
 import { hasWork, isOnline, pickNext } from "./cpus.ts";
 import { SKIPPED } from "../prog/target.ts";
 import { BOOT, LIMITS } from "../prog/types.ts";
-import { OP_CPU, OP_WORDS, P_CPUS, P_NOPS, P_OPS, P_PREEMPT, S_ORDER } from "../prog/layout.ts";
+import * as layout from "../prog/layout.ts";
 
-const { clocks, ctl, FREE, ghost, hot, KCSAN, pcpu, prog, sched, slots } = arena;
-const { regs } = registers;
+const { NRACES } = clockWords;
+const { BY_END } = C;
+const { GHOST_KEPT } = ghostWords;
+
+const { clocks, ctl, ghost, hot, pcpu, prog, sched, slots, FREE, KCSAN, PCPU_WORDS, RETURNS } =
+  arena;
+const { regs, CPU } = registers;
+const {
+  ABORT,
+  ARRIVED,
+  BASE,
+  BUSY_CPUS,
+  COUNTDOWN,
+  CURSOR,
+  DEPARTED,
+  EVERY_STEP,
+  FINISHED,
+  HASH_HI,
+  HASH_LO,
+  HEARTBEAT,
+  LOADED,
+  LOWEST,
+  MACHINE_LOCK,
+  MODE,
+  MODE_NUMERIC,
+  NCPUS,
+  NMEETINGS,
+  NOVEL,
+  NTURNS,
+  OCCURRENCES,
+  ONLINE,
+  OOPS_KIND,
+  POINTS,
+  POISON,
+  PREEMPT,
+  PRIORITY,
+  QUIET,
+  RCU_HEAD,
+  RCU_TAIL,
+  RUN_ABSENT,
+  RUN_IDLE,
+  RUN_READY,
+  SCHEDULED,
+  SCHEDULE_START,
+  STATE,
+  STOPPED,
+  SWITCHES,
+  TRACED,
+  TRACING,
+  UNREACHED,
+  UNREACHED_FIRST,
+} = C;
+const { OP_CPU, OP_WORDS, P_CPUS, P_NOPS, P_OPS, P_PREEMPT, P_SLOTS, S_ORDER } = layout;
+const { LAST_TRACED, NEXT_OP, OP, WORK_COUNT } = percpu;
 
 /** What a target adds to every execution. */
 export interface Lifecycle {
@@ -81,46 +133,47 @@ export interface Outcome {
 /** Boot the kernel, undisturbed, and make the result the state that executions start from. */
 export function boot(init: () => void): void {
   clear();
-  ctl[C.NCPUS] = config.cpus;
-  ctl[C.ONLINE] = config.cpus === 32 ? -1 : (1 << config.cpus) - 1;
-  ctl[C.QUIET] = 1;
+  ctl[NCPUS] = config.cpus;
+  ctl[ONLINE] = config.cpus === 32 ? -1 : (1 << config.cpus) - 1;
+  ctl[QUIET] = 1;
   reload(0x3fffffff);
-  hot[C.COUNTDOWN] = 0x3fffffff;
+  hot[COUNTDOWN] = 0x3fffffff;
   init();
   deferredWork();
-  if (ctl[C.OOPS_KIND] !== 0) throw new Error("Cannot boot: the kernel reports a bug already");
+  if (ctl[OOPS_KIND] !== 0) throw new Error("Cannot boot: the kernel reports a bug already");
   takeImage();
 }
 
 function clear(): void {
-  ctl.fill(0, 0, C.POISON);
-  ctl[C.CURSOR] = 0;
-  ctl[C.OCCURRENCES] = 0;
-  ctl[C.NOVEL] = 0;
-  hot[C.NOVEL] = 0;
-  ctl[C.RCU_HEAD] = 0;
-  ctl[C.RCU_TAIL] = 0;
-  ctl[C.HASH_LO] = 0x811c9dc5 | 0;
-  ctl[C.HASH_HI] = 0;
-  ctl[C.TRACED] = 0;
-  ctl[C.NMEETINGS] = 0;
-  ctl[C.NTURNS] = 0;
-  ctl[C.STOPPED] = 0;
-  ctl[C.UNREACHED] = 0;
-  ctl[C.OOPS_KIND] = 0;
-  ctl[C.ARRIVED] = 0;
-  ctl[C.DEPARTED] = 0;
-  ctl[C.MACHINE_LOCK] = 0;
+  // Words one by one: a call of fill() or set() costs more than what it does for so few.
+  for (let i = 0; i < POISON; i++) ctl[i] = 0;
+  ctl[CURSOR] = 0;
+  ctl[OCCURRENCES] = 0;
+  ctl[NOVEL] = 0;
+  hot[NOVEL] = 0;
+  ctl[RCU_HEAD] = 0;
+  ctl[RCU_TAIL] = 0;
+  ctl[HASH_LO] = 0x811c9dc5 | 0;
+  ctl[HASH_HI] = 0;
+  ctl[TRACED] = 0;
+  ctl[NMEETINGS] = 0;
+  ctl[NTURNS] = 0;
+  ctl[STOPPED] = 0;
+  ctl[UNREACHED] = 0;
+  ctl[OOPS_KIND] = 0;
+  ctl[ARRIVED] = 0;
+  ctl[DEPARTED] = 0;
+  ctl[MACHINE_LOCK] = 0;
 }
 
 function clearCpus(n: number): void {
-  pcpu.fill(0, 0, n * PCPU_WORDS);
+  for (let i = 0; i < n * PCPU_WORDS; i++) pcpu[i] = 0;
   for (let c = 0; c < n; c++) {
     const b = c * PCPU_WORDS;
-    pcpu[b + P.OP] = -1;
-    pcpu[b + P.LAST_TRACED] = -1;
-    ctl[C.STATE + c] = C.RUN_ABSENT;
-    ctl[C.PRIORITY + c] = c;
+    pcpu[b + OP] = -1;
+    pcpu[b + LAST_TRACED] = -1;
+    ctl[STATE + c] = RUN_ABSENT;
+    ctl[PRIORITY + c] = c;
   }
 }
 
@@ -129,24 +182,24 @@ function readyCpus(n: number): void {
   const nops = prog[P_NOPS];
   // One without operations is idle: it runs the work and the callbacks that others queue for it.
   for (let c = 0; c < n; c++) {
-    ctl[C.STATE + c] = C.RUN_IDLE;
-    pcpu[c * PCPU_WORDS + P.NEXT_OP] = -1;
+    ctl[STATE + c] = RUN_IDLE;
+    pcpu[c * PCPU_WORDS + NEXT_OP] = -1;
   }
   for (let i = 0; i < nops; i++) {
     const c = prog[P_OPS + i * OP_WORDS + OP_CPU];
     if (c < 0 || c >= n) continue;
-    ctl[C.STATE + c] = C.RUN_READY;
-    pcpu[c * PCPU_WORDS + P.NEXT_OP] = 0;
+    ctl[STATE + c] = RUN_READY;
+    pcpu[c * PCPU_WORDS + NEXT_OP] = 0;
   }
-  ctl[C.BUSY_CPUS] = 0;
-  for (let c = 0; c < n; c++) if (ctl[C.STATE + c] === C.RUN_READY) ctl[C.BUSY_CPUS]++;
+  ctl[BUSY_CPUS] = 0;
+  for (let c = 0; c < n; c++) if (ctl[STATE + c] === RUN_READY) ctl[BUSY_CPUS]++;
   for (let i = 0; startsCpus() && i < nops; i++) {
     const started = startedBy(P_OPS + i * OP_WORDS);
-    if (started >= 0 && started < n) ctl[C.STATE + started] = C.RUN_ABSENT;
+    if (started >= 0 && started < n) ctl[STATE + started] = RUN_ABSENT;
   }
-  if (ctl[C.MODE] !== C.MODE_NUMERIC) return;
-  for (let p = 0; p < n; p++) ctl[C.PRIORITY + sched[S_ORDER + p]] = p;
-  ctl[C.LOWEST] = n;
+  if (ctl[MODE] !== MODE_NUMERIC) return;
+  for (let p = 0; p < n; p++) ctl[PRIORITY + sched[S_ORDER + p]] = p;
+  ctl[LOWEST] = n;
 }
 
 /** Operations before the schedule starts, on CPU 0, undisturbed. */
@@ -174,24 +227,24 @@ function runLockstep(): void {
   noteTurn(0);
   while (next >= 0) {
     if (next !== 0) {
-      ctl[C.SWITCHES]++;
+      ctl[SWITCHES]++;
       give(next, BY_END);
       waitTurn();
-      if (ctl[C.FINISHED] !== 0) break;
+      if (ctl[FINISHED] !== 0) break;
     }
     serve();
     next = successor();
   }
-  ctl[C.FINISHED] = 1;
+  ctl[FINISHED] = 1;
 }
 
 function runFree(): void {
-  const n = ctl[C.NCPUS];
+  const n = ctl[NCPUS];
   for (let c = 1; c < n; c++) give(c, 0);
   freeServe();
   awaitOthers(n);
   becomeCpu(0, PCPU_WORDS);
-  if (ctl[C.ABORT] !== 0) return;
+  if (ctl[ABORT] !== 0) return;
   undisturbed(settleDeferred);
 }
 
@@ -210,7 +263,7 @@ export function onBehalfOf(cpu: number, f: () => void): void {
 export function settleDeferred(): void {
   for (let pass = 0; pass < 64; pass++) {
     let any = false;
-    for (let c = 0; c < ctl[C.NCPUS]; c++) {
+    for (let c = 0; c < ctl[NCPUS]; c++) {
       if (!hasWork(c)) continue;
       any = true;
       onBehalfOf(c, deferredWork);
@@ -231,22 +284,28 @@ const preparedGhost = new Int32Array(GHOST_KEPT);
 const preparedSlots = new Int32Array(slots.length);
 let isPrepared = false;
 
+/** Put back what names stand for, as far as the program has any. */
+function restoreSlots(): void {
+  for (let i = 0; i < prog[P_SLOTS]; i++) slots[i] = preparedSlots[i];
+  for (let i = RETURNS; i < RETURNS + prog[P_NOPS]; i++) slots[i] = preparedSlots[i];
+}
+
 /** Begin an execution: memory, CPUs, boot operations. */
 function begin(mode: number, again: boolean): void {
   clear();
   const n = Math.max(1, prog[P_CPUS]);
   clearCpus(n);
-  ctl[C.NCPUS] = n;
-  ctl[C.PREEMPT] = prog[P_PREEMPT];
-  ctl[C.ONLINE] = n === 32 ? -1 : (1 << n) - 1;
-  ctl[C.MODE] = mode;
-  ctl[C.QUIET] = 1;
+  ctl[NCPUS] = n;
+  ctl[PREEMPT] = prog[P_PREEMPT];
+  ctl[ONLINE] = n === 32 ? -1 : (1 << n) - 1;
+  ctl[MODE] = mode;
+  ctl[QUIET] = 1;
   reload(0x3fffffff);
-  hot[C.COUNTDOWN] = ctl[C.COUNTDOWN];
+  hot[COUNTDOWN] = ctl[COUNTDOWN];
   if (again && isPrepared) {
     restorePrepared();
     ghost.set(preparedGhost);
-    slots.set(preparedSlots);
+    restoreSlots();
     return;
   }
   restoreImage();
@@ -263,10 +322,10 @@ function begin(mode: number, again: boolean): void {
 
 /** Keep the state after the boot operations, for more executions of the same program. */
 function prepare(): void {
-  isPrepared = ctl[C.ABORT] === 0 && ctl[C.RCU_HEAD] === ctl[C.RCU_TAIL];
+  isPrepared = ctl[ABORT] === 0 && ctl[RCU_HEAD] === ctl[RCU_TAIL];
   // Work that boot operations queued for other CPUs is not part of what is kept.
-  for (let c = 0; c < ctl[C.NCPUS]; c++) {
-    if (pcpu[c * PCPU_WORDS + P.WORK_COUNT] !== 0) isPrepared = false;
+  for (let c = 0; c < ctl[NCPUS]; c++) {
+    if (pcpu[c * PCPU_WORDS + WORK_COUNT] !== 0) isPrepared = false;
   }
   if (!isPrepared) return;
   takePrepared();
@@ -286,7 +345,7 @@ function finish(): void {
   lifecycle.quiesce();
   // Before a race becomes the finding, nothing worse may be left to be found.
   const races = KCSAN && clocks[NRACES] > 0;
-  if (thorough || races || hot[C.NOVEL] > 0 || lifecycle.suspicious()) lifecycle.finish();
+  if (thorough || races || hot[NOVEL] > 0 || lifecycle.suspicious()) lifecycle.finish();
 }
 
 /** How an execution is run. */
@@ -298,46 +357,46 @@ export const RUN_AGAIN = 2;
 
 /** Run the program in the arena under the schedule in the arena. */
 export function execute(mode: number, trace: boolean, how = RUN_ONCE): void {
-  ctl[C.TRACING] = 0;
-  ctl[C.SCHEDULED] = 0;
-  ctl[C.EVERY_STEP] = config.everyStep ? 1 : 0;
+  ctl[TRACING] = 0;
+  ctl[SCHEDULED] = 0;
+  ctl[EVERY_STEP] = config.everyStep ? 1 : 0;
   begin(mode, how === RUN_AGAIN);
   if (how === RUN_FIRST) prepare();
-  if (ctl[C.ABORT] === 0) {
-    ctl[C.TRACING] = trace ? 1 : 0;
-    readyCpus(ctl[C.NCPUS]);
+  if (ctl[ABORT] === 0) {
+    ctl[TRACING] = trace ? 1 : 0;
+    readyCpus(ctl[NCPUS]);
     startClocks();
     quiet(false);
-    const before = ctl[C.POINTS];
-    ctl[C.SCHEDULE_START] = before;
-    ctl[C.BASE] = ctl[C.LOADED];
+    const before = ctl[POINTS];
+    ctl[SCHEDULE_START] = before;
+    ctl[BASE] = ctl[LOADED];
     if (FREE) runFree();
     else runLockstep();
     settle();
-    ctl[C.SCHEDULED] = ctl[C.POINTS] - before;
+    ctl[SCHEDULED] = ctl[POINTS] - before;
     if (trace) closeTrace();
-    ctl[C.TRACING] = 0;
+    ctl[TRACING] = 0;
   }
-  if (ctl[C.ABORT] === 0) {
+  if (ctl[ABORT] === 0) {
     quiet(true);
-    hot[C.COUNTDOWN] = ctl[C.COUNTDOWN];
+    hot[COUNTDOWN] = ctl[COUNTDOWN];
     thorough = how === RUN_ONCE;
     undisturbed(judge);
-    if (ctl[C.ABORT] === 0) lifecycle.verdict();
+    if (ctl[ABORT] === 0) lifecycle.verdict();
   }
   settle();
-  Atomics.add(ctl, C.HEARTBEAT, 1);
+  ctl[HEARTBEAT]++; // nobody else writes it, and whoever watches may see it late
 }
 
 /** The outcome of the last execution. */
 export function outcome(): Outcome {
   return {
     oops: readOops(),
-    points: ctl[C.POINTS],
-    switches: ctl[C.SWITCHES],
-    novel: hot[C.NOVEL],
-    unreached: ctl[C.UNREACHED],
-    unreachedFirst: ctl[C.UNREACHED_FIRST],
+    points: ctl[POINTS],
+    switches: ctl[SWITCHES],
+    novel: hot[NOVEL],
+    unreached: ctl[UNREACHED],
+    unreachedFirst: ctl[UNREACHED_FIRST],
     traceHash: traceHash(),
   };
 }

@@ -7,54 +7,80 @@
  * @module
  */
 import * as arena from "./arena.ts";
-import { PCPU_WORDS } from "./arena.ts";
-import { WAKE_STRIDE } from "./arena.ts";
 import { config } from "./config.ts";
 import * as C from "./control.ts";
 import { callbacksDue, stoppable } from "./cpus.ts";
 import { callbackReady } from "./grace.ts";
-import { askInterrupt, askSoftirq, runCallbacks, TASK } from "./interrupt.ts";
+import { askInterrupt, askSoftirq, runCallbacks } from "./interrupt.ts";
 import { isFreeFor } from "./lock_word.ts";
 import { ABORTED, oops, OOPS_LOCKUP } from "./oops.ts";
-import * as P from "./percpu.ts";
+import * as percpu from "./percpu.ts";
 import * as registers from "./registers.ts";
-import { BLOCK, CPU, emptyStack } from "./registers.ts";
+import { emptyStack } from "./cpu_state.ts";
 import { caught, deferredWork, runOperation } from "./run.ts";
-import { OP_CONTEXT, OP_CPU, OP_WORDS, P_NOPS, P_OPS } from "../prog/layout.ts";
+import * as layout from "../prog/layout.ts";
 
-const { ctl, hot, mem, pcpu, prog, wake } = arena;
-const { regs } = registers;
+const { ctl, hot, mem, pcpu, prog, wake, PCPU_WORDS, WAKE_STRIDE } = arena;
+const { regs, BLOCK, CPU } = registers;
+const {
+  ABORT,
+  ARRIVED,
+  BUSY_CPUS,
+  COUNTDOWN,
+  DEPARTED,
+  HEARTBEAT,
+  KEEP_GOING,
+  ONLINE,
+  QUIET,
+  ROUNDS,
+  RUN_ABSENT,
+  RUN_IDLE,
+  RUN_RUNNING,
+  STATE,
+  WAIT_JOIN,
+  WAIT_LOCK,
+  WAIT_RCU,
+  WAIT_READ,
+  WAIT_READ_NOW,
+  WAIT_START,
+  WAIT_STOP,
+  WAIT_WORD,
+  WAIT_WRITE,
+  WAIT_ZERO,
+} = C;
+const { OP_CONTEXT, OP_CPU, OP_WORDS, P_NOPS, P_OPS } = layout;
+const { NEXT_IRQ, NEXT_OP, READERS, TASK } = percpu;
 
 /** State of this CPU's generator, and points passed in this execution. */
 const local = new Int32Array(2);
-const STATE = 0;
+const RANDOM = 0;
 const PASSED = 1;
 
 /** xorshift32 (Marsaglia 2003): only to place interrupts. */
 function random(): number {
-  let x = local[STATE];
+  let x = local[RANDOM];
   x ^= x << 13;
   x ^= x >>> 17;
   x ^= x << 5;
-  local[STATE] = x;
+  local[RANDOM] = x;
   return x >>> 0;
 }
 
 function arm(): void {
   const n = 16 + (random() & 127);
-  hot[C.COUNTDOWN] = n;
+  hot[COUNTDOWN] = n;
   local[PASSED] += n;
 }
 
 /** Now and then: look whether to stop, and let an interrupt in. */
 export function freeDecide(): void {
-  if (Atomics.load(ctl, C.ABORT) !== 0) throw ABORTED;
+  if (Atomics.load(ctl, ABORT) !== 0) throw ABORTED;
   arm();
   // Rounds repeat the program, so the step limit of one execution applies to each of them.
-  if (local[PASSED] > config.stepLimit * Math.max(1, ctl[C.ROUNDS])) {
+  if (local[PASSED] > config.stepLimit * Math.max(1, ctl[ROUNDS])) {
     oops(OOPS_LOCKUP, 0, 0, "No end within the step limit.");
   }
-  if (ctl[C.QUIET] !== 0) return;
+  if (ctl[QUIET] !== 0) return;
   const r = random() & 7;
   if (r === 0) askInterrupt();
   else if (r === 1) askSoftirq();
@@ -62,22 +88,22 @@ export function freeDecide(): void {
 
 function done(kind: number, on: number): boolean {
   switch (kind) {
-    case C.WAIT_LOCK:
-    case C.WAIT_ZERO:
+    case WAIT_LOCK:
+    case WAIT_ZERO:
       return Atomics.load(mem, on) === 0;
-    case C.WAIT_WRITE:
-    case C.WAIT_READ:
-    case C.WAIT_READ_NOW:
+    case WAIT_WRITE:
+    case WAIT_READ:
+    case WAIT_READ_NOW:
       return isFreeFor(kind, Atomics.load(mem, on));
-    case C.WAIT_WORD:
+    case WAIT_WORD:
       return Atomics.load(mem, on) !== 0;
-    case C.WAIT_RCU:
+    case WAIT_RCU:
       return callbackReady(on);
-    case C.WAIT_JOIN:
-      return Atomics.load(pcpu, on * PCPU_WORDS + P.NEXT_OP) < 0;
-    case C.WAIT_START:
-      return Atomics.load(ctl, C.STATE + on) !== C.RUN_ABSENT;
-    case C.WAIT_STOP:
+    case WAIT_JOIN:
+      return Atomics.load(pcpu, on * PCPU_WORDS + NEXT_OP) < 0;
+    case WAIT_START:
+      return Atomics.load(ctl, STATE + on) !== RUN_ABSENT;
+    case WAIT_STOP:
       return stoppable(on, regs[CPU]);
     default:
       return true;
@@ -92,7 +118,7 @@ const PATIENCE = 1000;
 /** Wait for a condition while others really run. */
 export function freeBlock(kind: number, on: number, sleeps: boolean): void {
   for (let turn = 0; !done(kind, on); turn++) {
-    if (Atomics.load(ctl, C.ABORT) !== 0) throw ABORTED;
+    if (Atomics.load(ctl, ABORT) !== 0) throw ABORTED;
     if (turn < SPINS) continue;
     if (sleeps && callbacksDue(regs[CPU])) runCallbacks();
     Atomics.wait(wake, regs[CPU] * WAKE_STRIDE + 1, 0, 1);
@@ -101,7 +127,7 @@ export function freeBlock(kind: number, on: number, sleeps: boolean): void {
 }
 
 function isOnline(): boolean {
-  return ((Atomics.load(ctl, C.ONLINE) >> regs[CPU]) & 1) !== 0;
+  return ((Atomics.load(ctl, ONLINE) >> regs[CPU]) & 1) !== 0;
 }
 
 /** Whether the program has operations for a CPU. */
@@ -114,8 +140,8 @@ function hasOperations(cpu: number): boolean {
 
 /** Whether some CPU with operations has not done its rounds yet. */
 function othersBusy(): boolean {
-  if (ctl[C.KEEP_GOING] === 0) return false;
-  return Atomics.load(ctl, C.ARRIVED) < ctl[C.BUSY_CPUS] && Atomics.load(ctl, C.ABORT) === 0;
+  if (ctl[KEEP_GOING] === 0) return false;
+  return Atomics.load(ctl, ARRIVED) < ctl[BUSY_CPUS] && Atomics.load(ctl, ABORT) === 0;
 }
 
 /** Every operation of this CPU's task, once. */
@@ -124,14 +150,14 @@ function freeRound(me: number, n: number): void {
     const o = P_OPS + i * OP_WORDS;
     if (prog[o + OP_CPU] !== me || prog[o + OP_CONTEXT] !== TASK) continue;
     // Running first, so that whoever takes this CPU down in between sees it.
-    Atomics.store(ctl, C.STATE + me, C.RUN_RUNNING);
+    Atomics.store(ctl, STATE + me, RUN_RUNNING);
     if (!isOnline()) {
-      Atomics.store(ctl, C.STATE + me, C.RUN_IDLE);
+      Atomics.store(ctl, STATE + me, RUN_IDLE);
       continue;
     }
     runOperation(i);
     deferredWork();
-    Atomics.store(ctl, C.STATE + me, C.RUN_IDLE);
+    Atomics.store(ctl, STATE + me, RUN_IDLE);
   }
 }
 
@@ -140,33 +166,33 @@ export function freeServe(): void {
   const me = regs[CPU];
   const b = regs[BLOCK];
   emptyStack();
-  local[STATE] = Math.imul(Atomics.load(ctl, C.HEARTBEAT) + 1, 0x9e3779b1) ^ (me + 1) | 1;
+  local[RANDOM] = Math.imul(Atomics.load(ctl, HEARTBEAT) + 1, 0x9e3779b1) ^ (me + 1) | 1;
   local[PASSED] = 0;
   arm();
   try {
     const n = prog[P_NOPS];
-    if (hasOperations(me)) freeBlock(C.WAIT_START, me, false);
-    const rounds = ctl[C.ROUNDS];
+    if (hasOperations(me)) freeBlock(WAIT_START, me, false);
+    const rounds = ctl[ROUNDS];
     // Whoever is done first goes on until all are: a race needs two.
     for (let round = 0; round < rounds || othersBusy(); round++) {
-      if (round === rounds) Atomics.add(ctl, C.ARRIVED, 1);
+      if (round === rounds) Atomics.add(ctl, ARRIVED, 1);
       freeRound(me, n);
-      pcpu[b + P.NEXT_IRQ] = 0;
+      pcpu[b + NEXT_IRQ] = 0;
       if (!hasOperations(me)) break;
     }
   } catch (e) {
     caught(e);
   }
-  Atomics.store(ctl, C.STATE + me, C.RUN_IDLE);
-  Atomics.store(pcpu, b + P.NEXT_OP, -1);
-  pcpu[b + P.READERS] = 0;
-  Atomics.add(ctl, C.DEPARTED, 1);
-  Atomics.notify(ctl, C.DEPARTED);
+  Atomics.store(ctl, STATE + me, RUN_IDLE);
+  Atomics.store(pcpu, b + NEXT_OP, -1);
+  pcpu[b + READERS] = 0;
+  Atomics.add(ctl, DEPARTED, 1);
+  Atomics.notify(ctl, DEPARTED);
 }
 
 /** CPU 0 waits for the others. */
 export function awaitOthers(n: number): void {
-  for (let seen = Atomics.load(ctl, C.DEPARTED); seen < n; seen = Atomics.load(ctl, C.DEPARTED)) {
-    Atomics.wait(ctl, C.DEPARTED, seen, 100);
+  for (let seen = Atomics.load(ctl, DEPARTED); seen < n; seen = Atomics.load(ctl, DEPARTED)) {
+    Atomics.wait(ctl, DEPARTED, seen, 100);
   }
 }

@@ -10,17 +10,17 @@
  * @module
  */
 import * as arena from "./arena.ts";
-import { CPUS_MAX, PCPU_WORDS, RCU_CALLBACKS, RCU_WORDS } from "./arena.ts";
 import { orderCallback, orderQueued, orderReader, orderReaderEnd } from "./clock_order.ts";
 import * as C from "./control.ts";
 import { machineLock, machineUnlock } from "./mutex.ts";
 import { oops, OOPS_CAPACITY } from "./oops.ts";
-import { CALLBACKS, READ_SEQ, READERS } from "./percpu.ts";
+import * as percpu from "./percpu.ts";
 import * as registers from "./registers.ts";
-import { BLOCK, CPU } from "./registers.ts";
 
-const { ctl, FREE, KCSAN, pcpu, rcu } = arena;
-const { regs } = registers;
+const { ctl, pcpu, rcu, CPUS_MAX, FREE, KCSAN, PCPU_WORDS, RCU_CALLBACKS, RCU_WORDS } = arena;
+const { regs, BLOCK, CPU } = registers;
+const { NCPUS, RCU_HEAD, RCU_TAIL } = C;
+const { CALLBACKS, READERS, READ_SEQ } = percpu;
 
 const FN = 0;
 const ARG = 1;
@@ -47,7 +47,7 @@ export function leaveReader(): void {
   const b = regs[BLOCK];
   const n = pcpu[b + READERS] - 1;
   if (n === 0) {
-    if (KCSAN && ctl[C.RCU_HEAD] !== ctl[C.RCU_TAIL]) orderWaiting();
+    if (KCSAN && ctl[RCU_HEAD] !== ctl[RCU_TAIL]) orderWaiting();
     pcpu[b + READ_SEQ]++;
   }
   if (FREE) Atomics.store(pcpu, b + READERS, n);
@@ -58,7 +58,7 @@ export function leaveReader(): void {
 function orderWaiting(): void {
   const cpu = regs[CPU];
   const seq = pcpu[regs[BLOCK] + READ_SEQ];
-  for (let i = ctl[C.RCU_HEAD]; i < ctl[C.RCU_TAIL]; i++) {
+  for (let i = ctl[RCU_HEAD]; i < ctl[RCU_TAIL]; i++) {
     const r = at(i);
     if (rcu[r + OWNER] === DONE || ((rcu[r + MASK] >>> cpu) & 1) === 0) continue;
     if (rcu[r + SNAP + cpu] === seq) orderReaderEnd(i);
@@ -82,8 +82,8 @@ export function queueCallback(fn: number, arg: number): number {
 }
 
 function append(fn: number, arg: number): number {
-  const tail = ctl[C.RCU_TAIL];
-  if (tail - ctl[C.RCU_HEAD] >= RCU_CALLBACKS) {
+  const tail = ctl[RCU_TAIL];
+  if (tail - ctl[RCU_HEAD] >= RCU_CALLBACKS) {
     oops(OOPS_CAPACITY, 0, 0, `more than ${RCU_CALLBACKS} callbacks wait for a grace period`);
   }
   const r = at(tail);
@@ -91,7 +91,7 @@ function append(fn: number, arg: number): number {
   rcu[r + ARG] = arg;
   rcu[r + OWNER] = regs[CPU];
   let mask = 0;
-  for (let c = 0; c < ctl[C.NCPUS]; c++) {
+  for (let c = 0; c < ctl[NCPUS]; c++) {
     const b = c * PCPU_WORDS;
     if (readers(b) > 0) {
       mask |= 1 << c;
@@ -99,7 +99,7 @@ function append(fn: number, arg: number): number {
     }
   }
   rcu[r + MASK] = mask;
-  ctl[C.RCU_TAIL] = tail + 1;
+  ctl[RCU_TAIL] = tail + 1;
   if (KCSAN) orderQueued(tail);
   pcpu[regs[BLOCK] + CALLBACKS]++;
   return tail;
@@ -137,7 +137,7 @@ export function firstReady(cpu: number): number {
 }
 
 function first(cpu: number): number {
-  for (let i = ctl[C.RCU_HEAD]; i < ctl[C.RCU_TAIL]; i++) {
+  for (let i = ctl[RCU_HEAD]; i < ctl[RCU_TAIL]; i++) {
     if (rcu[at(i) + OWNER] === cpu) return callbackReady(i) ? i : -1;
   }
   return -1;
@@ -145,7 +145,7 @@ function first(cpu: number): number {
 
 /** Whether any CPU's oldest callback is ready. */
 export function anyReady(): boolean {
-  for (let c = 0; c < ctl[C.NCPUS]; c++) {
+  for (let c = 0; c < ctl[NCPUS]; c++) {
     if (pcpu[c * PCPU_WORDS + CALLBACKS] > 0 && firstReady(c) >= 0) return true;
   }
   return false;
@@ -164,8 +164,8 @@ function take(i: number): void {
   const r = at(i);
   pcpu[rcu[r + OWNER] * PCPU_WORDS + CALLBACKS]--;
   rcu[r + OWNER] = DONE;
-  while (ctl[C.RCU_HEAD] < ctl[C.RCU_TAIL] && rcu[at(ctl[C.RCU_HEAD]) + OWNER] === DONE) {
-    ctl[C.RCU_HEAD]++;
+  while (ctl[RCU_HEAD] < ctl[RCU_TAIL] && rcu[at(ctl[RCU_HEAD]) + OWNER] === DONE) {
+    ctl[RCU_HEAD]++;
   }
 }
 
@@ -179,7 +179,7 @@ export function callbackArg(i: number): number {
 
 /** Give all callbacks of a CPU that went down to another. */
 export function adoptCallbacks(from: number, to: number): void {
-  for (let i = ctl[C.RCU_HEAD]; i < ctl[C.RCU_TAIL]; i++) {
+  for (let i = ctl[RCU_HEAD]; i < ctl[RCU_TAIL]; i++) {
     if (rcu[at(i) + OWNER] === from) {
       rcu[at(i) + OWNER] = to;
       pcpu[from * PCPU_WORDS + CALLBACKS]--;
@@ -190,7 +190,7 @@ export function adoptCallbacks(from: number, to: number): void {
 
 /** A head at `from` or after it, before `to`, that is queued and has not been called; 0 if none. */
 export function queuedHead(from: number, to: number): number {
-  for (let i = ctl[C.RCU_HEAD]; i < ctl[C.RCU_TAIL]; i++) {
+  for (let i = ctl[RCU_HEAD]; i < ctl[RCU_TAIL]; i++) {
     const r = at(i);
     // The owner is written last and forgotten first: with one, the argument is the record's own.
     if (rcu[r + OWNER] !== DONE && rcu[r + ARG] >= from && rcu[r + ARG] < to) return rcu[r + ARG];
@@ -200,7 +200,7 @@ export function queuedHead(from: number, to: number): number {
 
 /** Call `f` with the address that each waiting callback was queued with. */
 export function forEachCallback(f: (arg: number) => void): void {
-  for (let i = ctl[C.RCU_HEAD]; i < ctl[C.RCU_TAIL]; i++) {
+  for (let i = ctl[RCU_HEAD]; i < ctl[RCU_TAIL]; i++) {
     if (rcu[at(i) + OWNER] !== DONE) f(rcu[at(i) + ARG]);
   }
 }
@@ -208,6 +208,6 @@ export function forEachCallback(f: (arg: number) => void): void {
 /** Callbacks that have not run. */
 export function callbacksPending(): number {
   let n = 0;
-  for (let i = ctl[C.RCU_HEAD]; i < ctl[C.RCU_TAIL]; i++) if (rcu[at(i) + OWNER] !== DONE) n++;
+  for (let i = ctl[RCU_HEAD]; i < ctl[RCU_TAIL]; i++) if (rcu[at(i) + OWNER] !== DONE) n++;
   return n;
 }

@@ -4,10 +4,10 @@
  * @module
  */
 import * as registers from "./registers.ts";
-import { FLOOR, fnAt, SP } from "./registers.ts";
+import { fnAt } from "./cpu_state.ts";
 import { isInline } from "./registry.ts";
 
-const { regs } = registers;
+const { regs, FLOOR, SP } = registers;
 
 /**
  * The innermost function at or around frame `s` that is not an inlined helper. A handler answers for

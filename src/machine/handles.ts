@@ -13,25 +13,12 @@ import type { OperationBody } from "./operation.ts";
 import { kernel } from "./registry.ts";
 import { objectAt, type Struct } from "./struct.ts";
 import { type OpDefinition, SKIPPED, type Target } from "../prog/target.ts";
-import { OP_ID, OP_RESULT, OP_WORDS, P_NOPS, P_OPS } from "../prog/layout.ts";
+import * as layout from "../prog/layout.ts";
+import * as ghostWords from "./ghost_words.ts";
 
 const { FREE, ghost, KCSAN, prog, slots } = arena;
-
-/** Where the use counts of the slots lie in the ghost words. */
-const BUSY = 0;
-/** Where the tallies lie; see {@linkcode addTally}. */
-const TALLIES = 64;
-const TALLIES_MAX = 128;
-/** Ghost words that belong to the state of an execution; what lies above is scratch. */
-export const GHOST_KEPT = 448;
-/** Where the reference counts' ghosts lie: one word each, number 0 being none. */
-export const GHOST_REFS = 200;
-export const GHOST_REFS_MAX = 128;
-/** Where the page counters' ghosts lie: three words each. */
-export const GHOST_COUNTERS = GHOST_REFS + GHOST_REFS_MAX;
-export const GHOST_COUNTERS_MAX = 40;
-/** First ghost word that is free for others. */
-export const GHOST_FREE = TALLIES + TALLIES_MAX;
+const { OP_ID, OP_RESULT, OP_WORDS, P_NOPS, P_OPS } = layout;
+const { BUSY, GHOST_FREE, TALLIES } = ghostWords;
 
 /** Forget all uses; the executor calls it at the start of an execution. */
 export function clearHandles(): void {
@@ -83,49 +70,56 @@ function end(slot: number): void {
   if (KCSAN) orderUsed(slot);
 }
 
+/** Use a slot up, unless another operation uses it or has done so. */
+function take(slot: number): boolean {
+  if (use(slot, 0) !== 0) return false;
+  if (FREE ? Atomics.exchange(slots, slot, 0) === 0 : slots[slot] === 0) return false;
+  slots[slot] = 0;
+  if (KCSAN) orderUse(slot, true);
+  return true;
+}
+
 /** Make the machine's form of an operation: decode references, guard what is used up. */
 function bind(name: string, op: OpDefinition): OperationBody {
   const args = op.args ?? [];
-  const isRef = [0, 1, 2].map((i) => args[i]?.type === "ref");
+  const refs = [0, 1, 2].filter((i) => args[i]?.type === "ref");
   const consumed = args.findIndex((a) => op.consumes?.includes(a.name) ?? false);
-  const [r0, r1, r2] = isRef;
-  // An entry point of the kernel, so that every stack begins with what the program asked for.
-  const run = kernel(`do_${name}`, op.run);
-  return (a0, a1, a2) => {
-    const p0 = r0 ? objectAt(slots[a0]) : a0;
-    const p1 = r1 ? objectAt(slots[a1]) : a1;
-    const p2 = r2 ? objectAt(slots[a2]) : a2;
-    if (p0 === null || p1 === null || p2 === null) return SKIPPED;
-    if (consumed >= 0) {
-      const s = consumed === 0 ? a0 : consumed === 1 ? a1 : a2;
-      if (use(s, 0) !== 0) return SKIPPED;
-      if (FREE ? Atomics.exchange(slots, s, 0) === 0 : slots[s] === 0) return SKIPPED;
-      slots[s] = 0;
-      if (KCSAN) orderUse(s, true);
-      return run(p0, p1, p2) ?? 0;
-    }
-    if (r0) begin(a0);
-    if (r1) begin(a1);
-    if (r2) begin(a2);
-    const r = run(p0, p1, p2) ?? 0;
-    if (r0) end(a0);
-    if (r1) end(a1);
-    if (r2) end(a2);
-    return r;
-  };
+  const each = (f: (i: number) => string) => refs.map(f).join(" ");
+  const call = `run(${[0, 1, 2].map((i) => refs.includes(i) ? `p${i}` : `a${i}`)}) ?? 0`;
+  const body = consumed >= 0
+    ? `return take(a${consumed}) ? ${call} : SKIPPED;`
+    : `${each((i) => `begin(a${i});`)} const r = ${call}; ${each((i) => `end(a${i});`)} return r;`;
+  // Compiled for each, like the kernel's functions: see registry.ts.
+  return new Function(
+    ...["run", "slots", "objectAt", "begin", "end", "take", "SKIPPED"],
+    `return (a0, a1, a2) => {
+      ${each((i) => `const p${i} = objectAt(slots[a${i}]); if (p${i} === null) return SKIPPED;`)}
+      ${body}
+    }`,
+  )(
+    // An entry point of the kernel, so that every stack begins with what the program asked for.
+    kernel(`do_${name}`, op.run),
+    ...[slots, objectAt, begin, end, take, SKIPPED],
+  );
 }
 
 let results: (string | undefined)[] = [];
 
-/** What the names that still mean something stand for, by type of resource, in program order. */
-export function forEachHandle(type: string, f: (o: Struct) => void): void {
+/** Type of resource and address of what each name that still means something stands for. */
+export function forEachName(f: (type: string | undefined, a: number) => void): void {
   for (let i = 0; i < prog[P_NOPS]; i++) {
     const o = P_OPS + i * OP_WORDS;
     const slot = prog[o + OP_RESULT];
-    if (slot < 0 || results[prog[o + OP_ID]] !== type) continue;
-    const p = objectAt(slots[slot]);
-    if (p !== null) f(p);
+    if (slot >= 0 && slots[slot] !== 0) f(results[prog[o + OP_ID]], slots[slot]);
   }
+}
+
+/** What the names that still mean something stand for, by type of resource, in program order. */
+export function forEachHandle(type: string, f: (o: Struct) => void): void {
+  forEachName((t, a) => {
+    const p = t === type ? objectAt(a) : null;
+    if (p !== null) f(p);
+  });
 }
 
 /** The operations of a target, in the order of its specification. */

@@ -8,7 +8,7 @@
  * @module
  */
 import * as arena from "./arena.ts";
-import { PREEMPT_RT } from "./config.ts";
+import * as settings from "./config.ts";
 import { enterHandler, leaveHandler } from "./clock_order.ts";
 import * as C from "./control.ts";
 import {
@@ -20,7 +20,21 @@ import {
   leaveReader,
   takeCallback,
 } from "./grace.ts";
-import {
+import * as percpu from "./percpu.ts";
+import * as registers from "./registers.ts";
+import { callById } from "./registry.ts";
+import { operationBody } from "./operation.ts";
+import { pointsSoFar } from "./spin.ts";
+import { PRIM_INTERRUPT, PRIM_SOFTIRQ, recordPoint } from "./trace.ts";
+import * as layout from "../prog/layout.ts";
+import { headAt } from "./struct.ts";
+
+const { FREE, KCSAN, ctl, pcpu, prog } = arena;
+const { regs, BLOCK, CPU, FLOOR, PREV, SITE, SP } = registers;
+const { PREEMPT_RT } = settings;
+const { NCPUS, PREEMPT, TRACING } = C;
+const { OP_CONTEXT, OP_CPU, OP_WORDS, P_NOPS, P_OPS } = layout;
+const {
   BH_OFF,
   CALLBACKS,
   CONTEXT,
@@ -38,23 +52,8 @@ import {
   RCU_NESTING,
   RT_LOCKS,
   SOFTIRQ_PENDING,
-} from "./percpu.ts";
-import * as registers from "./registers.ts";
-import { BLOCK, CPU, FLOOR, PREV, SITE, SP } from "./registers.ts";
-import { callById } from "./registry.ts";
-import { operationBody } from "./operation.ts";
-import { pointsSoFar } from "./spin.ts";
-import { PRIM_INTERRUPT, PRIM_SOFTIRQ, recordPoint } from "./trace.ts";
-import { OP_CONTEXT, OP_CPU, OP_WORDS, P_NOPS, P_OPS } from "../prog/layout.ts";
-import { headAt } from "./struct.ts";
-
-const { FREE, KCSAN, ctl, pcpu, prog } = arena;
-const { regs } = registers;
-
-export const TASK = 0;
-export const SOFTIRQ = 1;
-export const HARDIRQ = 2;
-export const NMI = 3;
+} = percpu;
+const { HARDIRQ, NMI, SOFTIRQ, TASK } = percpu;
 
 /** Context this CPU is in. */
 export function context(): number {
@@ -80,19 +79,14 @@ function deliverable(c: number): boolean {
   const now = pcpu[b + CONTEXT];
   if (c === NMI) return now !== NMI;
   // PREEMPT_RT runs handlers in threads: they wait for sleeping locks instead of nesting over them.
-  if (ctl[C.PREEMPT] === PREEMPT_RT && pcpu[b + RT_LOCKS] > 0) return false;
+  if (ctl[PREEMPT] === PREEMPT_RT && pcpu[b + RT_LOCKS] > 0) return false;
   if (c === SOFTIRQ && pcpu[b + BH_OFF] !== 0) return false;
   return now < c && pcpu[b + IRQ_OFF] === 0;
 }
 
-/** Bits of IN_CONTEXTS: contexts in which a lock that is taken must be safe against them. */
-export const IN_SOFTIRQ_CONTEXT = 1 << SOFTIRQ;
-export const IN_HARDIRQ_CONTEXT = 1 << HARDIRQ;
-export const IN_NMI_CONTEXT = 1 << NMI;
-
 /** What PREEMPT_RT runs in threads is a task to lockdep. */
 function contextBit(c: number, noThread: boolean): number {
-  return c !== NMI && !noThread && ctl[C.PREEMPT] === PREEMPT_RT ? 0 : 1 << c;
+  return c !== NMI && !noThread && ctl[PREEMPT] === PREEMPT_RT ? 0 : 1 << c;
 }
 
 let leftover: (context: number, held: number, preempt: number) => void = () => {};
@@ -181,7 +175,7 @@ export function deliverPending(): void {
 /** The schedule asks for the next interrupt of this CPU, here. */
 export function askInterrupt(): void {
   if (nextInterrupt() < 0) return;
-  if (ctl[C.TRACING] !== 0) recordPoint(PRIM_INTERRUPT, 0);
+  if (ctl[TRACING] !== 0) recordPoint(PRIM_INTERRUPT, 0);
   pcpu[regs[BLOCK] + PENDING]++;
   deliverPending();
 }
@@ -203,17 +197,17 @@ export function serveSpinning(): boolean {
 /** The schedule asks this CPU to look after callbacks whose grace period is over, here. */
 export function askSoftirq(): void {
   const b = regs[BLOCK];
-  const rt = ctl[C.PREEMPT] === PREEMPT_RT;
+  const rt = ctl[PREEMPT] === PREEMPT_RT;
   if (rt ? !anyReady() : pcpu[b + CALLBACKS] === 0) return;
-  if (ctl[C.TRACING] !== 0) recordPoint(PRIM_SOFTIRQ, 0);
+  if (ctl[TRACING] !== 0) recordPoint(PRIM_SOFTIRQ, 0);
   pcpu[b + SOFTIRQ_PENDING] = 1;
   if (deliverable(SOFTIRQ)) runCallbacks();
 }
 
 function nextCallback(): number {
-  if (FREE || ctl[C.PREEMPT] !== PREEMPT_RT) return firstReady(regs[CPU]);
+  if (FREE || ctl[PREEMPT] !== PREEMPT_RT) return firstReady(regs[CPU]);
   // Offloaded callbacks (rcu_nocbs), as RT systems run them: any CPU's.
-  for (let c = 0; c < ctl[C.NCPUS]; c++) {
+  for (let c = 0; c < ctl[NCPUS]; c++) {
     const i = firstReady(c);
     if (i >= 0) return i;
   }

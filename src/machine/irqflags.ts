@@ -11,13 +11,13 @@ import * as arena from "./arena.ts";
 import { orderIrqsOff, orderIrqsOn, orderSoftirqsOff, orderSoftirqsOn } from "./clock_order.ts";
 import { enterReader, leaveReader } from "./grace.ts";
 import { deliverPending } from "./interrupt.ts";
-import { BH_OFF, IRQ_DEPTH, IRQ_OFF, IRQ_OFF_SINCE, PENDING, SOFTIRQ_PENDING } from "./percpu.ts";
+import * as percpu from "./percpu.ts";
 import * as registers from "./registers.ts";
-import { BLOCK } from "./registers.ts";
 import { pointsSoFar } from "./spin.ts";
 
 const { KCSAN, pcpu } = arena;
-const { regs } = registers;
+const { regs, BLOCK } = registers;
+const { BH_OFF, IRQ_DEPTH, IRQ_OFF, IRQ_OFF_SINCE, PENDING, SOFTIRQ_PENDING } = percpu;
 
 /** Who looks at the state of interrupts: lockdep, and the oracle for imbalances. */
 export interface IrqObserver {

@@ -7,32 +7,31 @@
  * @module
  */
 import * as arena from "./arena.ts";
-import { CPUS_MAX } from "./arena.ts";
 import { block } from "./baton.ts";
 import * as C from "./control.ts";
 import { lockClassAt, lockClassName } from "./lock_class.ts";
-import { OWNER, READER, READERS_IN } from "./lock_word.ts";
+import * as lockWord from "./lock_word.ts";
 import { oops, OOPS_CAPACITY } from "./oops.ts";
-import { CONTEXT, HELD, HELD_ADDR, HELD_CLASS } from "./percpu.ts";
+import * as percpu from "./percpu.ts";
 import { point, pointLock } from "./point.ts";
 import * as registers from "./registers.ts";
-import { BLOCK, CPU } from "./registers.ts";
 import { maySleepOnLock } from "./sleep.ts";
 
-const { ctl, FREE, mem, pcpu } = arena;
-const { regs } = registers;
-
-/** Locks one CPU may hold at once. */
-export const HELD_MAX = 16;
-
-/** How a lock is taken, or was: bits of `how`. */
-export const HOW_LOCK = 0;
-/** By a trylock: it did not wait. */
-export const HOW_TRY = 1;
-/** Shared with other readers. */
-export const HOW_READ = 2;
-/** Shared, and granted though a writer waits: a reader inside a reader cannot deadlock. */
-export const HOW_RECURSIVE = 4;
+const { ctl, mem, pcpu, CPUS_MAX, FREE } = arena;
+const { regs, BLOCK, CPU } = registers;
+const {
+  WAIT_JOIN,
+  WAIT_KIND,
+  WAIT_LOCK,
+  WAIT_ON,
+  WAIT_RCU,
+  WAIT_READ,
+  WAIT_READ_NOW,
+  WAIT_STOP,
+  WAIT_WRITE,
+} = C;
+const { HELD_MAX, HOW_LOCK, HOW_TRY, OWNER, READER, READERS_IN } = lockWord;
+const { CONTEXT, HELD, HELD_ADDR, HELD_CLASS } = percpu;
 
 /** Who looks at every lock: lockdep, KCSAN. `a` is the address of the lock word, `cls` its class. */
 export interface LockObserver {
@@ -153,7 +152,7 @@ export function lockAcquire(prim: number, a: number, cls: number, sleeps: boolea
   pointLock(prim, a);
   onAcquire(a, cls, HOW_LOCK);
   if (sleeps) maySleepOnLock();
-  while (!tryWord(a)) block(C.WAIT_LOCK, a, sleeps);
+  while (!tryWord(a)) block(WAIT_LOCK, a, sleeps);
   lockTaken(a, cls, HOW_LOCK);
 }
 
@@ -193,18 +192,18 @@ export function holdsClass(cls: number): boolean {
 
 /** What a blocked CPU waits for, in words. */
 export function describeWait(cpu: number): string {
-  const on = ctl[C.WAIT_ON + cpu];
-  switch (ctl[C.WAIT_KIND + cpu]) {
-    case C.WAIT_LOCK:
-    case C.WAIT_WRITE:
-    case C.WAIT_READ:
-    case C.WAIT_READ_NOW:
+  const on = ctl[WAIT_ON + cpu];
+  switch (ctl[WAIT_KIND + cpu]) {
+    case WAIT_LOCK:
+    case WAIT_WRITE:
+    case WAIT_READ:
+    case WAIT_READ_NOW:
       return `waits for ${lockClassName(lockClassAt(on))}${holders(on)}`;
-    case C.WAIT_RCU:
+    case WAIT_RCU:
       return "waits for a grace period";
-    case C.WAIT_STOP:
+    case WAIT_STOP:
       return `waits for CPU${on} to stop`;
-    case C.WAIT_JOIN:
+    case WAIT_JOIN:
       return `waits for CPU${on} to finish`;
     default:
       return "waits for a word to change";

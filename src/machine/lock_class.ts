@@ -8,8 +8,10 @@
  *
  * @module
  */
-import { CELLS } from "./arena.ts";
+import * as arena from "./arena.ts";
 import { type FieldSpec, statics, type Struct, type StructType, structTypes } from "./struct.ts";
+
+const { CELLS } = arena;
 
 /** Low bits of a class number: the subclass. */
 const SUBCLASS_BITS = 3;

@@ -6,7 +6,9 @@
  *
  * @module
  */
-import { WAIT_READ, WAIT_WRITE } from "./control.ts";
+import * as C from "./control.ts";
+
+const { WAIT_READ, WAIT_WRITE } = C;
 
 /** Who has it for itself: CPU number plus one. */
 export const OWNER = 0x3f;
@@ -24,3 +26,14 @@ export function isFreeFor(kind: number, word: number): boolean {
   if (kind === WAIT_WRITE) return (word & ~WAITERS) === 0;
   return (word & (kind === WAIT_READ ? OWNER | WAITERS : OWNER)) === 0;
 }
+
+/** Locks one CPU may hold at once. */
+export const HELD_MAX = 16;
+/** How a lock is taken, or was: bits of `how`. */
+export const HOW_LOCK = 0;
+/** By a trylock: it did not wait. */
+export const HOW_TRY = 1;
+/** Shared with other readers. */
+export const HOW_READ = 2;
+/** Shared, and granted though a writer waits: a reader inside a reader cannot deadlock. */
+export const HOW_RECURSIVE = 4;

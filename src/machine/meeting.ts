@@ -14,65 +14,67 @@
  * @module
  */
 import * as arena from "./arena.ts";
-import { MEETING_WORDS, MEETINGS_MAX, SEEN_MEETING, TURN_WORDS, TURNS_MAX } from "./arena.ts";
 import * as C from "./control.ts";
+import * as meetingWords from "./meeting_words.ts";
 
-const { ctl, FREE, meetings, seen, turns, wrote } = arena;
+const {
+  ctl,
+  meetings,
+  seen,
+  turns,
+  wrote,
+  FREE,
+  MEETINGS_MAX,
+  MEETING_WORDS,
+  SEEN_MEETING,
+  TURNS_MAX,
+  TURN_WORDS,
+} = arena;
+const { BASE, COUNTDOWN, NMEETINGS, NTURNS, QUIET } = C;
+const { BEGINNING, M_CPUS, M_KEY, M_POSITION, M_WROTE, TURN_AT, TURN_CPU } = meetingWords;
 
-/** Key of the meetings where an operation or a work item begins. */
-export const BEGINNING = 0;
-
-/** Words of a meeting. */
-export const M_POSITION = 0;
-/** Key in the coverage map of the path to it. */
-export const M_KEY = 1;
-/** Position of the write that was met; 0 if none was. */
-export const M_WROTE = 2;
-/** The CPU that wrote, and shifted by 8 the one that met it. */
-export const M_CPUS = 3;
-
-/** Words of a turn: points passed before it, and whose it is. */
-export const TURN_AT = 0;
-export const TURN_CPU = 1;
-
-function append(position: number, key: number, written: number, cpus: number): void {
-  const n = ctl[C.NMEETINGS];
-  if (n >= MEETINGS_MAX || ctl[C.QUIET] !== 0) return;
+/** Append a meeting of which no write is known; returns where it lies, or -1 if it has no place. */
+function append(position: number, key: number): number {
+  const n = ctl[NMEETINGS];
+  if (n >= MEETINGS_MAX || ctl[QUIET] !== 0) return -1;
   const m = MEETING_WORDS * n;
   meetings[m + M_POSITION] = position;
   meetings[m + M_KEY] = key;
-  meetings[m + M_WROTE] = written;
-  meetings[m + M_CPUS] = cpus;
-  ctl[C.NMEETINGS] = n + 1;
+  meetings[m + M_WROTE] = 0;
+  ctl[NMEETINGS] = n + 1;
+  return m;
 }
 
 /** Position of the point that is being passed. */
 function here(): number {
-  return ctl[C.BASE] - ctl[C.COUNTDOWN];
+  return ctl[BASE] - ctl[COUNTDOWN];
 }
 
 /** The point that is being passed, of the path with that key, is where CPUs met once. */
 export function noteMeeting(key: number): void {
-  append(here(), key, 0, 0);
+  append(here(), key);
 }
 
 /** Something begins at the next point. */
 export function noteBeginning(): void {
-  append(here() + 1, BEGINNING, 0, 0);
+  append(here() + 1, BEGINNING);
 }
 
 /** At this point CPU `cpu` meets what CPU `writer` wrote to the cell at `a`. */
 export function meet(key: number, a: number, cpu: number, writer: number): void {
-  if (FREE || ctl[C.QUIET] !== 0) return;
+  if (FREE || ctl[QUIET] !== 0) return;
   seen[key] |= SEEN_MEETING;
-  append(here(), key, wrote[a >> 1], writer | (cpu << 8));
+  const m = append(here(), key);
+  if (m < 0) return;
+  meetings[m + M_WROTE] = wrote[a >> 1];
+  meetings[m + M_CPUS] = writer | (cpu << 8);
 }
 
 /** CPU `cpu` gets the baton. */
 export function noteTurn(cpu: number): void {
-  const n = ctl[C.NTURNS];
+  const n = ctl[NTURNS];
   if (n >= TURNS_MAX) return;
   turns[TURN_WORDS * n + TURN_AT] = here();
   turns[TURN_WORDS * n + TURN_CPU] = cpu;
-  ctl[C.NTURNS] = n + 1;
+  ctl[NTURNS] = n + 1;
 }

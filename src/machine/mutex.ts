@@ -4,9 +4,10 @@
  * @module
  */
 import * as arena from "./arena.ts";
-import { MACHINE_LOCK } from "./control.ts";
+import * as C from "./control.ts";
 
 const { ctl } = arena;
+const { MACHINE_LOCK } = C;
 
 /** Take it; sections are a few instructions, so it spins before it sleeps. */
 export function machineLock(): void {

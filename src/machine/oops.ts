@@ -10,13 +10,27 @@
 import * as arena from "./arena.ts";
 import * as C from "./control.ts";
 import { guilty } from "./guilty.ts";
-import { CONTEXT } from "./percpu.ts";
+import * as percpu from "./percpu.ts";
 import * as registers from "./registers.ts";
-import { BLOCK, CPU, fnAt, SP } from "./registers.ts";
+import { fnAt } from "./cpu_state.ts";
 import { functionName } from "./registry.ts";
 
 const { ctl, pcpu, text } = arena;
-const { regs } = registers;
+const { regs, BLOCK, CPU, SP } = registers;
+const {
+  ABORT,
+  OOPS_ADDR,
+  OOPS_ARG,
+  OOPS_CONTEXT,
+  OOPS_CPU,
+  OOPS_DEPTH,
+  OOPS_FN,
+  OOPS_KIND,
+  OOPS_STACK,
+  OOPS_TEXT,
+  STACK_TRACES,
+} = C;
+const { CONTEXT } = percpu;
 
 /** Thrown to unwind; one object, so that unwinding allocates nothing. */
 export const ABORTED: { readonly aborted: true } = Object.freeze({ aborted: true });
@@ -62,7 +76,7 @@ export function oopsKind(
 export function setText(s: string): void {
   const n = Math.min(s.length, text.length);
   for (let i = 0; i < n; i++) text[i] = s.charCodeAt(i);
-  ctl[C.OOPS_TEXT] = n;
+  ctl[OOPS_TEXT] = n;
 }
 
 /** Hooks that add to the text when a finding is recorded for a report. */
@@ -70,24 +84,24 @@ export const describers: ((kind: number, addr: number) => string)[] = [];
 
 /** Record a finding without unwinding; false if one is recorded already. */
 export function record(kind: number, arg = 0, addr = 0, detail = "", fn = 0): boolean {
-  if (Atomics.compareExchange(ctl, C.OOPS_KIND, 0, kind) !== 0) return false;
-  ctl[C.OOPS_CPU] = regs[CPU];
-  ctl[C.OOPS_CONTEXT] = pcpu[regs[BLOCK] + CONTEXT];
-  ctl[C.OOPS_FN] = fn !== 0 ? fn : guilty();
-  ctl[C.OOPS_ARG] = arg;
-  ctl[C.OOPS_ADDR] = addr;
+  if (Atomics.compareExchange(ctl, OOPS_KIND, 0, kind) !== 0) return false;
+  ctl[OOPS_CPU] = regs[CPU];
+  ctl[OOPS_CONTEXT] = pcpu[regs[BLOCK] + CONTEXT];
+  ctl[OOPS_FN] = fn !== 0 ? fn : guilty();
+  ctl[OOPS_ARG] = arg;
+  ctl[OOPS_ADDR] = addr;
   const depth = Math.min(regs[SP], 32);
-  ctl[C.OOPS_DEPTH] = depth;
-  for (let i = 0; i < depth; i++) ctl[C.OOPS_STACK + i] = fnAt(i + 1);
+  ctl[OOPS_DEPTH] = depth;
+  for (let i = 0; i < depth; i++) ctl[OOPS_STACK + i] = fnAt(i + 1);
   let said = detail;
-  if (ctl[C.STACK_TRACES] !== 0) {
+  if (ctl[STACK_TRACES] !== 0) {
     for (const describe of describers) {
       const more = describe(kind, addr);
       if (more !== "") said += (said === "" ? "" : "\n") + more;
     }
   }
   setText(said);
-  Atomics.store(ctl, C.ABORT, 1);
+  Atomics.store(ctl, ABORT, 1);
   return true;
 }
 
@@ -99,19 +113,19 @@ export function oops(kind: number, arg = 0, addr = 0, detail = "", fn = 0): neve
 
 /** The finding of the last execution, or null. */
 export function readOops(): OopsRecord | null {
-  const k = ctl[C.OOPS_KIND];
+  const k = ctl[OOPS_KIND];
   if (k === 0) return null;
   const stack: string[] = [];
-  for (let i = 0; i < ctl[C.OOPS_DEPTH]; i++) stack.push(functionName(ctl[C.OOPS_STACK + i]));
+  for (let i = 0; i < ctl[OOPS_DEPTH]; i++) stack.push(functionName(ctl[OOPS_STACK + i]));
   let said = "";
-  for (let i = 0; i < ctl[C.OOPS_TEXT]; i++) said += String.fromCharCode(text[i]);
+  for (let i = 0; i < ctl[OOPS_TEXT]; i++) said += String.fromCharCode(text[i]);
   return {
     kind: kinds[k - 1],
-    cpu: ctl[C.OOPS_CPU],
-    context: ctl[C.OOPS_CONTEXT],
-    fn: functionName(ctl[C.OOPS_FN]),
-    arg: ctl[C.OOPS_ARG],
-    addr: ctl[C.OOPS_ADDR],
+    cpu: ctl[OOPS_CPU],
+    context: ctl[OOPS_CONTEXT],
+    fn: functionName(ctl[OOPS_FN]),
+    arg: ctl[OOPS_ARG],
+    addr: ctl[OOPS_ADDR],
     stack,
     text: said,
   };

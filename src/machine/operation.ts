@@ -4,17 +4,18 @@
  * @module
  */
 import * as arena from "./arena.ts";
-import { RETURNS } from "./arena.ts";
 import { orderFilled } from "./clock_order.ts";
 import * as C from "./control.ts";
-import { ALLOCS, FAIL, OP } from "./percpu.ts";
+import * as percpu from "./percpu.ts";
 import { PRIM_NOTHING, recordPoint } from "./trace.ts";
 import * as registers from "./registers.ts";
-import { BLOCK } from "./registers.ts";
-import { OP_ARGS, OP_FAIL, OP_ID, OP_RESULT, OP_WORDS, P_OPS } from "../prog/layout.ts";
+import * as layout from "../prog/layout.ts";
 
-const { FREE, ctl, KCSAN, pcpu, prog, slots } = arena;
-const { regs } = registers;
+const { ctl, pcpu, prog, slots, FREE, KCSAN, RETURNS } = arena;
+const { regs, BLOCK } = registers;
+const { QUIET, TRACED, TRACING } = C;
+const { OP_ARGS, OP_FAIL, OP_ID, OP_RESULT, OP_WORDS, P_OPS } = layout;
+const { ALLOCS, FAIL, OP } = percpu;
 
 /** What a target does for an operation: arguments as packed; returns a value, or an address. */
 export type OperationBody = (a0: number, a1: number, a2: number) => number;
@@ -53,13 +54,13 @@ export function operationBody(i: number): void {
   pcpu[b + OP] = i;
   pcpu[b + FAIL] = prog[o + OP_FAIL];
   pcpu[b + ALLOCS] = 0;
-  const traced = ctl[C.TRACED];
+  const traced = ctl[TRACED];
   const r = bodies[prog[o + OP_ID]](
     prog[o + OP_ARGS],
     prog[o + OP_ARGS + 1],
     prog[o + OP_ARGS + 2],
   );
-  if (ctl[C.TRACING] !== 0 && ctl[C.TRACED] === traced) recordPoint(PRIM_NOTHING, 0);
+  if (ctl[TRACING] !== 0 && ctl[TRACED] === traced) recordPoint(PRIM_NOTHING, 0);
   slots[RETURNS + i] = r;
   const result = prog[o + OP_RESULT];
   if (result >= 0) slots[result] = r > 0 ? r : 0;
@@ -83,5 +84,5 @@ export function takeSlot(slot: number): number {
 
 /** Whether operations outside any CPU's program are running: boot, teardown. */
 export function isQuiet(): boolean {
-  return ctl[C.QUIET] !== 0;
+  return ctl[QUIET] !== 0;
 }

@@ -70,3 +70,13 @@ export const BOOKS_OPEN = 63;
 /** Locks held, up to 16: class and how (see lock.ts), and their addresses. */
 export const HELD_CLASS = 24;
 export const HELD_ADDR = 40;
+
+/** What CONTEXT says. */
+export const TASK = 0;
+export const SOFTIRQ = 1;
+export const HARDIRQ = 2;
+export const NMI = 3;
+/** Bits of IN_CONTEXTS: contexts in which a lock that is taken must be safe against them. */
+export const IN_SOFTIRQ_CONTEXT = 1 << SOFTIRQ;
+export const IN_HARDIRQ_CONTEXT = 1 << HARDIRQ;
+export const IN_NMI_CONTEXT = 1 << NMI;

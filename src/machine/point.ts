@@ -8,16 +8,15 @@
  * @module
  */
 import * as arena from "./arena.ts";
-import { SEEN_MEETING, SEEN_YES } from "./arena.ts";
-import { BASE, COUNTDOWN, NOVEL } from "./control.ts";
+import * as C from "./control.ts";
 import { meet, noteMeeting } from "./meeting.ts";
 import * as registers from "./registers.ts";
-import { CPU, EDGE, PREV, SITE, TAG } from "./registers.ts";
 import { decide } from "./schedule.ts";
 import { badRead, badWrite } from "./shadow.ts";
 
-const { hot, mem, seen, wrote } = arena;
-const { regs } = registers;
+const { hot, mem, seen, wrote, SEEN_MEETING, SEEN_YES } = arena;
+const { regs, CPU, EDGE, PREV, SITE, TAG } = registers;
+const { BASE, COUNTDOWN, NOVEL } = C;
 
 /** Path features in the lower half of the map, reads-from pairs in the upper half. */
 const HALF = 1 << 15;

@@ -3,7 +3,9 @@
  *
  * @module
  */
-import { CELLS } from "./arena.ts";
+import * as arena from "./arena.ts";
+
+const { CELLS } = arena;
 
 /** 1 for the address of every cell that a structure declares to be a pointer. */
 export const pointers = new Uint8Array(2 * CELLS);

@@ -36,11 +36,6 @@ export const DEPTH_MAX = 512;
 export const frameFn = new Int32Array(DEPTH_MAX);
 export const FRAME_SEEN = 1 << 30;
 
-/** The function of frame `s`. */
-export function fnAt(s: number): number {
-  return frameFn[s] & ~FRAME_SEEN;
-}
-
 /**
  * Site of the last point: the function's number, shifted, plus the points passed in this call. A
  * call starts its own count and its return restores the caller's.
@@ -48,23 +43,3 @@ export function fnAt(s: number): number {
 export const SITE = 5;
 /** Bits of a site that count points within one call; a long loop runs over into the next number. */
 export const SITE_BITS = 6;
-
-/** Become CPU `cpu`; also used to run boot and teardown on behalf of others. */
-export function becomeCpu(cpu: number, pcpuWords: number): void {
-  regs[CPU] = cpu;
-  regs[TAG] = cpu << 3;
-  regs[BLOCK] = cpu * pcpuWords;
-}
-
-/** Nothing is called, nothing was passed: the state in which an operation begins. */
-export function emptyStack(): void {
-  regs[SP] = 0;
-  regs[FLOOR] = 0;
-  regs[PREV] = 0;
-  regs[SITE] = 0;
-}
-
-/** The CPU this Worker is. */
-export function thisCpu(): number {
-  return regs[CPU];
-}

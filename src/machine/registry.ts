@@ -2,18 +2,17 @@
  * Kernel functions, registered under their names.
  *
  * A function is called through its registration. That binds it late, so that a patch replaces it
- * everywhere; keeps a shadow call stack per CPU; numbers the points inside each call, which makes
- * the *site* of a point; and counts hits. The wrapper is compiled per function rather than shared by
+ * everywhere; keeps a shadow call stack per CPU; and numbers the points inside each call, which
+ * makes the *site* of a point. The wrapper is compiled per function rather than shared by
  * all: a shared closure would share its type feedback too, and every call would be megamorphic.
  *
  * @module
  */
 import * as registers from "./registers.ts";
-import { SITE_BITS } from "./registers.ts";
 import { uninitArgument, uninitReturn } from "./oops.ts";
 import { UNINIT_FUNCTION } from "./uninit.ts";
 
-const { frameFn, regs } = registers;
+const { frameFn, regs, SITE_BITS } = registers;
 
 // deno-lint-ignore no-explicit-any
 type AnyFunction = (...args: any[]) => any;
@@ -43,9 +42,6 @@ const FUNCTIONS_MAX = 1024;
 const entries: Entry[] = [];
 const byName = new Map<string, Entry>();
 
-/** Calls of each function by this Worker. */
-export const hits = new Int32Array(FUNCTIONS_MAX);
-
 function compile(entry: Entry, arity: number): AnyFunction {
   const args = Array.from({ length: arity }, (_, i) => `a${i}`).join(",");
   const given = Array.from({ length: arity }, (_, i) => `a${i} !== a${i}`).join(" || ");
@@ -55,17 +51,15 @@ function compile(entry: Entry, arity: number): AnyFunction {
     regs[0] = s;
     fn[s] = ${entry.id};
     regs[5] = ${entry.id << SITE_BITS};
-    hits[${entry.id}]++;
     const r = entry.body(${args});
     if (r !== r) uninitReturn(${entry.id});
     regs[0] = s - 1;
     regs[5] = site;
     return r;
   }`;
-  return new Function("regs", "fn", "hits", "entry", "uninitArgument", "uninitReturn", source)(
+  return new Function("regs", "fn", "entry", "uninitArgument", "uninitReturn", source)(
     regs,
     frameFn,
-    hits,
     entry,
     uninitArgument,
     uninitReturn,
@@ -162,13 +156,18 @@ export function tap(
 ): boolean {
   const entry = byName.get(name);
   if (!entry) return false;
-  const { body } = entry;
-  entry.body = (a0, a1, a2, a3) => {
-    before(a0, a1, a2);
-    const r = body(a0, a1, a2, a3);
-    after(r, a0, a1, a2);
-    return r;
-  };
+  // Compiled for each, like the wrappers: a closure of all would make every one of its calls slow.
+  entry.body = new Function(
+    "before",
+    "body",
+    "after",
+    `return (a0, a1, a2, a3) => {
+      before(a0, a1, a2);
+      const r = body(a0, a1, a2, a3);
+      after(r, a0, a1, a2);
+      return r;
+    }`,
+  )(before, entry.body, after);
   return true;
 }
 

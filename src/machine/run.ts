@@ -7,28 +7,48 @@
  * @module
  */
 import * as arena from "./arena.ts";
-import { BY_END, give, noteDeadlock, Poisoned, waitTurn } from "./baton.ts";
+import { give, noteDeadlock, Poisoned, waitTurn } from "./baton.ts";
 import { bareServe } from "./bare.ts";
 import { turn } from "./clock.ts";
-import { PREEMPT_NONE } from "./config.ts";
+import * as settings from "./config.ts";
 import * as C from "./control.ts";
 import { firstBlocked, pickNext } from "./cpus.ts";
 import { freeServe } from "./free.ts";
 import { enterReader, leaveReader } from "./grace.ts";
-import { deliverPending, nextInterrupt, runCallbacks, TASK } from "./interrupt.ts";
+import { deliverPending, nextInterrupt, runCallbacks } from "./interrupt.ts";
 import { noteBeginning } from "./meeting.ts";
 import { ABORTED, OOPS_EXCEPTION, OOPS_NULL, record } from "./oops.ts";
 import { operationBody } from "./operation.ts";
-import * as P from "./percpu.ts";
+import * as percpu from "./percpu.ts";
 import * as registers from "./registers.ts";
-import { BLOCK, CPU, emptyStack } from "./registers.ts";
+import { emptyStack } from "./cpu_state.ts";
 import { stepOver } from "./symbolic.ts";
 import { finishTraced, recordTurn } from "./trace.ts";
 import { runOneWork } from "./work.ts";
-import { OP_CONTEXT, OP_CPU, OP_WORDS, P_NOPS, P_OPS } from "../prog/layout.ts";
+import * as layout from "../prog/layout.ts";
 
 const { ctl, FREE, KCSAN, pcpu, prog } = arena;
-const { regs } = registers;
+const { regs, BLOCK, CPU } = registers;
+const { PREEMPT_NONE } = settings;
+const {
+  ABORT,
+  BARE_TURNS,
+  FINISHED,
+  ONLINE,
+  PREEMPT,
+  RCU_HEAD,
+  RCU_TAIL,
+  RUN_IDLE,
+  RUN_OFFLINE,
+  RUN_READY,
+  RUN_RUNNING,
+  STATE,
+  SWITCHES,
+  TRACING,
+} = C;
+const { OP_CONTEXT, OP_CPU, OP_WORDS, P_NOPS, P_OPS } = layout;
+const { HELD, NEXT_OP, OP, PENDING, READERS, TASK, WORK_COUNT } = percpu;
+const { BY_END } = C;
 
 let imbalance: () => void = () => {};
 
@@ -40,25 +60,25 @@ export function onImbalance(f: () => void): void {
 /** Run task operation `i` from entry to return to user space. */
 export function runOperation(i: number): void {
   const b = regs[BLOCK];
-  const none = ctl[C.PREEMPT] === PREEMPT_NONE;
+  const none = ctl[PREEMPT] === PREEMPT_NONE;
   if (none) enterReader();
   emptyStack();
   noteBeginning();
   operationBody(i);
   if (none) leaveReader();
-  if (pcpu[b + P.READERS] !== 0 || pcpu[b + P.HELD] !== 0) imbalance();
-  pcpu[b + P.OP] = -1;
+  if (pcpu[b + READERS] !== 0 || pcpu[b + HELD] !== 0) imbalance();
+  pcpu[b + OP] = -1;
 }
 
 /** Callbacks and work items, until this CPU has none that could run. */
 export function deferredWork(): void {
   const b = regs[BLOCK];
   // Mostly there is none.
-  if (!FREE && pcpu[b + P.WORK_COUNT] === 0 && ctl[C.RCU_HEAD] === ctl[C.RCU_TAIL]) return;
+  if (!FREE && pcpu[b + WORK_COUNT] === 0 && ctl[RCU_HEAD] === ctl[RCU_TAIL]) return;
   for (;;) {
     const callbacks = runCallbacks();
     const work = runOneWork();
-    if (work && (pcpu[b + P.READERS] !== 0 || pcpu[b + P.HELD] !== 0)) imbalance();
+    if (work && (pcpu[b + READERS] !== 0 || pcpu[b + HELD] !== 0)) imbalance();
     if (!callbacks && !work) return;
   }
 }
@@ -67,7 +87,7 @@ export function deferredWork(): void {
 function nextOperation(): number {
   const b = regs[BLOCK];
   const n = prog[P_NOPS];
-  for (let i = Math.max(0, pcpu[b + P.NEXT_OP]); i < n; i++) {
+  for (let i = Math.max(0, pcpu[b + NEXT_OP]); i < n; i++) {
     const o = P_OPS + i * OP_WORDS;
     if (prog[o + OP_CPU] === regs[CPU] && prog[o + OP_CONTEXT] === TASK) return i;
   }
@@ -78,7 +98,7 @@ function nextOperation(): number {
 function lateInterrupts(): void {
   const b = regs[BLOCK];
   while (nextInterrupt() >= 0) {
-    pcpu[b + P.PENDING]++;
+    pcpu[b + PENDING]++;
     deliverPending();
   }
 }
@@ -89,17 +109,17 @@ function runProgram(): void {
   for (;;) {
     const i = nextOperation();
     if (i < 0) break;
-    if (((ctl[C.ONLINE] >> regs[CPU]) & 1) === 0) {
-      pcpu[b + P.NEXT_OP] = i;
-      ctl[C.STATE + regs[CPU]] = C.RUN_OFFLINE;
+    if (((ctl[ONLINE] >> regs[CPU]) & 1) === 0) {
+      pcpu[b + NEXT_OP] = i;
+      ctl[STATE + regs[CPU]] = RUN_OFFLINE;
       return;
     }
-    pcpu[b + P.NEXT_OP] = i + 1;
+    pcpu[b + NEXT_OP] = i + 1;
     runOperation(i);
     deferredWork();
   }
-  pcpu[b + P.NEXT_OP] = -1;
-  if (((ctl[C.ONLINE] >> regs[CPU]) & 1) === 0) return;
+  pcpu[b + NEXT_OP] = -1;
+  if (((ctl[ONLINE] >> regs[CPU]) & 1) === 0) return;
   lateInterrupts();
   deferredWork();
 }
@@ -122,17 +142,17 @@ export function caught(e: unknown): void {
 export function serve(): void {
   const me = regs[CPU];
   emptyStack();
-  if (ctl[C.ABORT] !== 0) {
-    ctl[C.STATE + me] = C.RUN_IDLE;
+  if (ctl[ABORT] !== 0) {
+    ctl[STATE + me] = RUN_IDLE;
     return;
   }
   if (KCSAN) turn(true);
   try {
-    const fresh = ctl[C.STATE + me] === C.RUN_READY;
-    ctl[C.STATE + me] = C.RUN_RUNNING;
+    const fresh = ctl[STATE + me] === RUN_READY;
+    ctl[STATE + me] = RUN_RUNNING;
     if (fresh) runProgram();
     else deferredWork();
-    if (ctl[C.TRACING] !== 0) {
+    if (ctl[TRACING] !== 0) {
       finishTraced();
       recordTurn();
     }
@@ -140,14 +160,14 @@ export function serve(): void {
     caught(e);
   }
   if (KCSAN) turn(false);
-  if (ctl[C.STATE + me] === C.RUN_RUNNING || ctl[C.ABORT] !== 0) ctl[C.STATE + me] = C.RUN_IDLE;
+  if (ctl[STATE + me] === RUN_RUNNING || ctl[ABORT] !== 0) ctl[STATE + me] = RUN_IDLE;
   stepOver(me, false);
 }
 
 /** Who runs after this CPU's turn; reports a deadlock if that is nobody and somebody waits. */
 export function successor(): number {
   let next = pickNext();
-  if (next < 0 && ctl[C.ABORT] === 0 && firstBlocked() >= 0) {
+  if (next < 0 && ctl[ABORT] === 0 && firstBlocked() >= 0) {
     noteDeadlock();
     next = pickNext();
   }
@@ -164,7 +184,7 @@ export function cpuMain(): void {
         freeServe();
         continue;
       }
-      if (ctl[C.BARE_TURNS] !== 0) {
+      if (ctl[BARE_TURNS] !== 0) {
         bareServe();
         continue;
       }
@@ -174,10 +194,10 @@ export function cpuMain(): void {
         next = successor();
       }
       if (next < 0) {
-        ctl[C.FINISHED] = 1;
+        ctl[FINISHED] = 1;
         next = 0;
       }
-      ctl[C.SWITCHES]++;
+      ctl[SWITCHES]++;
       give(next, BY_END);
     }
   } catch (e) {

@@ -8,57 +8,84 @@
  * @module
  */
 import * as arena from "./arena.ts";
-import { BY_BLOCK, BY_SCHEDULE, switchTo } from "./baton.ts";
-import { config, PREEMPT_NONE } from "./config.ts";
+import { switchTo } from "./baton.ts";
+import * as settings from "./config.ts";
+import { config } from "./config.ts";
 import * as C from "./control.ts";
 import { pickNext, runnable } from "./cpus.ts";
 import { freeDecide } from "./free.ts";
 import { askInterrupt, askSoftirq, serveSpinning } from "./interrupt.ts";
-import { WORK_COUNT } from "./percpu.ts";
+import * as percpu from "./percpu.ts";
 import * as registers from "./registers.ts";
-import { ABOUT_ADDR, ABOUT_PRIM, BLOCK, CPU } from "./registers.ts";
 import { beginTurn, lookLater, noteSpin, spins } from "./spin.ts";
 import { limitReached, noProgress } from "./stuck.ts";
 import { stepOver, symbolicDecide } from "./symbolic.ts";
 import { finishTraced, recordPoint, recordStop, recordTurn } from "./trace.ts";
-import { EVENT_WORDS, S_EVENTS, S_NEVENTS } from "../prog/layout.ts";
+import * as layout from "../prog/layout.ts";
 
 const { ctl, pcpu, sched } = arena;
-const { regs } = registers;
+const { regs, ABOUT_ADDR, ABOUT_PRIM, BLOCK, CPU } = registers;
+const { PREEMPT_NONE } = settings;
+const {
+  BASE,
+  COUNTDOWN,
+  CURSOR,
+  EVENT_COUNTDOWN,
+  EVERY_STEP,
+  GIVES_WAY,
+  LOADED,
+  LOWEST,
+  MODE,
+  MODE_NUMERIC,
+  MODE_SYMBOLIC,
+  NCPUS,
+  POINTS,
+  PREEMPT,
+  PRIORITY,
+  QUIET,
+  SCHEDULE_START,
+  SPINNING,
+  SPIN_AT,
+  SPUN,
+  TRACING,
+} = C;
+const { EVENT_WORDS, S_EVENTS, S_NEVENTS } = layout;
+const { WORK_COUNT } = percpu;
+const { BY_BLOCK, BY_SCHEDULE } = C;
 
 /** Countdown that never ends by itself: the step limit ends it. */
 function budget(): number {
-  return Math.max(1, config.stepLimit - ctl[C.POINTS]);
+  return Math.max(1, config.stepLimit - ctl[POINTS]);
 }
 
 /** Let `n` points pass, at most up to the step limit. */
 export function reload(n: number): void {
   const m = Math.min(n, budget());
-  ctl[C.COUNTDOWN] = m;
-  ctl[C.LOADED] = m;
-  ctl[C.BASE] = ctl[C.POINTS] + m - ctl[C.SCHEDULE_START];
+  ctl[COUNTDOWN] = m;
+  ctl[LOADED] = m;
+  ctl[BASE] = ctl[POINTS] + m - ctl[SCHEDULE_START];
 }
 
 /** Account for the points passed since the countdown was loaded. */
 export function settle(): void {
-  ctl[C.POINTS] += ctl[C.LOADED] - ctl[C.COUNTDOWN];
-  ctl[C.LOADED] = ctl[C.COUNTDOWN];
+  ctl[POINTS] += ctl[LOADED] - ctl[COUNTDOWN];
+  ctl[LOADED] = ctl[COUNTDOWN];
 }
 
 function everyPoint(): boolean {
-  return (ctl[C.TRACING] | ctl[C.EVERY_STEP]) !== 0 || ctl[C.MODE] === C.MODE_SYMBOLIC;
+  return (ctl[TRACING] | ctl[EVERY_STEP]) !== 0 || ctl[MODE] === MODE_SYMBOLIC;
 }
 
 /** Load the countdown for the next event, or for a look at whether this CPU spins. */
 function rearm(): void {
-  const look = ctl[C.SPIN_AT] - ctl[C.POINTS];
-  reload(everyPoint() ? 1 : Math.max(1, Math.min(ctl[C.EVENT_COUNTDOWN], look)));
+  const look = ctl[SPIN_AT] - ctl[POINTS];
+  reload(everyPoint() ? 1 : Math.max(1, Math.min(ctl[EVENT_COUNTDOWN], look)));
 }
 
 /** Take the next event up. */
 export function armNext(): void {
-  const i = ctl[C.CURSOR];
-  ctl[C.EVENT_COUNTDOWN] = ctl[C.MODE] === C.MODE_NUMERIC && i < sched[S_NEVENTS]
+  const i = ctl[CURSOR];
+  ctl[EVENT_COUNTDOWN] = ctl[MODE] === MODE_NUMERIC && i < sched[S_NEVENTS]
     ? Math.max(1, sched[S_EVENTS + EVENT_WORDS * i])
     : 0x3fffffff;
   rearm();
@@ -67,11 +94,11 @@ export function armNext(): void {
 /** Begin (false) or end (true) a stretch without decisions. */
 export function quiet(on: boolean): void {
   settle();
-  ctl[C.QUIET] = on ? 1 : 0;
+  ctl[QUIET] = on ? 1 : 0;
   if (on) reload(0x3fffffff);
   else {
-    ctl[C.GIVES_WAY] = 0;
-    ctl[C.SPUN] = 0;
+    ctl[GIVES_WAY] = 0;
+    ctl[SPUN] = 0;
     beginTurn(regs[CPU]);
     armNext();
   }
@@ -79,25 +106,25 @@ export function quiet(on: boolean): void {
 
 /** Give the current CPU the lowest priority of all; go on with the highest that can run. */
 function demote(): void {
-  ctl[C.LOWEST]++;
-  ctl[C.PRIORITY + regs[CPU]] = ctl[C.LOWEST];
+  ctl[LOWEST]++;
+  ctl[PRIORITY + regs[CPU]] = ctl[LOWEST];
   const next = pickNext();
   if (next >= 0 && next !== regs[CPU]) switchTo(next, BY_SCHEDULE);
 }
 
 function numericEvent(): void {
-  const i = ctl[C.CURSOR];
+  const i = ctl[CURSOR];
   if (i >= sched[S_NEVENTS]) {
     armNext();
     return;
   }
   const action = sched[S_EVENTS + EVENT_WORDS * i + 1];
-  ctl[C.CURSOR] = i + 1;
+  ctl[CURSOR] = i + 1;
   armNext(); // before acting: whoever runs next counts down to the next event
   switch (action & 0xff) {
     case 0: {
       const cpu = action >> 8;
-      if (cpu !== regs[CPU] && cpu < ctl[C.NCPUS] && runnable(cpu)) switchTo(cpu, BY_SCHEDULE);
+      if (cpu !== regs[CPU] && cpu < ctl[NCPUS] && runnable(cpu)) switchTo(cpu, BY_SCHEDULE);
       break;
     }
     case 1:
@@ -115,19 +142,19 @@ function numericEvent(): void {
 function insteadOfSpinner(): number {
   const me = regs[CPU];
   let others = 0;
-  for (let c = 0; c < ctl[C.NCPUS]; c++) if (c !== me && runnable(c)) others |= 1 << c;
-  if ((others & ~ctl[C.SPINNING]) === 0) return -1;
-  if (ctl[C.MODE] === C.MODE_SYMBOLIC) {
+  for (let c = 0; c < ctl[NCPUS]; c++) if (c !== me && runnable(c)) others |= 1 << c;
+  if ((others & ~ctl[SPINNING]) === 0) return -1;
+  if (ctl[MODE] === MODE_SYMBOLIC) {
     stepOver(me, true);
     const next = pickNext();
     if (next !== me) return next;
   }
-  ctl[C.LOWEST]++;
-  ctl[C.PRIORITY + me] = ctl[C.LOWEST];
+  ctl[LOWEST]++;
+  ctl[PRIORITY + me] = ctl[LOWEST];
   let next = -1;
-  for (let c = 0; c < ctl[C.NCPUS]; c++) {
+  for (let c = 0; c < ctl[NCPUS]; c++) {
     if (((others >>> c) & 1) === 0) continue;
-    if (next < 0 || ctl[C.PRIORITY + c] < ctl[C.PRIORITY + next]) next = c;
+    if (next < 0 || ctl[PRIORITY + c] < ctl[PRIORITY + next]) next = c;
   }
   return next;
 }
@@ -138,33 +165,33 @@ function spinning(): void {
   lookLater();
   rearm();
   if (serveSpinning()) {
-    ctl[C.SPINNING] = 0;
+    ctl[SPINNING] = 0;
     return;
   }
   const next = insteadOfSpinner();
   if (next >= 0) {
-    ctl[C.GIVES_WAY] = 1;
+    ctl[GIVES_WAY] = 1;
     switchTo(next, BY_BLOCK);
-  } else if (ownWorkCounts()) ctl[C.SPINNING] = 0;
+  } else if (ownWorkCounts()) ctl[SPINNING] = 0;
   else noProgress();
 }
 
 /** A kworker could preempt this task; here work waits for the end of the operation. */
 function ownWorkCounts(): boolean {
-  return ctl[C.PREEMPT] !== PREEMPT_NONE && pcpu[regs[BLOCK] + WORK_COUNT] > 0;
+  return ctl[PREEMPT] !== PREEMPT_NONE && pcpu[regs[BLOCK] + WORK_COUNT] > 0;
 }
 
 /** What the schedule, or the lack of progress, makes of this point. */
 function act(prim: number, a: number): void {
-  if (ctl[C.POINTS] >= ctl[C.SPIN_AT] && spins(prim, a)) spinning();
-  if (ctl[C.MODE] === C.MODE_SYMBOLIC) symbolicDecide(prim, a);
-  else if (ctl[C.EVENT_COUNTDOWN] <= 0) numericEvent();
+  if (ctl[POINTS] >= ctl[SPIN_AT] && spins(prim, a)) spinning();
+  if (ctl[MODE] === MODE_SYMBOLIC) symbolicDecide(prim, a);
+  else if (ctl[EVENT_COUNTDOWN] <= 0) numericEvent();
 }
 
 /** Oracles that judge at every point, where that is asked for. */
 const judges: (() => void)[] = [];
 
-/** Add an oracle that judges at every point while {@linkcode C.EVERY_STEP} is set. */
+/** Add an oracle that judges at every point while {@linkcode EVERY_STEP} is set. */
 export function onEveryStep(f: () => void): void {
   judges.push(f);
 }
@@ -174,7 +201,7 @@ function judgeStep(): void {
     for (let i = 0; i < judges.length; i++) judges[i]();
   } catch (e) {
     // The point it stands before will not be passed: leave a record that this CPU had the turn.
-    if (ctl[C.TRACING] !== 0) recordTurn();
+    if (ctl[TRACING] !== 0) recordTurn();
     throw e;
   }
 }
@@ -182,12 +209,12 @@ function judgeStep(): void {
 /** The countdown has ended before an access of kind `prim` to the cell at `a`. */
 export function decide(prim: number, a: number): void {
   if (config.free) return freeDecide();
-  ctl[C.POINTS] += ctl[C.LOADED];
-  ctl[C.EVENT_COUNTDOWN] -= ctl[C.LOADED];
-  ctl[C.LOADED] = 0;
-  ctl[C.COUNTDOWN] = 0;
-  if (ctl[C.POINTS] >= config.stepLimit) limitReached();
-  if (ctl[C.QUIET] !== 0) {
+  ctl[POINTS] += ctl[LOADED];
+  ctl[EVENT_COUNTDOWN] -= ctl[LOADED];
+  ctl[LOADED] = 0;
+  ctl[COUNTDOWN] = 0;
+  if (ctl[POINTS] >= config.stepLimit) limitReached();
+  if (ctl[QUIET] !== 0) {
     reload(0x3fffffff);
     return;
   }
@@ -200,11 +227,11 @@ export function decide(prim: number, a: number): void {
   regs[ABOUT_PRIM] = prim;
   regs[ABOUT_ADDR] = a;
   try {
-    if (ctl[C.EVERY_STEP] !== 0) judgeStep();
+    if (ctl[EVERY_STEP] !== 0) judgeStep();
     act(prim, a);
   } catch (e) {
-    if (ctl[C.TRACING] !== 0) recordStop(prim, a);
+    if (ctl[TRACING] !== 0) recordStop(prim, a);
     throw e;
   }
-  if (ctl[C.TRACING] !== 0) recordPoint(prim, a);
+  if (ctl[TRACING] !== 0) recordPoint(prim, a);
 }

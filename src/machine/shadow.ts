@@ -7,23 +7,11 @@
  * @module
  */
 import * as arena from "./arena.ts";
-import { CELLS } from "./arena.ts";
 import { oops, OOPS_GARBAGE } from "./oops.ts";
+import * as states from "./shadow_states.ts";
 
-const { mem } = arena;
-
-/** Allocated and written. */
-export const LIVE = 0;
-/** Around an object, or never part of one. */
-export const REDZONE = 1;
-/** In a slab, but not allocated yet. */
-export const UNALLOCATED = 2;
-/** Freed. */
-export const FREED = 3;
-/** Allocated, but never written. */
-export const UNWRITTEN = 4;
-/** Holds a value that was computed from one never written. */
-export const POISONED = 5;
+const { mem, CELLS } = arena;
+const { LIVE, POISONED, UNALLOCATED, UNWRITTEN } = states;
 
 /**
  * What is told of a bad access: the first bad cell and its state, and the whole access, which begins

@@ -9,16 +9,17 @@
  */
 import * as arena from "./arena.ts";
 import { block } from "./baton.ts";
-import { WAIT_READ, WAIT_READ_NOW, WAIT_WRITE } from "./control.ts";
-import { HOW_LOCK, HOW_READ, HOW_RECURSIVE, HOW_TRY } from "./lock.ts";
+import * as C from "./control.ts";
 import { lockComing, lockLeaving, lockTaken } from "./lock.ts";
-import { isFreeFor, OWNER, READER, READERS_IN, WAITER } from "./lock_word.ts";
+import * as lockWord from "./lock_word.ts";
+import { isFreeFor } from "./lock_word.ts";
 import { point, pointLock } from "./point.ts";
 import * as registers from "./registers.ts";
-import { CPU } from "./registers.ts";
 
 const { FREE, mem } = arena;
-const { regs } = registers;
+const { regs, CPU } = registers;
+const { WAIT_READ, WAIT_READ_NOW, WAIT_WRITE } = C;
+const { HOW_LOCK, HOW_READ, HOW_RECURSIVE, HOW_TRY, OWNER, READER, READERS_IN, WAITER } = lockWord;
 
 /** Add to the word if it is free in the way of `kind`. */
 function tryAdd(kind: number, a: number, n: number): boolean {

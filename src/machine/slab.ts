@@ -10,11 +10,11 @@
  * @module
  */
 import * as arena from "./arena.ts";
-import { CELLS, STATIC_CELLS } from "./arena.ts";
-import { BOOTED_AT, IMAGE_AT, MEM_AT, SLAB_WORDS as WORDS } from "./arena.ts";
+import { SLAB_WORDS as WORDS } from "./arena.ts";
 import { machineLock, machineUnlock } from "./mutex.ts";
 import { oops, OOPS_CAPACITY } from "./oops.ts";
-import { badFree, FREED, isUsable, LIVE, REDZONE, setShadow, UNWRITTEN } from "./shadow.ts";
+import * as states from "./shadow_states.ts";
+import { badFree, isUsable, setShadow } from "./shadow.ts";
 import {
   memoryEnd,
   objectAt,
@@ -24,9 +24,11 @@ import {
   type StructType,
   structTypes,
 } from "./struct.ts";
-import { GARBAGE } from "./uninit.ts";
 
-const { all, FREE, mem, quarantine, slab } = arena;
+const { FREED, GARBAGE, LIVE, REDZONE, UNWRITTEN } = states;
+
+const { all, mem, quarantine, slab, BOOTED_AT, CELLS, FREE, IMAGE_AT, MEM_AT, STATIC_CELLS } =
+  arena;
 
 /** Told of every allocation after it, and of every free before it. */
 export interface AllocationObserver {
@@ -165,6 +167,12 @@ export function forEachLive<T extends Struct>(type: StructType<T>, f: (o: T) => 
   for (let i = 0; i < n; i++) if (isLive(type.objects[i])) f(type.objects[i]);
 }
 
+/** Start a count of something per object of a type at zero. */
+export function clearCounts(counts: Int32Array, type: StructType): void {
+  const n = slab[type.id * WORDS + USED];
+  for (let i = 0; i < n; i++) counts[i] = 0;
+}
+
 /** Number of the first allocated object of a type from number `i` on, or -1: for loops in the loop. */
 export function nextLive(type: StructType, i: number): number {
   const n = type.isStatic ? type.objects.length : slab[type.id * WORDS];
@@ -236,11 +244,16 @@ export function forgetWriters(): void {
   }
 }
 
+/** Words up to which a loop is faster than the call that copies. */
+const FEW_WORDS = 96;
+
 /** Copy objects `from` to `to` of a type back from an image. */
 function restoreObjects(t: StructType, image: number, from: number, to: number): void {
   if (from >= to) return;
   const start = t.base + from * t.stride;
-  all.copyWithin(MEM_AT + start, image + start, image + t.base + to * t.stride + t.redzone);
+  const end = t.base + to * t.stride + t.redzone;
+  if (end - start > FEW_WORDS) all.copyWithin(MEM_AT + start, image + start, image + end);
+  else for (let i = start; i < end; i++) mem[i] = all[image + i];
 }
 
 /** Put memory back to the image: only what may have been used. */
@@ -263,6 +276,7 @@ export function restorePrepared(): void {
     const had = prepared[t.id * WORDS + USED];
     restoreObjects(t, IMAGE_AT, had, slab[t.id * WORDS + USED]);
     restoreObjects(t, BOOTED_AT, 0, had);
+    slab[t.id * WORDS + USED] = had;
   }
-  slab.set(prepared);
+  if (FREE) slab.set(prepared);
 }

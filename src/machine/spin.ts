@@ -13,10 +13,24 @@ import * as arena from "./arena.ts";
 import * as C from "./control.ts";
 import { guiltyAt } from "./guilty.ts";
 import * as registers from "./registers.ts";
-import { CPU, fnAt, SP } from "./registers.ts";
+import { fnAt } from "./cpu_state.ts";
 
 const { ctl, mem } = arena;
-const { regs } = registers;
+const { regs, CPU, SP } = registers;
+const {
+  BASE,
+  COUNTDOWN,
+  EVENT_COUNTDOWN,
+  GIVES_WAY,
+  HEARTBEAT,
+  LOADED,
+  POINTS,
+  SCHEDULE_START,
+  SPINNING,
+  SPIN_AT,
+  SPUN,
+  TURN_AT,
+} = C;
 
 /** Points of one turn after which a CPU is looked at; a loop must repeat for as many. */
 export const SPIN_AFTER = 512;
@@ -52,33 +66,33 @@ const ROUNDS = 13;
 
 /** Points of this execution so far. */
 export function pointsSoFar(): number {
-  return ctl[C.POINTS] + ctl[C.LOADED] - ctl[C.COUNTDOWN];
+  return ctl[POINTS] + ctl[LOADED] - ctl[COUNTDOWN];
 }
 
 /** The turn of CPU `cpu` begins. One that was found spinning is looked at from its first point on. */
 export function beginTurn(cpu: number): void {
   const now = pointsSoFar();
-  if (ctl[C.GIVES_WAY] === 0) ctl[C.SPINNING] = 0; // somebody has done something
-  ctl[C.GIVES_WAY] = 0;
-  ctl[C.TURN_AT] = now;
-  ctl[C.SPIN_AT] = now + SPIN_AFTER;
-  if (((ctl[C.SPUN] >>> cpu) & 1) === 0) return;
-  ctl[C.SPIN_AT] = now;
-  ctl[C.EVENT_COUNTDOWN] -= ctl[C.LOADED] - ctl[C.COUNTDOWN];
-  ctl[C.POINTS] = now;
-  ctl[C.LOADED] = 1;
-  ctl[C.COUNTDOWN] = 1;
-  ctl[C.BASE] = now + 1 - ctl[C.SCHEDULE_START];
+  if (ctl[GIVES_WAY] === 0) ctl[SPINNING] = 0; // somebody has done something
+  ctl[GIVES_WAY] = 0;
+  ctl[TURN_AT] = now;
+  ctl[SPIN_AT] = now + SPIN_AFTER;
+  if (((ctl[SPUN] >>> cpu) & 1) === 0) return;
+  ctl[SPIN_AT] = now;
+  ctl[EVENT_COUNTDOWN] -= ctl[LOADED] - ctl[COUNTDOWN];
+  ctl[POINTS] = now;
+  ctl[LOADED] = 1;
+  ctl[COUNTDOWN] = 1;
+  ctl[BASE] = now + 1 - ctl[SCHEDULE_START];
 }
 
 /** Look again after a while. */
 export function lookLater(): void {
-  ctl[C.SPIN_AT] = ctl[C.POINTS] + SPIN_AFTER;
+  ctl[SPIN_AT] = ctl[POINTS] + SPIN_AFTER;
 }
 
 function beginLook(prim: number, a: number, value: number): void {
-  w[LOOK] = ctl[C.SPIN_AT];
-  w[EXECUTION] = ctl[C.HEARTBEAT];
+  w[LOOK] = ctl[SPIN_AT];
+  w[EXECUTION] = ctl[HEARTBEAT];
   w[FN] = fnAt(regs[SP]);
   w[PRIM] = prim;
   w[ADDR] = a;
@@ -117,7 +131,7 @@ function endRound(): boolean {
 /** The CPU is about to pass the point (prim, a), in a turn that has lasted; whether it spins. */
 export function spins(prim: number, a: number): boolean {
   const value = mem[a]; // cell 0 belongs to nobody: what touches no cell has no value
-  if (w[LOOK] !== ctl[C.SPIN_AT] || w[EXECUTION] !== ctl[C.HEARTBEAT]) {
+  if (w[LOOK] !== ctl[SPIN_AT] || w[EXECUTION] !== ctl[HEARTBEAT]) {
     beginLook(prim, a, value);
     return false;
   }
@@ -138,9 +152,9 @@ export function spins(prim: number, a: number): boolean {
 
 /** This CPU was found spinning; whether all of its turn was nothing else, so that nothing changed. */
 export function noteSpin(): void {
-  const whole = ctl[C.SPIN_AT] === ctl[C.TURN_AT];
-  ctl[C.SPUN] |= 1 << regs[CPU];
-  ctl[C.SPINNING] = (whole ? ctl[C.SPINNING] : 0) | (1 << regs[CPU]);
+  const whole = ctl[SPIN_AT] === ctl[TURN_AT];
+  ctl[SPUN] |= 1 << regs[CPU];
+  ctl[SPINNING] = (whole ? ctl[SPINNING] : 0) | (1 << regs[CPU]);
 }
 
 /** The function that loops. */

@@ -7,14 +7,14 @@
  * @module
  */
 import * as arena from "./arena.ts";
-import { STACK_WORDS, STACKS_PER_OBJECT } from "./arena.ts";
 import { type Backtrace, backtraceAt, dropBacktrace, putBacktrace } from "./backtrace.ts";
-import { STACK_TRACES } from "./control.ts";
+import * as C from "./control.ts";
 import { onAllocation } from "./slab.ts";
 import { ordinalOf, outermost, type Struct } from "./struct.ts";
 import { forgetOrigins } from "./uninit.ts";
 
-const { ctl, stacks } = arena;
+const { ctl, stacks, STACKS_PER_OBJECT, STACK_WORDS } = arena;
+const { STACK_TRACES } = C;
 
 /** What is remembered of an object; the last two as KASAN's auxiliary stacks, newest first. */
 export const ALLOCATED = 0;

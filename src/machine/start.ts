@@ -8,15 +8,15 @@
 import * as arena from "./arena.ts";
 import { block } from "./baton.ts";
 import { orderStart } from "./clock_order.ts";
-import { NCPUS, RUN_ABSENT, RUN_READY, STATE, WAIT_JOIN } from "./control.ts";
+import * as C from "./control.ts";
 import { point } from "./point.ts";
 import { prim } from "./primitives.ts";
 import * as registers from "./registers.ts";
-import { CPU } from "./registers.ts";
 import { SKIPPED } from "../prog/target.ts";
 
 const { ctl, KCSAN } = arena;
-const { regs } = registers;
+const { regs, CPU } = registers;
+const { NCPUS, RUN_ABSENT, RUN_READY, STATE, WAIT_JOIN } = C;
 
 const P_START = prim("cpu_start");
 const P_JOIN = prim("cpu_join");

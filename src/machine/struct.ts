@@ -13,17 +13,18 @@
  * @module
  */
 import * as arena from "./arena.ts";
-import { CELLS, STACK_OBJECTS, STATIC_CELLS, TYPES_MAX } from "./arena.ts";
 import { plainRead, plainWrite } from "./clock_cells.ts";
 import { pointers } from "./pointers.ts";
 import { pointRead, pointWrite } from "./point.ts";
 import { prim } from "./primitives.ts";
 import { functionById, idOf } from "./registry.ts";
-import { isUnwritten, LIVE, REDZONE, setShadow, UNALLOCATED } from "./shadow.ts";
+import * as states from "./shadow_states.ts";
+import { isUnwritten, setShadow } from "./shadow.ts";
 import { UNINIT } from "./oops.ts";
-import { GARBAGE, noteUninitRead, storeUninit, uninitPointer } from "./uninit.ts";
+import { noteUninitRead, storeUninit, uninitPointer } from "./uninit.ts";
 
-const { KCSAN, mem } = arena;
+const { mem, CELLS, KCSAN, STACK_OBJECTS, STATIC_CELLS, TYPES_MAX } = arena;
+const { GARBAGE, LIVE, REDZONE, UNALLOCATED } = states;
 
 /** A pointer: NULL is null. */
 export type Ptr<T> = T | null;

@@ -4,24 +4,24 @@
  * @module
  */
 import * as arena from "./arena.ts";
-import { PCPU_WORDS } from "./arena.ts";
 import { config } from "./config.ts";
 import * as C from "./control.ts";
 import { waitedFor } from "./grace.ts";
 import { guilty } from "./guilty.ts";
 import { oops, OOPS_HARD_LOCKUP, OOPS_LOCKUP, OOPS_NO_PROGRESS, OOPS_STALL } from "./oops.ts";
-import { IRQ_OFF, IRQ_OFF_SINCE, RCU_NESTING } from "./percpu.ts";
+import * as percpu from "./percpu.ts";
 import * as registers from "./registers.ts";
-import { BLOCK, CPU } from "./registers.ts";
 import { pointsSoFar, SPIN_AFTER, spinningIn, spinText } from "./spin.ts";
 
-const { ctl, pcpu } = arena;
-const { regs } = registers;
+const { ctl, pcpu, PCPU_WORDS } = arena;
+const { regs, BLOCK, CPU } = registers;
+const { NCPUS, RCU_HEAD, RCU_TAIL, RUN_BLOCKED, STATE, WAIT_KIND, WAIT_ON, WAIT_RCU } = C;
+const { IRQ_OFF, IRQ_OFF_SINCE, RCU_NESTING } = percpu;
 
 /** Whether a grace period waits for a section that CPU `cpu` entered with rcu_read_lock(). */
 function stalls(cpu: number): boolean {
   if (pcpu[cpu * PCPU_WORDS + RCU_NESTING] <= 0) return false;
-  for (let i = ctl[C.RCU_HEAD]; i < ctl[C.RCU_TAIL]; i++) {
+  for (let i = ctl[RCU_HEAD]; i < ctl[RCU_TAIL]; i++) {
     if (((waitedFor(i) >>> cpu) & 1) !== 0) return true;
   }
   return false;
@@ -56,12 +56,12 @@ export function noProgress(): never {
 
 /** In a deadlock: a blocked reader that another CPU waits for the end of, or -1. */
 export function stalledReader(): number {
-  for (let c = 0; c < ctl[C.NCPUS]; c++) {
-    if (ctl[C.STATE + c] !== C.RUN_BLOCKED || ctl[C.WAIT_KIND + c] !== C.WAIT_RCU) continue;
-    const readers = waitedFor(ctl[C.WAIT_ON + c]);
-    for (let r = 0; r < ctl[C.NCPUS]; r++) {
+  for (let c = 0; c < ctl[NCPUS]; c++) {
+    if (ctl[STATE + c] !== RUN_BLOCKED || ctl[WAIT_KIND + c] !== WAIT_RCU) continue;
+    const readers = waitedFor(ctl[WAIT_ON + c]);
+    for (let r = 0; r < ctl[NCPUS]; r++) {
       const inside = pcpu[r * PCPU_WORDS + RCU_NESTING] > 0;
-      if (((readers >>> r) & 1) !== 0 && inside && ctl[C.STATE + r] === C.RUN_BLOCKED) return r;
+      if (((readers >>> r) & 1) !== 0 && inside && ctl[STATE + r] === RUN_BLOCKED) return r;
     }
   }
   return -1;

@@ -9,17 +9,19 @@
  * @module
  */
 import * as arena from "./arena.ts";
-import { BY_SCHEDULE, switchTo } from "./baton.ts";
+import { switchTo } from "./baton.ts";
 import * as C from "./control.ts";
 import { runnable } from "./cpus.ts";
 import { askInterrupt, askSoftirq } from "./interrupt.ts";
 import * as registers from "./registers.ts";
-import { CPU, fnAt, FRAME_SEEN, SP } from "./registers.ts";
+import { fnAt } from "./cpu_state.ts";
 import { isInline } from "./registry.ts";
 import { fieldIdAt } from "./struct.ts";
 
 const { ctl, sched } = arena;
-const { frameFn, regs } = registers;
+const { frameFn, regs, CPU, FRAME_SEEN, SP } = registers;
+const { BY_SCHEDULE, CURSOR, MODE, MODE_SYMBOLIC, NCPUS, OCCURRENCES, UNREACHED, UNREACHED_FIRST } =
+  C;
 
 export const STEP_WORDS = 8;
 export const STEP_AT = 2;
@@ -41,23 +43,23 @@ export const STEP_INTERRUPT = 2;
 export const STEP_SOFTIRQ = 3;
 
 function current(): number {
-  const i = ctl[C.CURSOR];
+  const i = ctl[CURSOR];
   return i < sched[0] ? STEP_AT + STEP_WORDS * i : -1;
 }
 
 function advance(): void {
-  ctl[C.CURSOR]++;
-  ctl[C.OCCURRENCES] = 0;
+  ctl[CURSOR]++;
+  ctl[OCCURRENCES] = 0;
 }
 
 /** The current step, if it is CPU `cpu`'s, cannot be pursued further. */
 export function stepOver(cpu: number, blocked: boolean): void {
-  if (ctl[C.MODE] !== C.MODE_SYMBOLIC) return;
+  if (ctl[MODE] !== MODE_SYMBOLIC) return;
   const t = current();
   if (t < 0 || sched[t + T_CPU] !== cpu) return;
   if (sched[t + T_KIND] !== STEP_END && !(blocked && sched[t + T_KIND] !== STEP_UNTIL)) {
-    if (ctl[C.UNREACHED] === 0) ctl[C.UNREACHED_FIRST] = ctl[C.CURSOR];
-    ctl[C.UNREACHED]++;
+    if (ctl[UNREACHED] === 0) ctl[UNREACHED_FIRST] = ctl[CURSOR];
+    ctl[UNREACHED]++;
   }
   advance();
 }
@@ -66,10 +68,10 @@ export function stepOver(cpu: number, blocked: boolean): void {
 export function symbolicPick(): number {
   for (let t = current(); t >= 0; t = current()) {
     const cpu = sched[t + T_CPU];
-    if (cpu < ctl[C.NCPUS] && runnable(cpu)) return cpu;
+    if (cpu < ctl[NCPUS] && runnable(cpu)) return cpu;
     stepOver(cpu, false);
   }
-  for (let c = 0; c < ctl[C.NCPUS]; c++) if (runnable(c)) return c;
+  for (let c = 0; c < ctl[NCPUS]; c++) if (runnable(c)) return c;
   return -1;
 }
 
@@ -105,7 +107,7 @@ export function symbolicDecide(prim: number, a: number): void {
   const me = regs[CPU];
   let t = current();
   if (t >= 0 && sched[t + T_CPU] === me && sched[t + T_KIND] === STEP_UNTIL) {
-    if (!matches(t, prim, a) || ++ctl[C.OCCURRENCES] < sched[t + T_NTH]) return;
+    if (!matches(t, prim, a) || ++ctl[OCCURRENCES] < sched[t + T_NTH]) return;
     advance();
   } else {
     entered(0, 0);
@@ -114,7 +116,7 @@ export function symbolicDecide(prim: number, a: number): void {
   for (t = current(); t >= 0; t = current()) {
     const cpu = sched[t + T_CPU];
     if (cpu !== me) {
-      if (cpu < ctl[C.NCPUS] && runnable(cpu)) {
+      if (cpu < ctl[NCPUS] && runnable(cpu)) {
         switchTo(cpu, BY_SCHEDULE);
         // Whoever came back here chose this CPU: its step is current, or none is.
         if (current() >= 0 && sched[current() + T_CPU] !== me) continue;

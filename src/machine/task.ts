@@ -4,14 +4,14 @@
  * @module
  */
 import * as arena from "./arena.ts";
-import { PCPU_WORDS } from "./arena.ts";
-import { QUIET } from "./control.ts";
+import * as C from "./control.ts";
 import * as registers from "./registers.ts";
-import { becomeCpu, CPU } from "./registers.ts";
+import { becomeCpu } from "./cpu_state.ts";
 import { SKIPPED } from "../prog/target.ts";
 
-const { ctl } = arena;
-const { regs } = registers;
+const { ctl, PCPU_WORDS } = arena;
+const { regs, CPU } = registers;
+const { QUIET } = C;
 
 /** Whether `cpu` is the CPU this runs on. */
 export function isThisTask(cpu: number): boolean {

@@ -7,14 +7,15 @@
  * @module
  */
 import * as arena from "./arena.ts";
-import { PCPU_WORDS, TRACE_POINTS, TRACE_WORDS } from "./arena.ts";
 import * as C from "./control.ts";
-import { CONTEXT, LAST_TRACED, LEFT, OP } from "./percpu.ts";
+import * as percpu from "./percpu.ts";
 import * as registers from "./registers.ts";
-import { ABOUT_ADDR, ABOUT_PRIM, BLOCK, CPU, fnAt, SITE, SP } from "./registers.ts";
+import { fnAt } from "./cpu_state.ts";
 
-const { ctl, mem, pcpu, trace } = arena;
-const { regs } = registers;
+const { ctl, mem, pcpu, trace, PCPU_WORDS, TRACE_POINTS, TRACE_WORDS } = arena;
+const { regs, ABOUT_ADDR, ABOUT_PRIM, BLOCK, CPU, SITE, SP } = registers;
+const { HASH_HI, HASH_LO, NCPUS, STOPPED, TRACED } = C;
+const { CONTEXT, LAST_TRACED, LEFT, OP } = percpu;
 
 /** Words of a record. */
 export const R_CPU = 0;
@@ -37,8 +38,8 @@ export const PRIM_SOFTIRQ = -3;
 export const PRIM_NOTHING = -4;
 
 function mix(word: number): void {
-  ctl[C.HASH_LO] = Math.imul(ctl[C.HASH_LO] ^ word, 0x01000193);
-  ctl[C.HASH_HI] = Math.imul(ctl[C.HASH_HI] + word, 0x85ebca6b) ^ (ctl[C.HASH_HI] >>> 15);
+  ctl[HASH_LO] = Math.imul(ctl[HASH_LO] ^ word, 0x01000193);
+  ctl[HASH_HI] = Math.imul(ctl[HASH_HI] + word, 0x85ebca6b) ^ (ctl[HASH_HI] >>> 15);
 }
 
 /** Complete this CPU's previous record with the value its cell has now. */
@@ -56,27 +57,27 @@ export function finishTraced(): void {
 
 /** Record the point this CPU is about to pass. */
 export function recordPoint(prim: number, a: number): void {
-  const i = ctl[C.TRACED];
+  const i = ctl[TRACED];
   mix(regs[CPU]);
   mix(regs[SITE]);
   mix((prim << 20) ^ a);
   if (i >= TRACE_POINTS) return;
-  ctl[C.TRACED] = i + 1;
+  ctl[TRACED] = i + 1;
   fill(i, prim, a);
   if (prim >= 0) pcpu[regs[BLOCK] + LAST_TRACED] = i;
 }
 
 /** This CPU gives up its turn: if it passed no point in it, leave a record that it had one. */
 export function recordTurn(): void {
-  const i = ctl[C.TRACED];
+  const i = ctl[TRACED];
   if (i === 0 || trace[(i - 1) * TRACE_WORDS + R_CPU] !== regs[CPU]) recordPoint(PRIM_NOTHING, 0);
 }
 
 /** Remember the point that this CPU will never pass, because another one found something. */
 export function recordStop(prim: number, a: number): void {
-  const i = ctl[C.TRACED] + ctl[C.STOPPED];
+  const i = ctl[TRACED] + ctl[STOPPED];
   if (i >= TRACE_POINTS) return;
-  ctl[C.STOPPED]++;
+  ctl[STOPPED]++;
   fill(i, prim, a);
 }
 
@@ -103,7 +104,7 @@ function fill(i: number, prim: number, a: number): void {
 
 /** Complete what is incomplete at the end of an execution. */
 export function closeTrace(): void {
-  for (let c = 0; c < ctl[C.NCPUS]; c++) {
+  for (let c = 0; c < ctl[NCPUS]; c++) {
     const i = pcpu[c * PCPU_WORDS + LAST_TRACED];
     if (i < 0) continue;
     pcpu[c * PCPU_WORDS + LAST_TRACED] = -1;
@@ -115,5 +116,5 @@ export function closeTrace(): void {
 /** Hash of everything recorded, 16 hex digits. */
 export function traceHash(): string {
   const hex = (n: number) => (n >>> 0).toString(16).padStart(8, "0");
-  return hex(ctl[C.HASH_HI]) + hex(ctl[C.HASH_LO]);
+  return hex(ctl[HASH_HI]) + hex(ctl[HASH_LO]);
 }

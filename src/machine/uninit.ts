@@ -16,21 +16,21 @@
  * @module
  */
 import * as arena from "./arena.ts";
-import { CPUS_MAX, ORIGINS_MAX, STACK_WORDS } from "./arena.ts";
 import { type Backtrace, backtraceAt, putBacktrace } from "./backtrace.ts";
-import { STACK_TRACES } from "./control.ts";
+import * as C from "./control.ts";
 import { oops, OOPS_GARBAGE, uninitUse } from "./oops.ts";
-import { OP } from "./percpu.ts";
+import * as percpu from "./percpu.ts";
 import * as registers from "./registers.ts";
-import { BLOCK, CPU, fnAt, SP } from "./registers.ts";
+import { fnAt } from "./cpu_state.ts";
 import { poison } from "./shadow.ts";
 import type { Struct } from "./struct.ts";
+import * as states from "./shadow_states.ts";
 
-const { ctl, mem, origins, pcpu } = arena;
-const { regs } = registers;
-
-/** What a cell holds that was not zeroed: POISON_FREE, which is no address of anything. */
-export const GARBAGE = 0x6b6b6b6b;
+const { ctl, mem, origins, pcpu, CPUS_MAX, ORIGINS_MAX, STACK_WORDS } = arena;
+const { regs, BLOCK, CPU, SP } = registers;
+const { STACK_TRACES } = C;
+const { OP } = percpu;
+const { GARBAGE } = states;
 
 function followed(what: string): never {
   uninitUse(what);

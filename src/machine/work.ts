@@ -4,21 +4,22 @@
  * @module
  */
 import * as arena from "./arena.ts";
-import { PCPU_WORDS, WORK_MAX } from "./arena.ts";
 import { acquire, release } from "./clock.ts";
 import * as C from "./control.ts";
-import { PREEMPT_NONE } from "./config.ts";
+import * as settings from "./config.ts";
 import { enterReader, leaveReader } from "./grace.ts";
 import { noteBeginning } from "./meeting.ts";
 import { machineLock, machineUnlock } from "./mutex.ts";
 import { oops, OOPS_CAPACITY } from "./oops.ts";
-import { IN_WORKER, OP, WORK_COUNT, WORK_HEAD } from "./percpu.ts";
+import * as percpu from "./percpu.ts";
 import * as registers from "./registers.ts";
-import { BLOCK, CPU, SITE } from "./registers.ts";
 import { objectAt, type Struct } from "./struct.ts";
 
-const { ctl, FREE, KCSAN, pcpu, work } = arena;
-const { regs } = registers;
+const { ctl, pcpu, work, FREE, KCSAN, PCPU_WORDS, WORK_MAX } = arena;
+const { regs, BLOCK, CPU, SITE } = registers;
+const { PREEMPT_NONE } = settings;
+const { PREEMPT } = C;
+const { IN_WORKER, OP, WORK_COUNT, WORK_HEAD } = percpu;
 
 let runner: (item: Struct) => void = () => {};
 
@@ -58,7 +59,7 @@ export function runOneWork(): boolean {
   const a = dequeue(regs[CPU]);
   if (a === 0) return false;
   const b = regs[BLOCK];
-  const none = ctl[C.PREEMPT] === PREEMPT_NONE;
+  const none = ctl[PREEMPT] === PREEMPT_NONE;
   if (none) enterReader();
   pcpu[b + IN_WORKER] = 1;
   pcpu[b + OP] = -1;

@@ -8,14 +8,14 @@ import * as arena from "../machine/arena.ts";
 import { heldClass } from "../machine/lock.ts";
 import { lockClassName } from "../machine/lock_class.ts";
 import { oops, oopsKind } from "../machine/oops.ts";
-import { BH_OFF, HELD, HELD_CLASS, IRQ_OFF, PREEMPT_OFF, RCU_NESTING } from "../machine/percpu.ts";
+import * as percpu from "../machine/percpu.ts";
 import * as registers from "../machine/registers.ts";
-import { BLOCK } from "../machine/registers.ts";
 import { onImbalance } from "../machine/run.ts";
 import type { Sanitizer } from "./sanitizer.ts";
 
 const { pcpu } = arena;
-const { regs } = registers;
+const { regs, BLOCK } = registers;
+const { BH_OFF, HELD, HELD_CLASS, IRQ_OFF, PREEMPT_OFF, RCU_NESTING } = percpu;
 
 const IRQ = oopsKind("irq-imbalance", "irq state", () => "WARNING: irqs left off");
 const PREEMPT = oopsKind("preempt-imbalance", "irq state", () => "WARNING: preemption left off");

@@ -9,16 +9,16 @@
  * @module
  */
 import * as arena from "../machine/arena.ts";
-import { PCPU_WORDS } from "../machine/arena.ts";
 import { config } from "../machine/config.ts";
-import { NCPUS } from "../machine/control.ts";
-import { BOOKS_OPEN } from "../machine/percpu.ts";
+import * as C from "../machine/control.ts";
+import * as percpu from "../machine/percpu.ts";
 import * as registers from "../machine/registers.ts";
-import { BLOCK } from "../machine/registers.ts";
 import { tap } from "../machine/registry.ts";
 
-const { ctl, pcpu } = arena;
-const { regs } = registers;
+const { ctl, pcpu, PCPU_WORDS } = arena;
+const { regs, BLOCK } = registers;
+const { NCPUS } = C;
+const { BOOKS_OPEN } = percpu;
 
 /** Entry points of the memory controller that open the books; what they call is inside them. */
 const FUNCTIONS = [

@@ -15,19 +15,19 @@
  * @module
  */
 import * as arena from "../machine/arena.ts";
-import { PCPU_WORDS } from "../machine/arena.ts";
 import { config } from "../machine/config.ts";
 import { tally } from "../machine/handles.ts";
 import { oops, oopsKind } from "../machine/oops.ts";
 import { nameAt, offsetOf, peekAt, typeNamed } from "../machine/peek.ts";
-import { READERS } from "../machine/percpu.ts";
-import { addressOf, indexAt, nextLive } from "../machine/slab.ts";
+import * as percpu from "../machine/percpu.ts";
+import { addressOf, clearCounts, indexAt, nextLive } from "../machine/slab.ts";
 import type { StructType } from "../machine/struct.ts";
 import { onEveryStep } from "../machine/schedule.ts";
 import { booksClosed, DYING, isReleased, ONLINE, watchBooks } from "./books.ts";
 import type { Sanitizer } from "./sanitizer.ts";
 
-const { pcpu } = arena;
+const { pcpu, PCPU_WORDS } = arena;
+const { READERS } = percpu;
 
 const BYTES = oopsKind("bytes", "conservation", () => "objcg byte conservation violated");
 const STOCK = oopsKind("stock", "conservation", () => "objcg stock holds more than it may");
@@ -174,8 +174,8 @@ function judgeMemcg(a: number, i: number): void {
 /** Judge all laws. Context: the books are closed. */
 function judge(): void {
   const { object, stock, objcg, memcg, page } = l;
-  bytes.fill(0);
-  pages.fill(0);
+  clearCounts(bytes, objcg);
+  clearCounts(pages, memcg);
   for (let i = nextLive(object, 0); i >= 0; i = nextLive(object, i + 1)) {
     addObject(addressOf(object, i));
   }

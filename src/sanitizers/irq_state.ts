@@ -5,29 +5,22 @@
  * @module
  */
 import * as arena from "../machine/arena.ts";
-import { PREEMPT_RT } from "../machine/config.ts";
+import * as settings from "../machine/config.ts";
 import { PREEMPT as PREEMPT_MODEL } from "../machine/control.ts";
-import { HARDIRQ, onHandlerEnd } from "../machine/interrupt.ts";
+import { onHandlerEnd } from "../machine/interrupt.ts";
 import { observeIrqs } from "../machine/irqflags.ts";
 import { heldClass } from "../machine/lock.ts";
 import { lockClassName } from "../machine/lock_class.ts";
 import { oops, oopsKind } from "../machine/oops.ts";
-import {
-  BH_OFF,
-  CONTEXT,
-  HELD,
-  HELD_CLASS,
-  IRQ_DEPTH,
-  IRQ_OFF,
-  PREEMPT_OFF,
-} from "../machine/percpu.ts";
+import * as percpu from "../machine/percpu.ts";
 import * as registers from "../machine/registers.ts";
-import { BLOCK } from "../machine/registers.ts";
 import { CONTEXTS } from "../prog/types.ts";
 import type { Sanitizer } from "./sanitizer.ts";
 
 const { ctl, pcpu } = arena;
-const { regs } = registers;
+const { regs, BLOCK } = registers;
+const { PREEMPT_RT } = settings;
+const { BH_OFF, CONTEXT, HARDIRQ, HELD, HELD_CLASS, IRQ_DEPTH, IRQ_OFF, PREEMPT_OFF } = percpu;
 
 const ON = oopsKind(
   "irqs-on",

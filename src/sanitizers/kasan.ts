@@ -10,15 +10,16 @@
  * @module
  */
 import * as arena from "../machine/arena.ts";
-import { STATIC_CELLS } from "../machine/arena.ts";
 import { oops, oopsKind } from "../machine/oops.ts";
-import { FREED, onBadAccess, onBadFree, REDZONE, UNALLOCATED } from "../machine/shadow.ts";
+import * as states from "../machine/shadow_states.ts";
+import { onBadAccess, onBadFree } from "../machine/shadow.ts";
 import { onAllocation } from "../machine/slab.ts";
 import { locate, objectName, outermost, type Struct } from "../machine/struct.ts";
 import { nearestObject } from "./kasan_describe.ts";
 import type { Sanitizer } from "./sanitizer.ts";
 
-const { mem } = arena;
+const { mem, STATIC_CELLS } = arena;
+const { FREED, REDZONE, UNALLOCATED } = states;
 
 /**
  * An access packed into the argument of a finding: bit 0 says that it writes, the rest how many

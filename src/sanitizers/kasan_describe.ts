@@ -6,13 +6,14 @@
  * @module
  */
 import * as arena from "../machine/arena.ts";
-import { CELLS } from "../machine/arena.ts";
-import { FREED, isUsable, REDZONE, UNALLOCATED } from "../machine/shadow.ts";
+import * as states from "../machine/shadow_states.ts";
+import { isUsable } from "../machine/shadow.ts";
 import { slabSize } from "../machine/slab.ts";
 import { objectName, type Struct, type StructType, structTypes } from "../machine/struct.ts";
 import { WORD_BYTES } from "../machine/struct.ts";
 
-const { mem } = arena;
+const { mem, CELLS } = arena;
+const { FREED, REDZONE, UNALLOCATED } = states;
 
 /** Bytes that the cells of an object stand for, each. */
 export function unitOf(type: StructType): number {

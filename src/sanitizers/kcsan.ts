@@ -9,27 +9,20 @@
  * @module
  */
 import * as arena from "../machine/arena.ts";
-import { acquire, LEFT_BY_READERS, release } from "../machine/clock.ts";
-import {
-  A_NEW,
-  A_OLD,
-  A_WHAT,
-  ASSERT,
-  CHANGED,
-  COMPOUND,
-  current,
-  MARKED,
-  onConflict,
-  WIDE,
-  WRITES,
-} from "../machine/clock_cells.ts";
+import * as clockWords from "../machine/clock_words.ts";
+import { acquire, release } from "../machine/clock.ts";
+import { current, onConflict } from "../machine/clock_cells.ts";
 import { config } from "../machine/config.ts";
-import { HOW_READ, observeLocks } from "../machine/lock.ts";
+import * as lockWord from "../machine/lock_word.ts";
+import { observeLocks } from "../machine/lock.ts";
 import { functionName } from "../machine/registry.ts";
 import { note, verdict } from "./kcsan_races.ts";
 import type { Sanitizer } from "./sanitizer.ts";
 
 const { clocks, KCSAN } = arena;
+const { ASSERT, A_NEW, A_OLD, A_WHAT, CHANGED, COMPOUND, LEFT_BY_READERS, MARKED, WIDE, WRITES } =
+  clockWords;
+const { HOW_READ } = lockWord;
 
 /** Whether an access is atomic: marked, or by configuration a plain aligned store of a word. */
 function isAtomic(what: number): boolean {

@@ -9,22 +9,39 @@
  * @module
  */
 import * as arena from "../machine/arena.ts";
-import { NRACES, RACES } from "../machine/clock.ts";
-import * as cells from "../machine/clock_cells.ts";
-import { A_NEW, A_OLD, A_TRACED, A_WHAT, ASSERT, current, WRITES } from "../machine/clock_cells.ts";
-import { ME, own, RACE_WORDS, RACES_MAX } from "../machine/clock.ts";
-import { FOLLOWING, KNOWN, KNOWN_MAX } from "../machine/clock.ts";
+import * as cells from "../machine/clock_words.ts";
+import { current } from "../machine/clock_cells.ts";
 import * as C from "../machine/control.ts";
 import { oopsKind, type OopsRecord, record } from "../machine/oops.ts";
 import { fieldKind } from "../machine/peek.ts";
 import { PRIMITIVES } from "../machine/primitives.ts";
 import { functionName } from "../machine/registry.ts";
 import { locate, objectName, pointerName } from "../machine/struct.ts";
-import { TRACE_WORDS } from "../machine/arena.ts";
 import { R_DEPTH, R_STACK } from "../machine/trace.ts";
 import { CONTEXTS } from "../prog/types.ts";
 
-const { clocks, ctl, trace } = arena;
+const { clocks, ctl, trace, TRACE_WORDS } = arena;
+const { NCPUS, OOPS_CONTEXT, OOPS_CPU, OOPS_DEPTH, OOPS_KIND, OOPS_STACK, STACK_TRACES } = C;
+const {
+  own,
+  ASSERT,
+  A_NEW,
+  A_OLD,
+  A_TRACED,
+  A_WHAT,
+  COMPOUND,
+  FOLLOWING,
+  KNOWN,
+  KNOWN_MAX,
+  MARKED,
+  ME,
+  NESTED,
+  NRACES,
+  RACES,
+  RACES_MAX,
+  RACE_WORDS,
+  WRITES,
+} = cells;
 
 /** Words of a race: cell, and of both accesses what, record in the trace and thread; values. */
 const ADDRESS = 0;
@@ -118,7 +135,7 @@ export function known(title: string): void {
 /** Make one of the races the finding, if nothing else was found; on CPU 0, at the end. */
 export function verdict(): void {
   const n = clocks[NRACES];
-  if (n === 0 || ctl[C.OOPS_KIND] !== 0) return;
+  if (n === 0 || ctl[OOPS_KIND] !== 0) return;
   let chosen = 0;
   for (let i = n - 1; i >= 0 && wanted.length > 0; i--) {
     const r = RACES + i * RACE_WORDS;
@@ -131,19 +148,19 @@ function report(r: number): void {
   const mine = clocks[r + THIS];
   const other = clocks[r + THAT];
   const kind = ((mine | other) & ASSERT) !== 0 ? BROKEN : RACE;
-  const detail = ctl[C.STACK_TRACES] === 0 ? "" : textOf(r);
+  const detail = ctl[STACK_TRACES] === 0 ? "" : textOf(r);
   record(kind, fnOf(other), clocks[r + ADDRESS], detail, fnOf(mine));
   const thread = clocks[r + THIS + 2];
-  ctl[C.OOPS_CPU] = thread % ctl[C.NCPUS];
-  ctl[C.OOPS_CONTEXT] = Math.floor(thread / ctl[C.NCPUS]);
+  ctl[OOPS_CPU] = thread % ctl[NCPUS];
+  ctl[OOPS_CONTEXT] = Math.floor(thread / ctl[NCPUS]);
   const stack = stackOf(clocks[r + THIS + 1]);
-  ctl[C.OOPS_DEPTH] = stack.length;
-  for (let i = 0; i < stack.length; i++) ctl[C.OOPS_STACK + i] = stack[i];
+  ctl[OOPS_DEPTH] = stack.length;
+  for (let i = 0; i < stack.length; i++) ctl[OOPS_STACK + i] = stack[i];
 }
 
 /** Functions of a record of the trace, outermost first; none if none was recorded. */
 function stackOf(traced: number): number[] {
-  if (ctl[C.STACK_TRACES] === 0 || traced < 0) return [];
+  if (ctl[STACK_TRACES] === 0 || traced < 0) return [];
   const at = traced * TRACE_WORDS;
   return Array.from({ length: trace[at + R_DEPTH] }, (_, d) => trace[at + R_STACK + d]);
 }
@@ -153,21 +170,17 @@ function accessName(what: number): string {
   if ((what & ASSERT) !== 0) {
     return (what & WRITES) !== 0 ? "assert no accesses" : "assert no writes";
   }
-  const verb = (what & WRITES) === 0
-    ? "read"
-    : (what & cells.COMPOUND) !== 0
-    ? "read-write"
-    : "write";
-  const isMarked = (what & (cells.MARKED | cells.NESTED)) === cells.MARKED;
+  const verb = (what & WRITES) === 0 ? "read" : (what & COMPOUND) !== 0 ? "read-write" : "write";
+  const isMarked = (what & (MARKED | NESTED)) === MARKED;
   return isMarked ? `${verb} (marked, ${PRIMITIVES[(what >>> 8) & 0xff]})` : verb;
 }
 
 function line(r: number, side: number): string {
   const at = locate(clocks[r + ADDRESS])!;
   const thread = clocks[r + side + 2];
-  const context = CONTEXTS[Math.floor(thread / ctl[C.NCPUS])];
+  const context = CONTEXTS[Math.floor(thread / ctl[NCPUS])];
   return `${accessName(clocks[r + side])} to ${objectName(at.object)}.${at.field} of 4 bytes ` +
-    `by ${context} on cpu ${thread % ctl[C.NCPUS]}`;
+    `by ${context} on cpu ${thread % ctl[NCPUS]}`;
 }
 
 function changeOf(r: number): string[] {

@@ -7,7 +7,7 @@
  * @module
  */
 import * as arena from "../machine/arena.ts";
-import { NCPUS } from "../machine/control.ts";
+import * as C from "../machine/control.ts";
 import { forEachCallback } from "../machine/grace.ts";
 import { offsetOf, typeNamed } from "../machine/peek.ts";
 import { isLive } from "../machine/slab.ts";
@@ -21,6 +21,7 @@ import {
 import { forEachWork } from "../machine/work.ts";
 
 const { ctl, mem } = arena;
+const { NCPUS } = C;
 
 /** A pointer: where it is kept, and the object it leads to or into. */
 export interface Reference {

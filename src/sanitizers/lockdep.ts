@@ -11,39 +11,12 @@
  * @module
  */
 import * as arena from "../machine/arena.ts";
-import {
-  HARDIRQ,
-  IN_HARDIRQ_CONTEXT,
-  IN_NMI_CONTEXT,
-  IN_SOFTIRQ_CONTEXT,
-} from "../machine/interrupt.ts";
 import { observeIrqs } from "../machine/irqflags.ts";
-import {
-  heldClass,
-  heldContext,
-  heldHow,
-  heldIndex,
-  HOW_READ,
-  HOW_RECURSIVE,
-  HOW_TRY,
-  observeLocks,
-} from "../machine/lock.ts";
+import * as lockWord from "../machine/lock_word.ts";
+import { heldClass, heldContext, heldHow, heldIndex, observeLocks } from "../machine/lock.ts";
 import { WAIT_ANY, WAIT_CONFIG, WAIT_SPIN, waitType } from "../machine/lock_class.ts";
-import {
-  BH_OFF,
-  CONTEXT,
-  HELD,
-  HELD_ADDR,
-  HELD_CLASS,
-  IN_CONTEXTS,
-  IRQ_OFF,
-  NO_THREAD,
-  RCU_BH_NESTING,
-  RCU_NESTING,
-  RCU_SCHED_NESTING,
-} from "../machine/percpu.ts";
+import * as percpu from "../machine/percpu.ts";
 import * as registers from "../machine/registers.ts";
-import { BLOCK } from "../machine/registers.ts";
 import { onAllocation } from "../machine/slab.ts";
 import type { Struct } from "../machine/struct.ts";
 import {
@@ -70,23 +43,29 @@ import {
   usageOf,
   usageOfAll,
 } from "./lockdep_state.ts";
-import {
-  BY_READER,
-  conflictsOf,
-  ENABLED,
-  enabledOf,
-  exclusiveMask,
-  HARDIRQ_STATE,
-  opposite,
-  SOFTIRQ_STATE,
-  USED,
-  USED_IN_IRQ_ALL,
-  USED_IN_NMI,
-} from "./lockdep_usage.ts";
+import * as usage from "./lockdep_usage.ts";
+import { conflictsOf, enabledOf, exclusiveMask, opposite } from "./lockdep_usage.ts";
 import type { Sanitizer } from "./sanitizer.ts";
 
 const { FREE, pcpu } = arena;
-const { regs } = registers;
+const { regs, BLOCK } = registers;
+const {
+  BH_OFF,
+  CONTEXT,
+  HELD,
+  HELD_ADDR,
+  HELD_CLASS,
+  IN_CONTEXTS,
+  IRQ_OFF,
+  NO_THREAD,
+  RCU_BH_NESTING,
+  RCU_NESTING,
+  RCU_SCHED_NESTING,
+} = percpu;
+const { HOW_READ, HOW_RECURSIVE, HOW_TRY } = lockWord;
+const { BY_READER, ENABLED, HARDIRQ_STATE, SOFTIRQ_STATE, USED, USED_IN_IRQ_ALL, USED_IN_NMI } =
+  usage;
+const { HARDIRQ, IN_HARDIRQ_CONTEXT, IN_NMI_CONTEXT, IN_SOFTIRQ_CONTEXT } = percpu;
 
 /** The lock that is being judged, for reports. */
 let address = 0;

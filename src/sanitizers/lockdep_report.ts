@@ -8,7 +8,10 @@ import { lockClassName } from "../machine/lock_class.ts";
 import { describers, oops, oopsKind } from "../machine/oops.ts";
 import { classAt, pathTo } from "./lockdep_search.ts";
 import { edgeFrom, edgeOrigin, edgeTo, usageOf, usageOrigin } from "./lockdep_state.ts";
-import { conflict, ENABLED, stateName, usageName } from "./lockdep_usage.ts";
+import * as usage from "./lockdep_usage.ts";
+import { conflict, stateName, usageName } from "./lockdep_usage.ts";
+
+const { ENABLED } = usage;
 
 const CLASS_BITS = 11;
 const pack = (x: number, y: number, more = 0) => x | (y << CLASS_BITS) | (more << (2 * CLASS_BITS));

@@ -9,19 +9,22 @@
  * @module
  */
 import * as arena from "../machine/arena.ts";
-import { STACK_TRACES } from "../machine/control.ts";
-import { GHOST_FREE } from "../machine/handles.ts";
+import * as C from "../machine/control.ts";
+import * as ghostWords from "../machine/ghost_words.ts";
 import { CLASSES_MAX } from "../machine/lock_class.ts";
 import { machineLock, machineUnlock } from "../machine/mutex.ts";
 import { oops, OOPS_CAPACITY } from "../machine/oops.ts";
-import { CONTEXT } from "../machine/percpu.ts";
+import * as percpu from "../machine/percpu.ts";
 import * as registers from "../machine/registers.ts";
-import { BLOCK, CPU, fnAt, SP } from "../machine/registers.ts";
+import { fnAt } from "../machine/cpu_state.ts";
 import { functionName } from "../machine/registry.ts";
 import { CONTEXTS } from "../prog/types.ts";
 
 const { ctl, FREE, ghost, pcpu } = arena;
-const { regs } = registers;
+const { regs, BLOCK, CPU, SP } = registers;
+const { STACK_TRACES } = C;
+const { CONTEXT } = percpu;
+const { GHOST_FREE } = ghostWords;
 
 /** Orders, and marks of usage, that one execution may show. */
 const EDGES_MAX = 512;

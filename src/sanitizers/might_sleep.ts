@@ -8,27 +8,30 @@
  * @module
  */
 import * as arena from "../machine/arena.ts";
-import { PREEMPT_RT } from "../machine/config.ts";
-import { PREEMPT } from "../machine/control.ts";
-import { HARDIRQ, NMI } from "../machine/interrupt.ts";
+import * as settings from "../machine/config.ts";
+import * as C from "../machine/control.ts";
 import { oops, oopsKind } from "../machine/oops.ts";
-import {
-  BH_OFF,
-  CONTEXT,
-  IRQ_OFF,
-  NO_THREAD,
-  PREEMPT_OFF,
-  RCU_BH_NESTING,
-  RCU_NESTING,
-} from "../machine/percpu.ts";
+import * as percpu from "../machine/percpu.ts";
 import * as registers from "../machine/registers.ts";
-import { BLOCK } from "../machine/registers.ts";
 import { onSleep } from "../machine/sleep.ts";
 import { CONTEXTS } from "../prog/types.ts";
 import type { Sanitizer } from "./sanitizer.ts";
 
 const { ctl, pcpu } = arena;
-const { regs } = registers;
+const { regs, BLOCK } = registers;
+const { PREEMPT_RT } = settings;
+const { PREEMPT } = C;
+const {
+  BH_OFF,
+  CONTEXT,
+  HARDIRQ,
+  IRQ_OFF,
+  NMI,
+  NO_THREAD,
+  PREEMPT_OFF,
+  RCU_BH_NESTING,
+  RCU_NESTING,
+} = percpu;
 
 const SLEEP = oopsKind(
   "might_sleep",

@@ -17,14 +17,15 @@ import * as arena from "../machine/arena.ts";
 import { isOnline } from "../machine/cpus.ts";
 import { oops, oopsKind } from "../machine/oops.ts";
 import { nameAt, offsetOf, peekAt, typeNamed } from "../machine/peek.ts";
-import { FREED } from "../machine/shadow.ts";
-import { addressOf, indexAt, nextLive } from "../machine/slab.ts";
+import * as states from "../machine/shadow_states.ts";
+import { addressOf, clearCounts, indexAt, nextLive } from "../machine/slab.ts";
 import type { StructType } from "../machine/struct.ts";
 import { onEveryStep } from "../machine/schedule.ts";
 import { booksClosed, DYING, isReleased, ONLINE, watchBooks } from "./books.ts";
 import type { Sanitizer } from "./sanitizer.ts";
 
 const { mem } = arena;
+const { FREED } = states;
 
 const LIST = oopsKind("list", "ownership", () => "objcg is not on the list of its cgroup");
 const ACTIVE = oopsKind(
@@ -126,7 +127,7 @@ function judgeObjcg(o: number, i: number, k: Layout): void {
 /** Judge all laws but R7. Context: the books are closed. */
 function judge(): void {
   const k = l!;
-  lists.fill(0);
+  clearCounts(lists, k.objcg);
   for (let i = nextLive(k.memcg, 0); i >= 0; i = nextLive(k.memcg, i + 1)) {
     judgeMemcg(addressOf(k.memcg, i), k);
   }

@@ -14,23 +14,26 @@
  * @module
  */
 import * as arena from "../machine/arena.ts";
-import { CELLS } from "../machine/arena.ts";
-import { HEARTBEAT } from "../machine/control.ts";
-import { GHOST_COUNTERS, GHOST_COUNTERS_MAX } from "../machine/handles.ts";
+import * as C from "../machine/control.ts";
+import * as ghostWords from "../machine/ghost_words.ts";
 import { oops, oopsKind } from "../machine/oops.ts";
 import { offsetOf, typeNamed } from "../machine/peek.ts";
-import { CONTEXT } from "../machine/percpu.ts";
+import * as percpu from "../machine/percpu.ts";
 import * as registers from "../machine/registers.ts";
-import { BLOCK } from "../machine/registers.ts";
 import { tap } from "../machine/registry.ts";
-import { LIVE } from "../machine/shadow.ts";
-import { locate, objectName, type Struct } from "../machine/struct.ts";
+import * as states from "../machine/shadow_states.ts";
+import { slabUsed } from "../machine/slab.ts";
+import { locate, objectName, type Struct, type StructType } from "../machine/struct.ts";
 import { onChange, WATCH_PAGE_COUNTER } from "../machine/watch.ts";
 import { numberPlaces } from "./embedded.ts";
 import type { Sanitizer } from "./sanitizer.ts";
 
-const { ctl, FREE, ghost, mem, pcpu } = arena;
-const { regs } = registers;
+const { ctl, ghost, mem, pcpu, CELLS, FREE } = arena;
+const { regs, BLOCK } = registers;
+const { HEARTBEAT } = C;
+const { CONTEXT } = percpu;
+const { GHOST_COUNTERS, GHOST_COUNTERS_MAX } = ghostWords;
+const { LIVE } = states;
 
 /** The kernel's own warning has the same title: it is the same bug, seen one step earlier. */
 const UNDERFLOW = oopsKind("page-counter", "page_counter", (o) => `WARNING in ${o.fn}`);
@@ -61,8 +64,9 @@ const EXECUTION = FRAME - 1;
 const frames = new Int32Array(4 * FRAME).fill(-1);
 
 let numbers: Int16Array = new Int16Array(0);
-/** Addresses of all counters, and of fields from a counter's start. */
-let counters: number[] = [];
+/** Addresses of all counters by the type of object they lie in, in its order; `each` has as many. */
+let groups: { type: StructType; counters: number[]; each: number }[] = [];
+/** Addresses of fields, from a counter's start. */
 let toUsage = 0;
 let toMax = 0;
 let toParent = 0;
@@ -74,6 +78,20 @@ const word = (a: number, w: number) => GHOST_COUNTERS + WORDS * numbers[a] + w;
 function nameOf(a: number): string {
   const at = locate(a);
   return at === null ? "?" : `${objectName(at.object)}.${at.field.replace(/\.\w+$/, "")}`;
+}
+
+function grouped(numbers: Int16Array): typeof groups {
+  const byType = new Map<StructType, number[]>();
+  numbers.forEach((n, a) => {
+    if (n === 0) return;
+    const { type } = locate(a)!.object;
+    byType.set(type, [...byType.get(type) ?? [], a]);
+  });
+  return [...byType].map(([type, counters]) => ({
+    type,
+    counters,
+    each: counters.length / type.objects.length,
+  }));
 }
 
 /** Atomic operations on the usage at `u`. */
@@ -134,6 +152,17 @@ function judgeMax(ret: number, counter: Struct, max: number): void {
   ghost[word(a, REFUSED)] = 0;
 }
 
+/** A usage above the limit must have been there before it, or have been forced in. */
+function judgeLimit(a: number): void {
+  const usage = mem[a + toUsage];
+  const max = mem[a + toMax];
+  if (usage <= max || usage === 0 || (mem[a + toMax + 1] & 7) !== LIVE) return;
+  if (ghost[word(a, KEPT)] !== max + 1 || ghost[word(a, FORCED)] !== 0) return;
+  if (usage <= ghost[word(a, REFUSED)]) return;
+  const detail = `${nameOf(a + toUsage)} stands at ${usage} pages, its limit is ${max}`;
+  oops(LIMIT, usage - max, a, detail);
+}
+
 export const pageCounter: Sanitizer = {
   name: "page_counter",
   doc: "Page counters below zero, charges that leave too much or too little, limits not kept.",
@@ -145,8 +174,7 @@ export const pageCounter: Sanitizer = {
     toMax = 2 * offsetOf(type, "max");
     toParent = 2 * offsetOf(type, "parent");
     numbers = numberPlaces(type, CELLS, GHOST_COUNTERS_MAX - 1);
-    counters = [];
-    numbers.forEach((n, a) => n !== 0 && counters.push(a));
+    groups = grouped(numbers);
     onChange(WATCH_PAGE_COUNTER, changed);
     tap("page_counter_try_charge", () => {
       frames[frame()] = 0;
@@ -162,20 +190,10 @@ export const pageCounter: Sanitizer = {
     ghost.fill(0, GHOST_COUNTERS, GHOST_COUNTERS + WORDS * GHOST_COUNTERS_MAX);
   },
   quiesce() {
-    for (let i = 0; i < counters.length; i++) {
-      const a = counters[i];
-      if (mem[a + toUsage] === 0) continue;
-      const max = mem[a + toMax];
-      const usage = mem[a + toUsage];
-      if (usage <= max || (mem[a + toMax + 1] & 7) !== LIVE) continue;
-      if (ghost[word(a, KEPT)] !== max + 1 || ghost[word(a, FORCED)] !== 0) continue;
-      if (usage <= ghost[word(a, REFUSED)]) continue;
-      oops(
-        LIMIT,
-        usage - max,
-        a,
-        `${nameOf(a + toUsage)} stands at ${usage} pages, its limit is ${max}`,
-      );
+    for (let g = 0; g < groups.length; g++) {
+      const { type, counters, each } = groups[g];
+      const n = type.isStatic ? counters.length : each * slabUsed(type);
+      for (let i = 0; i < n; i++) judgeLimit(counters[i]);
     }
   },
 };

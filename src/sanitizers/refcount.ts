@@ -12,12 +12,11 @@
  * @module
  */
 import * as arena from "../machine/arena.ts";
-import { CELLS } from "../machine/arena.ts";
-import { GHOST_REFS, GHOST_REFS_MAX } from "../machine/handles.ts";
+import * as ghostWords from "../machine/ghost_words.ts";
 import { oops, oopsKind } from "../machine/oops.ts";
 import { offsetOf, typeNamed } from "../machine/peek.ts";
 import * as registers from "../machine/registers.ts";
-import { fnAt, SP } from "../machine/registers.ts";
+import { fnAt } from "../machine/cpu_state.ts";
 import { functionId, tap } from "../machine/registry.ts";
 import { onSaturation } from "../machine/saturation.ts";
 import { locate, objectName, type Struct } from "../machine/struct.ts";
@@ -25,8 +24,9 @@ import { onChange, WATCH_REFCOUNT } from "../machine/watch.ts";
 import { numberPlaces } from "./embedded.ts";
 import type { Sanitizer } from "./sanitizer.ts";
 
-const { ghost, mem } = arena;
-const { regs } = registers;
+const { ghost, mem, CELLS } = arena;
+const { regs, SP } = registers;
+const { GHOST_REFS, GHOST_REFS_MAX } = ghostWords;
 
 const RESURRECT = oopsKind("resurrect", "refcount", (o) => `refcount: 0 -> 1 in ${o.fn}`);
 const UNDERFLOW = oopsKind("underflow", "refcount", (o) => `refcount: underflow in ${o.fn}`);

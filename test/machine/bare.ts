@@ -3,7 +3,7 @@ import { attach, PCPU_WORDS } from "../../src/machine/arena.ts";
 import { DEFAULT_CONFIG } from "../../src/machine/config.ts";
 
 attach({ ...DEFAULT_CONFIG, cpus: 2 });
-const { becomeCpu } = await import("../../src/machine/registers.ts");
+const { becomeCpu } = await import("../../src/machine/cpu_state.ts");
 const { boot } = await import("../../src/machine/executor.ts");
 becomeCpu(0, PCPU_WORDS);
 boot(() => {});

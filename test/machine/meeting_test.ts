@@ -5,7 +5,7 @@ import { makeMachine } from "./harness.ts";
 
 const m = await makeMachine({ cpus: 2 });
 const { M_CPUS, M_POSITION, M_WROTE, TURN_AT, TURN_CPU } = await import(
-  "../../src/machine/meeting.ts"
+  "../../src/machine/meeting_words.ts"
 );
 
 interface Meeting {

@@ -16,6 +16,9 @@ const { slabAlloc, slabFree, isLive, forEachLive, slabUsed } = await import(
   "../../src/machine/slab.ts"
 );
 const shadow = await import("../../src/machine/shadow.ts");
+const { FREED, LIVE, POISONED, REDZONE, UNALLOCATED, UNWRITTEN } = await import(
+  "../../src/machine/shadow_states.ts"
+);
 const { kernel } = await import("../../src/machine/registry.ts");
 const { PAIR, OUTER } = define();
 
@@ -131,27 +134,27 @@ Deno.test("array() gives consecutive cells of its object", () => {
 });
 
 Deno.test("struct() surrounds every object with redzones", () => {
-  for (const o of OUTER.objects) assertEquals(state(o.a - 2), shadow.REDZONE);
+  for (const o of OUTER.objects) assertEquals(state(o.a - 2), REDZONE);
   const last = OUTER.objects[OUTER.objects.length - 1];
-  assertEquals(state(last.a + 2 * OUTER.cells), shadow.REDZONE);
+  assertEquals(state(last.a + 2 * OUTER.cells), REDZONE);
 });
 
 Deno.test("shadow states follow an object from unallocated to freed", () => {
   const next = OUTER.objects[slabUsed(OUTER)];
-  assertEquals(state(next.a), shadow.UNALLOCATED);
+  assertEquals(state(next.a), UNALLOCATED);
   const o = slabAlloc(OUTER, false);
   assertStrictEquals(o, next);
-  assertEquals(state(o.a), shadow.UNWRITTEN);
+  assertEquals(state(o.a), UNWRITTEN);
   assert(isLive(o));
   assert(Number.isNaN(o.n), "a value that was never written is not a number");
   o.n = 1;
   assertEquals(o.n, 1);
-  assertEquals(state(o.a), shadow.LIVE);
+  assertEquals(state(o.a), LIVE);
   o.n = NaN;
-  assertEquals(state(o.a), shadow.POISONED);
+  assertEquals(state(o.a), POISONED);
   assert(Number.isNaN(o.n));
   slabFree(o);
-  assertEquals(state(o.a), shadow.FREED);
+  assertEquals(state(o.a), FREED);
   assert(!isLive(o));
 });
 
@@ -167,7 +170,7 @@ Deno.test("onBadAccess() is told of reads and writes of freed cells, and of noth
   o.n = 2;
   shadow.onBadAccess(null);
   assertEquals(seen.map(([a, , w]) => [a - o.a, w]), [[0, false], [0, true]]);
-  assertEquals(seen[0][1], shadow.FREED);
+  assertEquals(seen[0][1], FREED);
 });
 
 Deno.test("forEachLive() visits allocated objects in address order", () => {
@@ -204,7 +207,7 @@ Deno.test("statics() are live from the start and every one of them is another ob
   const [a, b] = S.statics<pair>("two", { u: S.int, v: S.int }, 2);
   a.u = 1;
   assertEquals([a.u, b.u], [1, 0]);
-  assertEquals([a, b].map((o) => state(o.a)), [shadow.LIVE, shadow.LIVE]);
+  assertEquals([a, b].map((o) => state(o.a)), [LIVE, LIVE]);
 });
 
 Deno.test("slabAlloc() reports a capacity, not a bug, when a slab is used up", async () => {
@@ -229,8 +232,8 @@ Deno.test("restoreImage() puts back what was booted", async () => {
   slabFree(booted);
   restoreImage();
   assertEquals(booted.v, 3);
-  assertEquals(state(booted.a), shadow.LIVE);
-  assertEquals(state(late.a), shadow.UNALLOCATED);
+  assertEquals(state(booted.a), LIVE);
+  assertEquals(state(late.a), UNALLOCATED);
   assertEquals(slabUsed(kind), 1);
 });
 

@@ -26,9 +26,13 @@ import {
 import { pct } from "./pct.ts";
 import type { Meetings, Situation, Strategy } from "./strategy.ts";
 import type { Rng } from "../rng.ts";
-import { S_NEVENTS } from "../../prog/layout.ts";
-import { MEETING_WORDS, TURN_WORDS } from "../../machine/arena.ts";
-import { M_CPUS, M_KEY, M_POSITION, M_WROTE, TURN_AT, TURN_CPU } from "../../machine/meeting.ts";
+import * as layout from "../../prog/layout.ts";
+import * as arena from "../../machine/arena.ts";
+import * as meetingWords from "../../machine/meeting_words.ts";
+
+const { MEETING_WORDS, TURN_WORDS } = arena;
+const { S_NEVENTS } = layout;
+const { M_CPUS, M_KEY, M_POSITION, M_WROTE, TURN_AT, TURN_CPU } = meetingWords;
 
 /** Events of one schedule at most. */
 const EVENTS_MAX = 8;

@@ -5,7 +5,9 @@
  */
 import type { Rng } from "../rng.ts";
 import { LIMITS } from "../../prog/types.ts";
-import { EVENT_WORDS, S_EVENTS, S_NEVENTS, S_ORDER } from "../../prog/layout.ts";
+import * as layout from "../../prog/layout.ts";
+
+const { EVENT_WORDS, S_EVENTS, S_NEVENTS, S_ORDER } = layout;
 
 export const SWITCH = 0;
 export const DEMOTE = 1;

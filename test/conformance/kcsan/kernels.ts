@@ -9,7 +9,7 @@ import { atomic_add, READ_ONCE, smp_load_acquire } from "../../../src/machine/ac
 import { smp_store_release, WRITE_ONCE } from "../../../src/machine/access.ts";
 import { array_load, array_store } from "../../../src/machine/access.ts";
 import { changeBits } from "../../../src/machine/bits.ts";
-import { ACQUIRE, RELAXED, RELEASE } from "../../../src/machine/clock_access.ts";
+import { ACQUIRE, RELAXED, RELEASE } from "../../../src/machine/order.ts";
 import { BUG_ON } from "../../../src/machine/oops.ts";
 import { prim } from "../../../src/machine/primitives.ts";
 import { kernel } from "../../../src/machine/registry.ts";

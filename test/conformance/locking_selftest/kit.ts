@@ -1,5 +1,6 @@
 /** The locks of the self-tests, ways to take them, and the contexts they are taken in. */
-import { HARDIRQ, runHandler, SOFTIRQ } from "../../../src/machine/interrupt.ts";
+import { HARDIRQ, SOFTIRQ } from "../../../src/machine/percpu.ts";
+import { runHandler } from "../../../src/machine/interrupt.ts";
 import {
   local_bh_disable,
   local_bh_enable,

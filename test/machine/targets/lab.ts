@@ -18,7 +18,7 @@ import {
 } from "../../../src/machine/control.ts";
 import { point } from "../../../src/machine/point.ts";
 import { prim } from "../../../src/machine/primitives.ts";
-import { thisCpu } from "../../../src/machine/registers.ts";
+import { thisCpu } from "../../../src/machine/cpu_state.ts";
 import { kernel } from "../../../src/machine/registry.ts";
 import { slabAlloc } from "../../../src/machine/slab.ts";
 import {

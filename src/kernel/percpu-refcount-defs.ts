@@ -1,0 +1,16 @@
+/**
+ * Flags and bias of a percpu_ref: what include/linux/percpu-refcount.h defines.
+ *
+ * @module
+ */
+
+export const PERCPU_COUNT_BIAS = 1 << 31;
+export const __PERCPU_REF_ATOMIC = 1;
+export const __PERCPU_REF_DEAD = 2;
+export const __PERCPU_REF_ATOMIC_DEAD = 3;
+/** Start with one reference in atomic mode, and stay there until percpu_ref_switch_to_percpu(). */
+export const PERCPU_REF_INIT_ATOMIC = 1;
+/** Start dead, without a reference; percpu_ref_reinit() makes it live. */
+export const PERCPU_REF_INIT_DEAD = 2;
+/** It may come back to per-CPU mode: the counters are kept until percpu_ref_exit(). */
+export const PERCPU_REF_ALLOW_REINIT = 4;

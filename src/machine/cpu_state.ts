@@ -1,0 +1,33 @@
+/**
+ * What is done with a CPU's registers as a whole; see registers.ts.
+ *
+ * @module
+ */
+import * as registers from "./registers.ts";
+
+const { frameFn, regs, BLOCK, CPU, FLOOR, FRAME_SEEN, PREV, SITE, SP, TAG } = registers;
+
+/** The function of frame `s`. */
+export function fnAt(s: number): number {
+  return frameFn[s] & ~FRAME_SEEN;
+}
+
+/** Become CPU `cpu`; also used to run boot and teardown on behalf of others. */
+export function becomeCpu(cpu: number, pcpuWords: number): void {
+  regs[CPU] = cpu;
+  regs[TAG] = cpu << 3;
+  regs[BLOCK] = cpu * pcpuWords;
+}
+
+/** Nothing is called, nothing was passed: the state in which an operation begins. */
+export function emptyStack(): void {
+  regs[SP] = 0;
+  regs[FLOOR] = 0;
+  regs[PREV] = 0;
+  regs[SITE] = 0;
+}
+
+/** The CPU this Worker is. */
+export function thisCpu(): number {
+  return regs[CPU];
+}

@@ -130,7 +130,7 @@ export const objcgTarget: Target = {
       doc: "Move the task of a CPU into a cgroup.",
       weight: 1.5,
       bootWeight: 6,
-      args: [cpu("task"), memcg],
+      args: [cpu("task"), child],
       allocs: 1,
       run: (c: number, m: mem_cgroup) => tasks[c] ? cgroup_attach_task(m.css, tasks[c]) : SKIPPED,
     },

@@ -11,6 +11,8 @@ import * as C from "../src/machine/control.ts";
 import { config } from "../src/machine/config.ts";
 import { offsetOf, peekAt } from "../src/machine/peek.ts";
 import { feature } from "../src/machine/point.ts";
+import { addressOf, indexAt } from "../src/machine/slab.ts";
+import { css_set, tasks } from "../src/kernel/sched.ts";
 import * as memcgTypes from "../src/kernel/memcontrol-types.ts";
 import { mem_cgroup, obj_cgroup } from "../src/kernel/memcontrol-types.ts";
 
@@ -27,6 +29,8 @@ const AT = {
   count: offsetOf(obj_cgroup, "refcnt.count"),
   objcgPointer: offsetOf(obj_cgroup, "refcnt.percpu_count_ptr"),
   cssFlags: offsetOf(mem_cgroup, "css.flags"),
+  cgroups: offsetOf(tasks[0].type, "cgroups"),
+  subsys: offsetOf(css_set, "subsys"),
 };
 const DYING = 16;
 const ONLINE_FLAG = 2;
@@ -46,6 +50,18 @@ function memcgState(m: number): number {
   return (flags & ONLINE_FLAG) === 0 ? 3 : (flags & DYING) !== 0 ? 2 : 1;
 }
 
+/** Whom the CPU's task charges: 0 the root, 1 the cgroup at `m`, 2 another, 3 one that is not online. */
+function taskState(c: number, m: number): number {
+  const set = peekAt(tasks[c].a, AT.cgroups);
+  const css = set === 0 ? 0 : peekAt(set, AT.subsys);
+  if (css === 0) return 0;
+  const i = indexAt(mem_cgroup, css);
+  if (i === 0) return 0;
+  const own = addressOf(mem_cgroup, i);
+  if (memcgState(own) !== 1) return 3;
+  return own === m ? 1 : 2;
+}
+
 function bucket(bytes: number): number {
   return bytes === 0 ? 0 : bytes < config.pageSize ? 1 : 2;
 }
@@ -61,6 +77,7 @@ export function observe(): void {
     state = state * 2 + (peekAt(s, AT.pages) > 0 ? 1 : 0);
     state = state * 3 + (o === 0 ? 0 : bucket(peekAt(o, AT.parked)));
     state = state * 2 + ((ctl[ONLINE] >> c) & 1);
-    if (o !== 0 || m !== 0) feature(state + 1);
+    state = state * 4 + taskState(c, m);
+    if (o !== 0 || m !== 0) feature(state + 1, c);
   }
 }

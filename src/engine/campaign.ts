@@ -15,7 +15,7 @@ import { mutateProgram } from "./mutate.ts";
 import { LockOrders } from "./lock_orders.ts";
 import { Queue } from "./queue.ts";
 import { Rng } from "./rng.ts";
-import { rarestState, stateCounts } from "../machine/point.ts";
+import { rarestCpu, rarestState, stateCounts } from "../machine/point.ts";
 import { lastMeetings, written } from "./meetings.ts";
 import type { Situation, Strategy } from "./strategies/strategy.ts";
 import { WordSpec } from "./words.ts";
@@ -101,6 +101,8 @@ export class Campaign {
   readonly #combined: Int32Array[] = [];
   readonly #changed = new Uint32Array(arena.FEATURES);
   #points = 400;
+  /** Schedules that the program gets at least. */
+  #burst = BURST_MIN;
   /** Operations of the program that are handlers. */
   #interrupts = 0;
   /** Other programs were run since this one's boot operations: they must run again. */
@@ -131,7 +133,7 @@ export class Campaign {
     while (this.execs < max && !this.hooks.stop()) {
       const fresh = this.#nextProgram();
       this.#interrupts = countInterrupts();
-      let burst = BURST_MIN;
+      let burst = this.#burst;
       for (let i = 0; i < burst && this.execs < max; i++) {
         this.#nextSchedule(fresh || i > 0, i > 0 && !this.#disturbed);
         this.#runOnce(i === 0 || this.#disturbed ? RUN_FIRST : RUN_AGAIN);
@@ -150,6 +152,7 @@ export class Campaign {
       return true;
     }
     const combined = this.#combined.pop();
+    this.#burst = combined === undefined ? BURST_MIN : BURST_MAX;
     if (combined !== undefined) {
       prog.set(combined);
       this.#points = 400;
@@ -166,7 +169,7 @@ export class Campaign {
     this.#points = entry.points;
     if (rng.oneIn(3)) return false; // schedules only
     const other = this.queue.entries[rng.below(this.queue.entries.length)];
-    mutateProgram(prog, other.program, this.#spec, rng);
+    mutateProgram(prog, other.program, this.#spec, rng, entry.state === 0 ? -1 : entry.cpu);
     return true;
   }
 
@@ -208,7 +211,7 @@ export class Campaign {
       this.features += hot[NOVEL];
       // A symbolic schedule cannot be mutated, but the program is worth building on.
       if (symbolic) packNumeric(inTurn(prog[P_CPUS]), prog[P_CPUS], sched);
-      this.queue.add(prog, sched, this.#points, hot[NOVEL], state);
+      this.queue.add(prog, sched, this.#points, hot[NOVEL], state, rarestCpu());
       this.hooks.onNovel?.();
     }
     this.#publish();

@@ -10,6 +10,7 @@
  * @module
  */
 import { edgeAt, edgeFrom, edgesSeen, edgeTo } from "../sanitizers/lockdep_state.ts";
+import { OPS_MAX } from "./mutate.ts";
 import type { WordSpec } from "./words.ts";
 import { LIMITS } from "../prog/types.ts";
 import * as layout from "../prog/layout.ts";
@@ -21,6 +22,8 @@ const NONE: Int32Array[] = [];
 /** Bits of the hash by which orders are recognised before they are looked up. */
 const HASH_BITS = 12;
 
+/** Programs tried for each order that closes a cycle: not all show it in what they are combined to. */
+const TRIES = 16;
 /** Programs in one cycle at most. */
 const PARTS_MAX = 3;
 
@@ -67,7 +70,11 @@ export class LockOrders {
   /** The first program that showed an order, by its packed form. */
   readonly #first = new Map<number, Int32Array>();
 
-  /** Orders known, by hash: this is asked for every order of every execution. */
+  /** The last that did, and how many did, of orders that close a cycle. */
+  readonly #last = new Map<number, Int32Array>();
+  readonly #tried = new Map<number, number>();
+
+  /** Orders of which no more is asked, by hash: this is done for every order of every execution. */
   readonly #known = new Int32Array(1 << HASH_BITS).fill(-1);
 
   constructor(readonly spec: WordSpec) {}
@@ -83,14 +90,27 @@ export class LockOrders {
       const edge = edgeAt(i);
       const h = Math.imul(edge, 0x9e3779b1) >>> (32 - HASH_BITS);
       if (this.#known[h] === edge) continue;
-      this.#known[h] = edge;
-      if (this.#first.has(edge)) continue;
-      const copy = program.slice();
-      this.#first.set(edge, copy);
-      const path = this.#path(edgeTo(edge), edgeFrom(edge));
-      if (path !== null) made = [...made, ...this.#programs(copy, path)];
+      const tries = this.#tries(edge, program);
+      const path = tries < TRIES ? this.#path(edgeTo(edge), edgeFrom(edge)) : null;
+      if (path === null) this.#known[h] = edge;
+      else if (tries >= 0) made = [...made, ...this.#programs(this.#last.get(edge)!, path)];
     }
     return made;
+  }
+
+  /** How often the order was tried before this program, or -1 if this one need not be. */
+  #tries(edge: number, program: Int32Array): number {
+    const last = this.#last.get(edge);
+    // The same under another schedule, or one that was combined and shows it of course.
+    const same = last !== undefined &&
+      (program[P_NOPS] > OPS_MAX || last.every((word, i) => word === program[i]));
+    if (same) return -1;
+    const copy = program.slice();
+    this.#last.set(edge, copy);
+    if (!this.#first.has(edge)) this.#first.set(edge, copy);
+    const tries = this.#tried.get(edge) ?? 0;
+    this.#tried.set(edge, tries + 1);
+    return tries;
   }
 
   /** The programs in both orders: what one leaves behind may be in the other's way. */

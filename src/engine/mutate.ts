@@ -28,11 +28,15 @@ function insert(w: Int32Array, spec: WordSpec, rng: Rng): void {
   if (w[P_OPS + at * OP_WORDS + OP_RESULT] >= 0) w[P_OPS + at * OP_WORDS + OP_RESULT] = -1;
 }
 
-/** One more operation at the end, on a CPU that has some: what came before led to this state. */
-function extend(w: Int32Array, spec: WordSpec, rng: Rng): void {
+/**
+ * One more operation at the end: what came before led to this state. Mostly on the CPU `on` that came
+ * to it, if one is known, else on one that has operations.
+ */
+function extend(w: Int32Array, spec: WordSpec, rng: Rng, on: number): void {
   const n = w[P_NOPS];
   if (n === 0 || n >= OPS_MAX) return;
-  const cpu = w[P_OPS + rng.below(n) * OP_WORDS + OP_CPU];
+  let cpu = w[P_OPS + rng.below(n) * OP_WORDS + OP_CPU];
+  if (on >= 0 && on < w[P_CPUS] && !rng.oneIn(4)) cpu = on;
   const o = P_OPS + n * OP_WORDS;
   randomOperation(w, o, cpu < 0 ? rng.below(w[P_CPUS]) : cpu, spec, rng);
   if (w[o + OP_RESULT] >= 0) w[o + OP_RESULT] = -1;
@@ -123,12 +127,16 @@ export function splice(w: Int32Array, other: Int32Array, rng: Rng): void {
   w[P_NOPS] = n + Math.max(0, count);
 }
 
-/** Mutate a program in place, one to four times, and make it valid again. */
+/**
+ * Mutate a program in place, one to four times, and make it valid again. `on` is the CPU whose state
+ * is worth going on from, or -1.
+ */
 export function mutateProgram(
   w: Int32Array,
   other: Int32Array | null,
   spec: WordSpec,
   rng: Rng,
+  on = -1,
 ): void {
   const times = 1 + rng.below(4);
   for (let t = 0; t < times; t++) {
@@ -160,7 +168,7 @@ export function mutateProgram(
       case 9:
       case 10:
       case 11:
-        extend(w, spec, rng);
+        extend(w, spec, rng, on);
         break;
       default:
         if (other !== null) splice(w, other, rng);

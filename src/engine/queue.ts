@@ -20,18 +20,27 @@ export interface Entry {
   chosen: number;
   /** The rarest abstract state that it came to; 0 if the target knows of none. */
   readonly state: number;
+  /** The CPU that came to it. */
+  readonly cpu: number;
 }
 
 /** Entries drawn to choose the best of. */
 const DRAWS = 6;
+/** One time in so many an entry is chosen for its state, the best of more. */
+const BY_STATE = 3;
+const STATE_DRAWS = 16;
 /** Entries kept at most; the least fruitful ones go. */
 const ENTRIES_MAX = 2048;
 
 export class Queue {
   readonly entries: Entry[] = [];
+  /** Times each state was gone on from. */
+  readonly #built: Uint32Array;
 
   /** @param states how often each abstract state was come to, in all executions. */
-  constructor(readonly states: Uint32Array = new Uint32Array(1)) {}
+  constructor(readonly states: Uint32Array = new Uint32Array(1)) {
+    this.#built = new Uint32Array(states.length);
+  }
 
   /** Keep copies of a program and a schedule. */
   add(
@@ -40,6 +49,7 @@ export class Queue {
     points: number,
     novel: number,
     state = 0,
+    cpu = -1,
   ): Entry {
     const e: Entry = {
       program: program.slice(0, PROGRAM_WORDS),
@@ -48,6 +58,7 @@ export class Queue {
       novel,
       chosen: 0,
       state,
+      cpu,
     };
     if (this.entries.length >= ENTRIES_MAX) this.#evict();
     this.entries.push(e);
@@ -63,10 +74,14 @@ export class Queue {
     this.entries.splice(worst, 1);
   }
 
-  /** An entry to build on: the better of a few drawn at random, often among the newest. */
+  /**
+   * An entry to build on: the better of a few drawn at random, often among the newest; or one time in
+   * three, one whose state was seldom gone on from.
+   */
   choose(rng: Rng): Entry | null {
     const n = this.entries.length;
     if (n === 0) return null;
+    if (rng.oneIn(BY_STATE)) return this.#byState(rng);
     const newest = Math.min(n, 24);
     let best: Entry | null = null;
     for (let i = 0; i < DRAWS; i++) {
@@ -75,6 +90,26 @@ export class Queue {
     }
     best!.chosen++;
     return best;
+  }
+
+  /**
+   * States are what is gone on from, not inputs: many inputs lead to the common ones, and what an input
+   * was the first to show says little about what comes after it.
+   */
+  #byState(rng: Rng): Entry {
+    let best = this.entries[rng.below(this.entries.length)];
+    for (let i = 1; i < STATE_DRAWS; i++) {
+      const e = this.entries[rng.below(this.entries.length)];
+      if (this.#used(e.state) < this.#used(best.state)) best = e;
+    }
+    this.#built[best.state]++;
+    best.chosen++;
+    return best;
+  }
+
+  /** How much was made of a state; rare ones are worth more. */
+  #used(state: number): number {
+    return state === 0 ? Infinity : this.#built[state] * Math.sqrt(1 + this.states[state]);
   }
 
   /**

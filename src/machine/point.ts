@@ -33,23 +33,31 @@ function notable(e: number): void {
   if ((s & SEEN_MEETING) !== 0) noteMeeting(e);
 }
 
-/** A feature from elsewhere, such as an abstract state; spread over the whole map. */
-export function feature(hash: number): void {
+/** A feature from elsewhere, the abstract state of a CPU; spread over the whole map. */
+export function feature(hash: number, cpu: number): void {
   const f = HALF | ((Math.imul(hash, 0x9e3779b1) >>> 17) & (HALF - 1));
   if (seen[f] === 0) novel(f);
   const n = ++stateCounts[f - HALF];
-  if (rarest === 0 || n < stateCounts[rarest - HALF]) rarest = f;
+  if (rarest !== 0 && n >= stateCounts[rarest - HALF]) return;
+  rarest = f;
+  whose = cpu;
 }
 
 /** How often each abstract state was come to; only CPU 0 looks at states. */
 export const stateCounts = new Uint32Array(HALF);
 let rarest = 0;
+let whose = 0;
 
 /** The abstract state that is the rarest among those seen since the last call; 0 if there was none. */
 export function rarestState(): number {
   const f = rarest;
   rarest = 0;
   return f === 0 ? 0 : f - HALF;
+}
+
+/** The CPU that was last in the state that {@linkcode rarestState} told last. */
+export function rarestCpu(): number {
+  return whose;
 }
 
 /**

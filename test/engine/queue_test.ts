@@ -61,3 +61,16 @@ Deno.test("choose() prefers entries that lead to states seldom come to", () => {
   for (let i = 0; i < 60; i++) q.choose(rng);
   assert(rare.chosen > 3 * common.chosen, `${rare.chosen} and ${common.chosen}`);
 });
+
+Deno.test("choose() goes on from states, however few the inputs that lead there", () => {
+  const states = new Uint32Array(4);
+  states.set([0, 10_000, 100], 0);
+  const q = new Queue(states);
+  for (let i = 0; i < 50; i++) q.add(program, schedule, 10, 50, 1);
+  const rare = q.add(program, schedule, 1000, 1, 2, 1);
+  for (let i = 0; i < 50; i++) q.add(program, schedule, 10, 50, 1);
+  const rng = new Rng(4);
+  for (let i = 0; i < 3000; i++) q.choose(rng);
+  assert(rare.chosen > 100, String(rare.chosen));
+  assertEquals(rare.cpu, 1);
+});

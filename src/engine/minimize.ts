@@ -36,8 +36,11 @@ export interface MinimizeOptions {
 
 /** Schedules tried when an operation's removal made the recorded one useless. */
 const RESEARCH = 120;
-/** Steps of a schedule that is short enough to be left as it is. */
+/** Steps of a schedule that is short enough to be left as it is; and of one that is hard to read. */
 const SHORT = 3;
+const LONG = 4;
+/** For which so many times as many schedules are tried. */
+const PATIENT = 10;
 
 function stepsOf(p: Program): Step[] {
   return p.schedule?.kind === "symbolic" ? p.schedule.steps : [];
@@ -108,15 +111,19 @@ class Minimizer {
 
   /** Search for a shorter schedule of the best program, if its own is long. */
   reschedule(): void {
-    while (stepsOf(this.best).length > SHORT && this.#research(this.best));
+    for (;;) {
+      const steps = stepsOf(this.best).length;
+      const tries = steps > LONG ? PATIENT * RESEARCH : RESEARCH;
+      if (steps <= SHORT || !this.#research(this.best, tries)) return;
+    }
   }
 
-  #research(p: Program): boolean {
+  #research(p: Program, tries = RESEARCH): boolean {
     if (p.cpus === 1 && p.ops.every((o) => o.context === "task")) return false; // one schedule only
     const words = new Int32Array(SCHEDULE_WORDS);
     const points = this.#points;
     const interrupts = p.ops.filter((o) => o.context !== "task").length;
-    for (let i = 0; i < RESEARCH && !this.exhausted(); i++) {
+    for (let i = 0; i < tries && !this.exhausted(); i++) {
       const meetings = lastMeetings(this.#changed, i > 0);
       directed.schedule(words, { cpus: p.cpus, points, interrupts, meetings }, this.#rng);
       const numeric = { ...p, schedule: unpackNumeric(words, p.cpus) };

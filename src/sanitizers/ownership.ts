@@ -2,9 +2,12 @@
  * Who belongs to whom: the laws about objcgs, their lists and their cgroups.
  *
  * - R4: an objcg that was killed and not released is on exactly one list, and an objcg that is on the
- *   list of an online cgroup belongs to that cgroup.
+ *   list of an online cgroup belongs to that cgroup. Those that live are all on their own cgroup's
+ *   list, as in the posted patch, or on none, as in what was merged.
  * - R5: an online cgroup has an objcg, which lives and belongs to it; an offline one has none; the
  *   cgroup that an objcg belongs to is not freed.
+ * - R6: whom an objcg belongs to is looked up inside an RCU section, or under a lock that keeps it
+ *   from changing: once it has changed, nothing keeps the cgroup that was found.
  * - R7: when everything was taken down, no stock is marked as being drained while nothing is queued
  *   that would drain it.
  *
@@ -19,12 +22,19 @@ import { oops, oopsKind } from "../machine/oops.ts";
 import { nameAt, offsetOf, peekAt, typeNamed } from "../machine/peek.ts";
 import * as states from "../machine/shadow_states.ts";
 import { addressOf, clearCounts, indexAt, nextLive } from "../machine/slab.ts";
-import type { StructType } from "../machine/struct.ts";
+import type { Struct, StructType } from "../machine/struct.ts";
+import { holdsClass } from "../machine/lock.ts";
+import { lockClass } from "../machine/lock_class.ts";
+import * as percpu from "../machine/percpu.ts";
+import * as registers from "../machine/registers.ts";
+import { tap } from "../machine/registry.ts";
 import { onEveryStep } from "../machine/schedule.ts";
 import { booksClosed, DYING, isReleased, ONLINE, watchBooks } from "./books.ts";
 import type { Sanitizer } from "./sanitizer.ts";
 
-const { mem } = arena;
+const { mem, pcpu } = arena;
+const { RCU_BH_NESTING, RCU_NESTING, RCU_SCHED_NESTING } = percpu;
+const { regs, BLOCK } = registers;
 const { FREED } = states;
 
 const LIST = oopsKind("list", "ownership", () => "objcg is not on the list of its cgroup");
@@ -34,6 +44,11 @@ const ACTIVE = oopsKind(
   (o) => o.arg === 0 ? "online cgroup without a live objcg" : "offline cgroup with an objcg",
 );
 const DANGLING = oopsKind("dangling", "ownership", () => "objcg belongs to a freed cgroup");
+const UNHELD = oopsKind(
+  "unheld",
+  "ownership",
+  (o) => `objcg->memcg is looked up without RCU or a lock in ${o.fn}`,
+);
 const FLUSHING = oopsKind("flushing", "ownership", () => "stock is never drained again");
 
 /** Flag of a percpu_ref that was killed. */
@@ -80,6 +95,8 @@ function learn(): Layout | null {
 
 /** Lists of online cgroups that each objcg is on, by index. */
 const lists = new Int32Array(64);
+/** An objcg that lives and is on its cgroup's list, and one that is on none; 0 if there is none. */
+const living = { listed: 0, unlisted: 0 };
 
 /** Count the entries of an online cgroup's list, which must all be its own. */
 function walkList(m: number, k: Layout): void {
@@ -122,18 +139,47 @@ function judgeObjcg(o: number, i: number, k: Layout): void {
   if (lists[i] > 1 || (killed && lists[i] === 0)) {
     oops(LIST, lists[i], o, `${nameAt(o)} is on ${lists[i]} lists of online cgroups`);
   }
+  if (killed || (peekAt(owner, k.flags) & ONLINE) === 0) return;
+  if (lists[i] === 0) living.unlisted = o;
+  else living.listed = o;
 }
 
-/** Judge all laws but R7. Context: the books are closed. */
+/** The kernel does with all that live as it does with one. */
+function judgeLiving(): void {
+  const { listed, unlisted } = living;
+  if (listed === 0 || unlisted === 0) return;
+  const other = `unlike ${nameAt(listed)}, which is on its own cgroup's`;
+  oops(LIST, 0, unlisted, `${nameAt(unlisted)} lives and is on no list, ${other}`);
+}
+
+/** Locks under which no objcg changes its cgroup, as far as the kernel has them. */
+const LOCKS = ["css_set_lock", "objcg_lock", "cgroup_mutex"];
+
+/** Complain where whom an objcg belongs to is looked up and may be freed at once. */
+function watchLookups(): void {
+  const classes = LOCKS.flatMap((name) => typeNamed(name)?.objects ?? []).map(lockClass);
+  tap("obj_cgroup_memcg", (objcg) => {
+    const b = regs[BLOCK];
+    if (pcpu[b + RCU_NESTING] + pcpu[b + RCU_SCHED_NESTING] + pcpu[b + RCU_BH_NESTING] > 0) return;
+    for (let i = 0; i < classes.length; i++) if (holdsClass(classes[i])) return;
+    const { a } = objcg as Struct;
+    oops(UNHELD, 0, a, `nothing keeps the cgroup of ${nameAt(a)}`);
+  }, () => {});
+}
+
+/** Judge all laws but R6 and R7. Context: the books are closed. */
 function judge(): void {
   const k = l!;
   clearCounts(lists, k.objcg);
+  living.listed = 0;
+  living.unlisted = 0;
   for (let i = nextLive(k.memcg, 0); i >= 0; i = nextLive(k.memcg, i + 1)) {
     judgeMemcg(addressOf(k.memcg, i), k);
   }
   for (let i = nextLive(k.objcg, 0); i >= 0; i = nextLive(k.objcg, i + 1)) {
     judgeObjcg(addressOf(k.objcg, i), i, k);
   }
+  judgeLiving();
 }
 
 export const ownership: Sanitizer = {
@@ -144,6 +190,7 @@ export const ownership: Sanitizer = {
     l = learn();
     if (l === null) return;
     watchBooks();
+    watchLookups();
     onEveryStep(() => {
       if (booksClosed()) judge();
     });

@@ -19,6 +19,19 @@ const DRAIN = `
   cpu0 drain_all_stock(a)
 `;
 
+const UNCHARGE = `
+  boot a = mkdir(root)
+  boot o = obj_cgroup_get_remote(a)
+  cpu0 obj_cgroup_charge(o, 4096)
+  cpu0 obj_cgroup_charge(o, 64)
+  cpu0 obj_cgroup_uncharge(o, 4096)
+`;
+const TWO = `
+  boot a = mkdir(root)
+  boot b = mkdir(root)
+  cpu0 drain_all_stock(a)
+`;
+
 /** Patch, program, what it is reported as. */
 const PLANTS: [string, string, string][] = [
   ["off_list", REMOVE, "objcg is not on the list of its cgroup"],
@@ -28,6 +41,12 @@ const PLANTS: [string, string, string][] = [
     "offline cgroup with an objcg",
   ],
   ["stay_flushing", DRAIN, "stock is never drained again"],
+  [
+    "unheld_lookup",
+    UNCHARGE,
+    "objcg->memcg is looked up without RCU or a lock in drain_obj_stock",
+  ],
+  ["list_own", TWO, "objcg is not on the list of its cgroup"],
 ];
 for (const [patch, program, title] of PLANTS) {
   Deno.test(`ownership catches ${patch}`, async () => {

@@ -149,6 +149,7 @@ export class Campaign {
     const rng = this.#rng;
     if (this.options.fixed !== undefined) {
       prog.set(this.options.fixed);
+      this.#burst = BURST_MAX; // there is no other program that waits
       return true;
     }
     const combined = this.#combined.pop();

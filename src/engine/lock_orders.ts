@@ -91,9 +91,10 @@ export class LockOrders {
       const h = Math.imul(edge, 0x9e3779b1) >>> (32 - HASH_BITS);
       if (this.#known[h] === edge) continue;
       const tries = this.#tries(edge, program);
+      if (tries < 0) continue;
       const path = tries < TRIES ? this.#path(edgeTo(edge), edgeFrom(edge)) : null;
       if (path === null) this.#known[h] = edge;
-      else if (tries >= 0) made = [...made, ...this.#programs(this.#last.get(edge)!, path)];
+      else made = [...made, ...this.#programs(this.#last.get(edge)!, path)];
     }
     return made;
   }

@@ -101,6 +101,12 @@ export class Campaign {
   readonly #combined: Int32Array[] = [];
   readonly #changed = new Uint32Array(arena.FEATURES);
   #points = 400;
+  /** What strategies are told: one object, since the loop allocates nothing. */
+  readonly #scheduled: { -readonly [K in keyof Situation]: Situation[K] } = {
+    cpus: 0,
+    points: 0,
+    interrupts: 0,
+  };
   /** Schedules that the program gets at least. */
   #burst = BURST_MIN;
   /** Operations of the program that are handlers. */
@@ -186,12 +192,12 @@ export class Campaign {
   }
 
   #situation(again: boolean): Situation {
-    return {
-      cpus: prog[P_CPUS],
-      points: Math.max(16, this.#points),
-      interrupts: this.#interrupts,
-      meetings: lastMeetings(this.#changed, again),
-    };
+    const s = this.#scheduled;
+    s.cpus = prog[P_CPUS];
+    s.points = Math.max(16, this.#points);
+    s.interrupts = this.#interrupts;
+    s.meetings = lastMeetings(this.#changed, again);
+    return s;
   }
 
   /** Run what is in the arena; `input` if that came from a file. */

@@ -12,10 +12,24 @@ const { ctl, meetings, turns, MEETING_WORDS } = arena;
 const { NMEETINGS, NTURNS } = C;
 const { M_WROTE } = meetingWords;
 
-/** Where CPUs met in the last execution, for the next schedule of the same program; or nothing yet. */
+/** One object for all schedules: they are made in the loop, which allocates nothing. */
+const last: { -readonly [K in keyof Meetings]: Meetings[K] } = {
+  count: 0,
+  words: meetings,
+  nturns: 0,
+  turns,
+  changed: new Uint32Array(0),
+};
+
+/**
+ * Where CPUs met in the last execution, for the next schedule of the same program; or nothing yet.
+ * Good until the next call.
+ */
 export function lastMeetings(changed: Uint32Array, again: boolean): Meetings {
-  const count = again ? ctl[NMEETINGS] : 0;
-  return { count, words: meetings, nturns: ctl[NTURNS], turns, changed };
+  last.count = again ? ctl[NMEETINGS] : 0;
+  last.nturns = ctl[NTURNS];
+  last.changed = changed;
+  return last;
 }
 
 /** Meetings of the last execution whose write is known. */

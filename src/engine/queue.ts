@@ -36,6 +36,8 @@ export class Queue {
   readonly entries: Entry[] = [];
   /** Times each state was gone on from. */
   readonly #built: Uint32Array;
+  /** Some entry came to a state: there are targets that know of none. */
+  #knowsStates = false;
 
   /** @param states how often each abstract state was come to, in all executions. */
   constructor(readonly states: Uint32Array = new Uint32Array(1)) {
@@ -61,6 +63,7 @@ export class Queue {
       cpu,
     };
     if (this.entries.length >= ENTRIES_MAX) this.#evict();
+    this.#knowsStates ||= state !== 0;
     this.entries.push(e);
     return e;
   }
@@ -81,7 +84,7 @@ export class Queue {
   choose(rng: Rng): Entry | null {
     const n = this.entries.length;
     if (n === 0) return null;
-    if (rng.oneIn(BY_STATE)) return this.#byState(rng);
+    if (rng.oneIn(BY_STATE) && this.#knowsStates) return this.#byState(rng);
     const newest = Math.min(n, 24);
     let best: Entry | null = null;
     for (let i = 0; i < DRAWS; i++) {

@@ -74,3 +74,13 @@ Deno.test("choose() goes on from states, however few the inputs that lead there"
   assert(rare.chosen > 100, String(rare.chosen));
   assertEquals(rare.cpu, 1);
 });
+
+Deno.test("choose() goes by what inputs showed alone if the target knows of no states", () => {
+  const q = new Queue(new Uint32Array(4));
+  const rich = q.add(program, schedule, 10, 1_000_000);
+  for (let i = 0; i < 9; i++) q.add(program, schedule, 1000, 0);
+  const rng = new Rng(5);
+  // Six draws of ten, one half of them among the newest, which are all ten here.
+  for (let i = 0; i < 600; i++) q.choose(rng);
+  assert(rich.chosen > 250, String(rich.chosen));
+});

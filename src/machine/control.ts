@@ -56,7 +56,7 @@ export const HASH_HI = 24;
 /** Steps of a symbolic schedule whose point was never reached: a count and the first such step. */
 export const UNREACHED = 25;
 export const UNREACHED_FIRST = 26;
-/** Executions done: for the watchdog, and the number of the one that runs. Atomic. */
+/** Executions done: for the watchdog, and the number of the one that runs. Only CPU 0 writes it. */
 export const HEARTBEAT = 27;
 /** 1 while the engine, not the model, is at work (it may legitimately be slow). Atomic. */
 export const ENGINE_BUSY = 28;

@@ -73,8 +73,12 @@ function end(slot: number): void {
 /** Use a slot up, unless another operation uses it or has done so. */
 function take(slot: number): boolean {
   if (use(slot, 0) !== 0) return false;
-  if (FREE ? Atomics.exchange(slots, slot, 0) === 0 : slots[slot] === 0) return false;
-  slots[slot] = 0;
+  if (FREE) {
+    if (Atomics.exchange(slots, slot, 0) === 0) return false;
+  } else {
+    if (slots[slot] === 0) return false;
+    slots[slot] = 0;
+  }
   if (KCSAN) orderUse(slot, true);
   return true;
 }

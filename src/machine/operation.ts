@@ -76,12 +76,6 @@ export function allocationFails(): boolean {
   return k < 31 && ((pcpu[b + FAIL] >>> k) & 1) !== 0;
 }
 
-/** Take what a slot holds, leaving nothing: for operations that consume. */
-export function takeSlot(slot: number): number {
-  const v = Atomics.exchange(slots, slot, 0);
-  return v;
-}
-
 /** Whether operations outside any CPU's program are running: boot, teardown. */
 export function isQuiet(): boolean {
   return ctl[QUIET] !== 0;

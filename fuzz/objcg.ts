@@ -45,11 +45,11 @@ import {
   kmem_cache_free,
   kmem_cache_free_rcu,
 } from "../src/kernel/slab-hooks.ts";
-import * as percpu from "../src/machine/percpu.ts";
-import { context } from "../src/machine/interrupt.ts";
-import { container_of } from "../src/machine/struct.ts";
-import { asTask, isThisTask } from "../src/machine/task.ts";
-import { addTally, takeTally, tally } from "../src/machine/handles.ts";
+import * as percpu from "../src/machine/words/percpu.ts";
+import { context } from "../src/machine/context/interrupt.ts";
+import { container_of } from "../src/machine/memory/struct.ts";
+import { asTask, isThisTask } from "../src/machine/context/task.ts";
+import { addTally, takeTally, tally } from "../src/machine/context/handles.ts";
 import { finish } from "./objcg_finish.ts";
 import { suspicious } from "./objcg_ledger.ts";
 import { observe } from "./objcg_states.ts";

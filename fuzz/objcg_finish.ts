@@ -4,11 +4,11 @@
  *
  * @module
  */
-import { isOnline } from "../src/machine/cpus.ts";
+import { isOnline } from "../src/machine/context/cpus.ts";
 import { onBehalfOf, settleDeferred } from "../src/machine/executor.ts";
-import { forEachHandle, takeTally, tally } from "../src/machine/handles.ts";
-import { forEachLive } from "../src/machine/slab.ts";
-import { config } from "../src/machine/config.ts";
+import { forEachHandle, takeTally, tally } from "../src/machine/context/handles.ts";
+import { forEachLive } from "../src/machine/memory/slab.ts";
+import { config } from "../src/machine/words/config.ts";
 import { cgroup_is_dead, cgroup_rmdir, css_put } from "../src/kernel/cgroup.ts";
 import { obj_cgroup_put, obj_cgroup_uncharge } from "../src/kernel/memcontrol-objcg.ts";
 import { drain_local_stock } from "../src/kernel/memcontrol.ts";

@@ -9,11 +9,11 @@
  * @module
  */
 import * as cssDefs from "../src/kernel/cgroup-defs.ts";
-import { isOnline } from "../src/machine/cpus.ts";
-import { forEachName } from "../src/machine/handles.ts";
-import { offsetOf, peekAt } from "../src/machine/peek.ts";
-import { addressOf, clearCounts, indexAt, nextLive } from "../src/machine/slab.ts";
-import { config } from "../src/machine/config.ts";
+import { isOnline } from "../src/machine/context/cpus.ts";
+import { forEachName } from "../src/machine/context/handles.ts";
+import { offsetOf, peekAt } from "../src/machine/memory/peek.ts";
+import { addressOf, clearCounts, indexAt, nextLive } from "../src/machine/memory/slab.ts";
+import { config } from "../src/machine/words/config.ts";
 import * as memcgTypes from "../src/kernel/memcontrol-types.ts";
 import { kmem_object, mem_cgroup, obj_cgroup, page } from "../src/kernel/memcontrol-types.ts";
 import * as defs from "../src/kernel/percpu-refcount-defs.ts";

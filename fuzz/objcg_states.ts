@@ -6,12 +6,12 @@
  *
  * @module
  */
-import * as arena from "../src/machine/arena.ts";
-import * as C from "../src/machine/control.ts";
-import { config } from "../src/machine/config.ts";
-import { offsetOf, peekAt } from "../src/machine/peek.ts";
-import { feature } from "../src/machine/point.ts";
-import { addressOf, indexAt } from "../src/machine/slab.ts";
+import * as arena from "../src/machine/words/arena.ts";
+import * as C from "../src/machine/words/control.ts";
+import { config } from "../src/machine/words/config.ts";
+import { offsetOf, peekAt } from "../src/machine/memory/peek.ts";
+import { feature } from "../src/machine/memory/point.ts";
+import { addressOf, indexAt } from "../src/machine/memory/slab.ts";
 import { css_set, tasks } from "../src/kernel/sched.ts";
 import * as memcgTypes from "../src/kernel/memcontrol-types.ts";
 import { mem_cgroup, obj_cgroup } from "../src/kernel/memcontrol-types.ts";

@@ -20,10 +20,10 @@ import {
   page_counter_uncharge,
 } from "../src/kernel/page_counter.ts";
 import { DEFINE_MUTEX, mutex_lock, mutex_unlock } from "../src/kernel/spinlock.ts";
-import { addTally, takeTally, tally } from "../src/machine/handles.ts";
-import { WARN_ON } from "../src/machine/oops.ts";
-import { kernel } from "../src/machine/registry.ts";
-import { embed, type Fields, statics, type Struct } from "../src/machine/struct.ts";
+import { addTally, takeTally, tally } from "../src/machine/context/handles.ts";
+import { WARN_ON } from "../src/machine/findings/oops.ts";
+import { kernel } from "../src/machine/calls/registry.ts";
+import { embed, type Fields, statics, type Struct } from "../src/machine/memory/struct.ts";
 
 /** A counter and its place: name, and index of the parent. */
 const TREE = [["root", -1], ["a", 0], ["b", 1], ["c", 1], ["d", 0]] as const;

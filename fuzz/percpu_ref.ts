@@ -42,14 +42,14 @@ import {
   synchronize_rcu,
 } from "../src/kernel/rcu.ts";
 import { kfree, kzalloc } from "../src/kernel/slab.ts";
-import { cmpxchg, WRITE_ONCE } from "../src/machine/access.ts";
-import { config } from "../src/machine/config.ts";
+import { cmpxchg, WRITE_ONCE } from "../src/machine/memory/access.ts";
+import { config } from "../src/machine/words/config.ts";
 import { settleDeferred } from "../src/machine/executor.ts";
-import { addTally, forEachHandle, takeTally, tally } from "../src/machine/handles.ts";
-import { WARN_ON } from "../src/machine/oops.ts";
-import { offsetOf, peek } from "../src/machine/peek.ts";
-import { kernel } from "../src/machine/registry.ts";
-import { slabUsed } from "../src/machine/slab.ts";
+import { addTally, forEachHandle, takeTally, tally } from "../src/machine/context/handles.ts";
+import { WARN_ON } from "../src/machine/findings/oops.ts";
+import { offsetOf, peek } from "../src/machine/memory/peek.ts";
+import { kernel } from "../src/machine/calls/registry.ts";
+import { slabUsed } from "../src/machine/memory/slab.ts";
 import {
   container_of,
   embed,
@@ -61,7 +61,7 @@ import {
   statics,
   type Struct,
   struct,
-} from "../src/machine/struct.ts";
+} from "../src/machine/memory/struct.ts";
 
 const { PERCPU_COUNT_BIAS, PERCPU_REF_INIT_DEAD, __PERCPU_REF_ATOMIC } = defs;
 

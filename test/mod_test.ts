@@ -93,8 +93,8 @@ Deno.test("README.md's seeds do what it says", () =>
 
 Deno.test("README.md knows every verb, flag, exit code, kernel, strategy and seed", async () => {
   const text = read("README.md");
-  const { FLAG_NAMES, VERBS } = await import("../src/cli/flags.ts");
-  const { EXIT } = await import("../src/cli/exit_code.ts");
+  const { FLAG_NAMES, VERBS } = await import("../src/cli/flags/flags.ts");
+  const { EXIT } = await import("../src/cli/protocol/exit_code.ts");
   const has = (what: string, line: RegExp) => assert(line.test(text), `${what} is missing`);
   for (const verb of VERBS) has(verb, new RegExp(`\`deno task ${verb}`));
   for (const flag of FLAG_NAMES) has(`--${flag}`, new RegExp(`^\\| \`--${flag}[ \`]`, "m"));

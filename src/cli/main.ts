@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { processStreams } from "./output.ts";
+import { processStreams } from "./parent/output.ts";
 import { run } from "./run.ts";
 
 if (import.meta.main) Deno.exit(await run(Deno.args, processStreams()));

@@ -3,15 +3,15 @@
  *
  * @module
  */
-import type { Context, VerbFunction } from "./context.ts";
-import { EXIT } from "./exit_code.ts";
-import type { Verb } from "./flags.ts";
-import { help, verbHelp } from "./help.ts";
-import { InputErrors } from "./inputs.ts";
-import { type Known, loadKnown } from "./known.ts";
-import { Output, type Streams } from "./output.ts";
-import { parseFlags, splitVerb } from "./parse_flags.ts";
-import { UsageError } from "./usage.ts";
+import type { Context, VerbFunction } from "./parent/context.ts";
+import { EXIT } from "./protocol/exit_code.ts";
+import type { Verb } from "./flags/flags.ts";
+import { help, verbHelp } from "./flags/help.ts";
+import { InputErrors } from "./parent/inputs.ts";
+import { type Known, loadKnown } from "./flags/known.ts";
+import { Output, type Streams } from "./parent/output.ts";
+import { parseFlags, splitVerb } from "./flags/parse_flags.ts";
+import { UsageError } from "./flags/usage.ts";
 import { bench } from "./verbs/bench.ts";
 import { fuzz } from "./verbs/fuzz.ts";
 import { minimize } from "./verbs/minimize.ts";

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { EXIT } from "./exit_code.ts";
+import { EXIT } from "./protocol/exit_code.ts";
 
 const EXECS = "8000x";
 

@@ -6,10 +6,10 @@
  *
  * @module
  */
-import * as arena from "../machine/arena.ts";
-import { bareExecute } from "../machine/bare.ts";
-import * as C from "../machine/control.ts";
-import { Campaign } from "./campaign.ts";
+import * as arena from "../machine/words/arena.ts";
+import { bareExecute } from "../machine/lockstep/bare.ts";
+import * as C from "../machine/words/control.ts";
+import { Campaign } from "./campaign/campaign.ts";
 import { addEvent, beginEvents, DEMOTE, finishEvents } from "./strategies/events.ts";
 import type { Strategy } from "./strategies/strategy.ts";
 import * as layout from "../prog/layout.ts";

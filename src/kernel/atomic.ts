@@ -7,11 +7,11 @@
  *
  * @module
  */
-import { add, compareExchange, exchange, get, put } from "../machine/access.ts";
-import { changeBits } from "../machine/bits.ts";
-import * as orders from "../machine/order.ts";
-import { prim } from "../machine/primitives.ts";
-import type { Lvalue } from "../machine/struct.ts";
+import { add, compareExchange, exchange, get, put } from "../machine/memory/access.ts";
+import { changeBits } from "../machine/memory/bits.ts";
+import * as orders from "../machine/words/order.ts";
+import { prim } from "../machine/words/primitives.ts";
+import type { Lvalue } from "../machine/memory/struct.ts";
 
 const { ACQUIRE, FULL, RELAXED, RELEASE } = orders;
 

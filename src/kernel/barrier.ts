@@ -6,12 +6,12 @@
  *
  * @module
  */
-import * as arena from "../machine/arena.ts";
-import { fence, fenceReads, fenceWrites } from "../machine/clock.ts";
-import { WRITE_ONCE } from "../machine/access.ts";
-import { point } from "../machine/point.ts";
-import { prim } from "../machine/primitives.ts";
-import type { Lvalue } from "../machine/struct.ts";
+import * as arena from "../machine/words/arena.ts";
+import { fence, fenceReads, fenceWrites } from "../machine/clocks/clock.ts";
+import { WRITE_ONCE } from "../machine/memory/access.ts";
+import { point } from "../machine/memory/point.ts";
+import { prim } from "../machine/words/primitives.ts";
+import type { Lvalue } from "../machine/memory/struct.ts";
 
 const { KCSAN } = arena;
 

@@ -9,14 +9,26 @@
  *
  * @module
  */
-import { atomic_dec_and_test, atomic_inc, atomic_set, READ_ONCE } from "../machine/access.ts";
-import { block } from "../machine/baton.ts";
-import * as C from "../machine/control.ts";
-import { offsetOf, peek, poke } from "../machine/peek.ts";
-import { kernel } from "../machine/registry.ts";
-import { isLive } from "../machine/slab.ts";
-import { container_of, embed, type Fields, type Fn, fn, int } from "../machine/struct.ts";
-import { outermost, type Ptr, ptr, statics, type Struct, struct } from "../machine/struct.ts";
+import {
+  atomic_dec_and_test,
+  atomic_inc,
+  atomic_set,
+  READ_ONCE,
+} from "../machine/memory/access.ts";
+import { block } from "../machine/lockstep/baton.ts";
+import * as C from "../machine/words/control.ts";
+import { offsetOf, peek, poke } from "../machine/memory/peek.ts";
+import { kernel } from "../machine/calls/registry.ts";
+import { isLive } from "../machine/memory/slab.ts";
+import { container_of, embed, type Fields, type Fn, fn, int } from "../machine/memory/struct.ts";
+import {
+  outermost,
+  type Ptr,
+  ptr,
+  statics,
+  type Struct,
+  struct,
+} from "../machine/memory/struct.ts";
 import { EBUSY, ENODEV, ENOMEM, GFP_KERNEL, IS_ERR } from "./errno.ts";
 import { INIT_LIST_HEAD, list_add_tail, list_del_rcu, list_empty, list_head } from "./list.ts";
 import {

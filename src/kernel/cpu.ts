@@ -8,14 +8,14 @@
  *
  * @module
  */
-import * as arena from "../machine/arena.ts";
-import { block } from "../machine/baton.ts";
-import * as C from "../machine/control.ts";
-import { isOnline, setOnline } from "../machine/cpus.ts";
-import { adoptCallbacks } from "../machine/grace.ts";
-import * as registers from "../machine/registers.ts";
-import { kernel } from "../machine/registry.ts";
-import { adoptWork } from "../machine/work.ts";
+import * as arena from "../machine/words/arena.ts";
+import { block } from "../machine/lockstep/baton.ts";
+import * as C from "../machine/words/control.ts";
+import { isOnline, setOnline } from "../machine/context/cpus.ts";
+import { adoptCallbacks } from "../machine/context/grace.ts";
+import * as registers from "../machine/words/registers.ts";
+import { kernel } from "../machine/calls/registry.ts";
+import { adoptWork } from "../machine/context/work.ts";
 import { EBUSY, EINVAL } from "./errno.ts";
 import { memcg_hotplug_cpu_dead } from "./memcontrol.ts";
 import { DEFINE_MUTEX, might_sleep, mutex_trylock, mutex_unlock } from "./spinlock.ts";

@@ -10,9 +10,9 @@ import {
   irqEnable,
   irqRestore,
   irqSave,
-} from "../machine/irqflags.ts";
-import { point } from "../machine/point.ts";
-import { prim } from "../machine/primitives.ts";
+} from "../machine/context/irqflags.ts";
+import { point } from "../machine/memory/point.ts";
+import { prim } from "../machine/words/primitives.ts";
 
 /** Saved interrupt state. */
 export type irqflags = number;

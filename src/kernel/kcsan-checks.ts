@@ -4,9 +4,9 @@
  *
  * @module
  */
-import { atomicRegion, mute } from "../machine/clock.ts";
-import { claim, endClaim, wideAccess } from "../machine/clock_cells.ts";
-import type { Lvalue, Struct } from "../machine/struct.ts";
+import { atomicRegion, mute } from "../machine/clocks/clock.ts";
+import { claim, endClaim, wideAccess } from "../machine/clocks/clock_cells.ts";
+import type { Lvalue, Struct } from "../machine/memory/struct.ts";
 
 /** kcsan_disable_current(): nothing until the counterpart is looked at. */
 export function kcsan_disable_current(): void {

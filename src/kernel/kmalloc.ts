@@ -9,12 +9,18 @@
  *
  * @module
  */
-import { element } from "../machine/access.ts";
-import { kernel } from "../machine/registry.ts";
-import { checkRange } from "../machine/shadow.ts";
-import { slabResize, slabSize, slabUnpark } from "../machine/slab.ts";
-import { chars, type Fields, type Lvalue, objectAt, type Struct } from "../machine/struct.ts";
-import { struct, type StructType } from "../machine/struct.ts";
+import { element } from "../machine/memory/access.ts";
+import { kernel } from "../machine/calls/registry.ts";
+import { checkRange } from "../machine/memory/shadow.ts";
+import { slabResize, slabSize, slabUnpark } from "../machine/memory/slab.ts";
+import {
+  chars,
+  type Fields,
+  type Lvalue,
+  objectAt,
+  type Struct,
+} from "../machine/memory/struct.ts";
+import { struct, type StructType } from "../machine/memory/struct.ts";
 import type { gfp_t } from "./errno.ts";
 import { kfree, slab_alloc_node } from "./slab.ts";
 import { memcpy, memset } from "./string.ts";

@@ -6,10 +6,10 @@
  *
  * @module
  */
-import { atomic_add, atomic_inc, atomic_read } from "../machine/access.ts";
-import { WARN_ON } from "../machine/oops.ts";
-import { kernel } from "../machine/registry.ts";
-import { badFree, checkRange } from "../machine/shadow.ts";
+import { atomic_add, atomic_inc, atomic_read } from "../machine/memory/access.ts";
+import { WARN_ON } from "../machine/findings/oops.ts";
+import { kernel } from "../machine/calls/registry.ts";
+import { badFree, checkRange } from "../machine/memory/shadow.ts";
 import {
   container_of,
   embed,
@@ -19,8 +19,8 @@ import {
   int,
   objectAt,
   type Struct,
-} from "../machine/struct.ts";
-import { struct } from "../machine/struct.ts";
+} from "../machine/memory/struct.ts";
+import { struct } from "../machine/memory/struct.ts";
 import { GFP_ATOMIC, GFP_KERNEL, type gfp_t } from "./errno.ts";
 import { type char_ptr, kmalloc_slab } from "./kmalloc.ts";
 import { call_rcu, rcu_head } from "./rcu.ts";

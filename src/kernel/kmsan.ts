@@ -3,12 +3,12 @@
  *
  * @module
  */
-import * as arena from "../machine/arena.ts";
-import { uninitUse } from "../machine/oops.ts";
-import * as states from "../machine/shadow_states.ts";
-import { isUnwritten, setShadow } from "../machine/shadow.ts";
-import type { Lvalue } from "../machine/struct.ts";
-import { noteUninitRead } from "../machine/uninit.ts";
+import * as arena from "../machine/words/arena.ts";
+import { uninitUse } from "../machine/findings/oops.ts";
+import * as states from "../machine/words/shadow_states.ts";
+import { isUnwritten, setShadow } from "../machine/memory/shadow.ts";
+import type { Lvalue } from "../machine/memory/struct.ts";
+import { noteUninitRead } from "../machine/memory/uninit.ts";
 
 const { mem } = arena;
 const { LIVE, UNWRITTEN } = states;

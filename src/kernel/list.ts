@@ -5,8 +5,8 @@
  *
  * @module
  */
-import { type Fields, type Ptr, ptr, type Struct, struct } from "../machine/struct.ts";
-import { WRITE_ONCE } from "../machine/access.ts";
+import { type Fields, type Ptr, ptr, type Struct, struct } from "../machine/memory/struct.ts";
+import { WRITE_ONCE } from "../machine/memory/access.ts";
 
 export interface list_head extends Struct, Fields<{ next: Ptr<list_head>; prev: Ptr<list_head> }> {}
 export const list_head = struct<list_head>("list_head", { next: ptr, prev: ptr });

@@ -6,15 +6,15 @@
  *
  * @module
  */
-import { lockAcquire, lockComing, lockLeaving, lockRelease } from "../machine/lock.ts";
-import * as lockWord from "../machine/lock_word.ts";
-import { lockTaken, lockTry } from "../machine/lock.ts";
-import { defineLocks, lockClass, type LockKind, WAIT_CONFIG } from "../machine/lock_class.ts";
-import { prim } from "../machine/primitives.ts";
-import * as arena from "../machine/arena.ts";
-import * as percpu from "../machine/percpu.ts";
-import * as registers from "../machine/registers.ts";
-import { type Fields, type FieldSpec, int, type Struct } from "../machine/struct.ts";
+import { lockAcquire, lockComing, lockLeaving, lockRelease } from "../machine/locks/lock.ts";
+import * as lockWord from "../machine/words/lock_word.ts";
+import { lockTaken, lockTry } from "../machine/locks/lock.ts";
+import { defineLocks, lockClass, type LockKind, WAIT_CONFIG } from "../machine/locks/lock_class.ts";
+import { prim } from "../machine/words/primitives.ts";
+import * as arena from "../machine/words/arena.ts";
+import * as percpu from "../machine/words/percpu.ts";
+import * as registers from "../machine/words/registers.ts";
+import { type Fields, type FieldSpec, int, type Struct } from "../machine/memory/struct.ts";
 import {
   type irqflags,
   local_irq_disable,

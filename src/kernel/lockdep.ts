@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { holdsLock } from "../machine/lock.ts";
-import { WARN_ON } from "../machine/oops.ts";
-import type { Struct } from "../machine/struct.ts";
+import { holdsLock } from "../machine/locks/lock.ts";
+import { WARN_ON } from "../machine/findings/oops.ts";
+import type { Struct } from "../machine/memory/struct.ts";
 
 /** lockdep_is_held() */
 export function lockdep_is_held(lock: Struct): boolean {

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { atomic_add_return, clear_bit, READ_ONCE, set_bit } from "../machine/access.ts";
-import { config } from "../machine/config.ts";
-import { BUG_ON, UNINIT } from "../machine/oops.ts";
-import { kernel } from "../machine/registry.ts";
-import { container_of } from "../machine/struct.ts";
+import { atomic_add_return, clear_bit, READ_ONCE, set_bit } from "../machine/memory/access.ts";
+import { config } from "../machine/words/config.ts";
+import { BUG_ON, UNINIT } from "../machine/findings/oops.ts";
+import { kernel } from "../machine/calls/registry.ts";
+import { container_of } from "../machine/memory/struct.ts";
 import * as cssDefs from "./cgroup-defs.ts";
 import {
   cgroup_init_subsys,

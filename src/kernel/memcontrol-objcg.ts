@@ -6,10 +6,10 @@
  *
  * @module
  */
-import { atomic_add, atomic_read, READ_ONCE, xchg } from "../machine/access.ts";
-import { WARN_ON_ONCE } from "../machine/oops.ts";
-import { kernel } from "../machine/registry.ts";
-import { container_of } from "../machine/struct.ts";
+import { atomic_add, atomic_read, READ_ONCE, xchg } from "../machine/memory/access.ts";
+import { WARN_ON_ONCE } from "../machine/findings/oops.ts";
+import { kernel } from "../machine/calls/registry.ts";
+import { container_of } from "../machine/memory/struct.ts";
 import { css_get, css_put, css_set_lock } from "./cgroup.ts";
 import { GFP_KERNEL, type gfp_t } from "./errno.ts";
 import { INIT_LIST_HEAD, list_del, list_splice } from "./list.ts";

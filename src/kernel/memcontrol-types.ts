@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { config } from "../machine/config.ts";
-import { embed, type Fields, int, type Ptr, ptr, statics } from "../machine/struct.ts";
-import { type Struct, struct, watched } from "../machine/struct.ts";
-import { WATCH_BYTES } from "../machine/watch.ts";
-import * as registers from "../machine/registers.ts";
+import { config } from "../machine/words/config.ts";
+import { embed, type Fields, int, type Ptr, ptr, statics } from "../machine/memory/struct.ts";
+import { type Struct, struct, watched } from "../machine/memory/struct.ts";
+import { WATCH_BYTES } from "../machine/memory/watch.ts";
+import * as registers from "../machine/words/registers.ts";
 import { cgroup_subsys_state } from "./cgroup.ts";
 import { list_head } from "./list.ts";
 import { page_counter } from "./page_counter.ts";

@@ -7,12 +7,12 @@
  *
  * @module
  */
-import { clear_bit, test_and_set_bit } from "../machine/access.ts";
-import { config } from "../machine/config.ts";
-import * as arena from "../machine/arena.ts";
-import * as C from "../machine/control.ts";
-import { kernel } from "../machine/registry.ts";
-import { container_of } from "../machine/struct.ts";
+import { clear_bit, test_and_set_bit } from "../machine/memory/access.ts";
+import { config } from "../machine/words/config.ts";
+import * as arena from "../machine/words/arena.ts";
+import * as C from "../machine/words/control.ts";
+import { kernel } from "../machine/calls/registry.ts";
+import { container_of } from "../machine/memory/struct.ts";
 import { css_get, css_put, css_tryget } from "./cgroup.ts";
 import { __GFP_NOFAIL, ENOMEM, type gfp_t, gfpflags_allow_blocking } from "./errno.ts";
 import { drain_obj_stock, obj_stock_flush_required } from "./memcontrol-objcg.ts";

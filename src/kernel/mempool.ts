@@ -5,10 +5,10 @@
  *
  * @module
  */
-import { array_load, array_store } from "../machine/access.ts";
-import { BUG_ON } from "../machine/oops.ts";
-import { kernel } from "../machine/registry.ts";
-import { slabPark } from "../machine/slab.ts";
+import { array_load, array_store } from "../machine/memory/access.ts";
+import { BUG_ON } from "../machine/findings/oops.ts";
+import { kernel } from "../machine/calls/registry.ts";
+import { slabPark } from "../machine/memory/slab.ts";
 import {
   array,
   embed,
@@ -19,7 +19,7 @@ import {
   ptr,
   type Struct,
   struct,
-} from "../machine/struct.ts";
+} from "../machine/memory/struct.ts";
 import { ENOMEM, GFP_KERNEL } from "./errno.ts";
 import { __kmalloc, type char_ptr, kasan_mempool_unpoison_object } from "./kmalloc.ts";
 import { type kmem_cache, kmem_cache_alloc, kmem_cache_free } from "./kmem_cache.ts";

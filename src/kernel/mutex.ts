@@ -3,16 +3,16 @@
  *
  * @module
  */
-import { lockAcquire, lockInit, lockRelease, lockTry } from "../machine/lock.ts";
+import { lockAcquire, lockInit, lockRelease, lockTry } from "../machine/locks/lock.ts";
 import {
   defineLocks,
   lockClass,
   type LockKind,
   lockType,
   WAIT_SLEEP,
-} from "../machine/lock_class.ts";
-import { prim } from "../machine/primitives.ts";
-import { type Fields, int, type Struct, struct } from "../machine/struct.ts";
+} from "../machine/locks/lock_class.ts";
+import { prim } from "../machine/words/primitives.ts";
+import { type Fields, int, type Struct, struct } from "../machine/memory/struct.ts";
 import { might_sleep } from "./preempt.ts";
 
 /** struct mutex */

@@ -14,9 +14,9 @@ import {
   READ_ONCE,
   WRITE_ONCE,
   xchg,
-} from "../machine/access.ts";
-import { WARN_ON_ONCE } from "../machine/oops.ts";
-import { kernel } from "../machine/registry.ts";
+} from "../machine/memory/access.ts";
+import { WARN_ON_ONCE } from "../machine/findings/oops.ts";
+import { kernel } from "../machine/calls/registry.ts";
 import {
   type Fields,
   int,
@@ -25,8 +25,8 @@ import {
   type Struct,
   struct,
   watched,
-} from "../machine/struct.ts";
-import { WATCH_PAGE_COUNTER } from "../machine/watch.ts";
+} from "../machine/memory/struct.ts";
+import { WATCH_PAGE_COUNTER } from "../machine/memory/watch.ts";
 import { EBUSY } from "./errno.ts";
 
 export const PAGE_COUNTER_MAX = 0x0fffffff;

@@ -18,11 +18,11 @@ import {
   READ_ONCE,
   smp_store_release,
   this_cpu_add,
-} from "../machine/access.ts";
-import { config } from "../machine/config.ts";
-import { BUG_ON, WARN_ON_ONCE } from "../machine/oops.ts";
-import * as registers from "../machine/registers.ts";
-import { kernel } from "../machine/registry.ts";
+} from "../machine/memory/access.ts";
+import { config } from "../machine/words/config.ts";
+import { BUG_ON, WARN_ON_ONCE } from "../machine/findings/oops.ts";
+import * as registers from "../machine/words/registers.ts";
+import { kernel } from "../machine/calls/registry.ts";
 import {
   container_of,
   embed,
@@ -35,8 +35,8 @@ import {
   struct,
   tagged,
   watched,
-} from "../machine/struct.ts";
-import { WATCH_REFCOUNT } from "../machine/watch.ts";
+} from "../machine/memory/struct.ts";
+import { WATCH_REFCOUNT } from "../machine/memory/watch.ts";
 import { ENOMEM, type gfp_t } from "./errno.ts";
 import { call_rcu, rcu_head, rcu_read_lock, rcu_read_unlock } from "./rcu.ts";
 import { alloc_percpu, free_percpu, type percpu_counters } from "./slab.ts";

@@ -3,16 +3,16 @@
  *
  * @module
  */
-import * as arena from "../machine/arena.ts";
-import * as settings from "../machine/config.ts";
-import * as C from "../machine/control.ts";
-import { enterReader, leaveReader } from "../machine/grace.ts";
-import * as percpu from "../machine/percpu.ts";
-import { point } from "../machine/point.ts";
-import { prim } from "../machine/primitives.ts";
-import { rcuSuspicious } from "../machine/rcu_debug.ts";
-import * as registers from "../machine/registers.ts";
-import { maySleep } from "../machine/sleep.ts";
+import * as arena from "../machine/words/arena.ts";
+import * as settings from "../machine/words/config.ts";
+import * as C from "../machine/words/control.ts";
+import { enterReader, leaveReader } from "../machine/context/grace.ts";
+import * as percpu from "../machine/words/percpu.ts";
+import { point } from "../machine/memory/point.ts";
+import { prim } from "../machine/words/primitives.ts";
+import { rcuSuspicious } from "../machine/hooks/rcu_debug.ts";
+import * as registers from "../machine/words/registers.ts";
+import { maySleep } from "../machine/hooks/sleep.ts";
 
 const { ctl, pcpu } = arena;
 const { regs, BLOCK, CPU } = registers;

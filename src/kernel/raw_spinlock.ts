@@ -5,17 +5,17 @@
  *
  * @module
  */
-import { irqDisable, irqEnable, irqRestore, irqSave } from "../machine/irqflags.ts";
-import { lockAcquire, lockInit, lockRelease, lockTry } from "../machine/lock.ts";
+import { irqDisable, irqEnable, irqRestore, irqSave } from "../machine/context/irqflags.ts";
+import { lockAcquire, lockInit, lockRelease, lockTry } from "../machine/locks/lock.ts";
 import {
   defineLocks,
   lockClass,
   type LockKind,
   lockType,
   WAIT_SPIN,
-} from "../machine/lock_class.ts";
-import { prim } from "../machine/primitives.ts";
-import { type Fields, int, type Struct, struct } from "../machine/struct.ts";
+} from "../machine/locks/lock_class.ts";
+import { prim } from "../machine/words/primitives.ts";
+import { type Fields, int, type Struct, struct } from "../machine/memory/struct.ts";
 import type { irqflags } from "./irqflags.ts";
 import { preempt_count_dec, preempt_count_inc } from "./preempt.ts";
 

@@ -10,18 +10,18 @@
  *
  * @module
  */
-import { rcu_assign_pointer, rcu_dereference_raw, READ_ONCE } from "../machine/access.ts";
-import * as arena from "../machine/arena.ts";
-import { block } from "../machine/baton.ts";
-import * as C from "../machine/control.ts";
-import { enterReader, leaveReader, queueCallback, takeCallback } from "../machine/grace.ts";
-import { bhDisable, bhEnable } from "../machine/irqflags.ts";
-import * as percpu from "../machine/percpu.ts";
-import { point } from "../machine/point.ts";
-import { prim } from "../machine/primitives.ts";
-import { rcuQueued, rcuSuspicious, rcuUnbalanced } from "../machine/rcu_debug.ts";
-import * as registers from "../machine/registers.ts";
-import { idOf, kernel } from "../machine/registry.ts";
+import { rcu_assign_pointer, rcu_dereference_raw, READ_ONCE } from "../machine/memory/access.ts";
+import * as arena from "../machine/words/arena.ts";
+import { block } from "../machine/lockstep/baton.ts";
+import * as C from "../machine/words/control.ts";
+import { enterReader, leaveReader, queueCallback, takeCallback } from "../machine/context/grace.ts";
+import { bhDisable, bhEnable } from "../machine/context/irqflags.ts";
+import * as percpu from "../machine/words/percpu.ts";
+import { point } from "../machine/memory/point.ts";
+import { prim } from "../machine/words/primitives.ts";
+import { rcuQueued, rcuSuspicious, rcuUnbalanced } from "../machine/hooks/rcu_debug.ts";
+import * as registers from "../machine/words/registers.ts";
+import { idOf, kernel } from "../machine/calls/registry.ts";
 import {
   type Fields,
   type Fn,
@@ -30,9 +30,9 @@ import {
   outermost,
   type Ptr,
   ptr,
-} from "../machine/struct.ts";
-import { recordAuxStack as kasan_record_aux_stack } from "../machine/stacks.ts";
-import { type Struct, struct } from "../machine/struct.ts";
+} from "../machine/memory/struct.ts";
+import { recordAuxStack as kasan_record_aux_stack } from "../machine/record/stacks.ts";
+import { type Struct, struct } from "../machine/memory/struct.ts";
 import { kfree } from "./slab.ts";
 import { is_rt, might_sleep, preempt_disable, preempt_enable } from "./spinlock.ts";
 

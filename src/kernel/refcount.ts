@@ -14,10 +14,10 @@ import {
   atomic_set,
   atomic_sub_return,
   cmpxchg,
-} from "../machine/access.ts";
-import { kernel } from "../machine/registry.ts";
-import { saturationWarning } from "../machine/saturation.ts";
-import { type Fields, int, type Struct, struct } from "../machine/struct.ts";
+} from "../machine/memory/access.ts";
+import { kernel } from "../machine/calls/registry.ts";
+import { saturationWarning } from "../machine/hooks/saturation.ts";
+import { type Fields, int, type Struct, struct } from "../machine/memory/struct.ts";
 import {
   type irqflags,
   type mutex,

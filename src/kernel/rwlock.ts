@@ -7,7 +7,7 @@
  *
  * @module
  */
-import * as arena from "../machine/arena.ts";
+import * as arena from "../machine/words/arena.ts";
 import {
   bhDisable,
   bhEnable,
@@ -15,19 +15,19 @@ import {
   irqEnable,
   irqRestore,
   irqSave,
-} from "../machine/irqflags.ts";
-import * as lockWord from "../machine/lock_word.ts";
-import { lockInit } from "../machine/lock.ts";
+} from "../machine/context/irqflags.ts";
+import * as lockWord from "../machine/words/lock_word.ts";
+import { lockInit } from "../machine/locks/lock.ts";
 import {
   defineLocks,
   lockClass,
   type LockKind,
   lockType,
   WAIT_CONFIG,
-} from "../machine/lock_class.ts";
-import * as percpu from "../machine/percpu.ts";
-import { prim } from "../machine/primitives.ts";
-import * as registers from "../machine/registers.ts";
+} from "../machine/locks/lock_class.ts";
+import * as percpu from "../machine/words/percpu.ts";
+import { prim } from "../machine/words/primitives.ts";
+import * as registers from "../machine/words/registers.ts";
 import {
   readAcquire,
   readRelease,
@@ -35,8 +35,8 @@ import {
   writeAcquire,
   writeRelease,
   writeTry,
-} from "../machine/shared_lock.ts";
-import { type Fields, int, type Struct, struct } from "../machine/struct.ts";
+} from "../machine/locks/shared_lock.ts";
+import { type Fields, int, type Struct, struct } from "../machine/memory/struct.ts";
 import type { irqflags } from "./irqflags.ts";
 import { is_rt, lock_section_begin, lock_section_end } from "./preempt.ts";
 

@@ -6,15 +6,15 @@
  *
  * @module
  */
-import { lockInit } from "../machine/lock.ts";
+import { lockInit } from "../machine/locks/lock.ts";
 import {
   defineLocks,
   lockClass,
   type LockKind,
   lockType,
   WAIT_SLEEP,
-} from "../machine/lock_class.ts";
-import { prim } from "../machine/primitives.ts";
+} from "../machine/locks/lock_class.ts";
+import { prim } from "../machine/words/primitives.ts";
 import {
   readAcquire,
   readRelease,
@@ -23,8 +23,8 @@ import {
   writeDowngrade,
   writeRelease,
   writeTry,
-} from "../machine/shared_lock.ts";
-import { type Fields, int, type Struct, struct } from "../machine/struct.ts";
+} from "../machine/locks/shared_lock.ts";
+import { type Fields, int, type Struct, struct } from "../machine/memory/struct.ts";
 import { might_sleep } from "./preempt.ts";
 
 /** struct rw_semaphore */

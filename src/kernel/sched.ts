@@ -7,11 +7,11 @@
  *
  * @module
  */
-import { config } from "../machine/config.ts";
-import * as registers from "../machine/registers.ts";
-import { kernel } from "../machine/registry.ts";
-import { embed, type Fields, int, type Ptr, ptr, statics } from "../machine/struct.ts";
-import { type Struct, struct } from "../machine/struct.ts";
+import { config } from "../machine/words/config.ts";
+import * as registers from "../machine/words/registers.ts";
+import { kernel } from "../machine/calls/registry.ts";
+import { embed, type Fields, int, type Ptr, ptr, statics } from "../machine/memory/struct.ts";
+import { type Struct, struct } from "../machine/memory/struct.ts";
 import {
   cgroup_is_dead,
   cgroup_mutex,

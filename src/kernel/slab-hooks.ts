@@ -7,10 +7,10 @@
  *
  * @module
  */
-import * as percpu from "../machine/percpu.ts";
-import { context } from "../machine/interrupt.ts";
-import { kernel } from "../machine/registry.ts";
-import { container_of } from "../machine/struct.ts";
+import * as percpu from "../machine/words/percpu.ts";
+import { context } from "../machine/context/interrupt.ts";
+import { kernel } from "../machine/calls/registry.ts";
+import { container_of } from "../machine/memory/struct.ts";
 import { type gfp_t } from "./errno.ts";
 import {
   get_obj_cgroup_from_current,

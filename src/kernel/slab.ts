@@ -5,12 +5,12 @@
  *
  * @module
  */
-import { config } from "../machine/config.ts";
-import { allocationFails } from "../machine/operation.ts";
-import { point } from "../machine/point.ts";
-import { prim } from "../machine/primitives.ts";
-import { kernel } from "../machine/registry.ts";
-import { slabAlloc, slabFree, slabFreeAt } from "../machine/slab.ts";
+import { config } from "../machine/words/config.ts";
+import { allocationFails } from "../machine/context/operation.ts";
+import { point } from "../machine/memory/point.ts";
+import { prim } from "../machine/words/primitives.ts";
+import { kernel } from "../machine/calls/registry.ts";
+import { slabAlloc, slabFree, slabFreeAt } from "../machine/memory/slab.ts";
 import {
   array,
   type Fields,
@@ -18,7 +18,7 @@ import {
   type Struct,
   struct,
   type StructType,
-} from "../machine/struct.ts";
+} from "../machine/memory/struct.ts";
 import { type gfp_t, gfpflags_allow_blocking } from "./errno.ts";
 import { might_sleep } from "./spinlock.ts";
 

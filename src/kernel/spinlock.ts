@@ -14,17 +14,17 @@ import {
   irqEnable,
   irqRestore,
   irqSave,
-} from "../machine/irqflags.ts";
-import { lockAcquire, lockInit, lockRelease, lockTry } from "../machine/lock.ts";
+} from "../machine/context/irqflags.ts";
+import { lockAcquire, lockInit, lockRelease, lockTry } from "../machine/locks/lock.ts";
 import {
   defineLocks,
   lockClass,
   type LockKind,
   lockType,
   WAIT_CONFIG,
-} from "../machine/lock_class.ts";
-import { prim } from "../machine/primitives.ts";
-import { type Fields, int, type Struct, struct } from "../machine/struct.ts";
+} from "../machine/locks/lock_class.ts";
+import { prim } from "../machine/words/primitives.ts";
+import { type Fields, int, type Struct, struct } from "../machine/memory/struct.ts";
 import type { irqflags } from "./irqflags.ts";
 import { is_rt, lock_section_begin, lock_section_end } from "./preempt.ts";
 

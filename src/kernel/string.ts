@@ -7,10 +7,10 @@
  *
  * @module
  */
-import { array_load, array_store } from "../machine/access.ts";
-import { kernel } from "../machine/registry.ts";
-import { checkRange } from "../machine/shadow.ts";
-import type { Lvalue } from "../machine/struct.ts";
+import { array_load, array_store } from "../machine/memory/access.ts";
+import { kernel } from "../machine/calls/registry.ts";
+import { checkRange } from "../machine/memory/shadow.ts";
+import type { Lvalue } from "../machine/memory/struct.ts";
 
 type char_ptr = Lvalue<number>;
 

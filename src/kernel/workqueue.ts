@@ -6,17 +6,17 @@
  *
  * @module
  */
-import * as arena from "../machine/arena.ts";
-import * as C from "../machine/control.ts";
-import { test_and_set_bit, WRITE_ONCE } from "../machine/access.ts";
-import * as registers from "../machine/registers.ts";
-import { kernel } from "../machine/registry.ts";
-import { point } from "../machine/point.ts";
-import { prim } from "../machine/primitives.ts";
-import { recordAuxStack as kasan_record_aux_stack } from "../machine/stacks.ts";
-import { container_of, embed, type Fields, type Fn, fn, int } from "../machine/struct.ts";
-import { type Struct, struct } from "../machine/struct.ts";
-import { enqueueWork, setWorkRunner } from "../machine/work.ts";
+import * as arena from "../machine/words/arena.ts";
+import * as C from "../machine/words/control.ts";
+import { test_and_set_bit, WRITE_ONCE } from "../machine/memory/access.ts";
+import * as registers from "../machine/words/registers.ts";
+import { kernel } from "../machine/calls/registry.ts";
+import { point } from "../machine/memory/point.ts";
+import { prim } from "../machine/words/primitives.ts";
+import { recordAuxStack as kasan_record_aux_stack } from "../machine/record/stacks.ts";
+import { container_of, embed, type Fields, type Fn, fn, int } from "../machine/memory/struct.ts";
+import { type Struct, struct } from "../machine/memory/struct.ts";
+import { enqueueWork, setWorkRunner } from "../machine/context/work.ts";
 import { call_rcu, rcu_head } from "./rcu.ts";
 
 const { ctl } = arena;

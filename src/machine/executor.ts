@@ -7,26 +7,32 @@
  *
  * @module
  */
-import * as arena from "./arena.ts";
-import { give, waitTurn } from "./baton.ts";
-import * as clockWords from "./clock_words.ts";
-import { startClocks } from "./clock.ts";
-import { config } from "./config.ts";
-import * as C from "./control.ts";
-import { awaitOthers, freeServe } from "./free.ts";
-import * as ghostWords from "./ghost_words.ts";
-import { clearHandles } from "./handles.ts";
-import { noteTurn } from "./meeting.ts";
-import { type OopsRecord, readOops } from "./oops.ts";
-import { startedBy, startsCpus } from "./operation.ts";
-import * as percpu from "./percpu.ts";
-import * as registers from "./registers.ts";
-import { becomeCpu, emptyStack } from "./cpu_state.ts";
+import * as arena from "./words/arena.ts";
+import { give, waitTurn } from "./lockstep/baton.ts";
+import * as clockWords from "./words/clock_words.ts";
+import { startClocks } from "./clocks/clock.ts";
+import { config } from "./words/config.ts";
+import * as C from "./words/control.ts";
+import { awaitOthers, freeServe } from "./free/free.ts";
+import * as ghostWords from "./words/ghost_words.ts";
+import { clearHandles } from "./context/handles.ts";
+import { noteTurn } from "./memory/meeting.ts";
+import { type OopsRecord, readOops } from "./findings/oops.ts";
+import { startedBy, startsCpus } from "./context/operation.ts";
+import * as percpu from "./words/percpu.ts";
+import * as registers from "./words/registers.ts";
+import { becomeCpu, emptyStack } from "./words/cpu_state.ts";
 import { caught, deferredWork, runOperation, serve, successor } from "./run.ts";
-import { quiet, reload, settle } from "./schedule.ts";
-import { forgetWriters, restoreImage, restorePrepared, takeImage, takePrepared } from "./slab.ts";
-import { closeTrace, traceHash } from "./trace.ts";
-import { hasWork, isOnline, pickNext } from "./cpus.ts";
+import { quiet, reload, settle } from "./lockstep/schedule.ts";
+import {
+  forgetWriters,
+  restoreImage,
+  restorePrepared,
+  takeImage,
+  takePrepared,
+} from "./memory/slab.ts";
+import { closeTrace, traceHash } from "./record/trace.ts";
+import { hasWork, isOnline, pickNext } from "./context/cpus.ts";
 import { SKIPPED } from "../prog/target.ts";
 import { BOOT, LIMITS } from "../prog/types.ts";
 import * as layout from "../prog/layout.ts";

@@ -6,25 +6,25 @@
  *
  * @module
  */
-import * as arena from "./arena.ts";
-import { give, noteDeadlock, Poisoned, waitTurn } from "./baton.ts";
-import { bareServe } from "./bare.ts";
-import { turn } from "./clock.ts";
-import * as settings from "./config.ts";
-import * as C from "./control.ts";
-import { firstBlocked, pickNext } from "./cpus.ts";
-import { freeServe } from "./free.ts";
-import { enterReader, leaveReader } from "./grace.ts";
-import { deliverPending, nextInterrupt, runCallbacks } from "./interrupt.ts";
-import { noteBeginning } from "./meeting.ts";
-import { ABORTED, OOPS_EXCEPTION, OOPS_NULL, record } from "./oops.ts";
-import { operationBody } from "./operation.ts";
-import * as percpu from "./percpu.ts";
-import * as registers from "./registers.ts";
-import { emptyStack } from "./cpu_state.ts";
-import { stepOver } from "./symbolic.ts";
-import { finishTraced, recordTurn } from "./trace.ts";
-import { runOneWork } from "./work.ts";
+import * as arena from "./words/arena.ts";
+import { give, noteDeadlock, Poisoned, waitTurn } from "./lockstep/baton.ts";
+import { bareServe } from "./lockstep/bare.ts";
+import { turn } from "./clocks/clock.ts";
+import * as settings from "./words/config.ts";
+import * as C from "./words/control.ts";
+import { firstBlocked, pickNext } from "./context/cpus.ts";
+import { freeServe } from "./free/free.ts";
+import { enterReader, leaveReader } from "./context/grace.ts";
+import { deliverPending, nextInterrupt, runCallbacks } from "./context/interrupt.ts";
+import { noteBeginning } from "./memory/meeting.ts";
+import { ABORTED, OOPS_EXCEPTION, OOPS_NULL, record } from "./findings/oops.ts";
+import { operationBody } from "./context/operation.ts";
+import * as percpu from "./words/percpu.ts";
+import * as registers from "./words/registers.ts";
+import { emptyStack } from "./words/cpu_state.ts";
+import { stepOver } from "./lockstep/symbolic.ts";
+import { finishTraced, recordTurn } from "./record/trace.ts";
+import { runOneWork } from "./context/work.ts";
 import * as layout from "../prog/layout.ts";
 
 const { ctl, FREE, KCSAN, pcpu, prog } = arena;

@@ -5,13 +5,13 @@
  *
  * @module
  */
-import * as arena from "./arena.ts";
-import { block } from "./baton.ts";
-import { orderStart } from "./clock_order.ts";
-import * as C from "./control.ts";
-import { point } from "./point.ts";
-import { prim } from "./primitives.ts";
-import * as registers from "./registers.ts";
+import * as arena from "./words/arena.ts";
+import { block } from "./lockstep/baton.ts";
+import { orderStart } from "./clocks/clock_order.ts";
+import * as C from "./words/control.ts";
+import { point } from "./memory/point.ts";
+import { prim } from "./words/primitives.ts";
+import * as registers from "./words/registers.ts";
 import { SKIPPED } from "../prog/target.ts";
 
 const { ctl, KCSAN } = arena;

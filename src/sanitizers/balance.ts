@@ -4,12 +4,12 @@
  *
  * @module
  */
-import * as arena from "../machine/arena.ts";
-import { heldClass } from "../machine/lock.ts";
-import { lockClassName } from "../machine/lock_class.ts";
-import { oops, oopsKind } from "../machine/oops.ts";
-import * as percpu from "../machine/percpu.ts";
-import * as registers from "../machine/registers.ts";
+import * as arena from "../machine/words/arena.ts";
+import { heldClass } from "../machine/locks/lock.ts";
+import { lockClassName } from "../machine/locks/lock_class.ts";
+import { oops, oopsKind } from "../machine/findings/oops.ts";
+import * as percpu from "../machine/words/percpu.ts";
+import * as registers from "../machine/words/registers.ts";
 import { onImbalance } from "../machine/run.ts";
 import type { Sanitizer } from "./sanitizer.ts";
 

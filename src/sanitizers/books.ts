@@ -8,12 +8,12 @@
  *
  * @module
  */
-import * as arena from "../machine/arena.ts";
-import { config } from "../machine/config.ts";
-import * as C from "../machine/control.ts";
-import * as percpu from "../machine/percpu.ts";
-import * as registers from "../machine/registers.ts";
-import { tap } from "../machine/registry.ts";
+import * as arena from "../machine/words/arena.ts";
+import { config } from "../machine/words/config.ts";
+import * as C from "../machine/words/control.ts";
+import * as percpu from "../machine/words/percpu.ts";
+import * as registers from "../machine/words/registers.ts";
+import { tap } from "../machine/calls/registry.ts";
 
 const { ctl, pcpu, PCPU_WORDS } = arena;
 const { regs, BLOCK } = registers;

@@ -14,15 +14,15 @@
  *
  * @module
  */
-import * as arena from "../machine/arena.ts";
-import { config } from "../machine/config.ts";
-import { tally } from "../machine/handles.ts";
-import { oops, oopsKind } from "../machine/oops.ts";
-import { nameAt, offsetOf, peekAt, typeNamed } from "../machine/peek.ts";
-import * as percpu from "../machine/percpu.ts";
-import { addressOf, clearCounts, indexAt, nextLive } from "../machine/slab.ts";
-import type { StructType } from "../machine/struct.ts";
-import { onEveryStep } from "../machine/schedule.ts";
+import * as arena from "../machine/words/arena.ts";
+import { config } from "../machine/words/config.ts";
+import { tally } from "../machine/context/handles.ts";
+import { oops, oopsKind } from "../machine/findings/oops.ts";
+import { nameAt, offsetOf, peekAt, typeNamed } from "../machine/memory/peek.ts";
+import * as percpu from "../machine/words/percpu.ts";
+import { addressOf, clearCounts, indexAt, nextLive } from "../machine/memory/slab.ts";
+import type { StructType } from "../machine/memory/struct.ts";
+import { onEveryStep } from "../machine/lockstep/schedule.ts";
 import { booksClosed, DYING, isReleased, ONLINE, watchBooks } from "./books.ts";
 import type { Sanitizer } from "./sanitizer.ts";
 

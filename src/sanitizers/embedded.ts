@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Struct, type StructType, structTypes } from "../machine/struct.ts";
+import { type Struct, type StructType, structTypes } from "../machine/memory/struct.ts";
 
 function offsets(outer: StructType, inner: StructType): number[] {
   if (outer === inner) return [0];

@@ -4,16 +4,16 @@
  *
  * @module
  */
-import * as arena from "../machine/arena.ts";
-import * as settings from "../machine/config.ts";
-import { PREEMPT as PREEMPT_MODEL } from "../machine/control.ts";
-import { onHandlerEnd } from "../machine/interrupt.ts";
-import { observeIrqs } from "../machine/irqflags.ts";
-import { heldClass } from "../machine/lock.ts";
-import { lockClassName } from "../machine/lock_class.ts";
-import { oops, oopsKind } from "../machine/oops.ts";
-import * as percpu from "../machine/percpu.ts";
-import * as registers from "../machine/registers.ts";
+import * as arena from "../machine/words/arena.ts";
+import * as settings from "../machine/words/config.ts";
+import { PREEMPT as PREEMPT_MODEL } from "../machine/words/control.ts";
+import { onHandlerEnd } from "../machine/context/interrupt.ts";
+import { observeIrqs } from "../machine/context/irqflags.ts";
+import { heldClass } from "../machine/locks/lock.ts";
+import { lockClassName } from "../machine/locks/lock_class.ts";
+import { oops, oopsKind } from "../machine/findings/oops.ts";
+import * as percpu from "../machine/words/percpu.ts";
+import * as registers from "../machine/words/registers.ts";
 import { CONTEXTS } from "../prog/types.ts";
 import type { Sanitizer } from "./sanitizer.ts";
 

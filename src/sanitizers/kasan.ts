@@ -9,12 +9,12 @@
  *
  * @module
  */
-import * as arena from "../machine/arena.ts";
-import { oops, oopsKind } from "../machine/oops.ts";
-import * as states from "../machine/shadow_states.ts";
-import { onBadAccess, onBadFree } from "../machine/shadow.ts";
-import { onAllocation } from "../machine/slab.ts";
-import { locate, objectName, outermost, type Struct } from "../machine/struct.ts";
+import * as arena from "../machine/words/arena.ts";
+import { oops, oopsKind } from "../machine/findings/oops.ts";
+import * as states from "../machine/words/shadow_states.ts";
+import { onBadAccess, onBadFree } from "../machine/memory/shadow.ts";
+import { onAllocation } from "../machine/memory/slab.ts";
+import { locate, objectName, outermost, type Struct } from "../machine/memory/struct.ts";
 import { nearestObject } from "./kasan_describe.ts";
 import type { Sanitizer } from "./sanitizer.ts";
 

@@ -5,12 +5,12 @@
  *
  * @module
  */
-import * as arena from "../machine/arena.ts";
-import * as states from "../machine/shadow_states.ts";
-import { isUsable } from "../machine/shadow.ts";
-import { slabSize } from "../machine/slab.ts";
-import { objectName, type Struct, type StructType, structTypes } from "../machine/struct.ts";
-import { WORD_BYTES } from "../machine/struct.ts";
+import * as arena from "../machine/words/arena.ts";
+import * as states from "../machine/words/shadow_states.ts";
+import { isUsable } from "../machine/memory/shadow.ts";
+import { slabSize } from "../machine/memory/slab.ts";
+import { objectName, type Struct, type StructType, structTypes } from "../machine/memory/struct.ts";
+import { WORD_BYTES } from "../machine/memory/struct.ts";
 
 const { mem, CELLS } = arena;
 const { FREED, REDZONE, UNALLOCATED } = states;

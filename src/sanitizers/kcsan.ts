@@ -8,14 +8,14 @@
  *
  * @module
  */
-import * as arena from "../machine/arena.ts";
-import * as clockWords from "../machine/clock_words.ts";
-import { acquire, release } from "../machine/clock.ts";
-import { current, onConflict } from "../machine/clock_cells.ts";
-import { config } from "../machine/config.ts";
-import * as lockWord from "../machine/lock_word.ts";
-import { observeLocks } from "../machine/lock.ts";
-import { functionName } from "../machine/registry.ts";
+import * as arena from "../machine/words/arena.ts";
+import * as clockWords from "../machine/words/clock_words.ts";
+import { acquire, release } from "../machine/clocks/clock.ts";
+import { current, onConflict } from "../machine/clocks/clock_cells.ts";
+import { config } from "../machine/words/config.ts";
+import * as lockWord from "../machine/words/lock_word.ts";
+import { observeLocks } from "../machine/locks/lock.ts";
+import { functionName } from "../machine/calls/registry.ts";
 import { note, verdict } from "./kcsan_races.ts";
 import type { Sanitizer } from "./sanitizer.ts";
 

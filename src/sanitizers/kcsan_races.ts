@@ -8,16 +8,16 @@
  *
  * @module
  */
-import * as arena from "../machine/arena.ts";
-import * as cells from "../machine/clock_words.ts";
-import { current } from "../machine/clock_cells.ts";
-import * as C from "../machine/control.ts";
-import { oopsKind, type OopsRecord, record } from "../machine/oops.ts";
-import { fieldKind } from "../machine/peek.ts";
-import { PRIMITIVES } from "../machine/primitives.ts";
-import { functionName } from "../machine/registry.ts";
-import { locate, objectName, pointerName } from "../machine/struct.ts";
-import { R_DEPTH, R_STACK } from "../machine/trace.ts";
+import * as arena from "../machine/words/arena.ts";
+import * as cells from "../machine/words/clock_words.ts";
+import { current } from "../machine/clocks/clock_cells.ts";
+import * as C from "../machine/words/control.ts";
+import { oopsKind, type OopsRecord, record } from "../machine/findings/oops.ts";
+import { fieldKind } from "../machine/memory/peek.ts";
+import { PRIMITIVES } from "../machine/words/primitives.ts";
+import { functionName } from "../machine/calls/registry.ts";
+import { locate, objectName, pointerName } from "../machine/memory/struct.ts";
+import { R_DEPTH, R_STACK } from "../machine/record/trace.ts";
 import { CONTEXTS } from "../prog/types.ts";
 
 const { clocks, ctl, trace, TRACE_WORDS } = arena;

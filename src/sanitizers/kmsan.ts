@@ -8,8 +8,8 @@
  *
  * @module
  */
-import { onUninitUse, oops, OOPS_UNINIT } from "../machine/oops.ts";
-import { lastUninitRead } from "../machine/uninit.ts";
+import { onUninitUse, oops, OOPS_UNINIT } from "../machine/findings/oops.ts";
+import { lastUninitRead } from "../machine/memory/uninit.ts";
 import type { Sanitizer } from "./sanitizer.ts";
 
 export const kmsan: Sanitizer = {

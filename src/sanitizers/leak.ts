@@ -7,17 +7,17 @@
  *
  * @module
  */
-import * as arena from "../machine/arena.ts";
-import { describers, oops, oopsKind } from "../machine/oops.ts";
-import { offsetOf, typeNamed } from "../machine/peek.ts";
-import { forEachLive, isLive, slabUsed } from "../machine/slab.ts";
+import * as arena from "../machine/words/arena.ts";
+import { describers, oops, oopsKind } from "../machine/findings/oops.ts";
+import { offsetOf, typeNamed } from "../machine/memory/peek.ts";
+import { forEachLive, isLive, slabUsed } from "../machine/memory/slab.ts";
 import {
   locate,
   objectName,
   type Struct,
   type StructType,
   structTypes,
-} from "../machine/struct.ts";
+} from "../machine/memory/struct.ts";
 import { countsOf, references, wayTo } from "./leak_graph.ts";
 import type { Sanitizer } from "./sanitizer.ts";
 

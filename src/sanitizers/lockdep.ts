@@ -10,15 +10,15 @@
  *
  * @module
  */
-import * as arena from "../machine/arena.ts";
-import { observeIrqs } from "../machine/irqflags.ts";
-import * as lockWord from "../machine/lock_word.ts";
-import { heldClass, heldContext, heldHow, heldIndex, observeLocks } from "../machine/lock.ts";
-import { WAIT_ANY, WAIT_CONFIG, WAIT_SPIN, waitType } from "../machine/lock_class.ts";
-import * as percpu from "../machine/percpu.ts";
-import * as registers from "../machine/registers.ts";
-import { onAllocation } from "../machine/slab.ts";
-import type { Struct } from "../machine/struct.ts";
+import * as arena from "../machine/words/arena.ts";
+import { observeIrqs } from "../machine/context/irqflags.ts";
+import * as lockWord from "../machine/words/lock_word.ts";
+import { heldClass, heldContext, heldHow, heldIndex, observeLocks } from "../machine/locks/lock.ts";
+import { WAIT_ANY, WAIT_CONFIG, WAIT_SPIN, waitType } from "../machine/locks/lock_class.ts";
+import * as percpu from "../machine/words/percpu.ts";
+import * as registers from "../machine/words/registers.ts";
+import { onAllocation } from "../machine/memory/slab.ts";
+import type { Struct } from "../machine/memory/struct.ts";
 import {
   reportContext,
   reportCycle,

@@ -4,8 +4,8 @@
  *
  * @module
  */
-import { lockClassName } from "../machine/lock_class.ts";
-import { describers, oops, oopsKind } from "../machine/oops.ts";
+import { lockClassName } from "../machine/locks/lock_class.ts";
+import { describers, oops, oopsKind } from "../machine/findings/oops.ts";
 import { classAt, pathTo } from "./lockdep_search.ts";
 import { edgeFrom, edgeOrigin, edgeTo, usageOf, usageOrigin } from "./lockdep_state.ts";
 import * as usage from "./lockdep_usage.ts";

@@ -8,7 +8,7 @@
  *
  * @module
  */
-import { CLASSES_MAX, isPerCpu } from "../machine/lock_class.ts";
+import { CLASSES_MAX, isPerCpu } from "../machine/locks/lock_class.ts";
 import {
   edgeAt,
   edgeFrom,

@@ -8,16 +8,16 @@
  *
  * @module
  */
-import * as arena from "../machine/arena.ts";
-import * as C from "../machine/control.ts";
-import * as ghostWords from "../machine/ghost_words.ts";
-import { CLASSES_MAX } from "../machine/lock_class.ts";
-import { machineLock, machineUnlock } from "../machine/mutex.ts";
-import { oops, OOPS_CAPACITY } from "../machine/oops.ts";
-import * as percpu from "../machine/percpu.ts";
-import * as registers from "../machine/registers.ts";
-import { fnAt } from "../machine/cpu_state.ts";
-import { functionName } from "../machine/registry.ts";
+import * as arena from "../machine/words/arena.ts";
+import * as C from "../machine/words/control.ts";
+import * as ghostWords from "../machine/words/ghost_words.ts";
+import { CLASSES_MAX } from "../machine/locks/lock_class.ts";
+import { machineLock, machineUnlock } from "../machine/words/machine_lock.ts";
+import { oops, OOPS_CAPACITY } from "../machine/findings/oops.ts";
+import * as percpu from "../machine/words/percpu.ts";
+import * as registers from "../machine/words/registers.ts";
+import { fnAt } from "../machine/words/cpu_state.ts";
+import { functionName } from "../machine/calls/registry.ts";
 import { CONTEXTS } from "../prog/types.ts";
 
 const { ctl, FREE, ghost, pcpu } = arena;

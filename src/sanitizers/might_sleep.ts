@@ -7,13 +7,13 @@
  *
  * @module
  */
-import * as arena from "../machine/arena.ts";
-import * as settings from "../machine/config.ts";
-import * as C from "../machine/control.ts";
-import { oops, oopsKind } from "../machine/oops.ts";
-import * as percpu from "../machine/percpu.ts";
-import * as registers from "../machine/registers.ts";
-import { onSleep } from "../machine/sleep.ts";
+import * as arena from "../machine/words/arena.ts";
+import * as settings from "../machine/words/config.ts";
+import * as C from "../machine/words/control.ts";
+import { oops, oopsKind } from "../machine/findings/oops.ts";
+import * as percpu from "../machine/words/percpu.ts";
+import * as registers from "../machine/words/registers.ts";
+import { onSleep } from "../machine/hooks/sleep.ts";
 import { CONTEXTS } from "../prog/types.ts";
 import type { Sanitizer } from "./sanitizer.ts";
 

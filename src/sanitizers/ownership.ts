@@ -16,19 +16,19 @@
  *
  * @module
  */
-import * as arena from "../machine/arena.ts";
-import { isOnline } from "../machine/cpus.ts";
-import { oops, oopsKind } from "../machine/oops.ts";
-import { nameAt, offsetOf, peekAt, typeNamed } from "../machine/peek.ts";
-import * as states from "../machine/shadow_states.ts";
-import { addressOf, clearCounts, indexAt, nextLive } from "../machine/slab.ts";
-import type { Struct, StructType } from "../machine/struct.ts";
-import { holdsClass } from "../machine/lock.ts";
-import { lockClass } from "../machine/lock_class.ts";
-import * as percpu from "../machine/percpu.ts";
-import * as registers from "../machine/registers.ts";
-import { tap } from "../machine/registry.ts";
-import { onEveryStep } from "../machine/schedule.ts";
+import * as arena from "../machine/words/arena.ts";
+import { isOnline } from "../machine/context/cpus.ts";
+import { oops, oopsKind } from "../machine/findings/oops.ts";
+import { nameAt, offsetOf, peekAt, typeNamed } from "../machine/memory/peek.ts";
+import * as states from "../machine/words/shadow_states.ts";
+import { addressOf, clearCounts, indexAt, nextLive } from "../machine/memory/slab.ts";
+import type { Struct, StructType } from "../machine/memory/struct.ts";
+import { holdsClass } from "../machine/locks/lock.ts";
+import { lockClass } from "../machine/locks/lock_class.ts";
+import * as percpu from "../machine/words/percpu.ts";
+import * as registers from "../machine/words/registers.ts";
+import { tap } from "../machine/calls/registry.ts";
+import { onEveryStep } from "../machine/lockstep/schedule.ts";
 import { booksClosed, DYING, isReleased, ONLINE, watchBooks } from "./books.ts";
 import type { Sanitizer } from "./sanitizer.ts";
 

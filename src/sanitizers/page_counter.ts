@@ -13,18 +13,18 @@
  *
  * @module
  */
-import * as arena from "../machine/arena.ts";
-import * as C from "../machine/control.ts";
-import * as ghostWords from "../machine/ghost_words.ts";
-import { oops, oopsKind } from "../machine/oops.ts";
-import { offsetOf, typeNamed } from "../machine/peek.ts";
-import * as percpu from "../machine/percpu.ts";
-import * as registers from "../machine/registers.ts";
-import { tap } from "../machine/registry.ts";
-import * as states from "../machine/shadow_states.ts";
-import { slabUsed } from "../machine/slab.ts";
-import { locate, objectName, type Struct, type StructType } from "../machine/struct.ts";
-import { onChange, WATCH_PAGE_COUNTER } from "../machine/watch.ts";
+import * as arena from "../machine/words/arena.ts";
+import * as C from "../machine/words/control.ts";
+import * as ghostWords from "../machine/words/ghost_words.ts";
+import { oops, oopsKind } from "../machine/findings/oops.ts";
+import { offsetOf, typeNamed } from "../machine/memory/peek.ts";
+import * as percpu from "../machine/words/percpu.ts";
+import * as registers from "../machine/words/registers.ts";
+import { tap } from "../machine/calls/registry.ts";
+import * as states from "../machine/words/shadow_states.ts";
+import { slabUsed } from "../machine/memory/slab.ts";
+import { locate, objectName, type Struct, type StructType } from "../machine/memory/struct.ts";
+import { onChange, WATCH_PAGE_COUNTER } from "../machine/memory/watch.ts";
 import { numberPlaces } from "./embedded.ts";
 import type { Sanitizer } from "./sanitizer.ts";
 

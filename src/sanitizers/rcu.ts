@@ -8,11 +8,11 @@
  *
  * @module
  */
-import { queuedHead } from "../machine/grace.ts";
-import { oops, oopsKind } from "../machine/oops.ts";
-import { onRcu } from "../machine/rcu_debug.ts";
-import { onAllocation } from "../machine/slab.ts";
-import { headAt, locate, objectName, type Struct } from "../machine/struct.ts";
+import { queuedHead } from "../machine/context/grace.ts";
+import { oops, oopsKind } from "../machine/findings/oops.ts";
+import { onRcu } from "../machine/hooks/rcu_debug.ts";
+import { onAllocation } from "../machine/memory/slab.ts";
+import { headAt, locate, objectName, type Struct } from "../machine/memory/struct.ts";
 import type { Sanitizer } from "./sanitizer.ts";
 
 const SUSPICIOUS = oopsKind(

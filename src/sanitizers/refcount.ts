@@ -11,16 +11,16 @@
  *
  * @module
  */
-import * as arena from "../machine/arena.ts";
-import * as ghostWords from "../machine/ghost_words.ts";
-import { oops, oopsKind } from "../machine/oops.ts";
-import { offsetOf, typeNamed } from "../machine/peek.ts";
-import * as registers from "../machine/registers.ts";
-import { fnAt } from "../machine/cpu_state.ts";
-import { functionId, tap } from "../machine/registry.ts";
-import { onSaturation } from "../machine/saturation.ts";
-import { locate, objectName, type Struct } from "../machine/struct.ts";
-import { onChange, WATCH_REFCOUNT } from "../machine/watch.ts";
+import * as arena from "../machine/words/arena.ts";
+import * as ghostWords from "../machine/words/ghost_words.ts";
+import { oops, oopsKind } from "../machine/findings/oops.ts";
+import { offsetOf, typeNamed } from "../machine/memory/peek.ts";
+import * as registers from "../machine/words/registers.ts";
+import { fnAt } from "../machine/words/cpu_state.ts";
+import { functionId, tap } from "../machine/calls/registry.ts";
+import { onSaturation } from "../machine/hooks/saturation.ts";
+import { locate, objectName, type Struct } from "../machine/memory/struct.ts";
+import { onChange, WATCH_REFCOUNT } from "../machine/memory/watch.ts";
 import { numberPlaces } from "./embedded.ts";
 import type { Sanitizer } from "./sanitizer.ts";
 

@@ -8,8 +8,8 @@
  */
 import { cpu, type Target } from "../../src/prog/target.ts";
 import { DEFINE_MUTEX, mutex_trylock, mutex_unlock } from "../../src/kernel/spinlock.ts";
-import { block } from "../../src/machine/baton.ts";
-import { WAIT_LOCK } from "../../src/machine/control.ts";
+import { block } from "../../src/machine/lockstep/baton.ts";
+import { WAIT_LOCK } from "../../src/machine/words/control.ts";
 import { startCpu } from "../../src/machine/start.ts";
 
 const [a, b] = [DEFINE_MUTEX("a"), DEFINE_MUTEX("b")];

@@ -13,12 +13,12 @@ const GIVE_UP = 20_000;
 
 /** Executions until the first finding, and its title. */
 async function hunt(m: Machine, strategy: string, seed: number): Promise<[number, string | null]> {
-  const arena = await import("../../src/machine/arena.ts");
-  const { SCHEDULED } = await import("../../src/machine/control.ts");
-  const { load, runLoaded } = await import("../../src/engine/input.ts");
+  const arena = await import("../../src/machine/words/arena.ts");
+  const { SCHEDULED } = await import("../../src/machine/words/control.ts");
+  const { load, runLoaded } = await import("../../src/engine/inputs/input.ts");
   const { strategyNamed } = await import("../../src/engine/strategies/all.ts");
-  const { Rng } = await import("../../src/engine/rng.ts");
-  const { lastMeetings } = await import("../../src/engine/meetings.ts");
+  const { Rng } = await import("../../src/engine/programs/rng.ts");
+  const { lastMeetings } = await import("../../src/engine/strategies/meetings.ts");
   const { parseProgram } = await import("../../src/prog/parse.ts");
   const { program } = parseProgram(m.assembled.target.program!, "program", [m.spec]);
   load(program!, m.spec);

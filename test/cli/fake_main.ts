@@ -1,5 +1,5 @@
 /** The command line with a fake shard: the first argument is the part it plays. */
-import { processStreams } from "../../src/cli/output.ts";
+import { processStreams } from "../../src/cli/parent/output.ts";
 import { run } from "../../src/cli/run.ts";
 
 const [part, ...args] = Deno.args;

@@ -1,5 +1,5 @@
 /** Running command lines in this process, and a directory to do it in. */
-import type { Known } from "../../src/cli/known.ts";
+import type { Known } from "../../src/cli/flags/known.ts";
 import { run } from "../../src/cli/run.ts";
 
 export { withDir } from "../with_dir.ts";

@@ -24,9 +24,9 @@ import {
   test_bit,
   WRITE_ONCE,
   xchg,
-} from "../../src/machine/access.ts";
-import { kernel } from "../../src/machine/registry.ts";
-import { BUG_ON } from "../../src/machine/oops.ts";
+} from "../../src/machine/memory/access.ts";
+import { kernel } from "../../src/machine/calls/registry.ts";
+import { BUG_ON } from "../../src/machine/findings/oops.ts";
 import {
   chars,
   container_of,
@@ -36,7 +36,7 @@ import {
   statics,
   type Struct,
   struct,
-} from "../../src/machine/struct.ts";
+} from "../../src/machine/memory/struct.ts";
 import { GFP_KERNEL } from "../../src/kernel/errno.ts";
 import {
   __kmalloc as kmalloc,

@@ -2,10 +2,10 @@
  * The cases of mm/kmsan/kmsan_test.c that need neither pages nor a console, written anew from what
  * they do. An array that is local there is allocated here, since the model has no stack in memory.
  */
-import { array_load, array_store, element } from "../../src/machine/access.ts";
-import { BUG_ON, UNINIT } from "../../src/machine/oops.ts";
-import { kernel } from "../../src/machine/registry.ts";
-import { type Fields, int, statics, type Struct } from "../../src/machine/struct.ts";
+import { array_load, array_store, element } from "../../src/machine/memory/access.ts";
+import { BUG_ON, UNINIT } from "../../src/machine/findings/oops.ts";
+import { kernel } from "../../src/machine/calls/registry.ts";
+import { type Fields, int, statics, type Struct } from "../../src/machine/memory/struct.ts";
 import { likely } from "../../src/kernel/compiler.ts";
 import { GFP_KERNEL } from "../../src/kernel/errno.ts";
 import { __kmalloc, type char_ptr } from "../../src/kernel/kmalloc.ts";

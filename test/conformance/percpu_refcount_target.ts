@@ -1,6 +1,6 @@
 /** Users of percpu_ref that keep its documented rules, and such that break one each. */
-import { atomic_inc, atomic_read } from "../../src/machine/access.ts";
-import { kernel } from "../../src/machine/registry.ts";
+import { atomic_inc, atomic_read } from "../../src/machine/memory/access.ts";
+import { kernel } from "../../src/machine/calls/registry.ts";
 import {
   container_of,
   embed,
@@ -8,7 +8,7 @@ import {
   int as cell,
   type Struct,
   struct,
-} from "../../src/machine/struct.ts";
+} from "../../src/machine/memory/struct.ts";
 import { GFP_KERNEL } from "../../src/kernel/errno.ts";
 import {
   percpu_ref,

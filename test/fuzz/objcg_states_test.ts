@@ -2,7 +2,7 @@ import { assertEquals, assertNotEquals } from "@std/assert";
 import { makeMachine, OBJCG } from "../machine/harness.ts";
 
 const m = await makeMachine({ cpus: 2, target: OBJCG });
-const { rarestCpu, rarestState, stateCounts } = await import("../../src/machine/point.ts");
+const { rarestCpu, rarestState, stateCounts } = await import("../../src/machine/memory/point.ts");
 
 const CACHED = `
   boot a = mkdir(root)

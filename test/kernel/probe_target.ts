@@ -1,6 +1,6 @@
 /** The target objcg with operations that look at what it accounts. */
 import objcg from "../../fuzz/objcg.ts";
-import { offsetOf, peek, peekPointer } from "../../src/machine/peek.ts";
+import { offsetOf, peek, peekPointer } from "../../src/machine/memory/peek.ts";
 import { mem_cgroup, memcg_stock, obj_cgroup } from "../../src/kernel/memcontrol-types.ts";
 import { cpu, ref, type Target } from "../../src/prog/target.ts";
 

@@ -1,19 +1,19 @@
 /** An arena without a kernel, for tests of what lies below: this thread is CPU 0, undisturbed. */
-import { attach, PCPU_WORDS } from "../../src/machine/arena.ts";
-import { DEFAULT_CONFIG } from "../../src/machine/config.ts";
+import { attach, PCPU_WORDS } from "../../src/machine/words/arena.ts";
+import { DEFAULT_CONFIG } from "../../src/machine/words/config.ts";
 
 attach({ ...DEFAULT_CONFIG, cpus: 2 });
-const { becomeCpu } = await import("../../src/machine/cpu_state.ts");
+const { becomeCpu } = await import("../../src/machine/words/cpu_state.ts");
 const { boot } = await import("../../src/machine/executor.ts");
 becomeCpu(0, PCPU_WORDS);
 boot(() => {});
 
 /** Run what ends in an oops; returns its record and clears it. */
 export async function oopsOf(f: () => void): Promise<{ title: string; text: string }> {
-  const { ABORTED, readOops, titleOf } = await import("../../src/machine/oops.ts");
-  const C = await import("../../src/machine/control.ts");
-  const { ctl } = await import("../../src/machine/arena.ts");
-  const { regs, SP } = await import("../../src/machine/registers.ts");
+  const { ABORTED, readOops, titleOf } = await import("../../src/machine/findings/oops.ts");
+  const C = await import("../../src/machine/words/control.ts");
+  const { ctl } = await import("../../src/machine/words/arena.ts");
+  const { regs, SP } = await import("../../src/machine/words/registers.ts");
   try {
     f();
   } catch (e) {

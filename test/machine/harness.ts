@@ -5,11 +5,11 @@
  * and imports everything above it afterwards; statically it imports only types, constants and this.
  * Files that need several machines use remote.ts.
  */
-import * as arena from "../../src/machine/arena.ts";
-import { WAKE_STRIDE } from "../../src/machine/arena.ts";
-import { assemble, type Assembled, type Assembly } from "../../src/cli/assemble.ts";
-import { DEFAULT_CONFIG, type MachineConfig } from "../../src/machine/config.ts";
-import { POISON } from "../../src/machine/control.ts";
+import * as arena from "../../src/machine/words/arena.ts";
+import { WAKE_STRIDE } from "../../src/machine/words/arena.ts";
+import { assemble, type Assembled, type Assembly } from "../../src/cli/shard/assemble.ts";
+import { DEFAULT_CONFIG, type MachineConfig } from "../../src/machine/words/config.ts";
+import { POISON } from "../../src/machine/words/control.ts";
 import { parseProgram } from "../../src/prog/parse.ts";
 import { printOperation, printProgram, printStep } from "../../src/prog/print.ts";
 import { render } from "../../src/report/render.ts";
@@ -95,7 +95,7 @@ function withHeader(body: string, target: string, cpus: number, preempt: string)
 }
 
 function join(assembly: Assembly, cpu: number, buffer: SharedArrayBuffer): Promise<Worker> {
-  const worker = new Worker(file("src/cli/cpu_worker.ts"), { type: "module" });
+  const worker = new Worker(file("src/cli/shard/cpu_worker.ts"), { type: "module" });
   return new Promise((resolve, reject) => {
     worker.onmessage = ({ data }) => {
       if (data.failed) reject(new Error(data.failed));
@@ -109,9 +109,9 @@ function join(assembly: Assembly, cpu: number, buffer: SharedArrayBuffer): Promi
 interface Parts {
   readonly kernel: string;
   readonly spec: TargetSpec;
-  readonly engine: typeof import("../../src/engine/input.ts");
-  readonly stepsOfTrace: typeof import("../../src/engine/steps.ts").stepsOfTrace;
-  readonly finding: typeof import("../../src/engine/finding.ts");
+  readonly engine: typeof import("../../src/engine/inputs/input.ts");
+  readonly stepsOfTrace: typeof import("../../src/engine/inputs/steps.ts").stepsOfTrace;
+  readonly finding: typeof import("../../src/engine/triage/finding.ts");
 }
 
 /** The report of a finding of the kernel's, or "". */
@@ -172,15 +172,15 @@ export async function makeMachine(options: MachineOptions = {}): Promise<Machine
   const config = { ...DEFAULT_CONFIG, cpus: 2, ...rest };
   const assembly: Assembly = { config, kernel, patches, target, without };
   const assembled = await assemble(assembly, 0);
-  if (stacks) (await import("../../src/machine/stacks.ts")).captureStacks();
+  if (stacks) (await import("../../src/machine/record/stacks.ts")).captureStacks();
   const workers: Worker[] = [];
   for (let cpu = 1; cpu < config.cpus; cpu++) {
     workers.push(await join(assembly, cpu, assembled.buffer));
   }
   const { specOf } = await import("../../src/prog/target.ts");
-  const engine = await import("../../src/engine/input.ts");
-  const { stepsOfTrace } = await import("../../src/engine/steps.ts");
-  const finding = await import("../../src/engine/finding.ts");
+  const engine = await import("../../src/engine/inputs/input.ts");
+  const { stepsOfTrace } = await import("../../src/engine/inputs/steps.ts");
+  const finding = await import("../../src/engine/triage/finding.ts");
   const spec = specOf(assembled.target);
   const parts: Parts = { kernel, spec, engine, stepsOfTrace, finding };
   let open = true;

@@ -8,9 +8,9 @@ import { PREEMPTS, type Program } from "../../src/prog/types.ts";
 
 /** A program with a numeric schedule, from what the fuzzer itself generates. */
 async function inputs(m: Machine, cpus: number): Promise<fc.Arbitrary<Program>> {
-  const { programs } = await import("../../src/engine/generate.ts");
+  const { programs } = await import("../../src/engine/programs/generate.ts");
   const { STRATEGIES } = await import("../../src/engine/strategies/all.ts");
-  const { Rng } = await import("../../src/engine/rng.ts");
+  const { Rng } = await import("../../src/engine/programs/rng.ts");
   const { unpackNumeric, unpackProgram } = await import("../../src/prog/pack.ts");
   return fc.constantFrom(...PREEMPTS).chain((preempt) =>
     fc.record({

@@ -149,7 +149,7 @@ Deno.test("without kcsan a race is nothing, and costs no memory", async () => {
 
 Deno.test("a race that is known does not hide the next one, nor one that is wanted", async () => {
   const { known, want } = await import("../../src/sanitizers/kcsan_races.ts");
-  const { runLoaded, load } = await import("../../src/engine/input.ts");
+  const { runLoaded, load } = await import("../../src/engine/inputs/input.ts");
   const p = m.parse("cpu0 locked_b()\ncpu0 publish_once()\ncpu1 read()\ncpu1 look()");
   load(p, m.spec);
   const first = runLoaded(false, false).title!;

@@ -1,7 +1,7 @@
 /** src/sanitizers/README.md: its table, and its example put where it says. */
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { block, denoIn, read, ROOT, root, withDir } from "../documentation.ts";
-import { loadKnown } from "../../src/cli/known.ts";
+import { loadKnown } from "../../src/cli/flags/known.ts";
 
 const PAGE = "src/sanitizers/README.md";
 const TITLE = "page stock holds more than a batch";

@@ -5,7 +5,7 @@ import {
   assertGreaterOrEqual,
   assertStringIncludes,
 } from "@std/assert";
-import { findFiles } from "../../src/cli/inputs.ts";
+import { findFiles } from "../../src/cli/parent/inputs.ts";
 import { assertReplays, cli, eventsOf, parsed, PATIENT, ROOT, withDir } from "./harness.ts";
 
 const programs = await parsed(

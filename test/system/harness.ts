@@ -1,6 +1,6 @@
 /** Running the command line as a user does: a process of its own, with the permissions of the task. */
 import { assert, assertEquals } from "@std/assert";
-import { readInputs } from "../../src/cli/inputs.ts";
+import { readInputs } from "../../src/cli/parent/inputs.ts";
 import type { Program } from "../../src/prog/types.ts";
 
 export { tree, withDir } from "../cli/harness.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { findFiles } from "../../src/cli/inputs.ts";
+import { findFiles } from "../../src/cli/parent/inputs.ts";
 import { assertCode, cli, events, filesIn, parsed, PATIENT, ROOT, withDir } from "./harness.ts";
 
 /** What the corpus lists for v5.9: real bugs that the merged code still has. */

@@ -12,7 +12,7 @@ import {
   writePatch,
 } from "./harness.ts";
 
-const READ_ONCE = `import { READ_ONCE } from "file://${ROOT}src/machine/access.ts";`;
+const READ_ONCE = `import { READ_ONCE } from "file://${ROOT}src/machine/memory/access.ts";`;
 /** Enough for most programs to have called what is patched. */
 const FUZZ = ["--seed", "1", "--for", "3000x", "--shards", "1", "--json"];
 const S03 = "corpus/objcg/seeds/s03-flush-required-null.txt";

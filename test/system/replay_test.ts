@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertGreaterOrEqual, assertStringIncludes } from "@std/assert";
-import { findFiles } from "../../src/cli/inputs.ts";
+import { findFiles } from "../../src/cli/parent/inputs.ts";
 import {
   assertCode,
   assertReplays,
@@ -139,7 +139,7 @@ const FIX = `
     return false;
   },`;
 const FIX_IMPORTS = `
-import { READ_ONCE } from "file://${ROOT}src/machine/access.ts";
+import { READ_ONCE } from "file://${ROOT}src/machine/memory/access.ts";
 import { mem_cgroup_is_descendant } from "file://${ROOT}src/kernel/memcontrol.ts";
 import { obj_cgroup_memcg } from "file://${ROOT}src/kernel/memcontrol-objcg.ts";
 import type { mem_cgroup, memcg_stock_pcp } from "file://${ROOT}src/kernel/memcontrol-types.ts";`;

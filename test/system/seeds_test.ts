@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertGreaterOrEqual } from "@std/assert";
-import { findFiles, readInputs } from "../../src/cli/inputs.ts";
+import { findFiles, readInputs } from "../../src/cli/parent/inputs.ts";
 import { printProgram } from "../../src/prog/print.ts";
 import type { Program } from "../../src/prog/types.ts";
 
@@ -85,7 +85,7 @@ Deno.test("every corpus file says what posted and v5.9 report", () => {
 });
 
 Deno.test("every corpus file has a symbolic schedule with points that the kernel has", async () => {
-  const { packSteps } = await import("../../src/engine/steps.ts");
+  const { packSteps } = await import("../../src/engine/inputs/steps.ts");
   for (const f of files) {
     const { schedule } = program(f);
     assert(schedule?.kind === "symbolic", `${short(f)} has no symbolic schedule`);

@@ -10,16 +10,16 @@ import {
   coresFor,
   DEFAULT_KERNEL,
   expectNoArguments,
-} from "../context.ts";
-import { EXIT } from "../exit_code.ts";
-import type { BenchEvent, BenchJob, CostEvent } from "../jobs.ts";
-import type { Known } from "../known.ts";
-import type { Request } from "../parse_flags.ts";
-import { Supervisor } from "../supervisor.ts";
-import { short } from "../tally.ts";
-import { loadTarget } from "../targets.ts";
+} from "../parent/context.ts";
+import { EXIT } from "../protocol/exit_code.ts";
+import type { BenchEvent, BenchJob, CostEvent } from "../protocol/jobs.ts";
+import type { Known } from "../flags/known.ts";
+import type { Request } from "../flags/parse_flags.ts";
+import { Supervisor } from "../parent/supervisor.ts";
+import { short } from "../parent/tally.ts";
+import { loadTarget } from "../parent/targets.ts";
 import { DEFAULT_KCSAN } from "../../prog/kcsan.ts";
-import { UsageError } from "../usage.ts";
+import { UsageError } from "../flags/usage.ts";
 
 const DEFAULT_CPUS = [2, 3, 4];
 const DEFAULT_MS = 5000;

@@ -9,17 +9,17 @@ import {
   coresFor,
   DEFAULT_KERNEL,
   expectNoArguments,
-} from "../context.ts";
-import { EXIT, fuzzExitCode } from "../exit_code.ts";
-import { type FlagName, flagNamed, flagsOf } from "../flags.ts";
-import { FuzzReport } from "../fuzz_report.ts";
-import { findFiles, InputErrors, readInputs } from "../inputs.ts";
-import type { FuzzJob } from "../jobs.ts";
-import type { Request } from "../parse_flags.ts";
-import { makeWritable } from "../paths.ts";
-import type { Bound } from "../read_values.ts";
-import { Supervisor, type Work } from "../supervisor.ts";
-import { loadTarget } from "../targets.ts";
+} from "../parent/context.ts";
+import { EXIT, fuzzExitCode } from "../protocol/exit_code.ts";
+import { type FlagName, flagNamed, flagsOf } from "../flags/flags.ts";
+import { FuzzReport } from "../parent/fuzz_report.ts";
+import { findFiles, InputErrors, readInputs } from "../parent/inputs.ts";
+import type { FuzzJob } from "../protocol/jobs.ts";
+import type { Request } from "../flags/parse_flags.ts";
+import { makeWritable } from "../parent/paths.ts";
+import type { Bound } from "../flags/read_values.ts";
+import { Supervisor, type Work } from "../parent/supervisor.ts";
+import { loadTarget } from "../parent/targets.ts";
 
 const DEFAULT_TARGET = "objcg";
 const DEFAULT_CPUS = 3;

@@ -3,15 +3,21 @@
  *
  * @module
  */
-import { commonJob, type Context, coresFor, DEFAULT_KERNEL, oneArgument } from "../context.ts";
-import { EXIT } from "../exit_code.ts";
-import { loadInputs } from "../inputs.ts";
-import type { MinimizedEvent, MinimizeJob } from "../jobs.ts";
-import type { Request } from "../parse_flags.ts";
+import {
+  commonJob,
+  type Context,
+  coresFor,
+  DEFAULT_KERNEL,
+  oneArgument,
+} from "../parent/context.ts";
+import { EXIT } from "../protocol/exit_code.ts";
+import { loadInputs } from "../parent/inputs.ts";
+import type { MinimizedEvent, MinimizeJob } from "../protocol/jobs.ts";
+import type { Request } from "../flags/parse_flags.ts";
 import { kcsanOf } from "../../prog/kcsan.ts";
-import { absolutePath, dirname, expectPassable } from "../paths.ts";
-import { Supervisor } from "../supervisor.ts";
-import { reason, UsageError } from "../usage.ts";
+import { absolutePath, dirname, expectPassable } from "../parent/paths.ts";
+import { Supervisor } from "../parent/supervisor.ts";
+import { reason, UsageError } from "../flags/usage.ts";
 
 /** Where the result goes when nothing is said. */
 function defaultOut(path: string): string {

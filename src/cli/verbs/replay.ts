@@ -3,15 +3,15 @@
  *
  * @module
  */
-import { commonJob, type Context, coresFor, DEFAULT_KERNEL } from "../context.ts";
-import { EXIT, replayExitCode } from "../exit_code.ts";
-import { type Input, InputErrors, loadInputs } from "../inputs.ts";
-import type { ReplayEvent, ReplayJob } from "../jobs.ts";
-import type { Request } from "../parse_flags.ts";
+import { commonJob, type Context, coresFor, DEFAULT_KERNEL } from "../parent/context.ts";
+import { EXIT, replayExitCode } from "../protocol/exit_code.ts";
+import { type Input, InputErrors, loadInputs } from "../parent/inputs.ts";
+import type { ReplayEvent, ReplayJob } from "../protocol/jobs.ts";
+import type { Request } from "../flags/parse_flags.ts";
 import { kcsanOf } from "../../prog/kcsan.ts";
 import { misspelling, unknownWord } from "../../prog/errors.ts";
-import { ReplayReport } from "../replay_report.ts";
-import { Supervisor, type Work } from "../supervisor.ts";
+import { ReplayReport } from "../parent/replay_report.ts";
+import { Supervisor, type Work } from "../parent/supervisor.ts";
 
 /** One file on one kernel. */
 interface Run {

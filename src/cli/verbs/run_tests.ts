@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Context } from "../context.ts";
-import type { Request } from "../parse_flags.ts";
+import type { Context } from "../parent/context.ts";
+import type { Request } from "../flags/parse_flags.ts";
 
 /** Run the verb. */
 export async function runTests({ rest }: Request, _: Context): Promise<number> {

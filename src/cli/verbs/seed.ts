@@ -6,13 +6,13 @@
 import { slug } from "../../prog/hash.ts";
 import { printProgram } from "../../prog/print.ts";
 import { scaffold } from "../../prog/scaffold.ts";
-import { type Context, oneArgument } from "../context.ts";
-import { EXIT } from "../exit_code.ts";
-import { findFiles, readInputs } from "../inputs.ts";
-import type { Request } from "../parse_flags.ts";
-import { writeAtomically } from "../paths.ts";
-import { loadTarget } from "../targets.ts";
-import { reason, UsageError } from "../usage.ts";
+import { type Context, oneArgument } from "../parent/context.ts";
+import { EXIT } from "../protocol/exit_code.ts";
+import { findFiles, readInputs } from "../parent/inputs.ts";
+import type { Request } from "../flags/parse_flags.ts";
+import { writeAtomically } from "../parent/paths.ts";
+import { loadTarget } from "../parent/targets.ts";
+import { reason, UsageError } from "../flags/usage.ts";
 
 /** Write a scaffold, never over a file. */
 export async function seedNew(request: Request, { output }: Context): Promise<number> {

@@ -25,10 +25,10 @@ import {
 } from "./events.ts";
 import { pct } from "./pct.ts";
 import type { Meetings, Situation, Strategy } from "./strategy.ts";
-import type { Rng } from "../rng.ts";
+import type { Rng } from "../programs/rng.ts";
 import * as layout from "../../prog/layout.ts";
-import * as arena from "../../machine/arena.ts";
-import * as meetingWords from "../../machine/meeting_words.ts";
+import * as arena from "../../machine/words/arena.ts";
+import * as meetingWords from "../../machine/words/meeting_words.ts";
 
 const { MEETING_WORDS, TURN_WORDS } = arena;
 const { S_NEVENTS } = layout;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Rng } from "../rng.ts";
+import type { Rng } from "../programs/rng.ts";
 import { LIMITS } from "../../prog/types.ts";
 import * as layout from "../../prog/layout.ts";
 

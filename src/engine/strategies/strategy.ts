@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Rng } from "../rng.ts";
+import type { Rng } from "../programs/rng.ts";
 
 /** What the last execution of a program showed about where its CPUs meet; see machine/meeting.ts. */
 export interface Meetings {

@@ -7,9 +7,9 @@
  *
  * @module
  */
-import { atomic_read, xchg } from "../../machine/access.ts";
-import { BUG_ON, WARN_ON_ONCE } from "../../machine/oops.ts";
-import { container_of } from "../../machine/struct.ts";
+import { atomic_read, xchg } from "../../machine/memory/access.ts";
+import { BUG_ON, WARN_ON_ONCE } from "../../machine/findings/oops.ts";
+import { container_of } from "../../machine/memory/struct.ts";
 import { css_get, css_put, css_set_lock } from "../cgroup.ts";
 import { ENOMEM } from "../errno.ts";
 import { list_add, list_del, list_splice } from "../list.ts";

@@ -13,7 +13,7 @@
  *
  * @module
  */
-import { replace } from "../../machine/registry.ts";
+import { replace } from "../../machine/calls/registry.ts";
 
 /** Replaces one kernel function; the same arguments, the same meaning of the result. */
 // deno-lint-ignore no-explicit-any

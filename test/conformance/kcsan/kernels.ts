@@ -4,22 +4,22 @@
  * A `long` is one cell, and so is what is called larger than a word where several cells are checked
  * as one. Compiler builtins are written as the operations of the same order.
  */
-import * as access from "../../../src/machine/access.ts";
-import { atomic_add, READ_ONCE, smp_load_acquire } from "../../../src/machine/access.ts";
-import { smp_store_release, WRITE_ONCE } from "../../../src/machine/access.ts";
-import { array_load, array_store } from "../../../src/machine/access.ts";
-import { changeBits } from "../../../src/machine/bits.ts";
-import { ACQUIRE, RELAXED, RELEASE } from "../../../src/machine/order.ts";
-import { BUG_ON } from "../../../src/machine/oops.ts";
-import { prim } from "../../../src/machine/primitives.ts";
-import { kernel } from "../../../src/machine/registry.ts";
+import * as access from "../../../src/machine/memory/access.ts";
+import { atomic_add, READ_ONCE, smp_load_acquire } from "../../../src/machine/memory/access.ts";
+import { smp_store_release, WRITE_ONCE } from "../../../src/machine/memory/access.ts";
+import { array_load, array_store } from "../../../src/machine/memory/access.ts";
+import { changeBits } from "../../../src/machine/memory/bits.ts";
+import { ACQUIRE, RELAXED, RELEASE } from "../../../src/machine/words/order.ts";
+import { BUG_ON } from "../../../src/machine/findings/oops.ts";
+import { prim } from "../../../src/machine/words/primitives.ts";
+import { kernel } from "../../../src/machine/calls/registry.ts";
 import {
   array,
   type Fields,
   int as cell,
   statics,
   type Struct,
-} from "../../../src/machine/struct.ts";
+} from "../../../src/machine/memory/struct.ts";
 import { cmpxchg_acquire, cmpxchg_relaxed, xchg_relaxed } from "../../../src/kernel/atomic.ts";
 import { smp_rmb, smp_wmb } from "../../../src/kernel/barrier.ts";
 import {

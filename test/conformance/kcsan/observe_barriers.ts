@@ -2,8 +2,8 @@
  * Which barriers order what they must, over a machine behind messages: what the list says is read
  * from a copy of the target in this thread, which runs nothing.
  */
-import { DEFAULT_CONFIG } from "../../../src/machine/config.ts";
-import { attach } from "../../../src/machine/arena.ts";
+import { DEFAULT_CONFIG } from "../../../src/machine/words/config.ts";
+import { attach } from "../../../src/machine/words/arena.ts";
 import type { RemoteMachine } from "../../machine/remote.ts";
 
 attach(DEFAULT_CONFIG);

@@ -1,6 +1,6 @@
 /** The locks of the self-tests, ways to take them, and the contexts they are taken in. */
-import { HARDIRQ, SOFTIRQ } from "../../../src/machine/percpu.ts";
-import { runHandler } from "../../../src/machine/interrupt.ts";
+import { HARDIRQ, SOFTIRQ } from "../../../src/machine/words/percpu.ts";
+import { runHandler } from "../../../src/machine/context/interrupt.ts";
 import {
   local_bh_disable,
   local_bh_enable,

@@ -6,21 +6,21 @@ import {
   READ_ONCE,
   WRITE_ONCE,
   xchg,
-} from "../../../src/machine/access.ts";
-import { ctl } from "../../../src/machine/arena.ts";
-import { block } from "../../../src/machine/baton.ts";
+} from "../../../src/machine/memory/access.ts";
+import { ctl } from "../../../src/machine/words/arena.ts";
+import { block } from "../../../src/machine/lockstep/baton.ts";
 import {
   RUN_ABSENT,
   RUN_READY,
   STATE,
   WAIT_JOIN,
   WAIT_WORD,
-} from "../../../src/machine/control.ts";
-import { point } from "../../../src/machine/point.ts";
-import { prim } from "../../../src/machine/primitives.ts";
-import { thisCpu } from "../../../src/machine/cpu_state.ts";
-import { kernel } from "../../../src/machine/registry.ts";
-import { slabAlloc } from "../../../src/machine/slab.ts";
+} from "../../../src/machine/words/control.ts";
+import { point } from "../../../src/machine/memory/point.ts";
+import { prim } from "../../../src/machine/words/primitives.ts";
+import { thisCpu } from "../../../src/machine/words/cpu_state.ts";
+import { kernel } from "../../../src/machine/calls/registry.ts";
+import { slabAlloc } from "../../../src/machine/memory/slab.ts";
 import {
   array,
   container_of,
@@ -32,7 +32,7 @@ import {
   statics,
   type Struct,
   struct,
-} from "../../../src/machine/struct.ts";
+} from "../../../src/machine/memory/struct.ts";
 import { call_rcu, rcu_head, rcu_read_lock, rcu_read_unlock } from "../../../src/kernel/rcu.ts";
 import { synchronize_rcu } from "../../../src/kernel/rcu.ts";
 import {

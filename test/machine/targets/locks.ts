@@ -1,13 +1,13 @@
 /** A target for tests of locks: readers and writers, and softirqs that must wait. */
-import { atomic_add_return, READ_ONCE, WRITE_ONCE } from "../../../src/machine/access.ts";
-import { kernel } from "../../../src/machine/registry.ts";
+import { atomic_add_return, READ_ONCE, WRITE_ONCE } from "../../../src/machine/memory/access.ts";
+import { kernel } from "../../../src/machine/calls/registry.ts";
 import {
   embed,
   type Fields,
   int as cell,
   statics,
   type Struct,
-} from "../../../src/machine/struct.ts";
+} from "../../../src/machine/memory/struct.ts";
 import { local_bh_disable, local_bh_enable } from "../../../src/kernel/irqflags.ts";
 import { call_rcu, rcu_head } from "../../../src/kernel/rcu.ts";
 import {

@@ -1,5 +1,5 @@
 /** A charge that fails above and keeps what it added below. */
-import { atomic_add_return, atomic_sub, READ_ONCE } from "../../../src/machine/access.ts";
+import { atomic_add_return, atomic_sub, READ_ONCE } from "../../../src/machine/memory/access.ts";
 import type { page_counter } from "../../../src/kernel/page_counter.ts";
 import { patch } from "../../../src/kernel/patches/patch.ts";
 

@@ -1,13 +1,13 @@
 /** Loops that never end, loops that only look like it, and waits that cannot be over. */
-import { atomic_inc, READ_ONCE, WRITE_ONCE } from "../../../src/machine/access.ts";
-import { kernel } from "../../../src/machine/registry.ts";
+import { atomic_inc, READ_ONCE, WRITE_ONCE } from "../../../src/machine/memory/access.ts";
+import { kernel } from "../../../src/machine/calls/registry.ts";
 import {
   embed,
   type Fields,
   int as cell,
   statics,
   type Struct,
-} from "../../../src/machine/struct.ts";
+} from "../../../src/machine/memory/struct.ts";
 import { GFP_KERNEL } from "../../../src/kernel/errno.ts";
 import {
   percpu_ref,

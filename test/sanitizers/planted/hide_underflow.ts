@@ -1,5 +1,5 @@
 /** What b8e281a328e1 does without its warning: a counter below zero becomes zero. */
-import { atomic_set, atomic_sub_return } from "../../../src/machine/access.ts";
+import { atomic_set, atomic_sub_return } from "../../../src/machine/memory/access.ts";
 import type { page_counter } from "../../../src/kernel/page_counter.ts";
 import { patch } from "../../../src/kernel/patches/patch.ts";
 

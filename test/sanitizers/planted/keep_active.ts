@@ -1,5 +1,5 @@
 /** Planted: an offline cgroup keeps its pointer to the objcg. */
-import { xchg } from "../../../src/machine/access.ts";
+import { xchg } from "../../../src/machine/memory/access.ts";
 import { rcu_dereference_protected } from "../../../src/kernel/rcu.ts";
 import { css_get, css_set_lock } from "../../../src/kernel/cgroup.ts";
 import { list_add } from "../../../src/kernel/list.ts";

@@ -1,5 +1,5 @@
 /** Never frees the css_sets that tasks have left. */
-import { outermost, type Struct } from "../../../src/machine/struct.ts";
+import { outermost, type Struct } from "../../../src/machine/memory/struct.ts";
 import { patch } from "../../../src/kernel/patches/patch.ts";
 import { kfree } from "../../../src/kernel/slab.ts";
 

@@ -6,9 +6,9 @@ import {
   element,
   READ_ONCE,
   WRITE_ONCE,
-} from "../../../src/machine/access.ts";
-import { UNINIT, WARN_ON } from "../../../src/machine/oops.ts";
-import { kernel } from "../../../src/machine/registry.ts";
+} from "../../../src/machine/memory/access.ts";
+import { UNINIT, WARN_ON } from "../../../src/machine/findings/oops.ts";
+import { kernel } from "../../../src/machine/calls/registry.ts";
 import {
   array,
   embed,
@@ -22,7 +22,7 @@ import {
   statics,
   type Struct,
   struct,
-} from "../../../src/machine/struct.ts";
+} from "../../../src/machine/memory/struct.ts";
 import { unlikely } from "../../../src/kernel/compiler.ts";
 import { GFP_ATOMIC } from "../../../src/kernel/errno.ts";
 import { __kmalloc } from "../../../src/kernel/kmalloc.ts";

@@ -1,5 +1,5 @@
 /** Planted: reparenting forgets to put the active objcg on the parent's list. */
-import { xchg } from "../../../src/machine/access.ts";
+import { xchg } from "../../../src/machine/memory/access.ts";
 import { rcu_replace_pointer } from "../../../src/kernel/rcu.ts";
 import { css_get, css_set_lock } from "../../../src/kernel/cgroup.ts";
 import type { mem_cgroup } from "../../../src/kernel/memcontrol-types.ts";

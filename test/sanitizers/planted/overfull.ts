@@ -1,5 +1,5 @@
 /** Planted: a stock is not drained when it holds more than a page. */
-import { xchg } from "../../../src/machine/access.ts";
+import { xchg } from "../../../src/machine/memory/access.ts";
 import { drain_obj_stock, obj_cgroup_get } from "../../../src/kernel/memcontrol-objcg.ts";
 import {
   memcg_stock,

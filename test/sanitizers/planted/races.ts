@@ -1,8 +1,12 @@
 /** Data races, and next to each the same done right. */
-import { atomic_dec_and_test, atomic_set, READ_ONCE } from "../../../src/machine/access.ts";
-import { smp_load_acquire, smp_store_release, WRITE_ONCE } from "../../../src/machine/access.ts";
-import { xchg } from "../../../src/machine/access.ts";
-import { kernel } from "../../../src/machine/registry.ts";
+import { atomic_dec_and_test, atomic_set, READ_ONCE } from "../../../src/machine/memory/access.ts";
+import {
+  smp_load_acquire,
+  smp_store_release,
+  WRITE_ONCE,
+} from "../../../src/machine/memory/access.ts";
+import { xchg } from "../../../src/machine/memory/access.ts";
+import { kernel } from "../../../src/machine/calls/registry.ts";
 import {
   embed,
   type Fields,
@@ -11,7 +15,7 @@ import {
   ptr,
   statics,
   type Struct,
-} from "../../../src/machine/struct.ts";
+} from "../../../src/machine/memory/struct.ts";
 import { smp_rmb, smp_wmb } from "../../../src/kernel/barrier.ts";
 import { local_irq_restore, local_irq_save } from "../../../src/kernel/irqflags.ts";
 import { data_race } from "../../../src/kernel/kcsan-checks.ts";

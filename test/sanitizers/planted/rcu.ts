@@ -1,5 +1,5 @@
 /** Planted bugs of RCU users, and next to them the same done right. */
-import { kernel } from "../../../src/machine/registry.ts";
+import { kernel } from "../../../src/machine/calls/registry.ts";
 import {
   embed,
   type Fields,
@@ -9,7 +9,7 @@ import {
   statics,
   type Struct,
   struct,
-} from "../../../src/machine/struct.ts";
+} from "../../../src/machine/memory/struct.ts";
 import { GFP_ATOMIC, GFP_KERNEL } from "../../../src/kernel/errno.ts";
 import {
   call_rcu,

@@ -1,7 +1,12 @@
 /** Small bugs, one operation each, and next to them the same done right. */
-import { array_read, atomic_inc, READ_ONCE, WRITE_ONCE } from "../../../src/machine/access.ts";
-import { BUG_ON, UNINIT, WARN_ON } from "../../../src/machine/oops.ts";
-import { kernel } from "../../../src/machine/registry.ts";
+import {
+  array_read,
+  atomic_inc,
+  READ_ONCE,
+  WRITE_ONCE,
+} from "../../../src/machine/memory/access.ts";
+import { BUG_ON, UNINIT, WARN_ON } from "../../../src/machine/findings/oops.ts";
+import { kernel } from "../../../src/machine/calls/registry.ts";
 import {
   array,
   embed,
@@ -12,7 +17,7 @@ import {
   statics,
   type Struct,
   struct,
-} from "../../../src/machine/struct.ts";
+} from "../../../src/machine/memory/struct.ts";
 import { GFP_ATOMIC, GFP_KERNEL } from "../../../src/kernel/errno.ts";
 import {
   percpu_ref,

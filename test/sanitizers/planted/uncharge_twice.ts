@@ -1,5 +1,5 @@
 /** Uncharges pages twice, and does not look at the result. */
-import { atomic_sub_return } from "../../../src/machine/access.ts";
+import { atomic_sub_return } from "../../../src/machine/memory/access.ts";
 import type { page_counter } from "../../../src/kernel/page_counter.ts";
 import { patch } from "../../../src/kernel/patches/patch.ts";
 

@@ -1,5 +1,5 @@
 /** Planted: draining looks the cgroup up without an RCU section. */
-import { atomic_add } from "../../../src/machine/access.ts";
+import { atomic_add } from "../../../src/machine/memory/access.ts";
 import { __memcg_kmem_uncharge } from "../../../src/kernel/memcontrol.ts";
 import { obj_cgroup_memcg, obj_cgroup_put } from "../../../src/kernel/memcontrol-objcg.ts";
 import type { memcg_stock_pcp } from "../../../src/kernel/memcontrol-types.ts";

@@ -1,0 +1,83 @@
+/**
+ * Help texts, made from the table of flags.
+ *
+ * @module
+ */
+import { EXIT_DOCS } from "../protocol/exit_code.ts";
+import { type FlagName, flagNamed, flagsOf, type Verb, VERBS } from "./flags.ts";
+import type { Known, Word } from "./known.ts";
+
+interface VerbDoc {
+  readonly usage: string;
+  readonly doc: string;
+}
+
+const VERB_DOCS: Readonly<Record<Verb, VerbDoc>> = {
+  fuzz: { usage: "fuzz [FLAGS]", doc: "Look for races; minimise and save every new one." },
+  replay: {
+    usage: "replay PATH… [FLAGS]",
+    doc: "Run input files, or all *.txt below directories, and compare with their expectations.",
+  },
+  minimize: {
+    usage: "minimize FILE [FLAGS]",
+    doc: "Make an input smaller while it reports the same title.",
+  },
+  "seed new": {
+    usage: 'seed new "TITLE" --link URL [FLAGS]',
+    doc: "Write a commented input file to start from.",
+  },
+  "seed fmt": { usage: "seed fmt PATH… [FLAGS]", doc: "Rewrite input files in canonical form." },
+  "seed check": {
+    usage: "seed check PATH… [FLAGS]",
+    doc: "Check input files and print all errors.",
+  },
+  bench: {
+    usage: "bench [FLAGS]",
+    doc: "Measure the machine against a bare loop that only hands the baton over.",
+  },
+  test: { usage: "test [PATH…]", doc: "Run the project's tests." },
+};
+
+const USAGE_WIDTH = 36;
+const FLAG_WIDTH = 24;
+
+/** `  --kernel NAME          The kernel … [posted]`. */
+function flagLine(name: FlagName): string {
+  const flag = flagNamed(name);
+  const left = flag.metavar === null ? `--${name}` : `--${name} ${flag.metavar}`;
+  const fallback = flag.fallback ?? flag.fallbackDoc;
+  return `  ${left.padEnd(FLAG_WIDTH)}${flag.doc}${fallback === undefined ? "" : ` [${fallback}]`}`;
+}
+
+function wordLines(kind: string, words: readonly Word[]): string[] {
+  return [`${kind}:`, ...words.map((w) => `  ${w.name.padEnd(FLAG_WIDTH)}${w.doc}`), ""];
+}
+
+/** What `VERB --help` prints. */
+export function verbHelp(verb: Verb, known: Known): string {
+  const { usage, doc } = VERB_DOCS[verb];
+  const flags = flagsOf(verb);
+  const lines = [`Usage: deno task ${usage}`, "", doc, "", "Flags:", ...flags.map(flagLine), ""];
+  if (flags.includes("kernel")) lines.push(...wordLines("Kernels", known.kernels));
+  if (flags.includes("target")) lines.push(...wordLines("Targets", known.targets));
+  if (flags.includes("strategy")) lines.push(...wordLines("Strategies", known.strategies));
+  if (flags.includes("sanitizers")) lines.push(...wordLines("Sanitizers", known.sanitizers));
+  return lines.join("\n");
+}
+
+/** What `--help` without a verb prints. */
+export function help(): string {
+  return [
+    "Fuzzes memory-cgroup code for races, on CPUs whose interleaving it controls.",
+    "",
+    "Usage: deno task VERB …",
+    "",
+    ...VERBS.map((v) => `  ${VERB_DOCS[v].usage.padEnd(USAGE_WIDTH)}${VERB_DOCS[v].doc}`),
+    "",
+    'The flags of a verb: "deno task VERB --help".',
+    "",
+    "Exit codes:",
+    ...Object.entries(EXIT_DOCS).map(([code, doc]) => `  ${code.padEnd(5)}${doc}`),
+    "",
+  ].join("\n");
+}

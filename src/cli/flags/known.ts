@@ -1,0 +1,66 @@
+/**
+ * The names that a user may write: kernels, targets, sanitizers, strategies.
+ *
+ * Kernel modules lay out shared memory when they are imported, so the arena is attached first and
+ * they are imported dynamically.
+ *
+ * @module
+ */
+import { attach } from "../../machine/words/arena.ts";
+import { DEFAULT_CONFIG } from "../../machine/words/config.ts";
+
+/** A name and the sentence that explains it. */
+export interface Word {
+  readonly name: string;
+  readonly doc: string;
+}
+
+/** Of a sanitizer also whether it takes part when CPUs really run in parallel. */
+export interface SanitizerWord extends Word {
+  readonly free: boolean;
+}
+
+export interface Known {
+  readonly kernels: readonly Word[];
+  readonly targets: readonly Word[];
+  readonly sanitizers: readonly SanitizerWord[];
+  readonly strategies: readonly Word[];
+}
+
+/** The folder of the targets that come with the project. */
+export const TARGETS = new URL("../../../fuzz/", import.meta.url);
+
+let attached = false;
+
+/** Make kernel modules importable in this process, which only reads what they declare. */
+export function prepareImports(): void {
+  if (attached) return;
+  attach(DEFAULT_CONFIG);
+  attached = true;
+}
+
+/** A file in `fuzz/` that exports something by default is a target; the others help one. */
+export function targetNames(): string[] {
+  const names: string[] = [];
+  for (const entry of Deno.readDirSync(TARGETS)) {
+    if (!entry.isFile || !entry.name.endsWith(".ts")) continue;
+    const text = Deno.readTextFileSync(new URL(entry.name, TARGETS));
+    if (/^export default /m.test(text)) names.push(entry.name.slice(0, -3));
+  }
+  return names.sort();
+}
+
+/** Everything that can be named. */
+export async function loadKnown(): Promise<Known> {
+  prepareImports();
+  const { KERNELS } = await import("../../kernel/series/kernels.ts");
+  const { SANITIZERS } = await import("../../sanitizers/all.ts");
+  const { STRATEGIES } = await import("../../engine/strategies/all.ts");
+  const words = (all: readonly Word[]) => all.map(({ name, doc }) => ({ name, doc }));
+  return {
+    kernels: words(KERNELS),
+    targets: targetNames().map((name) => ({ name, doc: `fuzz/${name}.ts` })),
+    sanitizers: SANITIZERS.map(({ name, doc, free }) => ({ name, doc, free })),
+    strategies: words(STRATEGIES),
+  };
+}

@@ -1,0 +1,95 @@
+/**
+ * What every verb is given, and what they share.
+ *
+ * @module
+ */
+import type { CommonJob } from "../protocol/jobs.ts";
+import type { Known } from "../flags/known.ts";
+import type { Output } from "./output.ts";
+import type { Request } from "../flags/parse_flags.ts";
+import { patchUrls } from "./paths.ts";
+import { pinnableCores } from "./cores.ts";
+import { UsageError } from "../flags/usage.ts";
+import { DEFAULT_KCSAN } from "../../prog/kcsan.ts";
+import type { KcsanMode } from "../../prog/types.ts";
+
+/** The world of a verb. */
+export interface Context {
+  readonly output: Output;
+  readonly known: Known;
+  /** The program to run instead of the shard's; for tests. */
+  readonly script?: URL;
+}
+
+/** Runs a verb and returns the exit code. */
+export type VerbFunction = (request: Request, context: Context) => Promise<number>;
+
+/** Names of the sanitizers that the flags leave out. */
+export function sanitizersLeftOut({ values }: Request, known: Known): string[] {
+  const only = values.sanitizers;
+  const not = values["no-sanitizer"] ?? [];
+  return known.sanitizers.map(({ name }) => name)
+    // It has a flag of its own.
+    .filter((name) => name !== "kcsan")
+    .filter((name) => not.includes(name) || (only !== undefined && !only.includes(name)));
+}
+
+/**
+ * Which data races count: the mode asked for; the default one if --sanitizers names KCSAN; else what
+ * the file says, if there is one. In a kernel KCSAN is a build of its own, so it is off by itself.
+ */
+export function kcsanMode({ values }: Request, ofFile: KcsanMode | "off" = "off") {
+  if (values["no-sanitizer"]?.includes("kcsan")) {
+    if (values.kcsan === undefined) return "off";
+    throw new UsageError("Cannot use --kcsan: --no-sanitizer kcsan leaves it out");
+  }
+  if (values.kcsan !== undefined) return values.kcsan;
+  if (values.sanitizers === undefined) return ofFile;
+  if (!values.sanitizers.includes("kcsan")) return "off";
+  return ofFile === "off" ? DEFAULT_KCSAN : ofFile;
+}
+
+/** The part of a job that the flags decide, whatever the target and the files are. */
+export function commonJob(
+  request: Request,
+  known: Known,
+  ofFile: KcsanMode | "off" = "off",
+): Pick<CommonJob, "patches" | "without" | "kcsan" | "stepLimit" | "everyStep" | "hangMs"> {
+  const { values } = request;
+  return {
+    patches: patchUrls(values.patch),
+    without: sanitizersLeftOut(request, known),
+    kcsan: kcsanMode(request, ofFile),
+    stepLimit: values["step-limit"]!,
+    everyStep: values["every-step"] ?? false,
+    hangMs: values["hang-timeout"]!,
+  };
+}
+
+/** Cores to pin to, with a warning when that is not possible. */
+export function coresFor(output: Output): number[] | null {
+  const cores = pinnableCores();
+  if (cores === null) {
+    output.note('Cannot pin shards: "taskset" is not installed; hand-offs will take longer');
+  }
+  return cores;
+}
+
+/** Refuse arguments that a verb has no use for. */
+export function expectNoArguments({ verb, rest }: Request): void {
+  if (rest.length === 0) return;
+  throw new UsageError(
+    `Unexpected argument "${rest[0]}": ${verb} takes none; ` +
+      `a file is run with "deno task replay ${rest[0]}"`,
+  );
+}
+
+/** The one argument of a verb. */
+export function oneArgument({ verb, rest }: Request, what: string): string {
+  if (rest.length === 1) return rest[0];
+  const found = rest.length === 0 ? "found none" : `found ${rest.length}`;
+  throw new UsageError(`Cannot ${verb}: expected one ${what}, ${found}`);
+}
+
+/** The kernel that is fuzzed when none is named. */
+export const DEFAULT_KERNEL = "posted";

@@ -1,0 +1,123 @@
+/**
+ * What people and programs are told while shards fuzz.
+ *
+ * @module
+ */
+import type { CrashEvent, ShardEvent } from "../protocol/jobs.ts";
+import type { Output } from "./output.ts";
+import { statusLine, Tally } from "./tally.ts";
+
+/** Milliseconds between two `status` events. */
+const STATUS_MS = 1000;
+
+export interface FuzzReportOptions {
+  /** Bounded by executions: nothing may be told at moments that depend on time. */
+  readonly exact: boolean;
+  readonly shards: number;
+}
+
+/** Tells what the shards report. */
+export class FuzzReport {
+  readonly titles = new Set<string>();
+  readonly #output: Output;
+  readonly #options: FuzzReportOptions;
+  readonly #tally = new Tally();
+  readonly #now: () => number;
+  #told: number;
+
+  constructor(
+    output: Output,
+    options: FuzzReportOptions,
+    now: () => number = () => performance.now(),
+  ) {
+    this.#output = output;
+    this.#options = options;
+    this.#now = now;
+    this.#told = now();
+  }
+
+  /** Take one event of a shard; true if it is a crash with a new title. */
+  event(e: ShardEvent, shard: number): boolean {
+    const output = this.#output;
+    if (e.event === "crash") return this.#crash(e);
+    if (e.event === "pulse" || e.event === "status") {
+      this.#tally.update(shard, e);
+      this.#status(e.event === "pulse", shard);
+    } else if (e.event === "done") {
+      this.#tally.done(shard, e);
+    } else if (e.event === "hang") {
+      output.event({ event: "hang", title: e.title, file: e.file } as { event: string });
+      output.line(`HANG   ${e.title}${e.file === null ? "" : `\n       saved as ${e.file}`}`);
+    } else if (e.event === "busy") {
+      output.event(e);
+      output.note(`CPUs were busy for ${e.ratio.toFixed(2)} times the wall time`);
+    }
+    return false;
+  }
+
+  /** The last line. */
+  done(): void {
+    const { execs, execs_per_sec, features } = this.#tally.sum;
+    const { points, switches } = this.#tally.sum;
+    const titles = [...this.titles].sort();
+    const event = "done";
+    const done = { event, execs, execs_per_sec, points, switches, features, titles };
+    this.#output.event(done);
+    const found = titles.length === 0
+      ? "nothing found"
+      : `${titles.length} ${titles.length === 1 ? "title" : "titles"}:`;
+    this.#output.note(`Done: ${execs} executions (${execs_per_sec}/s), ${found}`);
+    for (const title of titles) this.#output.note(`  ${title}`);
+  }
+
+  #status(pulse: boolean, shard: number): void {
+    const output = this.#output;
+    const sum = this.#tally.sum;
+    output.live(statusLine(sum));
+    if (pulse && !output.isLive) output.note(statusLine(sum));
+    if (this.#options.exact) {
+      // The sum depends on which shard is how far; what one shard says does not.
+      const one = this.#options.shards === 1 ? {} : { shard };
+      if (pulse) output.event({ event: "status", ...this.#tally.of(shard), ...one } as never);
+      return;
+    }
+    const now = this.#now();
+    if (now - this.#told < STATUS_MS) return;
+    this.#told = now;
+    output.event({ event: "status", ...sum } as { event: string });
+  }
+
+  #crash(e: CrashEvent): boolean {
+    if (this.titles.has(e.title)) return false;
+    this.titles.add(e.title);
+    const { title, file, execs_to_find, ops, switches, cpus, report, command } = e;
+    this.#output.event(
+      {
+        event: "crash",
+        title,
+        file,
+        execs_to_find,
+        ops,
+        switches,
+        cpus,
+        report,
+        command,
+      } as { event: string },
+    );
+    this.#output.line(
+      `\nCRASH  ${title}  (after ${execs_to_find} executions; ` +
+        `${cpus} CPUs, ${ops} operations, ${switches} switches)`,
+    );
+    this.#output.line(readReport(e));
+    return true;
+  }
+}
+
+/** The text of the report, or at least where the input is. */
+function readReport({ report, file, command }: CrashEvent): string {
+  try {
+    return Deno.readTextFileSync(report).trimEnd();
+  } catch {
+    return `${file}\nReproduce with: ${command}`;
+  }
+}

@@ -1,0 +1,92 @@
+/**
+ * Paths and directories that the user named.
+ *
+ * @module
+ */
+import { reason, UsageError } from "../flags/usage.ts";
+
+/** The file URL of a path, absolute or from the working directory. */
+export function fileUrl(path: string): string {
+  const absolute = absolutePath(path);
+  // Of what a path may hold, these would end it or be decoded in a URL.
+  const escaped = absolute.replace(/[%?#\\\s]/g, encodeURIComponent);
+  return new URL(`file://${escaped}`).href;
+}
+
+/** The path from the root. */
+export function absolutePath(path: string): string {
+  return path.startsWith("/") ? path : `${Deno.cwd()}/${path}`;
+}
+
+/** The directory that a path is in. */
+export function dirname(path: string): string {
+  const at = path.lastIndexOf("/");
+  return at < 0 ? "." : at === 0 ? "/" : path.slice(0, at);
+}
+
+/** File URLs of the patches, which must exist. */
+export function patchUrls(paths: readonly string[] = []): string[] {
+  return paths.map((path) => {
+    try {
+      if (!Deno.statSync(path).isFile) throw new Error("it is not a file");
+    } catch (e) {
+      throw new UsageError(`Cannot read patch "${path}": ${reason(e)}`);
+    }
+    return fileUrl(path);
+  });
+}
+
+function exists(path: string): boolean {
+  try {
+    Deno.lstatSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The outermost directory that making `dir` would make, or null if it is there. */
+function firstMissing(dir: string): string | null {
+  let missing: string | null = null;
+  for (let d = absolutePath(dir).replace(/\/+$/, ""); d !== "" && !exists(d); d = dirname(d)) {
+    missing = d;
+    if (dirname(d) === "/") break;
+  }
+  return missing;
+}
+
+/** Refuse paths that a permission cannot name: Deno has no way to write a comma in their list. */
+export function expectPassable(path: string): void {
+  if (!path.includes(",")) return;
+  throw new UsageError(`Cannot write to "${path}": a comma in the path cannot be passed on`);
+}
+
+/** Make directories that can be written to; if one cannot, what was made goes away again. */
+export function makeWritable(dirs: readonly string[]): void {
+  const made: string[] = [];
+  for (const dir of dirs) expectPassable(dir);
+  for (const dir of dirs) {
+    try {
+      const missing = firstMissing(dir);
+      if (missing !== null) made.unshift(missing);
+      Deno.mkdirSync(dir, { recursive: true });
+      const probe = Deno.makeTempFileSync({ dir, prefix: ".writable-" });
+      Deno.removeSync(probe);
+    } catch (e) {
+      for (const d of made) if (exists(d)) Deno.removeSync(d, { recursive: true });
+      throw new UsageError(`Cannot write to "${dir}": ${reason(e)}`);
+    }
+  }
+}
+
+/** Write a whole file or nothing. */
+export function writeAtomically(path: string, text: string): void {
+  const temporary = `${path}.${Deno.pid}.tmp`;
+  try {
+    Deno.writeTextFileSync(temporary, text);
+    Deno.renameSync(temporary, path);
+  } catch (e) {
+    if (exists(temporary)) Deno.removeSync(temporary);
+    throw new UsageError(`Cannot write "${path}": ${reason(e)}`);
+  }
+}

@@ -1,0 +1,124 @@
+/**
+ * What people and programs are told about replays, in the order of the files though several shards
+ * report at once.
+ *
+ * @module
+ */
+import type { HangEvent, ReplayEvent } from "../protocol/jobs.ts";
+import type { Output } from "./output.ts";
+
+interface Place {
+  readonly file: string;
+  readonly kernel: string;
+}
+
+const key = ({ file, kernel }: Place) => `${kernel}\n${file}`;
+const VERDICT_WIDTH = 9;
+
+/** Tells what came of each file on each kernel. */
+export class ReplayReport {
+  readonly counts = { diverged: 0, unmet: 0 };
+  readonly #output: Output;
+  readonly #order: readonly Place[];
+  readonly #trace: boolean;
+  readonly #arrived = new Map<string, ReplayEvent>();
+  readonly #fileWidth: number;
+  readonly #kernelWidth: number;
+  #next = 0;
+  #told = 0;
+
+  constructor(output: Output, order: readonly Place[], { trace }: { trace: boolean }) {
+    this.#output = output;
+    this.#order = order;
+    this.#trace = trace;
+    this.#fileWidth = Math.max(0, ...order.map(({ file }) => file.length));
+    this.#kernelWidth = Math.max(0, ...order.map(({ kernel }) => kernel.length));
+  }
+
+  /** Replays that were planned and never reported. */
+  get missing(): number {
+    return this.#order.length - this.#told;
+  }
+
+  /** Take one result, and tell all that are due. */
+  add(e: ReplayEvent): void {
+    this.#arrived.set(key(e), e);
+    while (this.#next < this.#order.length) {
+      const due = this.#arrived.get(key(this.#order[this.#next]));
+      if (due === undefined) return;
+      this.#next++;
+      this.#tell(due);
+    }
+  }
+
+  /** A shard hangs. */
+  hang({ title, file }: HangEvent): void {
+    this.#output.event({ event: "hang", title, file } as { event: string });
+    this.#output.line(`HANG     ${file ?? ""}  ${title}`);
+  }
+
+  /** Tell what is left when something did not arrive, then the sum. */
+  finish(): void {
+    for (; this.#next < this.#order.length; this.#next++) {
+      const e = this.#arrived.get(key(this.#order[this.#next]));
+      if (e !== undefined) this.#tell(e);
+    }
+    const { diverged, unmet } = this.counts;
+    this.#output.note(
+      `Replayed ${this.#told} of ${this.#order.length}: ${unmet} unmet, ${diverged} diverged`,
+    );
+  }
+
+  #tell(e: ReplayEvent): void {
+    this.#told++;
+    const hasDiverged = e.hashes > 1;
+    if (hasDiverged) this.counts.diverged++;
+    if (!e.ok) this.counts.unmet++;
+    const { event, file, kernel, title, expected, ok, trace_hash, runs, hashes, unreached } = e;
+    this.#output.event(
+      {
+        event,
+        file,
+        kernel,
+        title,
+        expected,
+        ok,
+        trace_hash,
+        runs,
+        hashes,
+        unreached,
+      } as { event: string },
+    );
+    const isExpected = e.ok && !hasDiverged;
+    if (this.#output.quiet && isExpected && (title === null || expected !== null)) return;
+    this.#output.line(this.#line(e));
+    for (const step of unreached) {
+      this.#output.line(`${" ".repeat(VERDICT_WIDTH)}never reached: ${step}`);
+    }
+    const isUnexpected = !isExpected || (title !== null && expected === null);
+    if (e.text !== undefined && (this.#trace || isUnexpected)) {
+      this.#output.line(e.text.trimEnd() + "\n");
+    }
+  }
+
+  #line(e: ReplayEvent): string {
+    const file = e.file.padEnd(this.#fileWidth);
+    return `${verdict(e).padEnd(VERDICT_WIDTH)}${file}  ${e.kernel.padEnd(this.#kernelWidth)}  ` +
+      outcome(e);
+  }
+}
+
+function verdict(e: ReplayEvent): string {
+  if (e.hashes > 1) return "DIVERGED";
+  if (!e.ok) return "NOT MET";
+  return "ok";
+}
+
+function outcome(e: ReplayEvent): string {
+  const title = e.title ?? "none";
+  const wanted = e.ok || e.expected === null ? "" : `, expected: ${e.expected}`;
+  const traces = e.runs > 1
+    ? ` (${e.runs} runs, ${e.hashes} ${e.hashes === 1 ? "trace" : "different traces"})`
+    : "";
+  return title + wanted + traces;
+}

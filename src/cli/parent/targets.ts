@@ -1,0 +1,62 @@
+/**
+ * From the name or path of a target to its module and its specification.
+ *
+ * @module
+ */
+import { DEFAULT_TARGET } from "../../prog/format.ts";
+import { specOf, type Target } from "../../prog/target.ts";
+import type { TargetSpec } from "../../prog/types.ts";
+import { prepareImports, targetNames, TARGETS } from "../flags/known.ts";
+import { fileUrl } from "./paths.ts";
+import { UsageError } from "../flags/usage.ts";
+
+export interface LoadedTarget {
+  readonly name: string;
+  /** Absolute URL of the module. */
+  readonly url: string;
+  readonly spec: TargetSpec;
+}
+
+/** The module of a target given by name or by the path of a `.ts` file. */
+export function targetUrl(word: string): string {
+  return word.endsWith(".ts") ? fileUrl(word) : new URL(`${word}.ts`, TARGETS).href;
+}
+
+function isTarget(value: unknown): value is Target {
+  const t = value as Partial<Target> | null | undefined;
+  return typeof t?.name === "string" && typeof t.ops === "object" && t.ops !== null;
+}
+
+/** Load one target. */
+export async function loadTarget(word: string): Promise<LoadedTarget> {
+  prepareImports();
+  const url = targetUrl(word);
+  let module: { default?: unknown };
+  try {
+    module = await import(url);
+  } catch (e) {
+    throw new UsageError(`Cannot load target "${word}": ${(e as Error).message}`);
+  }
+  if (!isTarget(module.default)) {
+    throw new UsageError(`Cannot use target "${word}": its default export is not a Target`);
+  }
+  return { name: module.default.name, url, spec: specOf(module.default) };
+}
+
+/** The targets that files of these texts may name; `word` is the one asked for, if any was. */
+export async function targetsFor(
+  texts: readonly string[],
+  word: string | undefined,
+): Promise<LoadedTarget[]> {
+  if (word !== undefined) return [await loadTarget(word)];
+  const known = targetNames();
+  const named = new Set([DEFAULT_TARGET]);
+  for (const text of texts) {
+    const match = /^target:[ \t]*(\S+)/m.exec(text);
+    if (match) named.add(match[1]);
+  }
+  // A name that is not known needs all of them, for the message about it; else load no more than
+  // is used, so that a target that does not load is in nobody's way.
+  const all = [...named].some((name) => !known.includes(name));
+  return await Promise.all((all ? known : known.filter((n) => named.has(n))).map(loadTarget));
+}

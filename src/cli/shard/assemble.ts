@@ -1,0 +1,125 @@
+/**
+ * Putting a machine together on one CPU: arena, kernel, patches, target, sanitizers.
+ *
+ * The arena must exist before the kernel's structures are laid out, so everything above the machine
+ * is imported dynamically.
+ *
+ * @module
+ */
+import { attach } from "../../machine/words/arena.ts";
+import type { MachineConfig } from "../../machine/words/config.ts";
+import type { Target } from "../../prog/target.ts";
+import type { Sanitizer } from "../../sanitizers/sanitizer.ts";
+
+/** Everything a CPU must know to take part; plain data, to be sent to Workers. */
+export interface Assembly {
+  readonly config: MachineConfig;
+  readonly kernel: string;
+  /** Module URLs of patches, applied in order after the kernel's own. */
+  readonly patches: readonly string[];
+  /** Module URL of the target. */
+  readonly target: string;
+  /** Names of sanitizers left out. */
+  readonly without: readonly string[];
+}
+
+/** A machine as seen from one CPU. */
+export interface Assembled {
+  readonly buffer: SharedArrayBuffer;
+  readonly target: Target;
+  readonly sanitizers: readonly Sanitizer[];
+}
+
+/** A user's file could not be used; the message says which and why. */
+export class PatchError extends Error {
+  override name = "PatchError";
+}
+
+async function loadPatches(urls: readonly string[]) {
+  const patches = [];
+  for (const url of urls) {
+    let module;
+    try {
+      module = await import(url);
+    } catch (e) {
+      throw new PatchError(`Cannot load patch "${url}": ${(e as Error).message}`);
+    }
+    const p = module.default;
+    if (typeof p?.name !== "string" || typeof p?.functions !== "object") {
+      throw new PatchError(
+        `Cannot use patch "${url}": its default export must be made by patch(name, title, functions)`,
+      );
+    }
+    patches.push(p);
+  }
+  return patches;
+}
+
+/** Become CPU `cpu` of a machine; `shared` is the arena that CPU 0 made, if this is another. */
+export async function assemble(
+  assembly: Assembly,
+  cpu: number,
+  shared?: SharedArrayBuffer,
+): Promise<Assembled> {
+  const buffer = attach(assembly.config, shared);
+  const { PCPU_WORDS } = await import("../../machine/words/arena.ts");
+  const { becomeCpu } = await import("../../machine/words/cpu_state.ts");
+  becomeCpu(cpu, PCPU_WORDS);
+  const { install, kernelNamed } = await import("../../kernel/series/kernels.ts");
+  const { SANITIZERS } = await import("../../sanitizers/all.ts");
+  const target: Target = (await import(assembly.target)).default;
+  const patches = await loadPatches(assembly.patches);
+  const kernel = kernelNamed(assembly.kernel);
+  if (!kernel) throw new PatchError(`Cannot find kernel "${assembly.kernel}"`);
+  try {
+    install(kernel, patches);
+  } catch (e) {
+    throw new PatchError((e as Error).message);
+  }
+  const { setOperations } = await import("../../machine/context/operation.ts");
+  const { bindOperations, startArguments } = await import("../../machine/context/handles.ts");
+  setOperations(bindOperations(target), startArguments(target));
+  const sanitizers = SANITIZERS.filter((s) =>
+    !assembly.without.includes(s.name) && (!assembly.config.free || s.free) &&
+    (s.enabled?.() ?? true)
+  );
+  if (cpu === 0) await bootMachine(target, sanitizers);
+  else target.attach?.();
+  for (const s of sanitizers) s.attach();
+  const { captureStacks } = await import("../../machine/record/stacks.ts");
+  captureStacks(); // after KASAN, which must see a double free first
+  const { setDescribeWait } = await import("../../machine/lockstep/baton.ts");
+  const { describeWait } = await import("../../machine/locks/lock.ts");
+  setDescribeWait(describeWait);
+  return { buffer, target, sanitizers };
+}
+
+/** CPU 0 boots the kernel and takes the image that every execution starts from. */
+async function bootMachine(target: Target, sanitizers: readonly Sanitizer[]): Promise<void> {
+  const { boot, setLifecycle } = await import("../../machine/executor.ts");
+  const { slots } = await import("../../machine/words/arena.ts");
+  boot(target.boot ?? (() => {}));
+  target.attach?.();
+  const predefined = Object.values(target.predefined ?? {});
+  // In every execution: only those that have something to do then.
+  const quiescers = sanitizers.filter((s) => s.quiesce !== undefined);
+  const judges = sanitizers.filter((s) => s.verdict !== undefined);
+  setLifecycle({
+    predefine() {
+      for (const s of sanitizers) s.reset?.();
+      for (let i = 0; i < predefined.length; i++) slots[i] = predefined[i].address();
+    },
+    observe: target.observe ?? (() => {}),
+    quiesce() {
+      for (let i = 0; i < quiescers.length; i++) quiescers[i].quiesce!();
+    },
+    suspicious: target.suspicious ?? (() => true),
+    finish() {
+      target.finish?.();
+      for (const s of sanitizers) s.end?.();
+    },
+    verdict() {
+      for (let i = 0; i < judges.length; i++) judges[i].verdict!();
+    },
+  });
+}

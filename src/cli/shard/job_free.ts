@@ -1,0 +1,77 @@
+/**
+ * The shard's part of `fuzz --machine free`: all CPUs really run in parallel.
+ *
+ * Nothing decides the interleaving, so nothing can be replayed here; what is found goes to a
+ * lockstep machine, which searches for the same title with the same program.
+ *
+ * @module
+ */
+import type { Assembled } from "./assemble.ts";
+import type { FuzzJob, ShardEvent } from "../protocol/jobs.ts";
+import * as arena from "../../machine/words/arena.ts";
+import * as C from "../../machine/words/control.ts";
+import { readOops } from "../../machine/findings/oops.ts";
+import { Campaign } from "../../engine/campaign/campaign.ts";
+import { strategyNamed } from "../../engine/strategies/all.ts";
+import { unpackProgram } from "../../prog/pack.ts";
+import { printProgram } from "../../prog/print.ts";
+import { specOf } from "../../prog/target.ts";
+import { stopper } from "./stopper.ts";
+
+const { ctl, prog } = arena;
+
+/** A title and the program that showed it. */
+export interface Candidate {
+  readonly title: string;
+  readonly text: string;
+}
+
+/**
+ * Rounds in which each CPU repeats its operations: enough to outweigh waking the CPUs and what CPU 0
+ * does alone between two executions.
+ */
+const ROUNDS = 100;
+
+/** Run until the bound; hands over what was found. */
+export function fuzzFree(
+  job: FuzzJob,
+  machine: Assembled,
+  say: (e: ShardEvent) => void,
+  found: (c: Candidate) => void,
+): number {
+  const spec = specOf(machine.target);
+  const stop = stopper(job.maxMs);
+  ctl[C.ROUNDS] = ROUNDS;
+  ctl[C.KEEP_GOING] = 1;
+  const campaign = new Campaign(spec, {
+    seed: BigInt(job.seed),
+    shard: job.shard,
+    cpus: job.cpus,
+    preempt: job.preempt,
+    strategy: strategyNamed(job.strategy)!,
+    maxExecs: job.maxExecs ?? Number.MAX_SAFE_INTEGER,
+  }, {
+    stop: stop.stop,
+    onFinding(title) {
+      if (readOops()!.kind.oracle === "harness") return 0;
+      const text = printProgram({ ...unpackProgram(prog, spec), title, target: job.target });
+      found({ title, text });
+      if (job.exitOnCrash) stop.now();
+      return 0;
+    },
+  });
+  campaign.run();
+  say({
+    event: "pulse",
+    execs: campaign.execs,
+    execs_per_sec: 0,
+    points: 0,
+    switches: 0,
+    features: campaign.features,
+    queue: campaign.queue.entries.length,
+    crashes: campaign.titles.size,
+    phase: "search",
+    rss_mb: Math.round(Deno.memoryUsage().rss / (1 << 20)),
+  });
+  return 0;
+}

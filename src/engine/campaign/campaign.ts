@@ -1,0 +1,252 @@
+/**
+ * The campaign: pick an input, run it, keep it if it showed something new, follow up a finding.
+ *
+ * No clock decides anything here. A campaign bounded by executions is a function of its seed.
+ *
+ * @module
+ */
+import * as arena from "../../machine/words/arena.ts";
+import * as C from "../../machine/words/control.ts";
+import { execute, outcome, RUN_AGAIN, RUN_FIRST, RUN_ONCE } from "../../machine/executor.ts";
+import { titleOf } from "../../machine/findings/oops.ts";
+import { known, want } from "../../sanitizers/kcsan_races.ts";
+import { Supply } from "../programs/generate.ts";
+import { mutateProgram } from "../programs/mutate.ts";
+import { LockOrders } from "./lock_orders.ts";
+import { Queue } from "./queue.ts";
+import { Rng } from "../programs/rng.ts";
+import { rarestCpu, rarestState, stateCounts } from "../../machine/memory/point.ts";
+import { lastMeetings, written } from "../strategies/meetings.ts";
+import type { Situation, Strategy } from "../strategies/strategy.ts";
+import { WordSpec } from "../programs/repair.ts";
+import { inTurn } from "../inputs/input.ts";
+import { packNumeric } from "../../prog/pack.ts";
+import type { Program, TargetSpec } from "../../prog/types.ts";
+import * as layout from "../../prog/layout.ts";
+
+const { ctl, hot, prog, sched } = arena;
+const {
+  MODE_NUMERIC,
+  MODE_SYMBOLIC,
+  NOVEL,
+  OOPS_KIND,
+  POINTS,
+  SCHEDULED,
+  STAT_EXECS,
+  STAT_FEATURES,
+  STAT_KPOINTS,
+  STAT_KSWITCHES,
+  STAT_QUEUE,
+  STAT_TITLES,
+  SWITCHES,
+} = C;
+const { EVENT_WORDS, OP_CONTEXT, OP_WORDS, P_CPUS, P_NOPS, P_OPS, S_EVENTS, S_NEVENTS } = layout;
+
+/**
+ * Schedules tried with one program before the next is picked: few if its CPUs never meet, since
+ * then they are all the same, and more the more often they do.
+ */
+const BURST_MIN = 3;
+const BURST_MAX = 64;
+const PER_MEETING = 2;
+/** One program in so many is generated afresh once there is a queue. */
+const FRESH = 2;
+
+export interface CampaignOptions {
+  readonly seed: bigint;
+  readonly shard: number;
+  readonly cpus: number;
+  readonly preempt: string;
+  readonly strategy: Strategy;
+  readonly maxExecs: number;
+  /** A packed program that is run as it is: only its schedules vary. */
+  readonly fixed?: Int32Array;
+}
+
+/** What a campaign tells, and asks. */
+export interface CampaignHooks {
+  /**
+   * A title not met before; the input is in the arena, and `input` if it came from a file. Returns the
+   * executions that it used.
+   */
+  onFinding(title: string, execs: number, input?: Program): number;
+  /** An input that showed something new; it is in the arena. */
+  onNovel?(): void;
+  /** Executions reached a power of two. */
+  onPulse?(c: Campaign): void;
+  /** Whether to stop: asked between executions. */
+  stop(): boolean;
+}
+
+function countInterrupts(): number {
+  let n = 0;
+  for (let i = 0; i < prog[P_NOPS]; i++) {
+    if (prog[P_OPS + i * OP_WORDS + OP_CONTEXT] !== 0) n++;
+  }
+  return n;
+}
+
+export class Campaign {
+  execs = 0;
+  points = 0;
+  switches = 0;
+  features = 0;
+  readonly titles = new Map<string, number>();
+  readonly queue = new Queue(stateCounts);
+  readonly #rng: Rng;
+  readonly #supply: Supply;
+  readonly #spec: WordSpec;
+  readonly #orders: LockOrders;
+  /** Programs to run next, made of several. */
+  readonly #combined: Int32Array[] = [];
+  readonly #changed = new Uint32Array(arena.FEATURES);
+  #points = 400;
+  /** What strategies are told: one object, since the loop allocates nothing. */
+  readonly #scheduled: { -readonly [K in keyof Situation]: Situation[K] } = {
+    cpus: 0,
+    points: 0,
+    interrupts: 0,
+  };
+  /** Schedules that the program gets at least. */
+  #burst = BURST_MIN;
+  /** Operations of the program that are handlers. */
+  #interrupts = 0;
+  /** Other programs were run since this one's boot operations: they must run again. */
+  #disturbed = false;
+
+  constructor(spec: TargetSpec, readonly options: CampaignOptions, readonly hooks: CampaignHooks) {
+    this.#rng = new Rng(options.seed, options.shard);
+    this.#spec = new WordSpec(spec);
+    this.#orders = new LockOrders(this.#spec);
+    stateCounts.fill(0);
+    rarestState();
+    this.#supply = new Supply(spec, options, this.#rng);
+  }
+
+  /** Start from known inputs: `load` puts one into the arena; it is run as it is. */
+  seedWith(load: () => Program | null): void {
+    while (this.execs < this.options.maxExecs && !this.hooks.stop()) {
+      const p = load();
+      if (p === null) return;
+      this.#runOnce(RUN_ONCE, p);
+    }
+  }
+
+  /** Run until the bound, or until told to stop. */
+  run(): void {
+    const max = this.options.maxExecs;
+    want(null);
+    while (this.execs < max && !this.hooks.stop()) {
+      const fresh = this.#nextProgram();
+      this.#interrupts = countInterrupts();
+      let burst = this.#burst;
+      for (let i = 0; i < burst && this.execs < max; i++) {
+        this.#nextSchedule(fresh || i > 0, i > 0 && !this.#disturbed);
+        this.#runOnce(i === 0 || this.#disturbed ? RUN_FIRST : RUN_AGAIN);
+        // The first schedules tell how often these CPUs meet.
+        if (i < BURST_MIN) {
+          burst = Math.min(BURST_MAX, Math.max(burst, BURST_MIN + PER_MEETING * written()));
+        }
+      }
+    }
+  }
+
+  #nextProgram(): boolean {
+    const rng = this.#rng;
+    if (this.options.fixed !== undefined) {
+      prog.set(this.options.fixed);
+      this.#burst = BURST_MAX; // there is no other program that waits
+      return true;
+    }
+    const combined = this.#combined.pop();
+    this.#burst = combined === undefined ? BURST_MIN : BURST_MAX;
+    if (combined !== undefined) {
+      prog.set(combined);
+      this.#points = 400;
+      return true;
+    }
+    const entry = rng.oneIn(FRESH) ? null : this.queue.choose(rng);
+    if (entry === null) {
+      prog.set(this.#supply.next());
+      this.#points = 400;
+      return true;
+    }
+    prog.set(entry.program);
+    sched.set(entry.schedule);
+    this.#points = entry.points;
+    if (rng.oneIn(3)) return false; // schedules only
+    const other = this.queue.entries[rng.below(this.queue.entries.length)];
+    mutateProgram(prog, other.program, this.#spec, rng, entry.state === 0 ? -1 : entry.cpu);
+    return true;
+  }
+
+  /** A new schedule; or, for the first of a kept program, its own with one event moved. */
+  #nextSchedule(redraw: boolean, again: boolean): void {
+    const rng = this.#rng;
+    if (!redraw && sched[S_NEVENTS] > 0 && rng.oneIn(2)) {
+      const e = S_EVENTS + rng.below(sched[S_NEVENTS]) * EVENT_WORDS;
+      sched[e] = Math.max(1, sched[e] + rng.below(17) - 8);
+      return;
+    }
+    this.options.strategy.schedule(sched, this.#situation(again), rng);
+  }
+
+  #situation(again: boolean): Situation {
+    const s = this.#scheduled;
+    s.cpus = prog[P_CPUS];
+    s.points = Math.max(16, this.#points);
+    s.interrupts = this.#interrupts;
+    s.meetings = lastMeetings(this.#changed, again);
+    return s;
+  }
+
+  /** Run what is in the arena; `input` if that came from a file. */
+  #runOnce(how: number, input?: Program): void {
+    const symbolic = input?.schedule?.kind === "symbolic";
+    this.#disturbed = false;
+    execute(symbolic ? MODE_SYMBOLIC : MODE_NUMERIC, false, how);
+    this.execs++;
+    this.points += ctl[POINTS];
+    this.switches += ctl[SWITCHES];
+    const state = rarestState();
+    const made = this.#orders.note(prog);
+    if (made.length > 0) this.#combined.push(...made);
+    // Boot and teardown run undisturbed: events placed there would be wasted.
+    this.#points = Math.max(16, ctl[SCHEDULED]);
+    if (ctl[OOPS_KIND] !== 0) this.#finding(input);
+    else if (hot[NOVEL] > 0) {
+      this.features += hot[NOVEL];
+      // A symbolic schedule cannot be mutated, but the program is worth building on.
+      if (symbolic) packNumeric(inTurn(prog[P_CPUS]), prog[P_CPUS], sched);
+      this.queue.add(prog, sched, this.#points, hot[NOVEL], state, rarestCpu());
+      this.hooks.onNovel?.();
+    }
+    this.#publish();
+    if ((this.execs & (this.execs - 1)) === 0) this.hooks.onPulse?.(this);
+  }
+
+  /** For the watching thread; nothing here reads it back. */
+  #publish(): void {
+    ctl[STAT_EXECS] = this.execs;
+    ctl[STAT_FEATURES] = this.features;
+    ctl[STAT_QUEUE] = this.queue.entries.length;
+    ctl[STAT_TITLES] = this.titles.size;
+    ctl[STAT_KPOINTS] = this.points / 1024;
+    ctl[STAT_KSWITCHES] = this.switches / 1024;
+  }
+
+  #finding(input?: Program): void {
+    const title = titleOf(outcome().oops!);
+    const n = this.titles.get(title) ?? 0;
+    this.titles.set(title, n + 1);
+    if (n > 0) return;
+    known(title);
+    const keep = prog.slice();
+    const keepSchedule = sched.slice();
+    this.#disturbed = true;
+    this.execs += this.hooks.onFinding(title, this.execs, input);
+    want(null);
+    prog.set(keep);
+    sched.set(keepSchedule);
+  }
+}

@@ -1,0 +1,201 @@
+/**
+ * Symbolic schedules: names to numbers for the machine, and recorded executions to names.
+ *
+ * @module
+ */
+import * as arena from "../../machine/words/arena.ts";
+import * as C from "../../machine/words/control.ts";
+import { PRIMITIVES } from "../../machine/words/primitives.ts";
+import { functionId, functionName, functionNames, isInline } from "../../machine/calls/registry.ts";
+import { fieldId, fieldIdAt, fieldNamesAll } from "../../machine/memory/struct.ts";
+import {
+  STEP_AT,
+  STEP_END,
+  STEP_INTERRUPT,
+  STEP_SOFTIRQ,
+  STEP_UNTIL,
+  STEP_WORDS,
+  T_CALLEE,
+  T_CPU,
+  T_FIELD,
+  T_FN,
+  T_KIND,
+  T_NTH,
+  T_PRIM,
+} from "../../machine/lockstep/symbolic.ts";
+import {
+  PRIM_INTERRUPT,
+  PRIM_NOTHING,
+  R_ADDR,
+  R_CONTEXT,
+  R_CPU,
+  R_DEPTH,
+  R_OP,
+  R_PRIM,
+  R_REASON,
+  R_STACK,
+  R_VALUE,
+} from "../../machine/record/trace.ts";
+import { ParseError, unknownWord } from "../../prog/errors.ts";
+import { LIMITS, type Position, type Step, type Until } from "../../prog/types.ts";
+
+const { ctl, sched, trace, TRACE_WORDS } = arena;
+const { BY_SCHEDULE, STOPPED, TRACED } = C;
+
+const KINDS = {
+  end: STEP_END,
+  until: STEP_UNTIL,
+  interrupt: STEP_INTERRUPT,
+  softirq: STEP_SOFTIRQ,
+};
+
+function at(p: Position | undefined, file: string, message: string): ParseError {
+  return new ParseError(file, p ?? { line: 0, column: 0 }, message);
+}
+
+function packUntil(u: Until, o: number, where: Position | undefined, file: string): ParseError[] {
+  const errors: ParseError[] = [];
+  const fn = functionId(u.fn);
+  if (fn === 0) {
+    errors.push(at(where, file, unknownWord("kernel function", u.fn, functionNames())));
+  }
+  sched[o + T_FN] = fn;
+  sched[o + T_CALLEE] = 0;
+  sched[o + T_PRIM] = -1;
+  sched[o + T_FIELD] = -1;
+  sched[o + T_NTH] = u.nth;
+  if (u.what === undefined) return errors;
+  const prim = (PRIMITIVES as readonly string[]).indexOf(u.what);
+  if (prim >= 0) {
+    sched[o + T_PRIM] = prim;
+    if (u.field !== undefined) {
+      sched[o + T_FIELD] = fieldId(u.field);
+      if (fieldId(u.field) === 0) {
+        errors.push(at(where, file, unknownWord("field", u.field, fieldNamesAll())));
+      }
+    }
+    return errors;
+  }
+  sched[o + T_CALLEE] = functionId(u.what);
+  if (sched[o + T_CALLEE] === 0) {
+    const known = [...PRIMITIVES, ...functionNames()];
+    errors.push(at(where, file, unknownWord("primitive or kernel function", u.what, known)));
+  }
+  return errors;
+}
+
+/** Put a symbolic schedule into the arena; errors name what this kernel does not have. */
+export function packSteps(steps: readonly Step[], file = ""): ParseError[] {
+  const errors: ParseError[] = [];
+  sched[0] = Math.min(steps.length, LIMITS.steps);
+  steps.slice(0, LIMITS.steps).forEach((s, i) => {
+    const o = STEP_AT + i * STEP_WORDS;
+    sched[o + T_CPU] = s.cpu;
+    sched[o + T_KIND] = KINDS[s.kind];
+    if (s.kind === "until") errors.push(...packUntil(s.until, o, s.at, file));
+  });
+  return errors;
+}
+
+/** The function a recorded point is named for: the innermost that is not an inlined helper. */
+function owner(r: number): number {
+  let d = trace[r + R_DEPTH] - 1;
+  while (d > 0 && isInline(trace[r + R_STACK + d])) d--;
+  return d < 0 ? 0 : trace[r + R_STACK + d];
+}
+
+/** Whether the innermost frames of record `r`, up to inlined helpers, are in `fn`. */
+function inside(r: number, fn: number): boolean {
+  let d = trace[r + R_DEPTH] - 1;
+  while (d > 0 && trace[r + R_STACK + d] !== fn && isInline(trace[r + R_STACK + d])) d--;
+  return d >= 0 && trace[r + R_STACK + d] === fn;
+}
+
+/** Primitive of a record; that of an interrupt's record is what the CPU was about to do. */
+function primitiveOf(r: number): number {
+  return trace[r + R_PRIM] < 0 ? trace[r + R_VALUE] : trace[r + R_PRIM];
+}
+
+/** Points that were decided about in an earlier step: they do not count again. */
+const skipped = new Set<number>();
+
+/** Name the point of record `stop`, counting its like from record `from` of the same CPU on. */
+function nameStop(stop: number, from: number): Until {
+  const r = stop * TRACE_WORDS;
+  const cpu = trace[r + R_CPU];
+  const fn = owner(r);
+  const prim = primitiveOf(r);
+  const field = trace[r + R_ADDR] === 0 ? 0 : fieldIdAt(trace[r + R_ADDR]);
+  let nth = 0;
+  for (let i = from; i <= stop; i++) {
+    const q = i * TRACE_WORDS;
+    if (i !== stop && (trace[q + R_PRIM] < 0 || skipped.has(i))) continue;
+    if (trace[q + R_CPU] !== cpu || primitiveOf(q) !== prim || !inside(q, fn)) continue;
+    if (field !== 0 && fieldIdAt(trace[q + R_ADDR]) !== field) continue;
+    nth++;
+  }
+  return {
+    fn: functionName(fn),
+    what: PRIMITIVES[prim],
+    field: field === 0 ? undefined : fieldNamesAll()[field - 1],
+    nth,
+  };
+}
+
+/** Next record of CPU `cpu` at or after `i` that is a point, or -1. */
+function nextOf(cpu: number, i: number): number {
+  for (; i < ctl[TRACED] + ctl[STOPPED]; i++) {
+    if (trace[i * TRACE_WORDS + R_CPU] === cpu && trace[i * TRACE_WORDS + R_PRIM] >= 0) return i;
+  }
+  return -1;
+}
+
+/** The point that the interrupt of record `i` came before, or -1 if it was never passed. */
+function interrupted(i: number): number {
+  const r = i * TRACE_WORDS;
+  for (let k = i + 1; k < ctl[TRACED]; k++) {
+    const q = k * TRACE_WORDS;
+    if (
+      trace[q + R_CPU] === trace[r + R_CPU] && trace[q + R_PRIM] >= 0 &&
+      trace[q + R_OP] === trace[r + R_OP] && trace[q + R_CONTEXT] === trace[r + R_CONTEXT]
+    ) return k;
+  }
+  return -1;
+}
+
+/** The schedule of the recorded execution, in symbolic form. */
+export function stepsOfTrace(): Step[] {
+  const steps: Step[] = [];
+  const n = ctl[TRACED];
+  skipped.clear();
+  /** Per CPU: the record from which its current step counts, and its last interrupt's point. */
+  const counted = new Array<number>(LIMITS.cpus).fill(0);
+  const before = new Array<number>(LIMITS.cpus).fill(-1);
+  for (let i = 0; i < n; i++) {
+    const r = i * TRACE_WORDS;
+    const cpu = trace[r + R_CPU];
+    const prim = trace[r + R_PRIM];
+    if (prim < 0 && prim !== PRIM_NOTHING) {
+      const p = interrupted(i);
+      if (p < 0 || before[cpu] !== p) {
+        steps.push({ cpu, kind: "until", until: nameStop(i, counted[cpu]), comments: [] });
+      }
+      before[cpu] = p;
+      if (p >= 0) skipped.add(p);
+      steps.push({ cpu, kind: prim === PRIM_INTERRUPT ? "interrupt" : "softirq", comments: [] });
+      counted[cpu] = i + 1;
+      continue;
+    }
+    const last = i + 1 >= n;
+    if (!last && trace[r + TRACE_WORDS + R_CPU] === cpu) continue;
+    const preempted = !last && trace[r + TRACE_WORDS + R_REASON] === BY_SCHEDULE;
+    const stop = preempted ? nextOf(cpu, i + 1) : -1;
+    if (stop < 0) steps.push({ cpu, kind: "end", comments: [] });
+    else {
+      steps.push({ cpu, kind: "until", until: nameStop(stop, counted[cpu]), comments: [] });
+      skipped.add(stop);
+    }
+    counted[cpu] = stop < 0 ? i + 1 : stop + 1;
+  }
+  return steps;
+}

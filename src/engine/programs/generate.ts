@@ -1,0 +1,83 @@
+/**
+ * Generation: programs as fast-check arbitraries.
+ *
+ * A program is drawn as a list of choices — small numbers that say which operation, on which CPU,
+ * with which arguments — and built from them, so that shrinking the choices shrinks the program.
+ *
+ * @module
+ */
+import fc from "fast-check";
+import { Rng } from "./rng.ts";
+import { OPS_MAX } from "./mutate.ts";
+import { provide, randomOperation, repair, WordSpec } from "./repair.ts";
+import { BOOT, PREEMPTS, type TargetSpec } from "../../prog/types.ts";
+import * as layout from "../../prog/layout.ts";
+
+const { OP_RESULT, OP_WORDS, PROGRAM_WORDS, P_CPUS, P_NOPS, P_OPS, P_PREEMPT } = layout;
+
+/** What is fixed for all programs of a campaign. */
+export interface GenerateOptions {
+  readonly cpus: number;
+  readonly preempt: string;
+}
+
+/** One operation to be: a CPU and a draw that decides the rest. */
+interface Choice {
+  readonly cpu: number;
+  readonly draw: number;
+}
+
+function choice(cpu: fc.Arbitrary<number>): fc.Arbitrary<Choice> {
+  return fc.record({ cpu, draw: fc.nat(0x7fffffff) });
+}
+
+function build(
+  spec: WordSpec,
+  options: GenerateOptions,
+  cpus: number,
+  choices: readonly Choice[],
+): Int32Array {
+  const w = new Int32Array(PROGRAM_WORDS);
+  w[P_CPUS] = cpus;
+  w[P_PREEMPT] = PREEMPTS.indexOf(options.preempt as typeof PREEMPTS[number]);
+  const fixed = spec.predefined.length;
+  let last = new Rng(0);
+  choices.slice(0, OPS_MAX).forEach((c, i) => {
+    last = new Rng(c.draw);
+    const o = P_OPS + i * OP_WORDS;
+    randomOperation(w, o, c.cpu < 0 ? BOOT : c.cpu % cpus, spec, last);
+    if (w[o + OP_RESULT] >= 0) w[o + OP_RESULT] = fixed + i;
+    w[P_NOPS] = i + 1;
+  });
+  provide(w, spec, last, OPS_MAX);
+  repair(w, spec, last);
+  return w;
+}
+
+/** Packed programs for a target: a few boot operations, then one to four per CPU. */
+export function programs(spec: TargetSpec, options: GenerateOptions): fc.Arbitrary<Int32Array> {
+  const words = new WordSpec(spec);
+  return fc.integer({ min: Math.min(2, options.cpus), max: options.cpus }).chain((cpus) =>
+    fc.tuple(
+      fc.array(choice(fc.constant(BOOT)), { maxLength: 5 }),
+      fc.array(choice(fc.nat(cpus - 1)), { minLength: 2, maxLength: 2 * cpus }),
+    ).map(([boot, run]) => build(words, options, cpus, [...boot, ...run]))
+  );
+}
+
+/** A supply of fresh programs, drawn in batches. */
+export class Supply {
+  readonly #arbitrary: fc.Arbitrary<Int32Array>;
+  #batch: Int32Array[] = [];
+
+  constructor(spec: TargetSpec, options: GenerateOptions, readonly rng: Rng) {
+    this.#arbitrary = programs(spec, options);
+  }
+
+  next(): Int32Array {
+    if (this.#batch.length === 0) {
+      this.#batch = fc.sample(this.#arbitrary, { seed: this.rng.next() | 0, numRuns: 32 });
+    }
+    return this.#batch.pop()!;
+  }
+}

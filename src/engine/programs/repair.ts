@@ -1,0 +1,306 @@
+/**
+ * Building and repairing packed programs, without allocating.
+ *
+ * Mutations may leave references to results that no longer exist, or that come later; `repair()`
+ * puts that right: boot operations first, results numbered in order, references to something of the
+ * right type that exists by then, operations without such a thing dropped.
+ *
+ * @module
+ */
+import type { Rng } from "./rng.ts";
+import { BOOT, LIMITS, type OpSpec, type TargetSpec } from "../../prog/types.ts";
+import * as layout from "../../prog/layout.ts";
+
+const {
+  OP_ARGS,
+  OP_CONTEXT,
+  OP_CPU,
+  OP_FAIL,
+  OP_ID,
+  OP_RESULT,
+  OP_WORDS,
+  PROGRAM_WORDS,
+  P_CPUS,
+  P_NOPS,
+  P_OPS,
+  P_SLOTS,
+} = layout;
+
+/** Number of a context name in packed form. */
+const CONTEXT_NUMBER: Readonly<Record<string, number>> = {
+  task: 0,
+  softirq: 1,
+  hardirq: 2,
+  nmi: 3,
+};
+
+/** A target's specification with types as numbers, for the loop. */
+export class WordSpec {
+  readonly ops: readonly OpSpec[];
+  readonly types: string[] = [];
+  /** Per operation: type of its result, or -1. */
+  readonly result: Int32Array;
+  /** Per operation and argument: type of the reference, or -1. */
+  readonly refs: Int32Array;
+  /** Per operation and argument: 1 if nothing predefined will do. */
+  readonly made: Uint8Array;
+  /** Per type: operations that make one before the schedule, cumulated weights and numbers. */
+  readonly #makers: { ops: number[]; weights: Float64Array }[];
+  /** Cumulated weights, for operations on a CPU and before the schedule. */
+  readonly #run: Float64Array;
+  readonly #boot: Float64Array;
+  readonly predefined: Int32Array;
+
+  constructor(readonly spec: TargetSpec) {
+    this.ops = spec.ops;
+    const type = (name: string) => {
+      const i = this.types.indexOf(name);
+      return i >= 0 ? i : this.types.push(name) - 1;
+    };
+    this.predefined = Int32Array.from(spec.predefined.map((p) => type(p.type)));
+    this.result = Int32Array.from(spec.ops.map((o) => o.result ? type(o.result) : -1));
+    this.refs = new Int32Array(spec.ops.length * LIMITS.args).fill(-1);
+    spec.ops.forEach((o, i) =>
+      o.args.forEach((a, k) => {
+        if (a.type === "ref") this.refs[i * LIMITS.args + k] = type(a.of);
+      })
+    );
+    this.made = new Uint8Array(spec.ops.length * LIMITS.args);
+    spec.ops.forEach((o, i) =>
+      o.args.forEach((a, k) => {
+        if (a.type === "ref" && a.made) this.made[i * LIMITS.args + k] = 1;
+      })
+    );
+    this.#makers = this.types.map((_, t) => {
+      const ops = spec.ops.flatMap((o, i) =>
+        this.result[i] === t && o.where !== "run" && bootWeight(o) > 0 ? [i] : []
+      );
+      return { ops, weights: cumulate(ops.map((i) => bootWeight(spec.ops[i]))) };
+    });
+    this.#run = cumulate(spec.ops.map((o) => o.where === "boot" ? 0 : o.weight ?? 1));
+    this.#boot = cumulate(spec.ops.map((o) => o.where === "run" ? 0 : bootWeight(o)));
+  }
+
+  /** A random operation that makes a resource of type `t` before the schedule; -1 if none does. */
+  maker(t: number, rng: Rng): number {
+    const { ops, weights } = this.#makers[t];
+    return ops.length === 0 ? -1 : ops[draw(weights, rng)];
+  }
+
+  /** A random operation for a CPU, or for before the schedule. */
+  pick(rng: Rng, boot: boolean): number {
+    return draw(boot ? this.#boot : this.#run, rng);
+  }
+}
+
+function bootWeight(o: OpSpec): number {
+  return o.bootWeight ?? (o.result ? o.weight ?? 1 : (o.weight ?? 1) / 8);
+}
+
+/** A random index, by cumulated weights. */
+function draw(table: Float64Array, rng: Rng): number {
+  const x = (rng.next() / 0x100000000) * table[table.length - 1];
+  let i = 0;
+  while (i < table.length - 1 && table[i] <= x) i++;
+  return i;
+}
+
+function cumulate(weights: number[]): Float64Array {
+  let sum = 0;
+  return Float64Array.from(weights, (w) => sum += w);
+}
+
+/** Fill in one random operation at word `o`: everything but its references, which repair() makes. */
+export function randomOperation(
+  w: Int32Array,
+  o: number,
+  cpu: number,
+  spec: WordSpec,
+  rng: Rng,
+): void {
+  fillOperation(w, o, spec.pick(rng, cpu < 0), cpu, spec, rng);
+}
+
+/** The same for a given operation. */
+function fillOperation(
+  w: Int32Array,
+  o: number,
+  id: number,
+  cpu: number,
+  spec: WordSpec,
+  rng: Rng,
+): void {
+  const op = spec.ops[id];
+  w[o + OP_ID] = id;
+  w[o + OP_CPU] = cpu;
+  w[o + OP_CONTEXT] = 0;
+  const contexts = op.contexts;
+  if (cpu >= 0 && contexts && contexts.length > 1 && rng.oneIn(6)) {
+    w[o + OP_CONTEXT] = CONTEXT_NUMBER[contexts[rng.below(contexts.length)]];
+  }
+  w[o + OP_FAIL] = 0;
+  if (op.allocs && rng.oneIn(24)) w[o + OP_FAIL] = 1 << rng.below(op.allocs);
+  w[o + OP_RESULT] = op.result ? 0 : -1;
+  for (let k = 0; k < LIMITS.args; k++) w[o + OP_ARGS + k] = randomArgument(w, op, k, cpu, rng);
+}
+
+/** A random value for argument `k`; -1 for references: repair() chooses. */
+export function randomArgument(
+  w: Int32Array,
+  op: OpSpec,
+  k: number,
+  cpu: number,
+  rng: Rng,
+): number {
+  const a = op.args[k];
+  if (a === undefined) return 0;
+  switch (a.type) {
+    case "ref":
+      return -1;
+    case "cpu":
+      if (a.other && cpu >= 0 && w[P_CPUS] > 1) {
+        return (cpu + 1 + rng.below(w[P_CPUS] - 1)) % w[P_CPUS];
+      }
+      // Mostly the own task: that is the one an operation can act for.
+      return cpu >= 0 && !rng.oneIn(3) ? cpu : rng.below(w[P_CPUS]);
+    default:
+      if (a.interesting.length > 0 && !rng.oneIn(6)) {
+        return a.interesting[rng.below(a.interesting.length)];
+      }
+      return a.min + rng.below(Math.min(a.max - a.min + 1, 0x7fffffff));
+  }
+}
+
+const scratch = new Int32Array(PROGRAM_WORDS);
+/** New slot of each old one, and type of each new one. */
+const renumbered = new Int32Array(LIMITS.slots);
+const slotType = new Int32Array(LIMITS.slots);
+
+/** A slot from `first` on that holds something of that type, or -1. */
+function choose(type: number, first: number, slots: number, rng: Rng): number {
+  let n = 0;
+  for (let s = first; s < slots; s++) if (slotType[s] === type) n++;
+  if (n === 0) return -1;
+  // The last ones made are the most interesting: a program is about what it made.
+  let k = rng.oneIn(2) ? n - 1 : rng.below(n);
+  for (let s = first; s < slots; s++) if (slotType[s] === type && k-- === 0) return s;
+  return -1;
+}
+
+/** Make a packed program valid again. */
+export function repair(w: Int32Array, spec: WordSpec, rng: Rng): void {
+  const n = Math.min(w[P_NOPS], LIMITS.ops);
+  scratch.set(w);
+  renumbered.fill(-1);
+  const fixed = spec.predefined.length;
+  for (let s = 0; s < fixed; s++) {
+    renumbered[s] = s;
+    slotType[s] = spec.predefined[s];
+  }
+  let slots = fixed;
+  let out = 0;
+  for (let pass = 0; pass < 2; pass++) {
+    for (let i = 0; i < n; i++) {
+      const from = P_OPS + i * OP_WORDS;
+      if ((scratch[from + OP_CPU] < 0) !== (pass === 0)) continue;
+      const to = P_OPS + out * OP_WORDS;
+      if (!copyOperation(w, from, to, slots, spec, rng)) continue;
+      const type = spec.result[w[to + OP_ID]];
+      w[to + OP_RESULT] = -1;
+      if (type >= 0) {
+        if (slots >= LIMITS.slots) continue;
+        const old = scratch[from + OP_RESULT];
+        if (old >= fixed && renumbered[old] < 0) renumbered[old] = slots;
+        slotType[slots] = type;
+        w[to + OP_RESULT] = slots++;
+      }
+      out++;
+    }
+  }
+  w[P_NOPS] = out;
+  w[P_SLOTS] = slots;
+}
+
+function copyOperation(
+  w: Int32Array,
+  from: number,
+  to: number,
+  slots: number,
+  spec: WordSpec,
+  rng: Rng,
+): boolean {
+  for (let k = 0; k < OP_WORDS; k++) w[to + k] = scratch[from + k];
+  if (w[to + OP_CPU] >= w[P_CPUS]) w[to + OP_CPU] = rng.below(w[P_CPUS]);
+  const id = w[to + OP_ID];
+  for (let k = 0; k < LIMITS.args; k++) {
+    const type = spec.refs[id * LIMITS.args + k];
+    if (type < 0) {
+      const c = to + OP_ARGS + k; // spliced from a program with more CPUs
+      if (spec.ops[id].args[k]?.type === "cpu" && w[c] >= w[P_CPUS]) w[c] = rng.below(w[P_CPUS]);
+      continue;
+    }
+    const old = scratch[from + OP_ARGS + k];
+    const known = old >= 0 && old < LIMITS.slots ? renumbered[old] : -1;
+    const first = spec.made[id * LIMITS.args + k] === 1 ? spec.predefined.length : 0;
+    const fits = known >= first && slotType[known] === type;
+    const slot = fits ? known : choose(type, first, slots, rng);
+    if (slot < 0) return false;
+    w[to + OP_ARGS + k] = slot;
+  }
+  return true;
+}
+
+/** Types that something predefined, or an operation looked at so far, is of: a bit each. */
+const have = { predefined: 0, made: 0 };
+
+/** The type of a reference of operation `id` that nothing so far can fill, or -1. */
+function missing(id: number, spec: WordSpec): number {
+  for (let k = 0; k < LIMITS.args; k++) {
+    const type = spec.refs[id * LIMITS.args + k];
+    if (type < 0) continue;
+    const made = spec.made[id * LIMITS.args + k] === 1;
+    const there = made ? have.made : have.made | have.predefined;
+    if (((there >>> type) & 1) === 0) return type;
+  }
+  return -1;
+}
+
+/** Insert a boot operation that makes something of that type at place `at`; false if it cannot. */
+function insertMaker(w: Int32Array, at: number, type: number, spec: WordSpec, rng: Rng): boolean {
+  const n = w[P_NOPS];
+  const id = spec.maker(type, rng);
+  if (id < 0 || n >= LIMITS.ops) return false;
+  const o = P_OPS + at * OP_WORDS;
+  w.copyWithin(o + OP_WORDS, o, P_OPS + n * OP_WORDS);
+  w[P_NOPS] = n + 1;
+  fillOperation(w, o, id, BOOT, spec, rng);
+  w[o + OP_RESULT] = -1; // repair() gives it a slot
+  return true;
+}
+
+/**
+ * Make before the schedule what operations refer to and nothing makes, as syzkaller does for the
+ * resources of a call: otherwise they would be dropped, and with them most of a random program.
+ * `max` bounds the operations.
+ */
+export function provide(w: Int32Array, spec: WordSpec, rng: Rng, max: number): void {
+  have.made = 0;
+  have.predefined = 0;
+  for (const t of spec.predefined) have.predefined |= 1 << t;
+  for (let pass = 0; pass < 2; pass++) {
+    for (let i = 0; i < w[P_NOPS]; i++) {
+      const o = P_OPS + i * OP_WORDS;
+      if ((w[o + OP_CPU] < 0) !== (pass === 0)) continue;
+      const type = missing(w[o + OP_ID], spec);
+      if (type >= 0 && w[P_NOPS] < max && insertMaker(w, pass === 0 ? i : 0, type, spec, rng)) {
+        // It may need something itself, and comes first: once more from the beginning.
+        have.made = 0;
+        pass = 0;
+        i = -1;
+        continue;
+      }
+      const result = spec.result[w[o + OP_ID]];
+      if (result >= 0) have.made |= 1 << result;
+    }
+  }
+}

@@ -1,0 +1,39 @@
+/**
+ * Kernels: a base, the patch as posted in January 2020, and for every later version the list of
+ * patches that lead to it.
+ *
+ * @module
+ */
+import bf4f059954dc from "../patches/bf4f059954dc.ts";
+import walkUp from "../patches/v5.9-walk-up.ts";
+import { apply, type Patch } from "../patches/patch.ts";
+
+export interface Kernel {
+  readonly name: string;
+  readonly doc: string;
+  readonly patches: readonly Patch[];
+}
+
+/** All kernels, oldest first. */
+export const KERNELS: readonly Kernel[] = [
+  {
+    name: "posted",
+    doc: "the patch of 27 January 2020 on the tree of that time",
+    patches: [],
+  },
+  {
+    name: "v5.9",
+    doc: "as merged",
+    patches: [bf4f059954dc, walkUp],
+  },
+];
+
+/** The kernel of that name, or undefined. */
+export function kernelNamed(name: string): Kernel | undefined {
+  return KERNELS.find((k) => k.name === name);
+}
+
+/** Make the running kernel this one: on every CPU, before boot. */
+export function install(k: Kernel, extra: readonly Patch[] = []): void {
+  for (const p of [...k.patches, ...extra]) apply(p);
+}

@@ -1,0 +1,261 @@
+/**
+ * What puts accesses in order besides the cells themselves: interrupts, grace periods, the start and
+ * end of CPUs, the hand-over of what operations make.
+ *
+ * Interrupts of one CPU: a region with interrupts off and a handler exclude each other, as if both
+ * held a lock of the CPU. Turning interrupts on publishes, a handler knows what was published; its
+ * end publishes, turning interrupts off knows that. What a task does with interrupts on is not
+ * ordered with the handler that interrupts it; a handler that comes between two operations
+ * interrupts nothing, and is ordered with both. Softirqs alone are excluded by local_bh_disable() in
+ * the same way. Nothing excludes an NMI.
+ *
+ * Grace periods: what was done before call_rcu(), and what readers did that the grace period waited
+ * for, comes before the callback. What was done before call_rcu() also comes before whatever a
+ * reader does once the grace period is over, if it outlives it or begins later.
+ *
+ * Names of programs: what an operation made is handed to those that use it, as user space hands a
+ * file descriptor over, and an operation that uses it up comes when the others are done with it.
+ *
+ * @module
+ */
+import * as arena from "../words/arena.ts";
+import * as clockWords from "../words/clock_words.ts";
+import { become, cpuRow, endedRow, join, newRow, reserve, rowOf, tick } from "./clock.ts";
+import * as C from "../words/control.ts";
+import * as percpu from "../words/percpu.ts";
+import * as registers from "../words/registers.ts";
+
+const { clocks, ctl, pcpu, PCPU_WORDS, RCU_CALLBACKS } = arena;
+const { regs, BLOCK, CPU } = registers;
+const { NCPUS } = C;
+const { CONTEXT, IN_WORKER, OP, READERS } = percpu;
+const {
+  own,
+  ATOMIC,
+  CALLBACK_CLOCKS,
+  ENDED,
+  EXITS,
+  GENERATION,
+  IRQS_ON,
+  IRQ_ENDED,
+  KNOWS_ENDED,
+  KNOWS_EXITS,
+  LOADED_CELL,
+  ME,
+  MUTED,
+  NTHREADS,
+  ROW,
+  RUNNING,
+  SLOT_CLOCKS,
+  SOFTIRQS_ON,
+  SOFTIRQ_ENDED,
+  WIDTH,
+} = clockWords;
+
+/** Contexts: a softirq, and the NMI, of which interrupts off is no concern. */
+const SOFTIRQ = 1;
+const NMI = 3;
+
+/** Interrupts of this CPU go off: its handlers have come to an end. */
+export function orderIrqsOff(): void {
+  if (own[RUNNING] === 0) return;
+  const k = KNOWS_EXITS + own[ME];
+  const exits = clocks[EXITS + regs[CPU]];
+  if (clocks[k] === exits) return;
+  clocks[k] = exits;
+  join(own[ROW], cpuRow(IRQ_ENDED));
+  join(own[ROW], cpuRow(SOFTIRQ_ENDED));
+}
+
+/** They go on again. */
+export function orderIrqsOn(): void {
+  publish(IRQS_ON);
+}
+
+/** Softirqs of this CPU go off: none is running. */
+export function orderSoftirqsOff(): void {
+  if (own[RUNNING] !== 0) join(own[ROW], cpuRow(SOFTIRQ_ENDED));
+}
+
+/** They go on again. */
+export function orderSoftirqsOn(): void {
+  publish(SOFTIRQS_ON);
+}
+
+function publish(which: number): void {
+  if (own[RUNNING] === 0) return;
+  join(cpuRow(which), own[ROW]);
+  tick();
+}
+
+/** Whether what is interrupted is nothing: no operation, no kworker, no handler. */
+function interruptsNothing(): boolean {
+  const b = regs[BLOCK];
+  return pcpu[b + CONTEXT] === 0 && pcpu[b + OP] === -1 && pcpu[b + IN_WORKER] === 0;
+}
+
+/**
+ * A handler of context `c` begins; call it before the context changes. Returns what
+ * {@linkcode leaveHandler} wants: the thread that is interrupted, and whether it is in anything.
+ */
+export function enterHandler(c: number): number {
+  if (own[RUNNING] === 0) return 0;
+  const from = own[ME];
+  const cpu = regs[CPU];
+  const nothing = interruptsNothing();
+  const muted = (own[ATOMIC] << 4) | own[MUTED];
+  own[MUTED] = 0;
+  own[ATOMIC] = 0;
+  own[LOADED_CELL] = 0;
+  if (nothing) orderIrqsOn();
+  become(c * ctl[NCPUS] + cpu);
+  if (nothing || c !== NMI) join(own[ROW], cpuRow(IRQS_ON));
+  if (c === SOFTIRQ) join(own[ROW], cpuRow(SOFTIRQS_ON));
+  if (c !== NMI) orderIrqsOff();
+  orderReader();
+  return (from << 1) | (nothing ? 1 : 0) | (muted << 16);
+}
+
+/** It is over; `was` is what its beginning returned. */
+export function leaveHandler(was: number): void {
+  if (own[RUNNING] === 0) return;
+  const cpu = regs[CPU];
+  const context = own[ME] / ctl[NCPUS] | 0;
+  if (context !== NMI) {
+    join(cpuRow(context === SOFTIRQ ? SOFTIRQ_ENDED : IRQ_ENDED), own[ROW]);
+    clocks[EXITS + cpu]++;
+  }
+  const handler = own[ROW];
+  tick();
+  become((was & 0xffff) >> 1);
+  own[MUTED] = (was >> 16) & 15;
+  own[ATOMIC] = was >> 20;
+  own[LOADED_CELL] = 0;
+  if ((was & 1) !== 0) join(own[ROW], handler);
+}
+
+/** The outermost reader of this CPU begins. */
+export function orderReader(): void {
+  if (own[RUNNING] === 0) return;
+  const k = KNOWS_ENDED + own[ME];
+  if (clocks[k] === clocks[ENDED]) return;
+  clocks[k] = clocks[ENDED];
+  join(own[ROW], endedRow());
+}
+
+/** Callback `i` is queued: one clock of what came before, one that readers add to. */
+export function orderQueued(i: number): void {
+  if (own[RUNNING] === 0) return;
+  const at = CALLBACK_CLOCKS + 2 * (i % RCU_CALLBACKS);
+  const width = clocks[WIDTH];
+  const before = reserve(2 * width);
+  for (let i = 0; i < width; i++) {
+    clocks[before + i] = clocks[own[ROW] + i];
+    clocks[before + width + i] = clocks[own[ROW] + i];
+  }
+  tick();
+  clocks[at] = clocks[GENERATION];
+  clocks[at + 1] = before;
+}
+
+/** Where the clocks of callback `i` are, or 0 if it was queued before the schedule began. */
+function callbackRow(i: number): number {
+  const at = CALLBACK_CLOCKS + 2 * (i % RCU_CALLBACKS);
+  return clocks[at] === clocks[GENERATION] ? clocks[at + 1] : 0;
+}
+
+/** The outermost reader of this CPU, for which callback `i` waits, ends. */
+export function orderReaderEnd(i: number): void {
+  if (own[RUNNING] === 0) return;
+  const before = callbackRow(i);
+  if (before === 0) return;
+  // Handlers that interrupted the reader were part of it.
+  const done = before + clocks[WIDTH];
+  for (let t = regs[CPU]; t < own[NTHREADS]; t += ctl[NCPUS]) join(done, rowOf(t));
+  tick();
+}
+
+/** The grace period of callback `i` is over, and this thread acts on it. */
+export function orderCallback(i: number): void {
+  if (own[RUNNING] === 0) return;
+  const before = callbackRow(i);
+  if (before === 0) return;
+  join(own[ROW], before + clocks[WIDTH]);
+  join(endedRow(), before);
+  clocks[ENDED]++;
+  const cpus = ctl[NCPUS];
+  for (let c = 0; c < cpus; c++) {
+    const b = c * PCPU_WORDS;
+    if (pcpu[b + READERS] === 0) continue;
+    for (let context = 0; context <= pcpu[b + CONTEXT]; context++) {
+      join(rowOf(context * cpus + c), before);
+    }
+  }
+}
+
+/** The task of CPU `cpu` begins, or comes back, by this thread's doing. */
+export function orderStart(cpu: number): void {
+  if (own[RUNNING] === 0) return;
+  join(rowOf(cpu), own[ROW]);
+  tick();
+}
+
+/** All that CPU `cpu` did is over. */
+export function orderEnd(cpu: number): void {
+  if (own[RUNNING] === 0) return;
+  for (let t = cpu; t < own[NTHREADS]; t += ctl[NCPUS]) join(own[ROW], rowOf(t));
+}
+
+/** stop_machine(): all CPUs were in step. */
+export function orderStop(): void {
+  if (own[RUNNING] === 0) return;
+  for (let c = 0; c < ctl[NCPUS]; c++) orderEnd(c);
+  for (let t = 0; t < own[NTHREADS]; t++) {
+    const row = rowOf(t);
+    join(row, own[ROW]);
+    clocks[row + 2 * t]++;
+    clocks[row + 2 * t + 1]++;
+  }
+}
+
+const FILLED = 1;
+const USED = 2;
+
+/** Where the clock of a slot is, or 0. */
+function slotRow(slot: number, which: number): number {
+  const at = SLOT_CLOCKS + 3 * slot;
+  return clocks[at] === clocks[GENERATION] ? clocks[at + which] : 0;
+}
+
+/** Leave what this thread knows at a slot. */
+function leave(slot: number, which: number): void {
+  if (own[RUNNING] === 0) return;
+  const at = SLOT_CLOCKS + 3 * slot;
+  if (clocks[at] !== clocks[GENERATION]) {
+    clocks[at] = clocks[GENERATION];
+    clocks[at + FILLED] = 0;
+    clocks[at + USED] = 0;
+  }
+  if (clocks[at + which] === 0) clocks[at + which] = newRow();
+  join(clocks[at + which], own[ROW]);
+  tick();
+}
+
+/** An operation has filled a slot: user space hands the result to whoever uses it. */
+export function orderFilled(slot: number): void {
+  leave(slot, FILLED);
+}
+
+/** An operation that used a slot is over. */
+export function orderUsed(slot: number): void {
+  leave(slot, USED);
+}
+
+/** An operation uses what is in a slot; one that uses it up comes after all who used it. */
+export function orderUse(slot: number, up: boolean): void {
+  if (own[RUNNING] === 0) return;
+  const filled = slotRow(slot, FILLED);
+  if (filled !== 0) join(own[ROW], filled);
+  const used = up ? slotRow(slot, USED) : 0;
+  if (used !== 0) join(own[ROW], used);
+}

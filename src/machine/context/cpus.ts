@@ -1,0 +1,175 @@
+/**
+ * Which CPUs can run, and which one does when nobody says.
+ *
+ * @module
+ */
+import * as arena from "../words/arena.ts";
+import { orderStart } from "../clocks/clock_order.ts";
+import * as C from "../words/control.ts";
+import * as settings from "../words/config.ts";
+import { anyReady, callbackReady, firstReady } from "./grace.ts";
+import { isFreeFor } from "../words/lock_word.ts";
+import * as percpu from "../words/percpu.ts";
+import { symbolicPick } from "../lockstep/symbolic.ts";
+
+const { ctl, mem, pcpu, KCSAN, PCPU_WORDS } = arena;
+const { PREEMPT_NONE, PREEMPT_RT } = settings;
+const {
+  ABORT,
+  MODE,
+  MODE_SYMBOLIC,
+  NCPUS,
+  ONLINE,
+  PREEMPT,
+  PRIORITY,
+  RCU_HEAD,
+  RCU_TAIL,
+  RUN_BLOCKED,
+  RUN_IDLE,
+  RUN_READY,
+  RUN_RUNNING,
+  STATE,
+  WAIT_JOIN,
+  WAIT_KIND,
+  WAIT_LOCK,
+  WAIT_ON,
+  WAIT_RCU,
+  WAIT_READ,
+  WAIT_READ_NOW,
+  WAIT_SLEEPS,
+  WAIT_STOP,
+  WAIT_WORD,
+  WAIT_WRITE,
+  WAIT_ZERO,
+} = C;
+const {
+  BH_OFF,
+  CALLBACKS,
+  CONTEXT,
+  IN_SOFTIRQ,
+  IRQ_OFF,
+  NEXT_OP,
+  PREEMPT_OFF,
+  READERS,
+  RT_LOCKS,
+  WORK_COUNT,
+} = percpu;
+
+/** Whether a CPU is up. */
+export function isOnline(cpu: number): boolean {
+  return ((Atomics.load(ctl, ONLINE) >> cpu) & 1) !== 0;
+}
+
+/** A CPU goes down or comes up. */
+export function setOnline(cpu: number, on: boolean): void {
+  if (KCSAN && on) orderStart(cpu);
+  if (on) Atomics.or(ctl, ONLINE, 1 << cpu);
+  else Atomics.and(ctl, ONLINE, ~(1 << cpu));
+}
+
+/** Whether stop_machine() for CPU `cpu`, called by `by`, could run now. */
+export function stoppable(cpu: number, by: number): boolean {
+  const s = ctl[STATE + cpu];
+  if (s === RUN_RUNNING || s === RUN_BLOCKED) return false;
+  for (let c = 0; c < ctl[NCPUS]; c++) {
+    if (c === by) continue;
+    const b = c * PCPU_WORDS;
+    if (ctl[PREEMPT] === PREEMPT_NONE && pcpu[b + READERS] !== 0) return false;
+    if (pcpu[b + IRQ_OFF] !== 0 || pcpu[b + PREEMPT_OFF] !== 0) return false;
+    if (pcpu[b + BH_OFF] !== 0) return false;
+    if (pcpu[b + CONTEXT] !== 0) return false;
+  }
+  return true;
+}
+
+/** Whether what a blocked CPU waits for has come. */
+export function unblocked(cpu: number): boolean {
+  const on = ctl[WAIT_ON + cpu];
+  switch (ctl[WAIT_KIND + cpu]) {
+    case WAIT_LOCK:
+    case WAIT_ZERO:
+      return mem[on] === 0;
+    case WAIT_WRITE:
+    case WAIT_READ:
+    case WAIT_READ_NOW:
+      return isFreeFor(ctl[WAIT_KIND + cpu], mem[on]);
+    case WAIT_WORD:
+      return mem[on] !== 0;
+    case WAIT_JOIN:
+      return ctl[STATE + on] === RUN_IDLE && pcpu[on * PCPU_WORDS + NEXT_OP] < 0;
+    case WAIT_RCU:
+      return callbackReady(on);
+    case WAIT_STOP:
+      return stoppable(on, cpu);
+    default:
+      return true;
+  }
+}
+
+/** Whether an idle CPU has deferred work it could do now. */
+export function hasWork(cpu: number): boolean {
+  const b = cpu * PCPU_WORDS;
+  if (((ctl[ONLINE] >> cpu) & 1) === 0) return false;
+  if (pcpu[b + WORK_COUNT] > 0) return true;
+  if (ctl[RCU_HEAD] === ctl[RCU_TAIL]) return false;
+  if (ctl[PREEMPT] === PREEMPT_RT) return anyReady();
+  return pcpu[b + CALLBACKS] > 0 && firstReady(cpu) >= 0;
+}
+
+/** Whether callbacks of a CPU whose task sleeps could run now. */
+export function callbacksDue(cpu: number): boolean {
+  const b = cpu * PCPU_WORDS;
+  if (ctl[RCU_HEAD] === ctl[RCU_TAIL]) return false;
+  // As for a softirq of the schedule's: nothing that keeps softirqs away may be in force.
+  const off = pcpu[b + IRQ_OFF] | pcpu[b + CONTEXT] | pcpu[b + BH_OFF];
+  if ((off | pcpu[b + IN_SOFTIRQ] | pcpu[b + RT_LOCKS] | pcpu[b + PREEMPT_OFF]) !== 0) {
+    return false;
+  }
+  if (ctl[PREEMPT] === PREEMPT_RT) return anyReady();
+  return pcpu[b + CALLBACKS] > 0 && firstReady(cpu) >= 0;
+}
+
+/** Whether CPU `cpu` could go on now. */
+export function runnable(cpu: number): boolean {
+  switch (ctl[STATE + cpu]) {
+    case RUN_READY:
+    case RUN_RUNNING:
+      return true;
+    case RUN_BLOCKED:
+      return unblocked(cpu) || (ctl[WAIT_SLEEPS + cpu] !== 0 && callbacksDue(cpu));
+    case RUN_IDLE:
+      return hasWork(cpu);
+    default:
+      return false;
+  }
+}
+
+/** While unwinding: a CPU that still has something on its stack, or -1. */
+function nextToUnwind(): number {
+  for (let c = 0; c < ctl[NCPUS]; c++) {
+    const s = ctl[STATE + c];
+    if (s === RUN_RUNNING || s === RUN_BLOCKED) return c;
+  }
+  return -1;
+}
+
+/** The CPU to run when `me` cannot or need not go on; -1 if there is none. */
+export function pickNext(): number {
+  if (ctl[ABORT] !== 0) return nextToUnwind();
+  if (ctl[MODE] === MODE_SYMBOLIC) return symbolicPick();
+  let best = -1;
+  let priority = 0x7fffffff;
+  for (let c = 0; c < ctl[NCPUS]; c++) {
+    if (ctl[PRIORITY + c] < priority && runnable(c)) {
+      best = c;
+      priority = ctl[PRIORITY + c];
+    }
+  }
+  return best;
+}
+
+/** The first CPU that waits for something that will never come, or -1. */
+export function firstBlocked(): number {
+  for (let c = 0; c < ctl[NCPUS]; c++) if (ctl[STATE + c] === RUN_BLOCKED) return c;
+  return -1;
+}

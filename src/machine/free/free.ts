@@ -1,0 +1,198 @@
+/**
+ * Free-running mode: no baton, all CPUs at once, on real Atomics.
+ *
+ * It keeps the interleavings honest, since nothing here decides them. Interrupts come at random
+ * points from a generator of each CPU. What it finds is searched for again in lockstep.
+ *
+ * @module
+ */
+import * as arena from "../words/arena.ts";
+import { config } from "../words/config.ts";
+import * as C from "../words/control.ts";
+import { callbacksDue, stoppable } from "../context/cpus.ts";
+import { callbackReady } from "../context/grace.ts";
+import { askInterrupt, askSoftirq, runCallbacks } from "../context/interrupt.ts";
+import { isFreeFor } from "../words/lock_word.ts";
+import { ABORTED, oops, OOPS_LOCKUP } from "../findings/oops.ts";
+import * as percpu from "../words/percpu.ts";
+import * as registers from "../words/registers.ts";
+import { emptyStack } from "../words/cpu_state.ts";
+import { caught, deferredWork, runOperation } from "../run.ts";
+import * as layout from "../../prog/layout.ts";
+
+const { ctl, hot, mem, pcpu, prog, wake, PCPU_WORDS, WAKE_STRIDE } = arena;
+const { regs, BLOCK, CPU } = registers;
+const {
+  ABORT,
+  ARRIVED,
+  BUSY_CPUS,
+  COUNTDOWN,
+  DEPARTED,
+  HEARTBEAT,
+  KEEP_GOING,
+  ONLINE,
+  QUIET,
+  ROUNDS,
+  RUN_ABSENT,
+  RUN_IDLE,
+  RUN_RUNNING,
+  STATE,
+  WAIT_JOIN,
+  WAIT_LOCK,
+  WAIT_RCU,
+  WAIT_READ,
+  WAIT_READ_NOW,
+  WAIT_START,
+  WAIT_STOP,
+  WAIT_WORD,
+  WAIT_WRITE,
+  WAIT_ZERO,
+} = C;
+const { OP_CONTEXT, OP_CPU, OP_WORDS, P_NOPS, P_OPS } = layout;
+const { NEXT_IRQ, NEXT_OP, READERS, TASK } = percpu;
+
+/** State of this CPU's generator, and points passed in this execution. */
+const local = new Int32Array(2);
+const RANDOM = 0;
+const PASSED = 1;
+
+/** xorshift32 (Marsaglia 2003): only to place interrupts. */
+function random(): number {
+  let x = local[RANDOM];
+  x ^= x << 13;
+  x ^= x >>> 17;
+  x ^= x << 5;
+  local[RANDOM] = x;
+  return x >>> 0;
+}
+
+function arm(): void {
+  const n = 16 + (random() & 127);
+  hot[COUNTDOWN] = n;
+  local[PASSED] += n;
+}
+
+/** Now and then: look whether to stop, and let an interrupt in. */
+export function freeDecide(): void {
+  if (Atomics.load(ctl, ABORT) !== 0) throw ABORTED;
+  arm();
+  // Rounds repeat the program, so the step limit of one execution applies to each of them.
+  if (local[PASSED] > config.stepLimit * Math.max(1, ctl[ROUNDS])) {
+    oops(OOPS_LOCKUP, 0, 0, "No end within the step limit.");
+  }
+  if (ctl[QUIET] !== 0) return;
+  const r = random() & 7;
+  if (r === 0) askInterrupt();
+  else if (r === 1) askSoftirq();
+}
+
+function done(kind: number, on: number): boolean {
+  switch (kind) {
+    case WAIT_LOCK:
+    case WAIT_ZERO:
+      return Atomics.load(mem, on) === 0;
+    case WAIT_WRITE:
+    case WAIT_READ:
+    case WAIT_READ_NOW:
+      return isFreeFor(kind, Atomics.load(mem, on));
+    case WAIT_WORD:
+      return Atomics.load(mem, on) !== 0;
+    case WAIT_RCU:
+      return callbackReady(on);
+    case WAIT_JOIN:
+      return Atomics.load(pcpu, on * PCPU_WORDS + NEXT_OP) < 0;
+    case WAIT_START:
+      return Atomics.load(ctl, STATE + on) !== RUN_ABSENT;
+    case WAIT_STOP:
+      return stoppable(on, regs[CPU]);
+    default:
+      return true;
+  }
+}
+
+/** Turns of spinning before sleeping: sections are short, and each CPU may have a core of its own. */
+const SPINS = 20_000;
+/** Turns of waiting after which everybody else must be stuck as well: about a second. */
+const PATIENCE = 1000;
+
+/** Wait for a condition while others really run. */
+export function freeBlock(kind: number, on: number, sleeps: boolean): void {
+  for (let turn = 0; !done(kind, on); turn++) {
+    if (Atomics.load(ctl, ABORT) !== 0) throw ABORTED;
+    if (turn < SPINS) continue;
+    if (sleeps && callbacksDue(regs[CPU])) runCallbacks();
+    Atomics.wait(wake, regs[CPU] * WAKE_STRIDE + 1, 0, 1);
+    if (turn > SPINS + PATIENCE) oops(OOPS_LOCKUP, 0, 0, "A wait did not end.");
+  }
+}
+
+function isOnline(): boolean {
+  return ((Atomics.load(ctl, ONLINE) >> regs[CPU]) & 1) !== 0;
+}
+
+/** Whether the program has operations for a CPU. */
+function hasOperations(cpu: number): boolean {
+  for (let i = 0; i < prog[P_NOPS]; i++) {
+    if (prog[P_OPS + i * OP_WORDS + OP_CPU] === cpu) return true;
+  }
+  return false;
+}
+
+/** Whether some CPU with operations has not done its rounds yet. */
+function othersBusy(): boolean {
+  if (ctl[KEEP_GOING] === 0) return false;
+  return Atomics.load(ctl, ARRIVED) < ctl[BUSY_CPUS] && Atomics.load(ctl, ABORT) === 0;
+}
+
+/** Every operation of this CPU's task, once. */
+function freeRound(me: number, n: number): void {
+  for (let i = 0; i < n; i++) {
+    const o = P_OPS + i * OP_WORDS;
+    if (prog[o + OP_CPU] !== me || prog[o + OP_CONTEXT] !== TASK) continue;
+    // Running first, so that whoever takes this CPU down in between sees it.
+    Atomics.store(ctl, STATE + me, RUN_RUNNING);
+    if (!isOnline()) {
+      Atomics.store(ctl, STATE + me, RUN_IDLE);
+      continue;
+    }
+    runOperation(i);
+    deferredWork();
+    Atomics.store(ctl, STATE + me, RUN_IDLE);
+  }
+}
+
+/** This CPU's part of one execution: its operations, `ROUNDS` times over. */
+export function freeServe(): void {
+  const me = regs[CPU];
+  const b = regs[BLOCK];
+  emptyStack();
+  local[RANDOM] = Math.imul(Atomics.load(ctl, HEARTBEAT) + 1, 0x9e3779b1) ^ (me + 1) | 1;
+  local[PASSED] = 0;
+  arm();
+  try {
+    const n = prog[P_NOPS];
+    if (hasOperations(me)) freeBlock(WAIT_START, me, false);
+    const rounds = ctl[ROUNDS];
+    // Whoever is done first goes on until all are: a race needs two.
+    for (let round = 0; round < rounds || othersBusy(); round++) {
+      if (round === rounds) Atomics.add(ctl, ARRIVED, 1);
+      freeRound(me, n);
+      pcpu[b + NEXT_IRQ] = 0;
+      if (!hasOperations(me)) break;
+    }
+  } catch (e) {
+    caught(e);
+  }
+  Atomics.store(ctl, STATE + me, RUN_IDLE);
+  Atomics.store(pcpu, b + NEXT_OP, -1);
+  pcpu[b + READERS] = 0;
+  Atomics.add(ctl, DEPARTED, 1);
+  Atomics.notify(ctl, DEPARTED);
+}
+
+/** CPU 0 waits for the others. */
+export function awaitOthers(n: number): void {
+  for (let seen = Atomics.load(ctl, DEPARTED); seen < n; seen = Atomics.load(ctl, DEPARTED)) {
+    Atomics.wait(ctl, DEPARTED, seen, 100);
+  }
+}

@@ -1,0 +1,237 @@
+/**
+ * Decisions: what happens at the points where the countdown ends.
+ *
+ * A numeric schedule is a list of (points to let pass, action). Between two actions the countdown
+ * makes a point cost a few nanoseconds. While a symbolic schedule is followed or a trace recorded,
+ * the countdown is 1 and every point comes here.
+ *
+ * @module
+ */
+import * as arena from "../words/arena.ts";
+import { switchTo } from "./baton.ts";
+import * as settings from "../words/config.ts";
+import { config } from "../words/config.ts";
+import * as C from "../words/control.ts";
+import { pickNext, runnable } from "../context/cpus.ts";
+import { freeDecide } from "../free/free.ts";
+import { askInterrupt, askSoftirq, serveSpinning } from "../context/interrupt.ts";
+import * as percpu from "../words/percpu.ts";
+import * as registers from "../words/registers.ts";
+import { beginTurn, lookLater, noteSpin, spins } from "./spin.ts";
+import { limitReached, noProgress } from "./stuck.ts";
+import { stepOver, symbolicDecide } from "./symbolic.ts";
+import { finishTraced, recordPoint, recordStop, recordTurn } from "../record/trace.ts";
+import * as layout from "../../prog/layout.ts";
+
+const { ctl, pcpu, sched } = arena;
+const { regs, ABOUT_ADDR, ABOUT_PRIM, BLOCK, CPU } = registers;
+const { PREEMPT_NONE } = settings;
+const {
+  BASE,
+  COUNTDOWN,
+  CURSOR,
+  EVENT_COUNTDOWN,
+  EVERY_STEP,
+  GIVES_WAY,
+  LOADED,
+  LOWEST,
+  MODE,
+  MODE_NUMERIC,
+  MODE_SYMBOLIC,
+  NCPUS,
+  POINTS,
+  PREEMPT,
+  PRIORITY,
+  QUIET,
+  SCHEDULE_START,
+  SPINNING,
+  SPIN_AT,
+  SPUN,
+  TRACING,
+} = C;
+const { EVENT_WORDS, S_EVENTS, S_NEVENTS } = layout;
+const { WORK_COUNT } = percpu;
+const { BY_BLOCK, BY_SCHEDULE } = C;
+
+/** Countdown that never ends by itself: the step limit ends it. */
+function budget(): number {
+  return Math.max(1, config.stepLimit - ctl[POINTS]);
+}
+
+/** Let `n` points pass, at most up to the step limit. */
+export function reload(n: number): void {
+  const m = Math.min(n, budget());
+  ctl[COUNTDOWN] = m;
+  ctl[LOADED] = m;
+  ctl[BASE] = ctl[POINTS] + m - ctl[SCHEDULE_START];
+}
+
+/** Account for the points passed since the countdown was loaded. */
+export function settle(): void {
+  ctl[POINTS] += ctl[LOADED] - ctl[COUNTDOWN];
+  ctl[LOADED] = ctl[COUNTDOWN];
+}
+
+function everyPoint(): boolean {
+  return (ctl[TRACING] | ctl[EVERY_STEP]) !== 0 || ctl[MODE] === MODE_SYMBOLIC;
+}
+
+/** Load the countdown for the next event, or for a look at whether this CPU spins. */
+function rearm(): void {
+  const look = ctl[SPIN_AT] - ctl[POINTS];
+  reload(everyPoint() ? 1 : Math.max(1, Math.min(ctl[EVENT_COUNTDOWN], look)));
+}
+
+/** Take the next event up. */
+export function armNext(): void {
+  const i = ctl[CURSOR];
+  ctl[EVENT_COUNTDOWN] = ctl[MODE] === MODE_NUMERIC && i < sched[S_NEVENTS]
+    ? Math.max(1, sched[S_EVENTS + EVENT_WORDS * i])
+    : 0x3fffffff;
+  rearm();
+}
+
+/** Begin (false) or end (true) a stretch without decisions. */
+export function quiet(on: boolean): void {
+  settle();
+  ctl[QUIET] = on ? 1 : 0;
+  if (on) reload(0x3fffffff);
+  else {
+    ctl[GIVES_WAY] = 0;
+    ctl[SPUN] = 0;
+    beginTurn(regs[CPU]);
+    armNext();
+  }
+}
+
+/** Give the current CPU the lowest priority of all; go on with the highest that can run. */
+function demote(): void {
+  ctl[LOWEST]++;
+  ctl[PRIORITY + regs[CPU]] = ctl[LOWEST];
+  const next = pickNext();
+  if (next >= 0 && next !== regs[CPU]) switchTo(next, BY_SCHEDULE);
+}
+
+function numericEvent(): void {
+  const i = ctl[CURSOR];
+  if (i >= sched[S_NEVENTS]) {
+    armNext();
+    return;
+  }
+  const action = sched[S_EVENTS + EVENT_WORDS * i + 1];
+  ctl[CURSOR] = i + 1;
+  armNext(); // before acting: whoever runs next counts down to the next event
+  switch (action & 0xff) {
+    case 0: {
+      const cpu = action >> 8;
+      if (cpu !== regs[CPU] && cpu < ctl[NCPUS] && runnable(cpu)) switchTo(cpu, BY_SCHEDULE);
+      break;
+    }
+    case 1:
+      demote();
+      break;
+    case 2:
+      askInterrupt();
+      break;
+    default:
+      askSoftirq();
+  }
+}
+
+/** The CPU to run instead of this one, which spins; -1 if none can, or all that can spin as well. */
+function insteadOfSpinner(): number {
+  const me = regs[CPU];
+  let others = 0;
+  for (let c = 0; c < ctl[NCPUS]; c++) if (c !== me && runnable(c)) others |= 1 << c;
+  if ((others & ~ctl[SPINNING]) === 0) return -1;
+  if (ctl[MODE] === MODE_SYMBOLIC) {
+    stepOver(me, true);
+    const next = pickNext();
+    if (next !== me) return next;
+  }
+  ctl[LOWEST]++;
+  ctl[PRIORITY + me] = ctl[LOWEST];
+  let next = -1;
+  for (let c = 0; c < ctl[NCPUS]; c++) {
+    if (((others >>> c) & 1) === 0) continue;
+    if (next < 0 || ctl[PRIORITY + c] < ctl[PRIORITY + next]) next = c;
+  }
+  return next;
+}
+
+/** This CPU goes round in a loop in which nothing changes: let something change, or report it. */
+function spinning(): void {
+  noteSpin();
+  lookLater();
+  rearm();
+  if (serveSpinning()) {
+    ctl[SPINNING] = 0;
+    return;
+  }
+  const next = insteadOfSpinner();
+  if (next >= 0) {
+    ctl[GIVES_WAY] = 1;
+    switchTo(next, BY_BLOCK);
+  } else if (ownWorkCounts()) ctl[SPINNING] = 0;
+  else noProgress();
+}
+
+/** A kworker could preempt this task; here work waits for the end of the operation. */
+function ownWorkCounts(): boolean {
+  return ctl[PREEMPT] !== PREEMPT_NONE && pcpu[regs[BLOCK] + WORK_COUNT] > 0;
+}
+
+/** What the schedule, or the lack of progress, makes of this point. */
+function act(prim: number, a: number): void {
+  if (ctl[POINTS] >= ctl[SPIN_AT] && spins(prim, a)) spinning();
+  if (ctl[MODE] === MODE_SYMBOLIC) symbolicDecide(prim, a);
+  else if (ctl[EVENT_COUNTDOWN] <= 0) numericEvent();
+}
+
+/** Oracles that judge at every point, where that is asked for. */
+const judges: (() => void)[] = [];
+
+/** Add an oracle that judges at every point while {@linkcode EVERY_STEP} is set. */
+export function onEveryStep(f: () => void): void {
+  judges.push(f);
+}
+
+function judgeStep(): void {
+  try {
+    for (let i = 0; i < judges.length; i++) judges[i]();
+  } catch (e) {
+    // The point it stands before will not be passed: leave a record that this CPU had the turn.
+    if (ctl[TRACING] !== 0) recordTurn();
+    throw e;
+  }
+}
+
+/** The countdown has ended before an access of kind `prim` to the cell at `a`. */
+export function decide(prim: number, a: number): void {
+  if (config.free) return freeDecide();
+  ctl[POINTS] += ctl[LOADED];
+  ctl[EVENT_COUNTDOWN] -= ctl[LOADED];
+  ctl[LOADED] = 0;
+  ctl[COUNTDOWN] = 0;
+  if (ctl[POINTS] >= config.stepLimit) limitReached();
+  if (ctl[QUIET] !== 0) {
+    reload(0x3fffffff);
+    return;
+  }
+  rearm();
+  if (!everyPoint()) {
+    act(prim, a);
+    return;
+  }
+  finishTraced();
+  regs[ABOUT_PRIM] = prim;
+  regs[ABOUT_ADDR] = a;
+  try {
+    if (ctl[EVERY_STEP] !== 0) judgeStep();
+    act(prim, a);
+  } catch (e) {
+    if (ctl[TRACING] !== 0) recordStop(prim, a);
+    throw e;
+  }
+  if (ctl[TRACING] !== 0) recordPoint(prim, a);
+}

@@ -1,0 +1,169 @@
+/**
+ * Loops that get nowhere: the same points over and over, with the same values in the cells.
+ *
+ * In lockstep nobody else runs while a CPU loops, so what it reads cannot change, and a loop that
+ * waits for another CPU would go on for ever although on hardware that CPU runs alongside. A CPU that
+ * has passed {@linkcode SPIN_AFTER} points in one turn is therefore looked at, point by point: if it
+ * goes round with nothing changing, it must give way, or, if nobody could change anything, it is
+ * stuck. The loop's own variables are not seen; they are why it must go round that often.
+ *
+ * @module
+ */
+import * as arena from "../words/arena.ts";
+import * as C from "../words/control.ts";
+import { guiltyAt } from "../calls/guilty.ts";
+import * as registers from "../words/registers.ts";
+import { fnAt } from "../words/cpu_state.ts";
+
+const { ctl, mem } = arena;
+const { regs, CPU, SP } = registers;
+const {
+  BASE,
+  COUNTDOWN,
+  EVENT_COUNTDOWN,
+  GIVES_WAY,
+  HEARTBEAT,
+  LOADED,
+  POINTS,
+  SCHEDULE_START,
+  SPINNING,
+  SPIN_AT,
+  SPUN,
+  TURN_AT,
+} = C;
+
+/** Points of one turn after which a CPU is looked at; a loop must repeat for as many. */
+export const SPIN_AFTER = 512;
+/** Times a loop must have gone round without a change. */
+const LAPS_MIN = 16;
+/** Longest loop that is recognised, in points. */
+const LONGEST = 128;
+/** Times the first point may come within one round of the loop, a power of two. */
+const OFTEN = 8;
+
+/** What is known of the loop; one CPU spins at a time, and each Worker looks at its own. */
+const w = new Int32Array(16);
+/** Value of SPIN_AT that this look belongs to, and the execution. */
+const LOOK = 0;
+const EXECUTION = 14;
+/** The first point: function, primitive, cell, value, depth. */
+const FN = 1;
+const PRIM = 2;
+const ADDR = 3;
+const VALUE = 4;
+const DEPTH = 5;
+/** Of the round under way: points, hash, times the first point came, the lowest frame. */
+const LENGTH = 6;
+const HASH = 7;
+const CAME = 8;
+const LOWEST = 9;
+/** Of the round before. */
+const LAST_LENGTH = 10;
+const LAST_HASH = 11;
+/** Times the first point comes in a round; rounds that were all the same. */
+const PER_ROUND = 12;
+const ROUNDS = 13;
+
+/** Points of this execution so far. */
+export function pointsSoFar(): number {
+  return ctl[POINTS] + ctl[LOADED] - ctl[COUNTDOWN];
+}
+
+/** The turn of CPU `cpu` begins. One that was found spinning is looked at from its first point on. */
+export function beginTurn(cpu: number): void {
+  const now = pointsSoFar();
+  if (ctl[GIVES_WAY] === 0) ctl[SPINNING] = 0; // somebody has done something
+  ctl[GIVES_WAY] = 0;
+  ctl[TURN_AT] = now;
+  ctl[SPIN_AT] = now + SPIN_AFTER;
+  if (((ctl[SPUN] >>> cpu) & 1) === 0) return;
+  ctl[SPIN_AT] = now;
+  ctl[EVENT_COUNTDOWN] -= ctl[LOADED] - ctl[COUNTDOWN];
+  ctl[POINTS] = now;
+  ctl[LOADED] = 1;
+  ctl[COUNTDOWN] = 1;
+  ctl[BASE] = now + 1 - ctl[SCHEDULE_START];
+}
+
+/** Look again after a while. */
+export function lookLater(): void {
+  ctl[SPIN_AT] = ctl[POINTS] + SPIN_AFTER;
+}
+
+function beginLook(prim: number, a: number, value: number): void {
+  w[LOOK] = ctl[SPIN_AT];
+  w[EXECUTION] = ctl[HEARTBEAT];
+  w[FN] = fnAt(regs[SP]);
+  w[PRIM] = prim;
+  w[ADDR] = a;
+  w[VALUE] = value;
+  w[DEPTH] = regs[SP];
+  w[PER_ROUND] = 1;
+  w[LAST_LENGTH] = 0;
+  w[ROUNDS] = 0;
+  beginRound();
+}
+
+function beginRound(): void {
+  w[LENGTH] = 0;
+  w[HASH] = 0;
+  w[CAME] = 0;
+  w[LOWEST] = regs[SP];
+}
+
+/** A round has ended; whether it is one too many. */
+function endRound(): boolean {
+  if (w[LENGTH] === w[LAST_LENGTH] && w[HASH] === w[LAST_HASH]) {
+    w[ROUNDS]++;
+    if (w[ROUNDS] >= LAPS_MIN && w[ROUNDS] * w[LENGTH] >= SPIN_AFTER) return true;
+  } else {
+    // The first point may come more than once in a round: take more of them together.
+    if (w[LAST_LENGTH] !== 0) w[PER_ROUND] *= 2;
+    w[ROUNDS] = 0;
+    if (w[PER_ROUND] > OFTEN) lookLater();
+  }
+  w[LAST_LENGTH] = w[LENGTH];
+  w[LAST_HASH] = w[HASH];
+  beginRound();
+  return false;
+}
+
+/** The CPU is about to pass the point (prim, a), in a turn that has lasted; whether it spins. */
+export function spins(prim: number, a: number): boolean {
+  const value = mem[a]; // cell 0 belongs to nobody: what touches no cell has no value
+  if (w[LOOK] !== ctl[SPIN_AT] || w[EXECUTION] !== ctl[HEARTBEAT]) {
+    beginLook(prim, a, value);
+    return false;
+  }
+  const fn = fnAt(regs[SP]);
+  w[LENGTH]++;
+  w[HASH] = Math.imul(w[HASH] ^ fn ^ (prim << 12) ^ (a << 18), 0x01000193) ^
+    Math.imul(value, 0x85ebca6b);
+  if (regs[SP] < w[LOWEST]) w[LOWEST] = regs[SP];
+  if (w[LENGTH] > LONGEST) {
+    lookLater();
+    return false;
+  }
+  const first = fn === w[FN] && prim === w[PRIM] && a === w[ADDR] && value === w[VALUE] &&
+    regs[SP] === w[DEPTH];
+  if (!first || ++w[CAME] < w[PER_ROUND]) return false;
+  return endRound();
+}
+
+/** This CPU was found spinning; whether all of its turn was nothing else, so that nothing changed. */
+export function noteSpin(): void {
+  const whole = ctl[SPIN_AT] === ctl[TURN_AT];
+  ctl[SPUN] |= 1 << regs[CPU];
+  ctl[SPINNING] = (whole ? ctl[SPINNING] : 0) | (1 << regs[CPU]);
+}
+
+/** The function that loops. */
+export function spinningIn(): number {
+  return guiltyAt(w[LOWEST]);
+}
+
+/** What the loop is, in words. */
+export function spinText(): string {
+  const points = w[LENGTH] === 1 ? "point" : `${w[LENGTH]} points`;
+  return `The same ${points}, ${w[ROUNDS] + 1} times over; nobody can change what they read.`;
+}

@@ -1,0 +1,134 @@
+/**
+ * The schedule point: what every access to shared memory passes first.
+ *
+ * This is the hot path. A point costs a countdown, two coverage lookups and a shadow check; only
+ * when the countdown ends does anything decide about schedules. It comes *before* the access, so a
+ * CPU that is stopped here has not done it yet.
+ *
+ * @module
+ */
+import * as arena from "../words/arena.ts";
+import * as C from "../words/control.ts";
+import { meet, noteMeeting } from "./meeting.ts";
+import * as registers from "../words/registers.ts";
+import { decide } from "../lockstep/schedule.ts";
+import { badRead, badWrite } from "./shadow.ts";
+
+const { hot, mem, seen, wrote, SEEN_MEETING, SEEN_YES } = arena;
+const { regs, CPU, EDGE, PREV, SITE, TAG } = registers;
+const { BASE, COUNTDOWN, NOVEL } = C;
+
+/** Path features in the lower half of the map, reads-from pairs in the upper half. */
+const HALF = 1 << 15;
+
+function novel(feature: number): void {
+  seen[feature] = SEEN_YES;
+  hot[NOVEL]++;
+}
+
+/** A path that was never taken, or one to a point at which CPUs have met. */
+function notable(e: number): void {
+  const s = seen[e];
+  if (s === 0) novel(e);
+  if ((s & SEEN_MEETING) !== 0) noteMeeting(e);
+}
+
+/** A feature from elsewhere, the abstract state of a CPU; spread over the whole map. */
+export function feature(hash: number, cpu: number): void {
+  const f = HALF | ((Math.imul(hash, 0x9e3779b1) >>> 17) & (HALF - 1));
+  if (seen[f] === 0) novel(f);
+  const n = ++stateCounts[f - HALF];
+  if (rarest !== 0 && n >= stateCounts[rarest - HALF]) return;
+  rarest = f;
+  whose = cpu;
+}
+
+/** How often each abstract state was come to; only CPU 0 looks at states. */
+export const stateCounts = new Uint32Array(HALF);
+let rarest = 0;
+let whose = 0;
+
+/** The abstract state that is the rarest among those seen since the last call; 0 if there was none. */
+export function rarestState(): number {
+  const f = rarest;
+  rarest = 0;
+  return f === 0 ? 0 : f - HALF;
+}
+
+/** The CPU that was last in the state that {@linkcode rarestState} told last. */
+export function rarestCpu(): number {
+  return whose;
+}
+
+/**
+ * Pass a point that touches no cell, or one whose cell is checked by the caller.
+ * Returns the site: function and number of the point within this call.
+ */
+export function point(prim: number, a: number): number {
+  const site = regs[SITE] + 1;
+  regs[SITE] = site;
+  const e = ((regs[PREV] << 3) ^ site) & (HALF - 1);
+  regs[PREV] = site;
+  regs[EDGE] = e;
+  // One comparison for two questions here too.
+  if (seen[e] !== SEEN_YES) notable(e);
+  const left = hot[COUNTDOWN] - 1;
+  hot[COUNTDOWN] = left;
+  if (left <= 0) decide(prim, a);
+  return site;
+}
+
+/** A read of what another CPU wrote, or of a cell that is not in order. */
+function foreign(m: number, site: number, a: number): void {
+  if ((m & 7) !== 0) badRead(a, m);
+  const writer = m >>> 8;
+  if (writer === 0) return; // written before the schedule began, or never
+  meet(regs[EDGE], a, regs[CPU], (m >> 3) & 31);
+  const f = HALF | ((Math.imul(writer, 0x85ebca6b) ^ Math.imul(site, 0x9e3779b1)) >>> 17);
+  if (seen[f] === 0) novel(f);
+}
+
+/** Pass the point before a read of the cell at `a`. */
+export function pointRead(prim: number, a: number): void {
+  const site = point(prim, a);
+  const m = mem[a + 1];
+  // One comparison for two questions: is the cell in order, and was it this CPU that wrote it.
+  if ((m & 0xff) !== regs[TAG]) foreign(m, site, a);
+}
+
+/** A write over what another CPU wrote, or to a cell that is not in order. */
+function overwrite(m: number, a: number): void {
+  if ((m & 7) !== 0) badWrite(a, m);
+  if (m >>> 8 !== 0) meet(regs[EDGE], a, regs[CPU], (m >> 3) & 31);
+}
+
+/** Pass the point before a write to the cell at `a`. */
+export function pointWrite(prim: number, a: number): void {
+  const site = point(prim, a);
+  const m = mem[a + 1];
+  if ((m & 0xff) !== regs[TAG]) overwrite(m, a);
+  mem[a + 1] = (site << 8) | regs[TAG];
+  wrote[a >> 1] = hot[BASE] - hot[COUNTDOWN];
+}
+
+/** Pass the point before an atomic read and write of the cell at `a`. */
+export function pointRmw(prim: number, a: number): void {
+  const site = point(prim, a);
+  const m = mem[a + 1];
+  if ((m & 0xff) !== regs[TAG]) {
+    // It reads as well; but where it must not write, that is what KASAN says of it.
+    if ((m & 7) !== 0) badWrite(a, m);
+    foreign(m, site, a);
+  }
+  mem[a + 1] = (site << 8) | regs[TAG];
+  wrote[a >> 1] = hot[BASE] - hot[COUNTDOWN];
+}
+
+/** Pass the point before a lock is taken: who took it last is met like who wrote a cell last. */
+export function pointLock(prim: number, a: number): void {
+  const site = point(prim, a);
+  const m = mem[a + 1];
+  if ((m & 0xff) !== regs[TAG]) foreign(m & ~7, site, a);
+  mem[a + 1] = (site << 8) | regs[TAG] | (m & 7);
+  wrote[a >> 1] = hot[BASE] - hot[COUNTDOWN];
+}

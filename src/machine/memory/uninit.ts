@@ -1,0 +1,141 @@
+/**
+ * Values that were never written, and where they come from.
+ *
+ * An integer that was never written is NaN, which arithmetic carries along by itself; a pointer is
+ * one particular object, which tells when it is looked through; a function, one particular function.
+ * Stored again they make their cell POISONED, so a copy is as unwritten as what it was made from:
+ * nothing is said of a copy, only of a use. Uses that can be seen are: being returned by a kernel
+ * function or passed to one, being an operand, an index or what a marked operation compares with,
+ * being looked through or called, deciding a WARN_ON(), and deciding what likely() and unlikely()
+ * are asked. That JavaScript branches on a value, or compares it, cannot be seen. An atomic operation
+ * that reads and writes leaves its cell written, as in the kernel, where KMSAN trusts assembly.
+ *
+ * Origins are put by only while an execution is recorded: which cell this CPU read last that held
+ * nothing, and for every store of such a value where it was made and what it came from.
+ *
+ * @module
+ */
+import * as arena from "../words/arena.ts";
+import { type Backtrace, backtraceAt, putBacktrace } from "../calls/backtrace.ts";
+import * as C from "../words/control.ts";
+import { oops, OOPS_GARBAGE, uninitUse } from "../findings/oops.ts";
+import * as percpu from "../words/percpu.ts";
+import * as registers from "../words/registers.ts";
+import { fnAt } from "../words/cpu_state.ts";
+import { poison } from "./shadow.ts";
+import type { Struct } from "./struct.ts";
+import * as states from "../words/shadow_states.ts";
+
+const { ctl, mem, origins, pcpu, CPUS_MAX, ORIGINS_MAX, STACK_WORDS } = arena;
+const { regs, BLOCK, CPU, SP } = registers;
+const { STACK_TRACES } = C;
+const { OP } = percpu;
+const { GARBAGE } = states;
+
+function followed(what: string): never {
+  uninitUse(what);
+  oops(OOPS_GARBAGE, 0, 0, what);
+}
+
+/** A pointer that was never written. */
+export const UNINIT_POINTER: Struct = new Proxy({} as Struct, {
+  get(_, field): unknown {
+    if (field === "a") return GARBAGE; // what a store of it leaves
+    return followed(`Field "${String(field)}" of a pointer that was never written.`);
+  },
+  set(_, field): boolean {
+    return followed(`Field "${String(field)}" of a pointer that was never written.`);
+  },
+});
+
+/** A function pointer that was never written. */
+export const UNINIT_FUNCTION: { (): never; id: number } = Object.assign(
+  () => followed("Call through a pointer that was never written."),
+  { id: GARBAGE },
+);
+
+/** What each CPU keeps of the last cell without a value that it read. */
+const CELL = 0;
+const IN_OP = 1;
+const AT_DEPTH = 2;
+const IN_FN = 3;
+const READ_WORDS = 4;
+const COUNT = CPUS_MAX * READ_WORDS;
+
+/** A cell without a value is being read. */
+export function noteUninitRead(a: number): void {
+  if (ctl[STACK_TRACES] === 0) return;
+  const r = regs[CPU] * READ_WORDS;
+  origins[r + CELL] = a;
+  origins[r + IN_OP] = pcpu[regs[BLOCK] + OP];
+  origins[r + AT_DEPTH] = regs[SP];
+  origins[r + IN_FN] = fnAt(regs[SP]);
+}
+
+/**
+ * The cell that a value at hand was read from, or 0 if it is a local variable's. A value is passed up
+ * by returning it, or down while the function that read it is still there; anything else was not
+ * read in this operation.
+ */
+export function lastUninitRead(): number {
+  if (ctl[STACK_TRACES] === 0) return 0;
+  const r = regs[CPU] * READ_WORDS;
+  if (origins[r + IN_OP] !== pcpu[regs[BLOCK] + OP]) return 0;
+  const depth = origins[r + AT_DEPTH];
+  return depth >= regs[SP] || fnAt(depth) === origins[r + IN_FN] ? origins[r + CELL] : 0;
+}
+
+/** The value of a pointer cell that leads nowhere. */
+export function uninitPointer(a: number): Struct {
+  noteUninitRead(a);
+  return UNINIT_POINTER;
+}
+
+/** Words of a record: the cell stored to, the cell the value came from, a stack. */
+const TO = 0;
+const FROM = 1;
+const STACK = 2;
+/** Words of one record. They come behind what the CPUs keep, and their count. */
+const ORIGIN_WORDS = STACK + STACK_WORDS;
+const at = (i: number) => COUNT + 1 + i * ORIGIN_WORDS;
+
+/** A value that was never written has been stored: the cell holds none now. */
+export function storeUninit(a: number): void {
+  mem[a] = GARBAGE;
+  poison(a);
+  if (ctl[STACK_TRACES] === 0) return;
+  const i = Atomics.add(origins, COUNT, 1);
+  if (i >= ORIGINS_MAX) return;
+  origins[at(i) + TO] = a;
+  origins[at(i) + FROM] = lastUninitRead();
+  putBacktrace(origins, at(i) + STACK);
+}
+
+/** Forget all origins. */
+export function forgetOrigins(): void {
+  origins.fill(0);
+}
+
+/** Where a value comes from. */
+export interface Origin {
+  /** Stores that it went through, the last first. */
+  readonly stores: readonly Backtrace[];
+  /** The cell of an object that was never written; 0 for a local variable. */
+  readonly cell: number;
+}
+
+/** Stores that an origin remembers at most, as in the kernel. */
+const CHAIN_MAX = 7;
+
+/** The origin of the value in cell `a`, or of one that was never in a cell if that is 0. */
+export function originOf(a: number): Origin {
+  const stores: Backtrace[] = [];
+  let cell = a;
+  for (let i = Math.min(origins[COUNT], ORIGINS_MAX) - 1; i >= 0 && cell !== 0; i--) {
+    if (origins[at(i) + TO] !== cell) continue;
+    const stack = backtraceAt(origins, at(i) + STACK);
+    if (stack !== null && stores.length < CHAIN_MAX) stores.push(stack);
+    cell = origins[at(i) + FROM];
+  }
+  return { stores, cell };
+}

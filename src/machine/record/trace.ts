@@ -1,0 +1,120 @@
+/**
+ * Recording: every point of an execution, in the order in which the accesses happen.
+ *
+ * A value is only known once the access is done, so each CPU completes its previous record when it
+ * comes to its next point: nobody else ran in between.
+ *
+ * @module
+ */
+import * as arena from "../words/arena.ts";
+import * as C from "../words/control.ts";
+import * as percpu from "../words/percpu.ts";
+import * as registers from "../words/registers.ts";
+import { fnAt } from "../words/cpu_state.ts";
+
+const { ctl, mem, pcpu, trace, PCPU_WORDS, TRACE_POINTS, TRACE_WORDS } = arena;
+const { regs, ABOUT_ADDR, ABOUT_PRIM, BLOCK, CPU, SITE, SP } = registers;
+const { HASH_HI, HASH_LO, NCPUS, STOPPED, TRACED } = C;
+const { CONTEXT, LAST_TRACED, LEFT, OP } = percpu;
+
+/** Words of a record. */
+export const R_CPU = 0;
+export const R_CONTEXT = 1;
+export const R_PRIM = 2;
+export const R_SITE = 3;
+export const R_ADDR = 4;
+export const R_VALUE = 5;
+export const R_OP = 6;
+/** Why another CPU ran before: an index into REASONS; 0 if none did. */
+export const R_REASON = 7;
+export const R_DEPTH = 8;
+export const R_STACK = 9;
+/** Frames a record has room for. */
+export const R_FRAMES = TRACE_WORDS - R_STACK;
+/** Record of an interrupt or softirq that the schedule delivered, instead of a primitive. */
+export const PRIM_INTERRUPT = -2;
+export const PRIM_SOFTIRQ = -3;
+/** Record of an operation that passed no point, so that its turn is not forgotten. */
+export const PRIM_NOTHING = -4;
+
+function mix(word: number): void {
+  ctl[HASH_LO] = Math.imul(ctl[HASH_LO] ^ word, 0x01000193);
+  ctl[HASH_HI] = Math.imul(ctl[HASH_HI] + word, 0x85ebca6b) ^ (ctl[HASH_HI] >>> 15);
+}
+
+/** Complete this CPU's previous record with the value its cell has now. */
+export function finishTraced(): void {
+  const i = pcpu[regs[BLOCK] + LAST_TRACED];
+  if (i < 0) return;
+  pcpu[regs[BLOCK] + LAST_TRACED] = -1;
+  const r = i * TRACE_WORDS;
+  const a = trace[r + R_ADDR];
+  if (a !== 0) {
+    trace[r + R_VALUE] = mem[a];
+    mix(mem[a]);
+  }
+}
+
+/** Record the point this CPU is about to pass. */
+export function recordPoint(prim: number, a: number): void {
+  const i = ctl[TRACED];
+  mix(regs[CPU]);
+  mix(regs[SITE]);
+  mix((prim << 20) ^ a);
+  if (i >= TRACE_POINTS) return;
+  ctl[TRACED] = i + 1;
+  fill(i, prim, a);
+  if (prim >= 0) pcpu[regs[BLOCK] + LAST_TRACED] = i;
+}
+
+/** This CPU gives up its turn: if it passed no point in it, leave a record that it had one. */
+export function recordTurn(): void {
+  const i = ctl[TRACED];
+  if (i === 0 || trace[(i - 1) * TRACE_WORDS + R_CPU] !== regs[CPU]) recordPoint(PRIM_NOTHING, 0);
+}
+
+/** Remember the point that this CPU will never pass, because another one found something. */
+export function recordStop(prim: number, a: number): void {
+  const i = ctl[TRACED] + ctl[STOPPED];
+  if (i >= TRACE_POINTS) return;
+  ctl[STOPPED]++;
+  fill(i, prim, a);
+}
+
+function fill(i: number, prim: number, a: number): void {
+  const sp = regs[SP];
+  const site = regs[SITE];
+  const r = i * TRACE_WORDS;
+  const b = regs[BLOCK];
+  trace[r + R_CPU] = regs[CPU];
+  trace[r + R_CONTEXT] = pcpu[b + CONTEXT];
+  trace[r + R_PRIM] = prim;
+  trace[r + R_SITE] = site;
+  trace[r + R_ADDR] = prim < 0 ? regs[ABOUT_ADDR] : a;
+  trace[r + R_VALUE] = prim < 0 ? regs[ABOUT_PRIM] : 0;
+  trace[r + R_OP] = pcpu[b + OP];
+  // Others may have run in between without passing a point: what counts is why the CPU of the point
+  // before left.
+  const before = i > 0 ? trace[r - TRACE_WORDS + R_CPU] : regs[CPU];
+  trace[r + R_REASON] = before === regs[CPU] ? 0 : pcpu[before * PCPU_WORDS + LEFT];
+  const depth = Math.min(sp, R_FRAMES);
+  trace[r + R_DEPTH] = depth;
+  for (let d = 0; d < depth; d++) trace[r + R_STACK + d] = fnAt(sp - depth + 1 + d);
+}
+
+/** Complete what is incomplete at the end of an execution. */
+export function closeTrace(): void {
+  for (let c = 0; c < ctl[NCPUS]; c++) {
+    const i = pcpu[c * PCPU_WORDS + LAST_TRACED];
+    if (i < 0) continue;
+    pcpu[c * PCPU_WORDS + LAST_TRACED] = -1;
+    const a = trace[i * TRACE_WORDS + R_ADDR];
+    if (a !== 0) trace[i * TRACE_WORDS + R_VALUE] = mem[a];
+  }
+}
+
+/** Hash of everything recorded, 16 hex digits. */
+export function traceHash(): string {
+  const hex = (n: number) => (n >>> 0).toString(16).padStart(8, "0");
+  return hex(ctl[HASH_HI]) + hex(ctl[HASH_LO]);
+}

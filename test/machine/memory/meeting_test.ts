@@ -1,0 +1,65 @@
+import { assert, assertEquals } from "@std/assert";
+import * as arena from "../../../src/machine/words/arena.ts";
+import { NMEETINGS, NTURNS, SCHEDULED } from "../../../src/machine/words/control.ts";
+import { makeMachine } from "../harness.ts";
+
+const m = await makeMachine({ cpus: 2 });
+const { M_CPUS, M_POSITION, M_WROTE, TURN_AT, TURN_CPU } = await import(
+  "../../../src/machine/words/meeting_words.ts"
+);
+
+interface Meeting {
+  position: number;
+  wrote: number;
+  writer: number;
+  reader: number;
+}
+
+/** The meetings of a program's execution whose write is known. */
+function meetings(body: string): Meeting[] {
+  assertEquals(m.run(body, { trace: false }).title, null);
+  const word = (i: number, w: number) => arena.meetings[arena.MEETING_WORDS * i + w];
+  return Array.from({ length: arena.ctl[NMEETINGS] }, (_, i) => ({
+    position: word(i, M_POSITION),
+    wrote: word(i, M_WROTE),
+    writer: word(i, M_CPUS) & 0xff,
+    reader: word(i, M_CPUS) >> 8,
+  })).filter(({ wrote }) => wrote > 0);
+}
+
+const order = (o: string, events = "") =>
+  `cpu0 inc()\ncpu1 inc()\nschedule: numeric\n${o}${events}`;
+
+Deno.test("a meeting is the read, and the write, of what another CPU wrote", () => {
+  // inc() reads x and writes it: points 1 and 2 are the first CPU's, 3 and 4 the other's.
+  assertEquals(meetings(order("order cpu0 cpu1")), [
+    { position: 3, wrote: 2, writer: 0, reader: 1 },
+    { position: 4, wrote: 2, writer: 0, reader: 1 },
+  ]);
+  assertEquals(meetings(order("order cpu1 cpu0"))[0], {
+    position: 3,
+    wrote: 2,
+    writer: 1,
+    reader: 0,
+  });
+});
+
+Deno.test("positions count from where the schedule begins, whatever boot operations did", () => {
+  const [first] = meetings(`boot inc()\n${order("order cpu0 cpu1")}`);
+  assertEquals([first.position, first.wrote], [3, 2]);
+});
+
+Deno.test("what boot operations wrote is met by nobody", () => {
+  assertEquals(meetings("boot inc()\ncpu1 inc()"), []);
+});
+
+Deno.test("the turns of an execution say who passed which points", () => {
+  const body = order("order cpu0 cpu1", "\n+2 switch cpu1\n");
+  m.run(body, { trace: false });
+  const turns = Array.from({ length: arena.ctl[NTURNS] }, (_, i) => [
+    arena.turns[arena.TURN_WORDS * i + TURN_AT],
+    arena.turns[arena.TURN_WORDS * i + TURN_CPU],
+  ]);
+  assert(turns.every(([at], i) => i === 0 || at >= turns[i - 1][0]));
+  assertEquals(turns.filter(([at]) => at < arena.ctl[SCHEDULED]), [[0, 0], [2, 1]]);
+});

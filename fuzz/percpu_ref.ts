@@ -44,7 +44,7 @@ import {
 import { kfree, kzalloc } from "../src/kernel/slab.ts";
 import { cmpxchg, WRITE_ONCE } from "../src/machine/memory/access.ts";
 import { config } from "../src/machine/words/config.ts";
-import { settleDeferred } from "../src/machine/executor.ts";
+import { settleDeferred } from "../src/machine/execution.ts";
 import { addTally, forEachHandle, takeTally, tally } from "../src/machine/context/handles.ts";
 import { WARN_ON } from "../src/machine/findings/oops.ts";
 import { offsetOf, peek } from "../src/machine/memory/peek.ts";

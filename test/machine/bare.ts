@@ -4,7 +4,7 @@ import { DEFAULT_CONFIG } from "../../src/machine/words/config.ts";
 
 attach({ ...DEFAULT_CONFIG, cpus: 2 });
 const { becomeCpu } = await import("../../src/machine/words/cpu_state.ts");
-const { boot } = await import("../../src/machine/executor.ts");
+const { boot } = await import("../../src/machine/execution.ts");
 becomeCpu(0, PCPU_WORDS);
 boot(() => {});
 

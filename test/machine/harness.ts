@@ -15,7 +15,7 @@ import { printOperation, printProgram, printStep } from "../../src/prog/print.ts
 import { render } from "../../src/report/render.ts";
 import type { Preempt, Program, TargetSpec } from "../../src/prog/types.ts";
 import type { TracePoint } from "../../src/report/types.ts";
-import type { Outcome } from "../../src/machine/executor.ts";
+import type { Outcome } from "../../src/machine/execution.ts";
 
 const root = new URL("../../", import.meta.url);
 

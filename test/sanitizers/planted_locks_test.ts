@@ -99,7 +99,7 @@ Deno.test("more locks than a CPU can hold are no finding of the kernel's", () =>
 
 Deno.test("the state that boot operations left is found again, however often", async () => {
   const engine = await import("../../src/engine/inputs/input.ts");
-  const { execute, outcome, RUN_AGAIN, RUN_FIRST } = await import("../../src/machine/executor.ts");
+  const { execute, outcome, RUN_AGAIN, RUN_FIRST } = await import("../../src/machine/execution.ts");
   const { MODE_NUMERIC } = await import("../../src/machine/words/control.ts");
   const { titleOf } = await import("../../src/machine/findings/oops.ts");
   const bodies = Object.values(PLANTS).flatMap(Object.entries);
@@ -188,7 +188,7 @@ Deno.test("a local_trylock fails below the one it interrupts", () => {
 
 Deno.test("orders that boot operations showed count for every execution that follows", async () => {
   const engine = await import("../../src/engine/inputs/input.ts");
-  const machine = await import("../../src/machine/executor.ts");
+  const machine = await import("../../src/machine/execution.ts");
   const { MODE_NUMERIC } = await import("../../src/machine/words/control.ts");
   const { titleOf } = await import("../../src/machine/findings/oops.ts");
   const p = m.parse(`boot lock_sem()\ncpu0 lock_c()\ncpu1 lock_sem_back()`);

@@ -96,7 +96,7 @@ export async function assemble(
 
 /** CPU 0 boots the kernel and takes the image that every execution starts from. */
 async function bootMachine(target: Target, sanitizers: readonly Sanitizer[]): Promise<void> {
-  const { boot, setLifecycle } = await import("../../machine/executor.ts");
+  const { boot, setLifecycle } = await import("../../machine/execution.ts");
   const { slots } = await import("../../machine/words/arena.ts");
   boot(target.boot ?? (() => {}));
   target.attach?.();

@@ -9,7 +9,7 @@ import type { Candidate } from "./job_free.ts";
 import type { FuzzJob, ShardEvent } from "../protocol/jobs.ts";
 import * as arena from "../../machine/words/arena.ts";
 import * as C from "../../machine/words/control.ts";
-import { execute, outcome, RUN_ONCE } from "../../machine/executor.ts";
+import { execute, outcome, RUN_ONCE } from "../../machine/execution.ts";
 import { titleOf } from "../../machine/findings/oops.ts";
 import { Rng } from "../../engine/programs/rng.ts";
 import { STRATEGIES } from "../../engine/strategies/all.ts";

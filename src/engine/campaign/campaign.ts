@@ -7,7 +7,7 @@
  */
 import * as arena from "../../machine/words/arena.ts";
 import * as C from "../../machine/words/control.ts";
-import { execute, outcome, RUN_AGAIN, RUN_FIRST, RUN_ONCE } from "../../machine/executor.ts";
+import { execute, outcome, RUN_AGAIN, RUN_FIRST, RUN_ONCE } from "../../machine/execution.ts";
 import { titleOf } from "../../machine/findings/oops.ts";
 import { known, want } from "../../sanitizers/kcsan_races.ts";
 import { Supply } from "../programs/generate.ts";

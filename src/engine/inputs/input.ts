@@ -5,7 +5,7 @@
  */
 import * as arena from "../../machine/words/arena.ts";
 import * as C from "../../machine/words/control.ts";
-import { execute, type Outcome, outcome } from "../../machine/executor.ts";
+import { execute, type Outcome, outcome } from "../../machine/execution.ts";
 import { titleOf } from "../../machine/findings/oops.ts";
 import { forgetStacks } from "../../machine/record/stacks.ts";
 import { want } from "../../sanitizers/kcsan_races.ts";

@@ -55,13 +55,19 @@ interface Run {
   readonly switches: number;
 }
 
-/** Three preemptions at random points: the shape that the design's bare loop was measured with. */
+/** Preemptions of a schedule of the benchmark program: what the bare loop was first measured with. */
+const PREEMPTIONS = 3;
+/** Executions between two questions for the time, a system call: of the campaign, a power of two. */
+const ASK_EVERY = 16;
+/** The same of the bare loop, whose executions are shorter. */
+const BARE_ASK_EVERY = 64;
+
 const threePreemptions: Strategy = {
   name: "bench",
-  doc: "three preemptions",
+  doc: "a few preemptions at random points",
   schedule(out, s, rng) {
     beginEvents(out, s.cpus, rng);
-    for (let i = 0; i < 3; i++) addEvent(1 + rng.below(s.points), DEMOTE);
+    for (let i = 0; i < PREEMPTIONS; i++) addEvent(1 + rng.below(s.points), DEMOTE);
     finishEvents(out);
   },
 };
@@ -83,8 +89,7 @@ class Slices {
       maxExecs: Number.MAX_SAFE_INTEGER,
     }, {
       onFinding: () => 0,
-      // Asking for the time is a system call, and the bare loop does so every 64 executions.
-      stop: () => (++this.#asked & 15) === 0 && o.now() >= this.#until,
+      stop: () => (++this.#asked & (ASK_EVERY - 1)) === 0 && o.now() >= this.#until,
     });
   }
 
@@ -109,9 +114,9 @@ function measureBare(turns: number, points: number, ms: number, o: BenchOptions)
   const start = o.now();
   let execs = 0;
   while (o.now() < start + ms) {
-    for (let i = 0; i < 64; i++) bareExecute(o.cpus, turns, points);
+    for (let i = 0; i < BARE_ASK_EVERY; i++) bareExecute(o.cpus, turns, points);
     ctl[HEARTBEAT]++; // a slow machine is no hung one
-    execs += 64;
+    execs += BARE_ASK_EVERY;
   }
   return (o.now() - start) / 1000 / execs;
 }

@@ -23,6 +23,11 @@ const { ctl, prog, sched } = arena;
 
 /** Schedules tried per candidate. */
 const TRIES = 20_000;
+/** A program's operations are repeated up to so many times, a power of two. */
+const REPEATED_MAX = 4;
+/** Points that a program is taken to pass before its first execution tells, and at least. */
+const POINTS_GUESS = 400;
+const POINTS_MIN = 16;
 
 /** The program with the operations of its CPUs repeated: free-running CPUs repeat theirs. */
 function repeated(p: Program, times: number): Program {
@@ -38,13 +43,13 @@ function repeated(p: Program, times: number): Program {
 
 function search(p: Program, title: string, spec: TargetSpec, rng: Rng): number {
   const interrupts = p.ops.filter((o) => o.context !== "task").length;
-  let points = 400;
+  let points = POINTS_GUESS;
   for (let i = 1; i <= TRIES && Atomics.load(ctl, C.STOP) === 0; i++) {
-    packProgram(repeated(p, 1 + (i & 3)), spec, prog);
+    packProgram(repeated(p, 1 + (i & (REPEATED_MAX - 1))), spec, prog);
     const strategy = STRATEGIES[i % STRATEGIES.length];
     strategy.schedule(sched, { cpus: p.cpus, points, interrupts }, rng);
     execute(C.MODE_NUMERIC, false, RUN_ONCE);
-    points = Math.max(16, ctl[C.SCHEDULED]);
+    points = Math.max(POINTS_MIN, ctl[C.SCHEDULED]);
     const o = outcome().oops;
     if (o !== null && titleOf(o) === title) return i;
   }

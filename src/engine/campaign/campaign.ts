@@ -43,14 +43,26 @@ const {
 const { EVENT_WORDS, OP_CONTEXT, OP_WORDS, P_CPUS, P_NOPS, P_OPS, S_EVENTS, S_NEVENTS } = layout;
 
 /**
- * Schedules tried with one program before the next is picked: few if its CPUs never meet, since
- * then they are all the same, and more the more often they do.
+ * Schedules tried with one program before the next is picked. Few if the CPUs never meet, because then
+ * all schedules are equivalent; the number grows with the number of meetings.
  */
 const BURST_MIN = 3;
+/** The same at most; also for programs made of several, and for a fixed program. */
 const BURST_MAX = 64;
+/** Schedules added per meeting whose write is known. */
 const PER_MEETING = 2;
 /** One program in so many is generated afresh once there is a queue. */
 const FRESH = 2;
+/** One kept program in so many is run as it is, under other schedules. */
+const SCHEDULES_ONLY = 3;
+/** One kept schedule in so many is not drawn anew: one of its events is moved. */
+const MOVE_EVENT = 2;
+/** Points that an event is moved by at most, to either side. */
+const MOVE_MAX = 8;
+/** Points that a program is taken to pass before its first execution tells. */
+const POINTS_GUESS = 400;
+/** Points that events are spread over at least, however few a program passes. */
+const POINTS_MIN = 16;
 
 export interface CampaignOptions {
   readonly seed: bigint;
@@ -100,7 +112,7 @@ export class Campaign {
   /** Programs to run next, made of several. */
   readonly #combined: Int32Array[] = [];
   readonly #changed = new Uint32Array(arena.FEATURES);
-  #points = 400;
+  #points = POINTS_GUESS;
   /** What strategies are told: one object, since the loop allocates nothing. */
   readonly #scheduled: { -readonly [K in keyof Situation]: Situation[K] } = {
     cpus: 0,
@@ -162,19 +174,19 @@ export class Campaign {
     this.#burst = combined === undefined ? BURST_MIN : BURST_MAX;
     if (combined !== undefined) {
       prog.set(combined);
-      this.#points = 400;
+      this.#points = POINTS_GUESS;
       return true;
     }
     const entry = rng.oneIn(FRESH) ? null : this.queue.choose(rng);
     if (entry === null) {
       prog.set(this.#supply.next());
-      this.#points = 400;
+      this.#points = POINTS_GUESS;
       return true;
     }
     prog.set(entry.program);
     sched.set(entry.schedule);
     this.#points = entry.points;
-    if (rng.oneIn(3)) return false; // schedules only
+    if (rng.oneIn(SCHEDULES_ONLY)) return false;
     const other = this.queue.entries[rng.below(this.queue.entries.length)];
     mutateProgram(prog, other.program, this.#spec, rng, entry.state === 0 ? -1 : entry.cpu);
     return true;
@@ -183,9 +195,9 @@ export class Campaign {
   /** A new schedule; or, for the first of a kept program, its own with one event moved. */
   #nextSchedule(redraw: boolean, again: boolean): void {
     const rng = this.#rng;
-    if (!redraw && sched[S_NEVENTS] > 0 && rng.oneIn(2)) {
+    if (!redraw && sched[S_NEVENTS] > 0 && rng.oneIn(MOVE_EVENT)) {
       const e = S_EVENTS + rng.below(sched[S_NEVENTS]) * EVENT_WORDS;
-      sched[e] = Math.max(1, sched[e] + rng.below(17) - 8);
+      sched[e] = Math.max(1, sched[e] + rng.below(2 * MOVE_MAX + 1) - MOVE_MAX);
       return;
     }
     this.options.strategy.schedule(sched, this.#situation(again), rng);
@@ -194,7 +206,7 @@ export class Campaign {
   #situation(again: boolean): Situation {
     const s = this.#scheduled;
     s.cpus = prog[P_CPUS];
-    s.points = Math.max(16, this.#points);
+    s.points = Math.max(POINTS_MIN, this.#points);
     s.interrupts = this.#interrupts;
     s.meetings = lastMeetings(this.#changed, again);
     return s;
@@ -212,7 +224,7 @@ export class Campaign {
     const made = this.#orders.note(prog);
     if (made.length > 0) this.#combined.push(...made);
     // Boot and teardown run undisturbed: events placed there would be wasted.
-    this.#points = Math.max(16, ctl[SCHEDULED]);
+    this.#points = Math.max(POINTS_MIN, ctl[SCHEDULED]);
     if (ctl[OOPS_KIND] !== 0) this.#finding(input);
     else if (hot[NOVEL] > 0) {
       this.features += hot[NOVEL];

@@ -26,8 +26,13 @@ export interface Entry {
 
 /** Entries drawn to choose the best of. */
 const DRAWS = 6;
-/** One time in so many an entry is chosen for its state, the best of more. */
+/** One draw in so many is among the newest entries instead of all. */
+const DRAW_NEW = 2;
+/** How many entries count as the newest. */
+const NEWEST = 24;
+/** One choice in so many goes by the states of entries instead of what they were the first to show. */
 const BY_STATE = 3;
+/** Entries drawn to choose the one whose state was built on least. */
 const STATE_DRAWS = 16;
 /** Entries kept at most; the least fruitful ones go. */
 const ENTRIES_MAX = 2048;
@@ -85,10 +90,11 @@ export class Queue {
     const n = this.entries.length;
     if (n === 0) return null;
     if (rng.oneIn(BY_STATE) && this.#knowsStates) return this.#byState(rng);
-    const newest = Math.min(n, 24);
+    const newest = Math.min(n, NEWEST);
     let best: Entry | null = null;
-    for (let i = 0; i < DRAWS; i++) {
-      const e = rng.oneIn(2) ? this.entries[n - 1 - rng.below(newest)] : this.entries[rng.below(n)];
+    for (let draw = 0; draw < DRAWS; draw++) {
+      const i = rng.oneIn(DRAW_NEW) ? n - 1 - rng.below(newest) : rng.below(n);
+      const e = this.entries[i];
       if (best === null || this.#energy(e) > this.#energy(best)) best = e;
     }
     best!.chosen++;

@@ -15,6 +15,16 @@ import * as layout from "../../prog/layout.ts";
 
 const { OP_RESULT, OP_WORDS, PROGRAM_WORDS, P_CPUS, P_NOPS, P_OPS, P_PREEMPT } = layout;
 
+/** Operations before the schedule at most, before those that others need are added. */
+const BOOT_OPS_MAX = 5;
+/** Operations on CPUs at least, and at most per CPU. */
+const RUN_OPS_MIN = 2;
+const RUN_OPS_PER_CPU = 2;
+/** Fewest CPUs of a program, if the machine has as many. */
+const CPUS_MIN = 2;
+/** Programs drawn at once: fast-check samples in batches. */
+const BATCH = 32;
+
 /** What is fixed for all programs of a campaign. */
 export interface GenerateOptions {
   readonly cpus: number;
@@ -54,13 +64,16 @@ function build(
   return w;
 }
 
-/** Packed programs for a target: a few boot operations, then one to four per CPU. */
+/** Packed programs for a target: a few boot operations, then a few on CPUs. */
 export function programs(spec: TargetSpec, options: GenerateOptions): fc.Arbitrary<Int32Array> {
   const words = new WordSpec(spec);
-  return fc.integer({ min: Math.min(2, options.cpus), max: options.cpus }).chain((cpus) =>
+  return fc.integer({ min: Math.min(CPUS_MIN, options.cpus), max: options.cpus }).chain((cpus) =>
     fc.tuple(
-      fc.array(choice(fc.constant(BOOT)), { maxLength: 5 }),
-      fc.array(choice(fc.nat(cpus - 1)), { minLength: 2, maxLength: 2 * cpus }),
+      fc.array(choice(fc.constant(BOOT)), { maxLength: BOOT_OPS_MAX }),
+      fc.array(choice(fc.nat(cpus - 1)), {
+        minLength: RUN_OPS_MIN,
+        maxLength: RUN_OPS_PER_CPU * cpus,
+      }),
     ).map(([boot, run]) => build(words, options, cpus, [...boot, ...run]))
   );
 }
@@ -76,7 +89,7 @@ export class Supply {
 
   next(): Int32Array {
     if (this.#batch.length === 0) {
-      this.#batch = fc.sample(this.#arbitrary, { seed: this.rng.next() | 0, numRuns: 32 });
+      this.#batch = fc.sample(this.#arbitrary, { seed: this.rng.next() | 0, numRuns: BATCH });
     }
     return this.#batch.pop()!;
   }

@@ -17,13 +17,26 @@ const { OP_ARGS, OP_CONTEXT, OP_CPU, OP_FAIL, OP_ID, OP_RESULT, OP_WORDS, P_CPUS
 /** Operations a generated or mutated program may have; files may have up to LIMITS.ops. */
 export const OPS_MAX = 16;
 
+/** Mutations of one program at most. */
+const TIMES_MAX = 4;
+/** One inserted operation in so many comes before the schedule. */
+const INSERT_AT_BOOT = 5;
+/** One operation at the end in so many is on any CPU that has operations, not on the one asked for. */
+const EXTEND_ANYWHERE = 4;
+/** A change of place draws one of so many: to before the schedule, to a context, else to a CPU. */
+const PLACES = 4;
+/** One change of an allocation's fate in so many is made; the others change an argument. */
+const TOGGLE_FAILURE = 3;
+/** After one mutated program in so many, what operations need and nothing makes is made. */
+const PROVIDE = 2;
+
 function insert(w: Int32Array, spec: WordSpec, rng: Rng): void {
   const n = w[P_NOPS];
   if (n >= OPS_MAX) return;
   const at = rng.below(n + 1);
   w.copyWithin(P_OPS + (at + 1) * OP_WORDS, P_OPS + at * OP_WORDS, P_OPS + n * OP_WORDS);
   w[P_NOPS] = n + 1;
-  const cpu = rng.oneIn(5) ? BOOT : rng.below(w[P_CPUS]);
+  const cpu = rng.oneIn(INSERT_AT_BOOT) ? BOOT : rng.below(w[P_CPUS]);
   randomOperation(w, P_OPS + at * OP_WORDS, cpu, spec, rng);
   if (w[P_OPS + at * OP_WORDS + OP_RESULT] >= 0) w[P_OPS + at * OP_WORDS + OP_RESULT] = -1;
 }
@@ -36,7 +49,7 @@ function extend(w: Int32Array, spec: WordSpec, rng: Rng, on: number): void {
   const n = w[P_NOPS];
   if (n === 0 || n >= OPS_MAX) return;
   let cpu = w[P_OPS + rng.below(n) * OP_WORDS + OP_CPU];
-  if (on >= 0 && on < w[P_CPUS] && !rng.oneIn(4)) cpu = on;
+  if (on >= 0 && on < w[P_CPUS] && !rng.oneIn(EXTEND_ANYWHERE)) cpu = on;
   const o = P_OPS + n * OP_WORDS;
   randomOperation(w, o, cpu < 0 ? rng.below(w[P_CPUS]) : cpu, spec, rng);
   if (w[o + OP_RESULT] >= 0) w[o + OP_RESULT] = -1;
@@ -77,7 +90,7 @@ function changePlace(w: Int32Array, spec: WordSpec, rng: Rng): void {
   if (n === 0) return;
   const o = P_OPS + rng.below(n) * OP_WORDS;
   const op = spec.ops[w[o + OP_ID]];
-  switch (rng.below(4)) {
+  switch (rng.below(PLACES)) {
     case 0:
       if (op.where !== "run") w[o + OP_CPU] = BOOT;
       w[o + OP_CONTEXT] = 0;
@@ -127,8 +140,44 @@ export function splice(w: Int32Array, other: Int32Array, rng: Rng): void {
   w[P_NOPS] = n + Math.max(0, count);
 }
 
+/** Let an allocation fail, or no longer; mostly an argument changes instead, since few operations allocate. */
+function changeFailure(w: Int32Array, spec: WordSpec, rng: Rng): void {
+  if (rng.oneIn(TOGGLE_FAILURE)) toggleFailure(w, spec, rng);
+  else changeArgument(w, spec, rng);
+}
+
+/** What mutations are given: the program, its target, the CPU to go on from, another program. */
+type Mutation = (
+  w: Int32Array,
+  spec: WordSpec,
+  rng: Rng,
+  on: number,
+  other: Int32Array | null,
+) => void;
+
+/** All mutations, each with how many times it is drawn in {@linkcode MUTATION_WEIGHTS} draws. */
+const MUTATIONS: readonly (readonly [weight: number, Mutation])[] = [
+  [2, insert],
+  [2, (w, _, rng) => remove(w, rng)],
+  [1, duplicate],
+  [1, changeArgument],
+  [1, changePlace],
+  [1, changeFailure],
+  [1, (w, _, rng) => swap(w, rng)],
+  [3, extend],
+  [1, (w, _, rng, __, other) => other !== null && splice(w, other, rng)],
+];
+const MUTATION_WEIGHTS = MUTATIONS.reduce((sum, [weight]) => sum + weight, 0);
+
+function randomMutation(rng: Rng): Mutation {
+  let x = rng.below(MUTATION_WEIGHTS);
+  let i = 0;
+  while (x >= MUTATIONS[i][0]) x -= MUTATIONS[i++][0];
+  return MUTATIONS[i][1];
+}
+
 /**
- * Mutate a program in place, one to four times, and make it valid again. `on` is the CPU whose state
+ * Mutate a program in place, one or several times, and make it valid again. `on` is the CPU whose state
  * is worth going on from, or -1.
  */
 export function mutateProgram(
@@ -138,42 +187,8 @@ export function mutateProgram(
   rng: Rng,
   on = -1,
 ): void {
-  const times = 1 + rng.below(4);
-  for (let t = 0; t < times; t++) {
-    switch (rng.below(13)) {
-      case 0:
-      case 1:
-        insert(w, spec, rng);
-        break;
-      case 2:
-      case 3:
-        remove(w, rng);
-        break;
-      case 4:
-        duplicate(w, spec, rng);
-        break;
-      case 5:
-        changeArgument(w, spec, rng);
-        break;
-      case 6:
-        changePlace(w, spec, rng);
-        break;
-      case 7:
-        if (rng.oneIn(3)) toggleFailure(w, spec, rng);
-        else changeArgument(w, spec, rng);
-        break;
-      case 8:
-        swap(w, rng);
-        break;
-      case 9:
-      case 10:
-      case 11:
-        extend(w, spec, rng, on);
-        break;
-      default:
-        if (other !== null) splice(w, other, rng);
-    }
-  }
-  if (rng.oneIn(2)) provide(w, spec, rng, OPS_MAX);
+  const times = 1 + rng.below(TIMES_MAX);
+  for (let t = 0; t < times; t++) randomMutation(rng)(w, spec, rng, on, other);
+  if (rng.oneIn(PROVIDE)) provide(w, spec, rng, OPS_MAX);
   repair(w, spec, rng);
 }

@@ -26,6 +26,19 @@ const {
   P_SLOTS,
 } = layout;
 
+/** One operation in so many that may run as a handler does. */
+const AS_HANDLER = 6;
+/** One operation in so many that allocates has an allocation that fails. */
+const FAIL = 24;
+/** One CPU argument in so many is any CPU instead of the operation's own. */
+const ANY_CPU = 3;
+/** One integer in so many is any within its bounds instead of an interesting one. */
+const ANY_INTEGER = 6;
+/** One reference in so many is to the last resource of its type; the others are to any of them. */
+const LAST_MADE = 2;
+/** An operation without a result is so many times less likely before the schedule than on a CPU. */
+const RARE_AT_BOOT = 8;
+
 /** Number of a context name in packed form. */
 const CONTEXT_NUMBER: Readonly<Record<string, number>> = {
   task: 0,
@@ -94,7 +107,7 @@ export class WordSpec {
 }
 
 function bootWeight(o: OpSpec): number {
-  return o.bootWeight ?? (o.result ? o.weight ?? 1 : (o.weight ?? 1) / 8);
+  return o.bootWeight ?? (o.result ? o.weight ?? 1 : (o.weight ?? 1) / RARE_AT_BOOT);
 }
 
 /** A random index, by cumulated weights. */
@@ -135,11 +148,11 @@ function fillOperation(
   w[o + OP_CPU] = cpu;
   w[o + OP_CONTEXT] = 0;
   const contexts = op.contexts;
-  if (cpu >= 0 && contexts && contexts.length > 1 && rng.oneIn(6)) {
+  if (cpu >= 0 && contexts && contexts.length > 1 && rng.oneIn(AS_HANDLER)) {
     w[o + OP_CONTEXT] = CONTEXT_NUMBER[contexts[rng.below(contexts.length)]];
   }
   w[o + OP_FAIL] = 0;
-  if (op.allocs && rng.oneIn(24)) w[o + OP_FAIL] = 1 << rng.below(op.allocs);
+  if (op.allocs && rng.oneIn(FAIL)) w[o + OP_FAIL] = 1 << rng.below(op.allocs);
   w[o + OP_RESULT] = op.result ? 0 : -1;
   for (let k = 0; k < LIMITS.args; k++) w[o + OP_ARGS + k] = randomArgument(w, op, k, cpu, rng);
 }
@@ -162,9 +175,9 @@ export function randomArgument(
         return (cpu + 1 + rng.below(w[P_CPUS] - 1)) % w[P_CPUS];
       }
       // Mostly the own task: that is the one an operation can act for.
-      return cpu >= 0 && !rng.oneIn(3) ? cpu : rng.below(w[P_CPUS]);
+      return cpu >= 0 && !rng.oneIn(ANY_CPU) ? cpu : rng.below(w[P_CPUS]);
     default:
-      if (a.interesting.length > 0 && !rng.oneIn(6)) {
+      if (a.interesting.length > 0 && !rng.oneIn(ANY_INTEGER)) {
         return a.interesting[rng.below(a.interesting.length)];
       }
       return a.min + rng.below(Math.min(a.max - a.min + 1, 0x7fffffff));
@@ -182,7 +195,7 @@ function choose(type: number, first: number, slots: number, rng: Rng): number {
   for (let s = first; s < slots; s++) if (slotType[s] === type) n++;
   if (n === 0) return -1;
   // The last ones made are the most interesting: a program is about what it made.
-  let k = rng.oneIn(2) ? n - 1 : rng.below(n);
+  let k = rng.oneIn(LAST_MADE) ? n - 1 : rng.below(n);
   for (let s = first; s < slots; s++) if (slotType[s] === type && k-- === 0) return s;
   return -1;
 }

@@ -8,7 +8,7 @@
  * the CPU that wrote is stopped before the write, the one that met it runs to there first, and the
  * writer goes on; which is how DPOR reverses a race (Flanagan and Godefroid, POPL 2005). What was
  * changed least in this campaign comes first, half of the time. After a few changes, or none, a new
- * order of the CPUs is drawn, and one time in eight plain PCT.
+ * order of the CPUs is drawn, or now and then a plain PCT schedule.
  *
  * @module
  */
@@ -38,8 +38,24 @@ const { M_CPUS, M_KEY, M_POSITION, M_WROTE, TURN_AT, TURN_CPU } = meetingWords;
 const EVENTS_MAX = 8;
 /** Candidates drawn, of which the one least used is taken. */
 const DRAWS = 3;
+/** One choice in so many is of any meeting, and not of the least used among {@linkcode DRAWS}. */
+const ANY_MEETING = 2;
 /** Draws until a meeting is one whose write is known. */
 const TRIES = 8;
+/** One schedule in so many is begun anew; the others grow by a change. */
+const ANEW = 5;
+/** Of those begun anew, one in so many is PCT's; the others only order the CPUs. */
+const AS_PCT = 8;
+/** One change in so many is a change point; the others turn a meeting round, if they can. */
+const CHANGE_POINT = 3;
+/** One meeting in so many is turned round with the reader stopped before its access, not behind it. */
+const STOP_BEFORE = 4;
+/** One change point in so many lets an interrupt in, if the program has any. */
+const LET_IN = 3;
+/** One change point in so many runs callbacks. */
+const RUN_CALLBACKS = 12;
+/** One change point in so many goes on with a given CPU, if there are more than two. */
+const GO_TO = 4;
 
 const at = (s: Situation, m: number, word: number) => s.meetings!.words[MEETING_WORDS * m + word];
 
@@ -47,7 +63,7 @@ const at = (s: Situation, m: number, word: number) => s.meetings!.words[MEETING_
 function draw(s: Situation, first: number, rng: Rng): number {
   const { count, changed } = s.meetings!;
   let best = -1;
-  for (let i = rng.oneIn(2) ? 1 : DRAWS; i > 0; i--) {
+  for (let i = rng.oneIn(ANY_MEETING) ? 1 : DRAWS; i > 0; i--) {
     const m = first + rng.below(count - first);
     if (best < 0 || changed[at(s, m, M_KEY)] < changed[at(s, best, M_KEY)]) best = m;
   }
@@ -92,14 +108,14 @@ function reverse(out: Int32Array, s: Situation, rng: Rng): boolean {
   if (ahead <= 0) return false;
   appendEvent(out, written, SWITCH, reader);
   // Mostly just behind the access that met the write: what follows from it is then out of date.
-  appendEvent(out, written + ahead + (rng.oneIn(4) ? 0 : 1), SWITCH, writer);
+  appendEvent(out, written + ahead + (rng.oneIn(STOP_BEFORE) ? 0 : 1), SWITCH, writer);
   return true;
 }
 
 function chooseAction(s: Situation, rng: Rng): number {
-  if (s.interrupts > 0 && rng.oneIn(3)) return INTERRUPT;
-  if (rng.oneIn(12)) return SOFTIRQ;
-  return s.cpus > 2 && rng.oneIn(4) ? SWITCH : DEMOTE;
+  if (s.interrupts > 0 && rng.oneIn(LET_IN)) return INTERRUPT;
+  if (rng.oneIn(RUN_CALLBACKS)) return SOFTIRQ;
+  return s.cpus > 2 && rng.oneIn(GO_TO) ? SWITCH : DEMOTE;
 }
 
 /** Add one change beyond the last; false if there is no place for it. */
@@ -119,11 +135,11 @@ export const directed: Strategy = {
   doc: "changes where CPUs meet: meetings turned round, and change points there",
   schedule(out, s, rng) {
     if (s.meetings === undefined) return pct.schedule(out, s, rng);
-    if (s.meetings.count > 0 && out[S_NEVENTS] < EVENTS_MAX && !rng.oneIn(5)) {
-      if (!rng.oneIn(3) && reverse(out, s, rng)) return;
+    if (s.meetings.count > 0 && out[S_NEVENTS] < EVENTS_MAX && !rng.oneIn(ANEW)) {
+      if (!rng.oneIn(CHANGE_POINT) && reverse(out, s, rng)) return;
       if (grow(out, s, rng)) return;
     }
-    if (rng.oneIn(8)) return pct.schedule(out, s, rng);
+    if (rng.oneIn(AS_PCT)) return pct.schedule(out, s, rng);
     beginEvents(out, s.cpus, rng);
     finishEvents(out);
   },

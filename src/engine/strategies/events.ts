@@ -14,6 +14,9 @@ export const DEMOTE = 1;
 export const INTERRUPT = 2;
 export const SOFTIRQ = 3;
 
+/** One schedule in so many has a point at which callbacks may run. */
+const WITH_SOFTIRQ = 4;
+
 const positions = new Int32Array(LIMITS.events);
 const actions = new Int32Array(LIMITS.events);
 let n = 0;
@@ -45,7 +48,7 @@ export function addEvent(position: number, action: number, cpu = 0): void {
 /** Add events for the interrupts of a program, and now and then one for its callbacks. */
 export function addInterrupts(count: number, points: number, rng: Rng): void {
   for (let i = 0; i < count; i++) addEvent(1 + rng.below(points), INTERRUPT);
-  if (rng.oneIn(4)) addEvent(1 + rng.below(points), SOFTIRQ);
+  if (rng.oneIn(WITH_SOFTIRQ)) addEvent(1 + rng.below(points), SOFTIRQ);
 }
 
 /** Write the events as gaps. */

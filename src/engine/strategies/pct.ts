@@ -11,13 +11,18 @@
 import { addEvent, addInterrupts, beginEvents, DEMOTE, finishEvents } from "./events.ts";
 import type { Strategy } from "./strategy.ts";
 
+/** Change points at most. */
+const CHANGES_MAX = 4;
+/** After each change point, one schedule in so many gets no further one. */
+const ENOUGH = 3;
+
 export const pct: Strategy = {
   name: "pct",
   doc: "random priorities with a few change points",
   schedule(out, s, rng) {
     beginEvents(out, s.cpus, rng);
     let changes = 0;
-    while (changes < 4 && !rng.oneIn(3)) changes++;
+    while (changes < CHANGES_MAX && !rng.oneIn(ENOUGH)) changes++;
     for (let i = 0; i < changes; i++) addEvent(1 + rng.below(s.points), DEMOTE);
     addInterrupts(s.interrupts, s.points, rng);
     finishEvents(out);

@@ -42,11 +42,21 @@ export interface MinimizeOptions {
 
 /** Schedules tried when an operation's removal made the recorded one useless. */
 const RESEARCH = 120;
-/** Steps of a schedule that is short enough to be left as it is; and of one that is hard to read. */
+/** A schedule of so many steps is short enough to be left as it is. */
 const SHORT = 3;
+/** A schedule of more steps than this is hard to read: a shorter one is searched for longer. */
 const LONG = 4;
-/** For which so many times as many schedules are tried. */
+/** So many times as many schedules are tried to shorten a long one. */
 const PATIENT = 10;
+/** Executions between two calls of `onProgress`. */
+const PROGRESS_EVERY = 256;
+/** Points that a schedule is spread over before an execution tells, and at least. */
+const POINTS_GUESS = 300;
+const POINTS_MIN = 16;
+/** What an injected failure or a handler adds to the size of arguments, which is in bits. */
+const SPECIAL_SIZE = 4;
+/** Sizes of arguments are compared in so many parts of a bit. */
+const SIZE_PARTS = 16;
 
 function stepsOf(p: Program): Step[] {
   return p.schedule?.kind === "symbolic" ? p.schedule.steps : [];
@@ -58,9 +68,9 @@ export function size(p: Program): number[] {
   let args = 0;
   for (const o of p.ops) {
     for (const a of o.args) if (a.kind === "int") args += Math.log2(Math.abs(a.value) + 1);
-    args += 4 * o.fail.length + (o.context === "task" ? 0 : 4);
+    args += SPECIAL_SIZE * (o.fail.length + (o.context === "task" ? 0 : 1));
   }
-  return [p.cpus, runOps(p), steps.length, p.ops.length, Math.round(args * 16)];
+  return [p.cpus, runOps(p), steps.length, p.ops.length, Math.round(args * SIZE_PARTS)];
 }
 
 function smaller(a: Program, b: Program): boolean {
@@ -76,7 +86,7 @@ class Minimizer {
   readonly #rng: Rng;
   readonly #changed = new Uint32Array(FEATURES);
   /** Points of the last execution: how far a schedule reaches. */
-  #points = 300;
+  #points = POINTS_GUESS;
 
   constructor(
     public best: Program,
@@ -93,9 +103,9 @@ class Minimizer {
 
   #shows(p: Program): boolean {
     this.execs++;
-    if (this.execs % 256 === 0) this.options.onProgress?.(this.execs, this.best);
+    if (this.execs % PROGRESS_EVERY === 0) this.options.onProgress?.(this.execs, this.best);
     const { title } = run(p, this.spec);
-    this.#points = Math.max(16, ctl[SCHEDULED]);
+    this.#points = Math.max(POINTS_MIN, ctl[SCHEDULED]);
     return title === this.title;
   }
 

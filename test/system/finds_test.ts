@@ -63,6 +63,7 @@ Deno.test("from an empty queue, fuzz finds the bugs of the posted patch and mini
       assertStringIncludes(text, title);
       const printed = text.trimEnd().split("\n").at(-1)!.trim();
       assertEquals(printed, command);
+      assert(!command.includes("--target"), "a target in fuzz/ is known by its name");
       const [program, task, ...args] = printed.split(" ");
       assertEquals([program, task], ["deno", "task"]);
       const again = await deno(task, "--quiet", ...args);

@@ -41,7 +41,7 @@ export function replayCommand(job: CommonJob, file: string): string {
   const patches = job.patches.map((p) => ` --patch ${shellWord(pathOf(p))}`).join("");
   const without = job.without.map((s) => ` --no-sanitizer ${s}`).join("");
   // A target that does not come with the project is known by its path only.
-  const local = new URL(`../../fuzz/${job.target}.ts`, import.meta.url).href === job.targetUrl;
+  const local = new URL(`../../../fuzz/${job.target}.ts`, import.meta.url).href === job.targetUrl;
   const target = local ? "" : ` --target ${shellWord(pathOf(job.targetUrl))}`;
   const limit = job.stepLimit === DEFAULT_CONFIG.stepLimit ? "" : ` --step-limit ${job.stepLimit}`;
   const kcsan = job.kcsan === "off" ? "" : ` --kcsan ${job.kcsan}`;

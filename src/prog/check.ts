@@ -37,9 +37,7 @@ export interface CheckOptions {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { unpackProgram } from "./pack.ts";
- * import { PROGRAM_WORDS } from "./layout.ts";
- * import { cpu, specOf } from "./target.ts";
+ * import { cpu, PROGRAM_WORDS, specOf, unpackProgram } from "@objcg/fuzz";
  * const spec = specOf({
  *   name: "demo",
  *   doc: "A demonstration.",

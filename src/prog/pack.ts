@@ -57,9 +57,7 @@ const LETTERS: Readonly<Record<string, string>> = {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { PROGRAM_WORDS } from "./layout.ts";
- * import { parseProgram } from "./parse.ts";
- * import { cpu, specOf } from "./target.ts";
+ * import { cpu, parseProgram, PROGRAM_WORDS, specOf } from "@objcg/fuzz";
  * const spec = specOf({
  *   name: "demo",
  *   doc: "A demonstration.",
@@ -145,8 +143,7 @@ function packArg(arg: Arg, slots: ReadonlyMap<string, number>): number {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { PROGRAM_WORDS } from "./layout.ts";
- * import { cpu, specOf } from "./target.ts";
+ * import { cpu, PROGRAM_WORDS, specOf } from "@objcg/fuzz";
  * const spec = specOf({
  *   name: "demo",
  *   doc: "A demonstration.",

@@ -27,7 +27,7 @@ const ACTION_MASK = (1 << CPU_SHIFT) - 1;
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { SCHEDULE_WORDS } from "./layout.ts";
+ * import { SCHEDULE_WORDS } from "@objcg/fuzz";
  * const schedule = {
  *   kind: "numeric" as const,
  *   order: [1, 0],
@@ -64,7 +64,7 @@ export function packNumeric(schedule: NumericSchedule, cpus: number, out: Int32A
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { SCHEDULE_WORDS } from "./layout.ts";
+ * import { SCHEDULE_WORDS } from "@objcg/fuzz";
  * const schedule = {
  *   kind: "numeric" as const,
  *   order: [1, 0],

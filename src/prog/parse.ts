@@ -40,7 +40,7 @@ export interface ParseResult {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { cpu, specOf } from "./target.ts";
+ * import { cpu, specOf } from "@objcg/fuzz";
  * const spec = specOf({
  *   name: "demo",
  *   doc: "A demonstration.",

@@ -22,8 +22,7 @@ import {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { parseProgram } from "./parse.ts";
- * import { cpu, specOf } from "./target.ts";
+ * import { cpu, parseProgram, specOf } from "@objcg/fuzz";
  * const spec = specOf({
  *   name: "demo",
  *   doc: "A demonstration.",

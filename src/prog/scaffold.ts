@@ -70,8 +70,7 @@ const TEMPLATE_CPUS = 2;
  * @example
  * ```ts
  * import { assert } from "@std/assert";
- * import { parseProgram } from "./parse.ts";
- * import { cpu, specOf } from "./target.ts";
+ * import { cpu, parseProgram, specOf } from "@objcg/fuzz";
  * const spec = specOf({
  *   name: "demo",
  *   doc: "A demonstration.",

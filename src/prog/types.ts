@@ -80,7 +80,7 @@ export type Arg =
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { printOperation } from "./print.ts";
+ * import { printOperation } from "@objcg/fuzz";
  * const op: Operation = {
  *   cpu: 0,
  *   context: "softirq",

@@ -11,11 +11,11 @@ import { clear_bit, test_and_set_bit } from "../machine/memory/access.ts";
 import { config } from "../machine/words/config.ts";
 import * as arena from "../machine/words/arena.ts";
 import * as C from "../machine/words/control.ts";
+import { prototype } from "../machine/calls/prototype.ts";
 import { kernel } from "../machine/calls/registry.ts";
 import { container_of } from "../machine/memory/struct.ts";
 import { css_get, css_put, css_tryget } from "./cgroup.ts";
 import { __GFP_NOFAIL, ENOMEM, type gfp_t, gfpflags_allow_blocking } from "./errno.ts";
-import { drain_obj_stock, obj_stock_flush_required } from "./memcontrol-objcg.ts";
 import * as memcgTypes from "./memcontrol-types.ts";
 import {
   mem_cgroup,
@@ -46,6 +46,12 @@ import { schedule_work_on } from "./workqueue.ts";
 const { ctl } = arena;
 const { ONLINE } = C;
 const { FLUSHING_CACHED_CHARGE, MEMCG_CHARGE_BATCH, memcg_stock, memcg_stock_lock } = memcgTypes;
+
+// mm/memcontrol.c declares these two above the stock as well; memcontrol-objcg.ts has them.
+const drain_obj_stock = prototype<(stock: memcg_stock_pcp) => void>("drain_obj_stock", 1);
+const obj_stock_flush_required = prototype<
+  (stock: memcg_stock_pcp, root_memcg: mem_cgroup) => boolean
+>("obj_stock_flush_required", 2);
 
 const percpu_charge_mutex = DEFINE_MUTEX("percpu_charge_mutex");
 

@@ -5,8 +5,7 @@
  */
 import { config } from "../machine/words/config.ts";
 import { embed, type Fields, int, type Ptr, ptr, statics } from "../machine/memory/struct.ts";
-import { type Struct, struct, watched } from "../machine/memory/struct.ts";
-import { WATCH_BYTES } from "../machine/memory/watch.ts";
+import { type Struct, struct } from "../machine/memory/struct.ts";
 import * as registers from "../machine/words/registers.ts";
 import { cgroup_subsys_state } from "./cgroup.ts";
 import { list_head } from "./list.ts";
@@ -43,7 +42,7 @@ export interface obj_cgroup extends
 export const obj_cgroup = struct<obj_cgroup>("obj_cgroup", {
   refcnt: embed(percpu_ref),
   memcg: ptr,
-  nr_charged_bytes: watched(WATCH_BYTES),
+  nr_charged_bytes: int,
   list: embed(list_head),
   rcu: embed(rcu_head, "list"),
 }, 40);

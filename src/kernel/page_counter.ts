@@ -26,7 +26,6 @@ import {
   struct,
   watched,
 } from "../machine/memory/struct.ts";
-import { WATCH_PAGE_COUNTER } from "../machine/memory/watch.ts";
 import { EBUSY } from "./errno.ts";
 
 export const PAGE_COUNTER_MAX = 0x0fffffff;
@@ -39,7 +38,7 @@ export interface page_counter extends
     parent: Ptr<page_counter>;
   }> {}
 export const page_counter = struct<page_counter>("page_counter", {
-  usage: watched(WATCH_PAGE_COUNTER),
+  usage: watched("page_counter"),
   max: int,
   parent: ptr,
 });

@@ -36,7 +36,6 @@ import {
   tagged,
   watched,
 } from "../machine/memory/struct.ts";
-import { WATCH_REFCOUNT } from "../machine/memory/watch.ts";
 import { ENOMEM, type gfp_t } from "./errno.ts";
 import { call_rcu, rcu_head, rcu_read_lock, rcu_read_unlock } from "./rcu.ts";
 import { alloc_percpu, free_percpu, type percpu_counters } from "./slab.ts";
@@ -70,7 +69,7 @@ export interface percpu_ref extends
     rcu: rcu_head;
   }> {}
 export const percpu_ref = struct<percpu_ref>("percpu_ref", {
-  count: watched(WATCH_REFCOUNT),
+  count: watched("refcount"),
   percpu_count_ptr: tagged(PTR_SHIFT),
   release: fn,
   confirm_switch: fn,

@@ -14,8 +14,7 @@ import { startClocks } from "./clocks/clock.ts";
 import { config } from "./words/config.ts";
 import * as C from "./words/control.ts";
 import { awaitOthers, freeServe } from "./free/free.ts";
-import * as ghostWords from "./words/ghost_words.ts";
-import { clearHandles } from "./context/handles.ts";
+import { clearKept, restoreKept, takeKept } from "./words/ghost_words.ts";
 import { noteTurn } from "./memory/meeting.ts";
 import { type OopsRecord, readOops } from "./findings/oops.ts";
 import { startedBy, startsCpus } from "./context/operation.ts";
@@ -39,10 +38,8 @@ import * as layout from "../prog/layout.ts";
 
 const { NRACES } = clockWords;
 const { BY_END } = C;
-const { GHOST_KEPT } = ghostWords;
 
-const { clocks, ctl, ghost, hot, pcpu, prog, sched, slots, FREE, KCSAN, PCPU_WORDS, RETURNS } =
-  arena;
+const { clocks, ctl, hot, pcpu, prog, sched, slots, FREE, KCSAN, PCPU_WORDS, RETURNS } = arena;
 const { regs, CPU } = registers;
 const {
   ABORT,
@@ -285,8 +282,7 @@ function firstOnline(): number {
   return c;
 }
 
-/** Ghost words and slots as they were when the boot operations of the program were done. */
-const preparedGhost = new Int32Array(GHOST_KEPT);
+/** Slots as they were when the boot operations of the program were done. */
 const preparedSlots = new Int32Array(slots.length);
 let isPrepared = false;
 
@@ -310,14 +306,14 @@ function begin(mode: number, again: boolean): void {
   hot[COUNTDOWN] = ctl[COUNTDOWN];
   if (again && isPrepared) {
     restorePrepared();
-    ghost.set(preparedGhost);
+    restoreKept();
     restoreSlots();
     return;
   }
   restoreImage();
   slots.fill(0, 0, LIMITS.slots);
   slots.fill(SKIPPED, RETURNS, RETURNS + LIMITS.ops); // what never runs returns nothing
-  clearHandles();
+  clearKept();
   undisturbed(() => {
     lifecycle.predefine();
     bootOperations();
@@ -335,7 +331,7 @@ function prepare(): void {
   }
   if (!isPrepared) return;
   takePrepared();
-  preparedGhost.set(ghost.subarray(0, GHOST_KEPT));
+  takeKept();
   preparedSlots.set(slots);
 }
 

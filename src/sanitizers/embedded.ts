@@ -20,12 +20,16 @@ export function forEachPlace(inner: StructType, f: (a: number, outer: Struct) =>
   }
 }
 
-/** Numbers, from 1, for all places of type `inner`, by address; 0 elsewhere. At most `max`. */
+/**
+ * Numbers, from 1, for all places of type `inner`, by address; 0 elsewhere. Throws if there are more
+ * places than `max`.
+ */
 export function numberPlaces(inner: StructType, cells: number, max: number): Int16Array {
   const numbers = new Int16Array(2 * cells);
   let n = 0;
-  forEachPlace(inner, (a) => {
-    if (n < max) numbers[a] = ++n;
-  });
+  forEachPlace(inner, (a) => void (numbers[a] = ++n));
+  if (n > max) {
+    throw new Error(`Cannot number ${n} places of ${inner.name}: there is room for ${max}`);
+  }
   return numbers;
 }

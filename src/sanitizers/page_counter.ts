@@ -15,7 +15,7 @@
  */
 import * as arena from "../machine/words/arena.ts";
 import * as C from "../machine/words/control.ts";
-import * as ghostWords from "../machine/words/ghost_words.ts";
+import { keptWords } from "../machine/words/ghost_words.ts";
 import { oops, oopsKind } from "../machine/findings/oops.ts";
 import { offsetOf, typeNamed } from "../machine/memory/peek.ts";
 import * as percpu from "../machine/words/percpu.ts";
@@ -24,7 +24,7 @@ import { tap } from "../machine/calls/registry.ts";
 import * as states from "../machine/words/shadow_states.ts";
 import { slabUsed } from "../machine/memory/slab.ts";
 import { locate, objectName, type Struct, type StructType } from "../machine/memory/struct.ts";
-import { onChange, WATCH_PAGE_COUNTER } from "../machine/memory/watch.ts";
+import { onChange } from "../machine/memory/watch.ts";
 import { numberPlaces } from "./embedded.ts";
 import type { Sanitizer } from "./sanitizer.ts";
 
@@ -32,7 +32,6 @@ const { ctl, ghost, mem, pcpu, CELLS, FREE } = arena;
 const { regs, BLOCK } = registers;
 const { HEARTBEAT } = C;
 const { CONTEXT } = percpu;
-const { GHOST_COUNTERS, GHOST_COUNTERS_MAX } = ghostWords;
 const { LIVE } = states;
 
 /** The kernel's own warning has the same title: it is the same bug, seen one step earlier. */
@@ -52,6 +51,9 @@ const WORDS = 3;
 const FORCED = 0;
 const REFUSED = 1;
 const KEPT = 2;
+/** Counters that can be told apart; number 0 is none. */
+const COUNTERS_MAX = 40;
+const COUNTERS = keptWords("page_counter", WORDS * COUNTERS_MAX);
 
 /** Levels a charge can touch. */
 const LEVELS = 16;
@@ -73,7 +75,7 @@ let toParent = 0;
 
 const frame = () => FRAME * pcpu[regs[BLOCK] + CONTEXT];
 /** Ghost word `w` of the counter at `a`. */
-const word = (a: number, w: number) => GHOST_COUNTERS + WORDS * numbers[a] + w;
+const word = (a: number, w: number) => COUNTERS + WORDS * numbers[a] + w;
 
 function nameOf(a: number): string {
   const at = locate(a);
@@ -173,9 +175,9 @@ export const pageCounter: Sanitizer = {
     toUsage = 2 * offsetOf(type, "usage");
     toMax = 2 * offsetOf(type, "max");
     toParent = 2 * offsetOf(type, "parent");
-    numbers = numberPlaces(type, CELLS, GHOST_COUNTERS_MAX - 1);
+    numbers = numberPlaces(type, CELLS, COUNTERS_MAX - 1);
     groups = grouped(numbers);
-    onChange(WATCH_PAGE_COUNTER, changed);
+    onChange("page_counter", changed);
     tap("page_counter_try_charge", () => {
       frames[frame()] = 0;
       frames[frame() + EXECUTION] = ctl[HEARTBEAT];
@@ -185,9 +187,6 @@ export const pageCounter: Sanitizer = {
       () => {},
       (ret, counter, max) => judgeMax(ret as number, counter as Struct, max as number),
     );
-  },
-  reset() {
-    ghost.fill(0, GHOST_COUNTERS, GHOST_COUNTERS + WORDS * GHOST_COUNTERS_MAX);
   },
   quiesce() {
     for (let g = 0; g < groups.length; g++) {

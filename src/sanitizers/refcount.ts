@@ -12,7 +12,7 @@
  * @module
  */
 import * as arena from "../machine/words/arena.ts";
-import * as ghostWords from "../machine/words/ghost_words.ts";
+import { keptWords } from "../machine/words/ghost_words.ts";
 import { oops, oopsKind } from "../machine/findings/oops.ts";
 import { offsetOf, typeNamed } from "../machine/memory/peek.ts";
 import * as registers from "../machine/words/registers.ts";
@@ -20,13 +20,16 @@ import { fnAt } from "../machine/words/cpu_state.ts";
 import { functionId, tap } from "../machine/calls/registry.ts";
 import { onSaturation } from "../machine/hooks/saturation.ts";
 import { locate, objectName, type Struct } from "../machine/memory/struct.ts";
-import { onChange, WATCH_REFCOUNT } from "../machine/memory/watch.ts";
+import { onChange } from "../machine/memory/watch.ts";
 import { numberPlaces } from "./embedded.ts";
 import type { Sanitizer } from "./sanitizer.ts";
 
 const { ghost, mem, CELLS } = arena;
 const { regs, SP } = registers;
-const { GHOST_REFS, GHOST_REFS_MAX } = ghostWords;
+
+/** One ghost word for each percpu_ref says whether percpu_ref_exit() was called; number 0 is none. */
+const REFS_MAX = 128;
+const REFS = keptWords("refcount", REFS_MAX);
 
 const RESURRECT = oopsKind("resurrect", "refcount", (o) => `refcount: 0 -> 1 in ${o.fn}`);
 const UNDERFLOW = oopsKind("underflow", "refcount", (o) => `refcount: underflow in ${o.fn}`);
@@ -65,7 +68,7 @@ function whose(a: number): string {
 }
 
 function exited(a: number): boolean {
-  return ghost[GHOST_REFS + numbers[a]] !== 0;
+  return ghost[REFS + numbers[a]] !== 0;
 }
 
 /** Whether the caller, or what it was inlined into, is percpu_ref_resurrect(). */
@@ -92,7 +95,7 @@ function attachPercpuRef(): void {
   const ref = typeNamed("percpu_ref")!;
   toCount = 2 * offsetOf(ref, "count");
   toPointer = 2 * (offsetOf(ref, "percpu_count_ptr") - offsetOf(ref, "count"));
-  const places = numberPlaces(ref, CELLS, GHOST_REFS_MAX - 1);
+  const places = numberPlaces(ref, CELLS, REFS_MAX - 1);
   numbers = new Int16Array(2 * CELLS);
   for (let a = 0; a + toCount < numbers.length; a++) {
     if (places[a]) numbers[a + toCount] = places[a];
@@ -100,13 +103,13 @@ function attachPercpuRef(): void {
   switchLock = (typeNamed("percpu_ref_switch_lock")!.objects[0] as Struct).a;
   resurrect = functionId("percpu_ref_resurrect");
   confirm = functionId("percpu_ref_switch_to_atomic_rcu");
-  onChange(WATCH_REFCOUNT, changed);
+  onChange("refcount", changed);
   tap("percpu_ref_init", (r) => {
-    ghost[GHOST_REFS + numbers[(r as Struct).a + toCount]] = 0;
+    ghost[REFS + numbers[(r as Struct).a + toCount]] = 0;
   }, () => {});
   tap("percpu_ref_exit", () => {}, (_result, r) => {
     if (fnAt(regs[SP] - 1) === confirm) return; // it goes on, in atomic mode
-    ghost[GHOST_REFS + numbers[(r as Struct).a + toCount]] = 1;
+    ghost[REFS + numbers[(r as Struct).a + toCount]] = 1;
   });
 }
 
@@ -117,8 +120,5 @@ export const refcount: Sanitizer = {
   attach() {
     onSaturation((a, what) => oops(SATURATED, 0, a, `${what}\n${whose(a)}`));
     attachPercpuRef();
-  },
-  reset() {
-    ghost.fill(0, GHOST_REFS, GHOST_REFS + GHOST_REFS_MAX);
   },
 };

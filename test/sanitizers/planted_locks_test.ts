@@ -202,15 +202,14 @@ Deno.test("orders that boot operations showed count for every execution that fol
   assertEquals(m.run(`cpu1 lock_sem_back()`).title, null, "and for no other program");
 });
 
-Deno.test("edgesSeen() tells the orders of the last execution", async () => {
-  const { edgeAt, edgeFrom, edgesSeen, edgeTo } = await import(
-    "../../src/sanitizers/lockdep_state.ts"
-  );
+Deno.test("orders() tells the orders of the last execution", async () => {
+  const { active } = await import("../../src/sanitizers/active.ts");
   const { lockClassName } = await import("../../src/machine/locks/lock_class.ts");
   m.run(`cpu0 lock_cd()\ncpu1 lock_cd()\ncpu1 lock_sem()`);
-  const seen = Array.from(
-    { length: edgesSeen() },
-    (_, i) => [edgeFrom(edgeAt(i)), edgeTo(edgeAt(i))].map(lockClassName).join(" -> "),
-  );
+  const orders = active.orders();
+  const seen = Array.from({ length: orders.count() }, (_, i) => {
+    const order = orders.at(i);
+    return `${lockClassName(orders.from(order))} -> ${lockClassName(orders.to(order))}`;
+  });
   assertEquals(seen, ["lock_c -> lock_d", "mutex_n -> sem"]);
 });

@@ -67,6 +67,7 @@ export async function assemble(
   becomeCpu(cpu, PCPU_WORDS);
   const { install, kernelNamed } = await import("../../kernel/series/kernels.ts");
   const { SANITIZERS } = await import("../../sanitizers/all.ts");
+  const { setActive } = await import("../../sanitizers/active.ts");
   const target: Target = (await import(assembly.target)).default;
   const patches = await loadPatches(assembly.patches);
   const kernel = kernelNamed(assembly.kernel);
@@ -83,6 +84,7 @@ export async function assemble(
     !assembly.without.includes(s.name) && (!assembly.config.free || s.free) &&
     (s.enabled?.() ?? true)
   );
+  setActive(sanitizers);
   if (cpu === 0) await bootMachine(target, sanitizers);
   else target.attach?.();
   for (const s of sanitizers) s.attach();

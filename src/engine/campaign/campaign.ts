@@ -9,7 +9,7 @@ import * as arena from "../../machine/words/arena.ts";
 import * as C from "../../machine/words/control.ts";
 import { execute, outcome, RUN_AGAIN, RUN_FIRST, RUN_ONCE } from "../../machine/execution.ts";
 import { titleOf } from "../../machine/findings/oops.ts";
-import { known, want } from "../../sanitizers/kcsan_races.ts";
+import { active } from "../../sanitizers/active.ts";
 import { Supply } from "../programs/generate.ts";
 import { mutateProgram } from "../programs/mutate.ts";
 import { LockOrders } from "./lock_orders.ts";
@@ -147,7 +147,7 @@ export class Campaign {
   /** Run until the bound, or until told to stop. */
   run(): void {
     const max = this.options.maxExecs;
-    want(null);
+    active.expect(null);
     while (this.execs < max && !this.hooks.stop()) {
       const fresh = this.#nextProgram();
       this.#interrupts = countInterrupts();
@@ -252,12 +252,12 @@ export class Campaign {
     const n = this.titles.get(title) ?? 0;
     this.titles.set(title, n + 1);
     if (n > 0) return;
-    known(title);
+    active.ignore(title);
     const keep = prog.slice();
     const keepSchedule = sched.slice();
     this.#disturbed = true;
     this.execs += this.hooks.onFinding(title, this.execs, input);
-    want(null);
+    active.expect(null);
     prog.set(keep);
     sched.set(keepSchedule);
   }

@@ -8,7 +8,7 @@ import * as C from "../../machine/words/control.ts";
 import { execute, type Outcome, outcome } from "../../machine/execution.ts";
 import { titleOf } from "../../machine/findings/oops.ts";
 import { forgetStacks } from "../../machine/record/stacks.ts";
-import { want } from "../../sanitizers/kcsan_races.ts";
+import { active } from "../../sanitizers/active.ts";
 import { packNumeric, packProgram } from "../../prog/pack.ts";
 import type { ParseError } from "../../prog/errors.ts";
 import { BOOT, type Program, type Schedule, type TargetSpec } from "../../prog/types.ts";
@@ -32,7 +32,7 @@ export function inTurn(cpus: number): Extract<Schedule, { kind: "numeric" }> {
 /** Put an input into the arena; errors name what this kernel does not have. */
 export function load(p: Program, spec: TargetSpec): ParseError[] {
   packProgram(p, spec, prog);
-  want([p.title, ...p.expects.map((e) => e.title ?? "")]);
+  active.expect([p.title, ...p.expects.map((e) => e.title ?? "")]);
   const s = p.schedule ?? inTurn(p.cpus);
   if (s.kind === "symbolic") {
     sched.fill(0);

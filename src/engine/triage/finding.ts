@@ -34,7 +34,8 @@ import {
 } from "../../machine/record/trace.ts";
 import { fieldKind } from "../../machine/memory/peek.ts";
 import { CONTEXTS } from "../../prog/types.ts";
-import { belongsTo, nearestObject, shadowAround, unitOf } from "../../sanitizers/kasan_describe.ts";
+import { active } from "../../sanitizers/active.ts";
+import { nearestObject, unitOf } from "../../machine/memory/nearest.ts";
 import * as states from "../../machine/words/shadow_states.ts";
 import { originOf } from "../../machine/memory/uninit.ts";
 import type { Finding, Site, TracePoint } from "../../report/types.ts";
@@ -124,14 +125,15 @@ function accessOf(o: OopsRecord): Finding["access"] {
   if (o.kind.oracle !== "KASAN" || o.addr === 0) return undefined;
   const at = locate(o.addr);
   const object = nearestObject(o.addr);
+  const description = active.describe(o.addr);
   return {
     write: (o.arg & 1) !== 0,
     size: (o.arg >> 1) * (object === null ? 1 : unitOf(object.type)),
     address: o.addr,
     object: at === null ? null : objectName(at.object),
     field: at === null ? null : at.field,
-    belongs: belongsTo(o.addr),
-    around: shadowAround(o.addr),
+    belongs: description?.belongs ?? [],
+    around: description?.around ?? [],
   };
 }
 

@@ -13,17 +13,18 @@ import type { OperationBody } from "./operation.ts";
 import { kernel } from "../calls/registry.ts";
 import { objectAt, type Struct } from "../memory/struct.ts";
 import { type OpDefinition, SKIPPED, type Target } from "../../prog/target.ts";
+import { LIMITS } from "../../prog/types.ts";
 import * as layout from "../../prog/layout.ts";
-import * as ghostWords from "../words/ghost_words.ts";
+import { keptWords } from "../words/ghost_words.ts";
 
 const { FREE, ghost, KCSAN, prog, slots } = arena;
 const { OP_ID, OP_RESULT, OP_WORDS, P_NOPS, P_OPS } = layout;
-const { BUSY, GHOST_FREE, TALLIES } = ghostWords;
 
-/** Forget all uses; the executor calls it at the start of an execution. */
-export function clearHandles(): void {
-  ghost.fill(0, BUSY, GHOST_FREE);
-}
+/** Use counts of the slots. */
+const BUSY = keptWords("slots in use", LIMITS.slots);
+/** Numbers that a target keeps; see {@linkcode addTally}. */
+export const TALLIES_MAX = 128;
+const TALLIES = keptWords("tallies", TALLIES_MAX);
 
 /**
  * Tallies: numbers a target keeps per object, such as the bytes charged by hand and not yet

@@ -79,8 +79,14 @@ export function setText(s: string): void {
   ctl[OOPS_TEXT] = n;
 }
 
-/** Hooks that add to the text when a finding is recorded for a report. */
-export const describers: ((kind: number, addr: number) => string)[] = [];
+/** What adds lines to the text of a finding of some kind, at an address; "" adds none. */
+type Describer = (kind: number, addr: number) => string;
+const describers: Describer[] = [];
+
+/** Let `f` add to the text of every finding that is recorded for a report. */
+export function describeFindings(f: Describer): void {
+  describers.push(f);
+}
 
 /** Record a finding without unwinding; false if one is recorded already. */
 export function record(kind: number, arg = 0, addr = 0, detail = "", fn = 0): boolean {

@@ -22,6 +22,7 @@ import * as states from "../words/shadow_states.ts";
 import { isUnwritten, setShadow } from "./shadow.ts";
 import { UNINIT } from "../findings/oops.ts";
 import { noteUninitRead, storeUninit, uninitPointer } from "./uninit.ts";
+import { watchCell } from "./watch.ts";
 
 const { mem, CELLS, KCSAN, STACK_OBJECTS, STATIC_CELLS, TYPES_MAX } = arena;
 const { GARBAGE, LIVE, REDZONE, UNALLOCATED } = states;
@@ -63,8 +64,8 @@ export interface FieldSpec {
   readonly type?: StructType<any>;
   /** Share the cells of this other field: a union. */
   readonly unionWith?: string;
-  /** Oracle that watches atomic operations on it; see watch.ts. */
-  readonly watch?: number;
+  /** Name of the watch that sees atomic operations on it; see watch.ts. */
+  readonly watch?: string;
   /** An integer that holds an address, so many bits up: what is below are flags. */
   readonly pointerShift?: number;
   /** Bytes that one cell stands for in reports; a word's if absent. */
@@ -80,8 +81,8 @@ export const int: FieldSpec = { kind: "int", cells: 1 };
 export const ptr: FieldSpec = { kind: "ptr", cells: 1 };
 /** A pointer to a kernel function. */
 export const fn: FieldSpec = { kind: "fn", cells: 1 };
-/** An integer whose atomic changes an oracle watches. */
-export function watched(watch: number): FieldSpec {
+/** An integer whose atomic changes are seen by whoever watches fields of that name. */
+export function watched(watch: string): FieldSpec {
   return { kind: "int", cells: 1, watch };
 }
 /** An integer that is an address with `bits` flag bits below it. */
@@ -133,7 +134,6 @@ let staticBrk = 2 * 8;
 let brk = 2 * STATIC_CELLS;
 const objects: (Struct | null)[] = new Array(2 * CELLS).fill(null);
 const fieldIds = new Int16Array(2 * CELLS);
-const watches = new Uint8Array(2 * CELLS);
 const fieldNames: string[] = [""];
 const types: StructType[] = [];
 
@@ -181,11 +181,6 @@ export function fieldIdAt(a: number): number {
 /** Number of a field name; 0 if no structure has such a field. */
 export function fieldId(name: string): number {
   return Math.max(0, fieldNames.indexOf(name));
-}
-
-/** Oracle that watches the cell at `a`, or 0. */
-export function watchAt(a: number): number {
-  return watches[a];
 }
 
 /** All field names. */
@@ -342,7 +337,7 @@ function register(o: Struct, fields: readonly Field[]): void {
     for (let i = 0; i < f.cells; i++) {
       fieldIds[o.a + 2 * (f.offset + i)] ||= internField(f.name);
       if (f.kind === "ptr") pointers[o.a + 2 * (f.offset + i)] = 1;
-      if (f.watch) watches[o.a + 2 * (f.offset + i)] = f.watch;
+      if (f.watch !== undefined) watchCell(o.a + 2 * (f.offset + i), f.watch);
     }
   }
 }

@@ -1,34 +1,47 @@
 /**
- * Watched cells: oracles that look at every atomic change of certain fields.
+ * Watched cells: sanitizers that look at every atomic change of certain fields.
  *
- * A field is declared with the number of its watch; the oracle registers what to do under that
- * number. So kernel code stays what it is in C, and a refcount is checked all the same.
+ * A structure declares the field as `watched("name")`, and a sanitizer registers under the same name
+ * what it does at a change. So kernel code stays what it is in C, and its counts are checked all the
+ * same.
  *
  * @module
  */
-import { watchAt } from "./struct.ts";
+import * as arena from "../words/arena.ts";
 
-/** `a` the cell, then its value before and after. */
+const { CELLS } = arena;
+
+/** `a` is the cell, then come its values before and after the change. */
 export type Watcher = (a: number, old: number, now: number) => void;
 
-/** A reference count in atomic mode: 0 → 1 and below 0 are findings. */
-export const WATCH_REFCOUNT = 1;
-/** A page counter's usage. */
-export const WATCH_PAGE_COUNTER = 2;
-/** Bytes parked on an objcg. */
-export const WATCH_BYTES = 3;
+/** Names of watches; a watch's number is its place here. Number 0 is none. */
+const names: string[] = [""];
+const watchers: (Watcher | null)[] = [null];
+/** Number of the watch of each cell, by address. */
+const watches = new Uint8Array(2 * CELLS);
 
-const watchers: (Watcher | null)[] = [null, null, null, null, null, null, null, null];
-
-/** Set or remove the oracle for a kind of cell. */
-export function onChange(kind: number, f: Watcher | null): void {
-  watchers[kind] = f;
+/** Let the watch of that name see the changes of the cell at `a`. */
+export function watchCell(a: number, name: string): void {
+  let number = names.indexOf(name);
+  if (number < 0) {
+    number = names.push(name) - 1;
+    watchers.push(null);
+  }
+  if (number > 255) throw new Error(`Cannot watch "${name}": there are 255 watches already`);
+  watches[a] = number;
 }
 
-/** An atomic operation has changed a cell. */
+/** Set or remove what sees the changes of all fields that are declared as `watched(name)`. */
+export function onChange(name: string, f: Watcher | null): void {
+  const number = names.indexOf(name);
+  if (number <= 0) throw new Error(`Cannot watch "${name}": no field is declared as watched so`);
+  watchers[number] = f;
+}
+
+/** An atomic operation has changed the cell at `a`. */
 export function watch(a: number, old: number, now: number): void {
-  const kind = watchAt(a);
-  if (kind === 0) return;
-  const f = watchers[kind];
+  const number = watches[a];
+  if (number === 0) return;
+  const f = watchers[number];
   if (f !== null) f(a, old, now);
 }

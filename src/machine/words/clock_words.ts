@@ -16,7 +16,7 @@ export const WIDTH = 2;
 export const BREAK = 3;
 /** Grace periods that have ended. */
 export const ENDED = 4;
-/** Races noted in this execution; see sanitizers/kcsan_races.ts. */
+/** Races noted in this execution; see sanitizers/kcsan/races.ts. */
 export const NRACES = 5;
 /** 1: known races are noted as well. */
 export const FOLLOWING = 6;

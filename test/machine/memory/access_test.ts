@@ -18,7 +18,7 @@ const [o, other] = S.statics<box>("box", {
   n: S.int,
   p: S.ptr,
   f: S.fn,
-  w: S.watched(5),
+  w: S.watched("test"),
   list: S.array(4),
 }, 2);
 const double = kernel("access_test_double", (x: number) => 2 * x);
@@ -122,13 +122,13 @@ Deno.test("bit operations change one bit, the highest too", () => {
 
 Deno.test("marked operations on a watched field tell the watch the value before and after", () => {
   const seen: number[][] = [];
-  onChange(5, (a, old, now) => seen.push([a - ((o.$w as number) >> 2), old, now]));
+  onChange("test", (a, old, now) => seen.push([a - ((o.$w as number) >> 2), old, now]));
   X.atomic_set(o.$w, MAX);
   X.atomic_add_return(1, o.$w);
   X.atomic_inc_not_zero(o.$w);
   X.atomic_add_unless(o.$w, 1, MIN + 1);
   X.atomic_inc(o.$n);
-  onChange(5, null);
+  onChange("test", null);
   X.atomic_inc(o.$w);
   assertEquals(seen, [[0, MAX, MIN], [0, MIN, MIN + 1]]);
 });

@@ -10,15 +10,22 @@
  *
  * @module
  */
-import * as arena from "../machine/words/arena.ts";
-import { observeIrqs } from "../machine/context/irqflags.ts";
-import * as lockWord from "../machine/words/lock_word.ts";
-import { heldClass, heldContext, heldHow, heldIndex, observeLocks } from "../machine/locks/lock.ts";
-import { WAIT_ANY, WAIT_CONFIG, WAIT_SPIN, waitType } from "../machine/locks/lock_class.ts";
-import * as percpu from "../machine/words/percpu.ts";
-import * as registers from "../machine/words/registers.ts";
-import { onAllocation } from "../machine/memory/slab.ts";
-import type { Struct } from "../machine/memory/struct.ts";
+import * as arena from "../../machine/words/arena.ts";
+import { observeIrqs } from "../../machine/context/irqflags.ts";
+import * as lockWord from "../../machine/words/lock_word.ts";
+import {
+  heldClass,
+  heldContext,
+  heldHow,
+  heldIndex,
+  observeLocks,
+} from "../../machine/locks/lock.ts";
+import { WAIT_ANY, WAIT_CONFIG, WAIT_SPIN, waitType } from "../../machine/locks/lock_class.ts";
+import * as percpu from "../../machine/words/percpu.ts";
+import * as registers from "../../machine/words/registers.ts";
+import { describeFindings } from "../../machine/findings/oops.ts";
+import { onAllocation } from "../../machine/memory/slab.ts";
+import type { Struct } from "../../machine/memory/struct.ts";
 import {
   reportContext,
   reportCycle,
@@ -28,24 +35,25 @@ import {
   reportRecursion,
   reportState,
   reportUnlock,
-} from "./lockdep_report.ts";
-import { classAt, findPath, findUsage, pathTo, usageBefore } from "./lockdep_search.ts";
+  tellStory,
+} from "./report.ts";
+import { classAt, findPath, findUsage, pathTo, usageBefore } from "./search.ts";
 import {
   addEdge,
   addUsage,
   EXCLUSIVE,
-  forget,
   isKnown,
   locked,
   NOT_RECURSIVE,
+  ordersSeen,
   packEdge,
   settle,
   usageOf,
   usageOfAll,
-} from "./lockdep_state.ts";
-import * as usage from "./lockdep_usage.ts";
-import { conflictsOf, enabledOf, exclusiveMask, opposite } from "./lockdep_usage.ts";
-import type { Sanitizer } from "./sanitizer.ts";
+} from "./state.ts";
+import * as usage from "./usage.ts";
+import { conflictsOf, enabledOf, exclusiveMask, opposite } from "./usage.ts";
+import type { Sanitizer } from "../sanitizer.ts";
 
 const { FREE, pcpu } = arena;
 const { regs, BLOCK } = registers;
@@ -270,6 +278,7 @@ export const lockdep: Sanitizer = {
   doc: "Order of locks, locks and interrupts, locks that wait in the wrong place.",
   free: true,
   attach() {
+    describeFindings(tellStory);
     observeLocks({
       acquire,
       acquired,
@@ -282,5 +291,7 @@ export const lockdep: Sanitizer = {
       freed: (o: Struct) => checkFreed(o.a, 2 * o.type.cells, "freed"),
     });
   },
-  reset: forget,
+  // The kept lengths are zero when an execution begins.
+  reset: settle,
+  orders: () => ordersSeen,
 };

@@ -6,19 +6,19 @@
  *
  * @module
  */
-import * as arena from "../machine/words/arena.ts";
-import * as C from "../machine/words/control.ts";
-import { forEachCallback } from "../machine/context/grace.ts";
-import { offsetOf, typeNamed } from "../machine/memory/peek.ts";
-import { isLive } from "../machine/memory/slab.ts";
+import * as arena from "../../machine/words/arena.ts";
+import * as C from "../../machine/words/control.ts";
+import { forEachCallback } from "../../machine/context/grace.ts";
+import { offsetOf, typeNamed } from "../../machine/memory/peek.ts";
+import { isLive } from "../../machine/memory/slab.ts";
 import {
   locate,
   objectName,
   type Struct,
   type StructType,
   structTypes,
-} from "../machine/memory/struct.ts";
-import { forEachWork } from "../machine/context/work.ts";
+} from "../../machine/memory/struct.ts";
+import { forEachWork } from "../../machine/context/work.ts";
 
 const { ctl, mem } = arena;
 const { NCPUS } = C;

@@ -8,23 +8,23 @@
  *
  * @module
  */
-import * as arena from "../machine/words/arena.ts";
-import * as C from "../machine/words/control.ts";
-import * as ghostWords from "../machine/words/ghost_words.ts";
-import { CLASSES_MAX } from "../machine/locks/lock_class.ts";
-import { machineLock, machineUnlock } from "../machine/words/machine_lock.ts";
-import { oops, OOPS_CAPACITY } from "../machine/findings/oops.ts";
-import * as percpu from "../machine/words/percpu.ts";
-import * as registers from "../machine/words/registers.ts";
-import { fnAt } from "../machine/words/cpu_state.ts";
-import { functionName } from "../machine/calls/registry.ts";
-import { CONTEXTS } from "../prog/types.ts";
+import * as arena from "../../machine/words/arena.ts";
+import * as C from "../../machine/words/control.ts";
+import { keptWords, scratchWords } from "../../machine/words/ghost_words.ts";
+import { CLASSES_MAX } from "../../machine/locks/lock_class.ts";
+import { machineLock, machineUnlock } from "../../machine/words/machine_lock.ts";
+import { oops, OOPS_CAPACITY } from "../../machine/findings/oops.ts";
+import * as percpu from "../../machine/words/percpu.ts";
+import * as registers from "../../machine/words/registers.ts";
+import { fnAt } from "../../machine/words/cpu_state.ts";
+import { functionName } from "../../machine/calls/registry.ts";
+import { CONTEXTS } from "../../prog/types.ts";
+import type { LockOrdersSeen } from "../sanitizer.ts";
 
 const { ctl, FREE, ghost, pcpu } = arena;
 const { regs, BLOCK, CPU, SP } = registers;
 const { STACK_TRACES } = C;
 const { CONTEXT } = percpu;
-const { GHOST_FREE } = ghostWords;
 
 /** Orders, and marks of usage, that one execution may show. */
 const EDGES_MAX = 512;
@@ -35,19 +35,18 @@ const SLOTS = 2048;
 const RECORD = 8;
 
 /** Lengths of the journals, orders below and marks above, as the executor knows them. */
-const KEPT = GHOST_FREE;
-const BASE = 16_384;
+const KEPT = keptWords("lockdep", 1);
+const WORDS = 2 + EDGES_MAX + MARKS_MAX + SLOTS + CLASSES_MAX + (EDGES_MAX + MARKS_MAX) * RECORD;
+const BASE = scratchWords("lockdep journals", WORDS);
 /** The same as they are. */
 const LENGTHS = BASE;
 /** What all classes together were used for. */
 const ALL_USAGE = BASE + 1;
-const EDGES = BASE + 16;
+const EDGES = BASE + 2;
 const MARKS = EDGES + EDGES_MAX;
 const HASH = MARKS + MARKS_MAX;
 const USAGE = HASH + SLOTS;
 const RECORDS = USAGE + CLASSES_MAX;
-/** First ghost word after lockdep's own, among those that are put back. */
-export const GHOST_LOCKDEP_END = GHOST_FREE + 1;
 
 /** One mark more. */
 const MARK = 1 << 16;
@@ -232,8 +231,10 @@ export function settle(): void {
   else rewind();
 }
 
-/** Forget everything. */
-export function forget(): void {
-  ghost[KEPT] = 0;
-  rewind();
-}
+/** The orders that the last execution showed, for an engine that puts cycles together. */
+export const ordersSeen: LockOrdersSeen = {
+  count: edgesSeen,
+  at: edgeAt,
+  from: edgeFrom,
+  to: edgeTo,
+};

@@ -5,46 +5,18 @@
  *
  * @module
  */
-import * as arena from "../machine/words/arena.ts";
-import * as states from "../machine/words/shadow_states.ts";
-import { isUsable } from "../machine/memory/shadow.ts";
-import { slabSize } from "../machine/memory/slab.ts";
-import { objectName, type Struct, type StructType, structTypes } from "../machine/memory/struct.ts";
-import { WORD_BYTES } from "../machine/memory/struct.ts";
+import * as arena from "../../machine/words/arena.ts";
+import * as states from "../../machine/words/shadow_states.ts";
+import { isUsable } from "../../machine/memory/shadow.ts";
+import { slabSize } from "../../machine/memory/slab.ts";
+import { nearestObject, nearestType, unitOf } from "../../machine/memory/nearest.ts";
+import { objectName, type Struct } from "../../machine/memory/struct.ts";
+import type { MemoryDescription } from "../sanitizer.ts";
 
 const { mem, CELLS } = arena;
 const { FREED, REDZONE, UNALLOCATED } = states;
 
-/** Bytes that the cells of an object stand for, each. */
-export function unitOf(type: StructType): number {
-  return type.fields[0]?.unit ?? WORD_BYTES;
-}
-
 const stateAt = (a: number) => mem[a + 1] & 7;
-
-/** The type between whose redzones an address lies, or null. */
-function typeAt(a: number): StructType | null {
-  for (const t of structTypes()) {
-    const n = t.objects.length;
-    if (n > 0 && a >= t.base && a < t.base + t.stride * n + t.redzone) return t;
-  }
-  return null;
-}
-
-/**
- * The object that an address belongs to. A redzone lies between two: it is taken for the one that is
- * run over, which more often is the one before it.
- */
-export function nearestObject(a: number): Struct | null {
-  const t = typeAt(a);
-  if (t === null) return null;
-  const slot = Math.floor((a - t.base) / t.stride);
-  if ((a - t.base) % t.stride >= t.redzone) return t.objects[slot];
-  const before = t.objects[slot - 1] as Struct | undefined;
-  const after = t.objects[slot] as Struct | undefined;
-  if (before === undefined) return after ?? null;
-  return stateAt(before.a) === UNALLOCATED && after !== undefined ? after : before;
-}
 
 const LIVES: Readonly<Record<number, string>> = {
   [FREED]: "freed ",
@@ -61,7 +33,7 @@ function place(a: number, o: Struct, size: number, unit: number): string {
 const hex = (a: number) => a.toString(16).padStart(8, "0");
 
 /** Which object an address belongs to, and where it lies in it; as the kernel puts it. */
-export function belongsTo(a: number): string[] {
+function belongsTo(a: number): string[] {
   const o = nearestObject(a);
   if (o === null) return [];
   const { type } = o;
@@ -86,7 +58,7 @@ function mark(a: number): string {
   const state = stateAt(a);
   if (isUsable(state)) return "00";
   if (state === FREED) return "fb";
-  if (state === REDZONE && (typeAt(a)?.isStatic ?? false)) return "f9";
+  if (state === REDZONE && (nearestType(a)?.isStatic ?? false)) return "f9";
   return "fc";
 }
 
@@ -94,7 +66,7 @@ function mark(a: number): string {
  * The shadow around an address, the faulting cell marked. Rows begin where the object does, so that
  * they look the same wherever it lies.
  */
-export function shadowAround(a: number): string[] {
+function shadowAround(a: number): string[] {
   const start = nearestObject(a)?.a ?? a;
   const row = start + Math.floor((a - start) / (2 * ROW)) * 2 * ROW;
   const lines: string[] = [];
@@ -105,4 +77,9 @@ export function shadowAround(a: number): string[] {
     if (r === row) lines.push("^".padStart(12 + (3 * (a - r)) / 2));
   }
   return lines;
+}
+
+/** Whose memory is around an address, and its shadow. */
+export function describe(a: number): MemoryDescription {
+  return { belongs: belongsTo(a), around: shadowAround(a) };
 }

@@ -8,17 +8,17 @@
  *
  * @module
  */
-import * as arena from "../machine/words/arena.ts";
-import * as cells from "../machine/words/clock_words.ts";
-import { current } from "../machine/clocks/clock_cells.ts";
-import * as C from "../machine/words/control.ts";
-import { oopsKind, type OopsRecord, record } from "../machine/findings/oops.ts";
-import { fieldKind } from "../machine/memory/peek.ts";
-import { PRIMITIVES } from "../machine/words/primitives.ts";
-import { functionName } from "../machine/calls/registry.ts";
-import { locate, objectName, pointerName } from "../machine/memory/struct.ts";
-import { R_DEPTH, R_STACK } from "../machine/record/trace.ts";
-import { CONTEXTS } from "../prog/types.ts";
+import * as arena from "../../machine/words/arena.ts";
+import * as cells from "../../machine/words/clock_words.ts";
+import { current } from "../../machine/clocks/clock_cells.ts";
+import * as C from "../../machine/words/control.ts";
+import { oopsKind, type OopsRecord, record } from "../../machine/findings/oops.ts";
+import { fieldKind } from "../../machine/memory/peek.ts";
+import { PRIMITIVES } from "../../machine/words/primitives.ts";
+import { functionName } from "../../machine/calls/registry.ts";
+import { locate, objectName, pointerName } from "../../machine/memory/struct.ts";
+import { R_DEPTH, R_STACK } from "../../machine/record/trace.ts";
+import { CONTEXTS } from "../../prog/types.ts";
 
 const { clocks, ctl, trace, TRACE_WORDS } = arena;
 const { NCPUS, OOPS_CONTEXT, OOPS_CPU, OOPS_DEPTH, OOPS_KIND, OOPS_STACK, STACK_TRACES } = C;
@@ -117,13 +117,13 @@ let wanted: readonly string[] = [];
  * Say which titles the next executions are run for: one of them, if it is among the races, is the
  * finding, and else the first race, known or not. Null: they are run to find what is not known.
  */
-export function want(titles: readonly string[] | null): void {
+export function expect(titles: readonly string[] | null): void {
   wanted = titles ?? [];
   clocks[FOLLOWING] = titles === null ? 0 : 1;
 }
 
 /** The race of the last execution is known from now on, if it was one. */
-export function known(title: string): void {
+export function ignore(title: string): void {
   for (let i = 0; i < clocks[NRACES]; i++) {
     const r = RACES + i * RACE_WORDS;
     const key = keyOf(clocks[r + THIS], clocks[r + THAT]);

@@ -8,7 +8,7 @@
  *
  * @module
  */
-import { CLASSES_MAX, isPerCpu } from "../machine/locks/lock_class.ts";
+import { CLASSES_MAX, isPerCpu } from "../../machine/locks/lock_class.ts";
 import {
   edgeAt,
   edgeFrom,
@@ -18,7 +18,7 @@ import {
   EXCLUSIVE,
   NOT_RECURSIVE,
   usageOf,
-} from "./lockdep_state.ts";
+} from "./state.ts";
 
 /** Queue of the search: class with the weak bit, the edge that led here, and who was before. */
 const QUEUE = 2 * CLASSES_MAX;

@@ -4,12 +4,12 @@
  *
  * @module
  */
-import { lockClassName } from "../machine/locks/lock_class.ts";
-import { describers, oops, oopsKind } from "../machine/findings/oops.ts";
-import { classAt, pathTo } from "./lockdep_search.ts";
-import { edgeFrom, edgeOrigin, edgeTo, usageOf, usageOrigin } from "./lockdep_state.ts";
-import * as usage from "./lockdep_usage.ts";
-import { conflict, stateName, usageName } from "./lockdep_usage.ts";
+import { lockClassName } from "../../machine/locks/lock_class.ts";
+import { oops, oopsKind } from "../../machine/findings/oops.ts";
+import { classAt, pathTo } from "./search.ts";
+import { edgeFrom, edgeOrigin, edgeTo, usageOf, usageOrigin } from "./state.ts";
+import * as usage from "./usage.ts";
+import { conflict, stateName, usageName } from "./usage.ts";
 
 const { ENABLED } = usage;
 
@@ -60,11 +60,12 @@ const FREED = oopsKind("held-freed", "lockdep", (o) => `WARNING: held lock freed
 /** What a recorded finding adds to its text; put together only if somebody will read it. */
 let story: () => string[] = () => [];
 
-describers.push((kind) => {
+/** Tell the story of a finding that is recorded now, if it is one of lockdep's. */
+export function tellStory(kind: number): string {
   const told = kind >= RECURSION && kind <= FREED ? story() : [];
   story = () => [];
   return told.join("\n");
-});
+}
 
 function since(origin: string, verb: string): string {
   return origin === "" ? "" : `: first ${verb}by ${origin}`;

@@ -7,19 +7,19 @@
  *
  * @module
  */
-import * as arena from "../machine/words/arena.ts";
-import { describers, oops, oopsKind } from "../machine/findings/oops.ts";
-import { offsetOf, typeNamed } from "../machine/memory/peek.ts";
-import { forEachLive, isLive, slabUsed } from "../machine/memory/slab.ts";
+import * as arena from "../../machine/words/arena.ts";
+import { describeFindings, oops, oopsKind } from "../../machine/findings/oops.ts";
+import { offsetOf, typeNamed } from "../../machine/memory/peek.ts";
+import { forEachLive, isLive, slabUsed } from "../../machine/memory/slab.ts";
 import {
   locate,
   objectName,
   type Struct,
   type StructType,
   structTypes,
-} from "../machine/memory/struct.ts";
-import { countsOf, references, wayTo } from "./leak_graph.ts";
-import type { Sanitizer } from "./sanitizer.ts";
+} from "../../machine/memory/struct.ts";
+import { countsOf, references, wayTo } from "./graph.ts";
+import type { Sanitizer } from "../sanitizer.ts";
 
 const { mem } = arena;
 
@@ -113,7 +113,7 @@ export const leak: Sanitizer = {
       const t = typeNamed(name);
       return t === undefined ? [] : t.objects.map((o: Struct) => o.a + 2 * offsetOf(t, field));
     });
-    describers.push((kind, a) => kind === LEAK ? describeLeak(locate(a)!.object) : "");
+    describeFindings((kind, a) => kind === LEAK ? describeLeak(locate(a)!.object) : "");
   },
   end() {
     let first: Struct | null = null;

@@ -1,0 +1,52 @@
+/**
+ * The sanitizers that take part in this machine, asked together.
+ *
+ * Who searches, follows up and reports asks here, and so depends on no particular sanitizer. If none
+ * of those that take part can answer, the answer is empty.
+ *
+ * @module
+ */
+import type { LockOrdersSeen, MemoryDescription, Sanitizer } from "./sanitizer.ts";
+
+const NO_ORDERS: LockOrdersSeen = { count: () => 0, at: () => 0, from: () => 0, to: () => 0 };
+
+export class ActiveSanitizers {
+  readonly #all: readonly Sanitizer[];
+
+  constructor(all: readonly Sanitizer[]) {
+    this.#all = all;
+  }
+
+  /** Choose which finding counts if an execution has several; see {@linkcode Sanitizer.expect}. */
+  expect(titles: readonly string[] | null): void {
+    for (const s of this.#all) s.expect?.(titles);
+  }
+
+  /** Do not report a title again, unless it is expected; see {@linkcode Sanitizer.ignore}. */
+  ignore(title: string): void {
+    for (const s of this.#all) s.ignore?.(title);
+  }
+
+  /** The memory around an address, as the first sanitizer that knows it describes it; or null. */
+  describe(address: number): MemoryDescription | null {
+    for (const s of this.#all) {
+      const description = s.describe?.(address) ?? null;
+      if (description !== null) return description;
+    }
+    return null;
+  }
+
+  /** The orders of lock classes that the last execution showed; ask once, read after each execution. */
+  orders(): LockOrdersSeen {
+    for (const s of this.#all) if (s.orders !== undefined) return s.orders();
+    return NO_ORDERS;
+  }
+}
+
+/** Those of this thread's machine. */
+export let active: ActiveSanitizers = new ActiveSanitizers([]);
+
+/** Say which sanitizers take part in this thread's machine. */
+export function setActive(all: readonly Sanitizer[]): void {
+  active = new ActiveSanitizers(all);
+}

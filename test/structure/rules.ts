@@ -1,0 +1,97 @@
+/** The floor plan: who may import whom. */
+import { type Graph, grouped } from "./graph.ts";
+import { folderOf } from "./tree.ts";
+
+/**
+ * The folders at the top, and what each may import besides itself.
+ *
+ * `prog` and `report` know nothing of running; the kernel knows only the machine.
+ */
+export const ARROWS: Readonly<Record<string, readonly string[]>> = {
+  "src/prog": [],
+  "src/report": ["src/prog"],
+  "src/machine": ["src/prog", "src/report"],
+  "src/kernel": ["src/machine"],
+  "src/sanitizers": ["src/machine", "src/prog"],
+  "src/engine": ["src/prog", "src/report", "src/machine", "src/sanitizers"],
+  "src/cli": [
+    "src/prog",
+    "src/report",
+    "src/machine",
+    "src/kernel",
+    "src/sanitizers",
+    "src/engine",
+  ],
+  "fuzz": ["src/prog", "src/machine", "src/kernel"],
+  "mod.ts": ["src/prog", "src/report", "src/kernel", "src/sanitizers"],
+};
+
+/**
+ * The rooms of the folders that have some, lowest first: a room imports only rooms before it. "." is
+ * the room of the files that lie in the folder itself.
+ */
+export const ROOMS: Readonly<Record<string, readonly string[]>> = {
+  "src/machine": [
+    "words",
+    "hooks",
+    "calls",
+    "findings",
+    "clocks",
+    "memory",
+    "record",
+    "context",
+    "locks",
+    "lockstep",
+    "free",
+    ".",
+  ],
+  "src/kernel": [".", "patches", "series"],
+  "src/engine": ["programs", "strategies", "inputs", "triage", "campaign", "."],
+  "src/cli": ["protocol", "flags", "shard", "parent", "verbs", "."],
+};
+
+/** The folder at the top that a file belongs to; a file at the top is one of its own. */
+export function topOf(path: string): string {
+  const [first, second] = path.split("/");
+  return first === "src" ? `${first}/${second}` : first;
+}
+
+/** The room of a file in `folder`. */
+export function roomOf(path: string, folder: string): string {
+  const rest = path.slice(folder.length + 1);
+  return rest.includes("/") ? rest.slice(0, rest.indexOf("/")) : ".";
+}
+
+/** Arrows between the folders at the top that {@linkcode ARROWS} does not allow. */
+export function badArrows(graph: Graph, allowed = ARROWS): string[] {
+  const bad: string[] = [];
+  for (const [path, arrows] of graph) {
+    const from = topOf(path);
+    if (!(from in allowed)) bad.push(`${path}: ${from} is not in the floor plan`);
+    for (const arrow of arrows) {
+      const to = topOf(arrow);
+      if (to !== from && !allowed[from]?.includes(to)) bad.push(`${path} imports ${arrow}`);
+    }
+  }
+  return bad;
+}
+
+/** Arrows between rooms of one folder that go up, and rooms without a place. */
+export function badRooms(graph: Graph, folder: string, order = ROOMS[folder] ?? ["."]): string[] {
+  const bad: string[] = [];
+  for (const [path, arrows] of graph) {
+    if (!path.startsWith(`${folder}/`)) continue;
+    const from = order.indexOf(roomOf(path, folder));
+    if (from < 0) bad.push(`${path}: the room has no place in ${folder}`);
+    for (const arrow of arrows) {
+      if (!arrow.startsWith(`${folder}/`)) continue;
+      if (order.indexOf(roomOf(arrow, folder)) > from) bad.push(`${path} imports ${arrow}`);
+    }
+  }
+  return bad;
+}
+
+/** The graph of folders, each without its subfolders. */
+export function roomGraph(graph: Graph): Graph {
+  return grouped(graph, folderOf);
+}

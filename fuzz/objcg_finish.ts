@@ -5,7 +5,7 @@
  * @module
  */
 import { isOnline } from "../src/machine/context/cpus.ts";
-import { onBehalfOf, settleDeferred } from "../src/machine/execution.ts";
+import { onBehalfOf, settleDeferred } from "../src/machine/context/settle.ts";
 import { forEachHandle, takeTally, tally } from "../src/machine/context/handles.ts";
 import { forEachLive } from "../src/machine/memory/slab.ts";
 import { config } from "../src/machine/words/config.ts";

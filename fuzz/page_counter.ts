@@ -21,9 +21,10 @@ import {
 } from "../src/kernel/page_counter.ts";
 import { DEFINE_MUTEX, mutex_lock, mutex_unlock } from "../src/kernel/spinlock.ts";
 import { addTally, takeTally, tally } from "../src/machine/context/handles.ts";
-import { WARN_ON } from "../src/machine/findings/oops.ts";
+import { WARN_ON } from "../src/machine/findings/warn.ts";
 import { kernel } from "../src/machine/calls/registry.ts";
-import { embed, type Fields, statics, type Struct } from "../src/machine/memory/struct.ts";
+import { embed, type Fields, type Struct } from "../src/machine/memory/struct_type.ts";
+import { statics } from "../src/machine/memory/struct.ts";
 
 /** A counter and its place: name, and index of the parent. */
 const TREE = [["root", -1], ["a", 0], ["b", 1], ["c", 1], ["d", 0]] as const;

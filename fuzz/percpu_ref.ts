@@ -44,24 +44,21 @@ import {
 import { kfree, kzalloc } from "../src/kernel/slab.ts";
 import { cmpxchg, WRITE_ONCE } from "../src/machine/memory/access.ts";
 import { config } from "../src/machine/words/config.ts";
-import { settleDeferred } from "../src/machine/execution.ts";
+import { settleDeferred } from "../src/machine/context/settle.ts";
 import { addTally, forEachHandle, takeTally, tally } from "../src/machine/context/handles.ts";
-import { WARN_ON } from "../src/machine/findings/oops.ts";
+import { WARN_ON } from "../src/machine/findings/warn.ts";
 import { offsetOf, peek } from "../src/machine/memory/peek.ts";
 import { kernel } from "../src/machine/calls/registry.ts";
 import { slabUsed } from "../src/machine/memory/slab.ts";
+import { container_of, objectAt, statics, struct } from "../src/machine/memory/struct.ts";
 import {
-  container_of,
   embed,
   type Fields,
   int as word,
-  objectAt,
   type Ptr,
   ptr,
-  statics,
   type Struct,
-  struct,
-} from "../src/machine/memory/struct.ts";
+} from "../src/machine/memory/struct_type.ts";
 
 const { PERCPU_COUNT_BIAS, PERCPU_REF_INIT_DEAD, __PERCPU_REF_ATOMIC } = defs;
 

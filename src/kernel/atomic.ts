@@ -11,7 +11,7 @@ import { add, compareExchange, exchange, get, put } from "../machine/memory/acce
 import { changeBits } from "../machine/memory/bits.ts";
 import * as orders from "../machine/words/order.ts";
 import { prim } from "../machine/words/primitives.ts";
-import type { Lvalue } from "../machine/memory/struct.ts";
+import type { Lvalue } from "../machine/memory/struct_type.ts";
 
 const { ACQUIRE, FULL, RELAXED, RELEASE } = orders;
 

@@ -11,7 +11,7 @@ import { fence, fenceReads, fenceWrites } from "../machine/clocks/clock.ts";
 import { WRITE_ONCE } from "../machine/memory/access.ts";
 import { point } from "../machine/memory/point.ts";
 import { prim } from "../machine/words/primitives.ts";
-import type { Lvalue } from "../machine/memory/struct.ts";
+import type { Lvalue } from "../machine/memory/struct_type.ts";
 
 const { KCSAN } = arena;
 

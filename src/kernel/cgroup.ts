@@ -15,20 +15,22 @@ import {
   atomic_set,
   READ_ONCE,
 } from "../machine/memory/access.ts";
-import { block } from "../machine/lockstep/baton.ts";
+import { block } from "../machine/hooks/mode.ts";
 import * as C from "../machine/words/control.ts";
 import { offsetOf, peek, poke } from "../machine/memory/peek.ts";
 import { kernel } from "../machine/calls/registry.ts";
 import { isLive } from "../machine/memory/slab.ts";
-import { container_of, embed, type Fields, type Fn, fn, int } from "../machine/memory/struct.ts";
+import { container_of, outermost, statics, struct } from "../machine/memory/struct.ts";
 import {
-  outermost,
+  embed,
+  type Fields,
+  type Fn,
+  fn,
+  int,
   type Ptr,
   ptr,
-  statics,
   type Struct,
-  struct,
-} from "../machine/memory/struct.ts";
+} from "../machine/memory/struct_type.ts";
 import { EBUSY, ENODEV, ENOMEM, GFP_KERNEL, IS_ERR } from "./errno.ts";
 import { INIT_LIST_HEAD, list_add_tail, list_del_rcu, list_empty, list_head } from "./list.ts";
 import {

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { uninitUse } from "../machine/findings/oops.ts";
+import { uninitUse } from "../machine/hooks/uninit.ts";
 
 function decided(x: unknown): boolean {
   if (x !== x) uninitUse("A branch depends on a value that was never written.");

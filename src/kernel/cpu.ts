@@ -9,7 +9,7 @@
  * @module
  */
 import * as arena from "../machine/words/arena.ts";
-import { block } from "../machine/lockstep/baton.ts";
+import { block } from "../machine/hooks/mode.ts";
 import * as C from "../machine/words/control.ts";
 import { isOnline, setOnline } from "../machine/context/cpus.ts";
 import { adoptCallbacks } from "../machine/context/grace.ts";

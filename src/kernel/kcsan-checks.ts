@@ -6,7 +6,7 @@
  */
 import { atomicRegion, mute } from "../machine/clocks/clock.ts";
 import { claim, endClaim, wideAccess } from "../machine/clocks/clock_cells.ts";
-import type { Lvalue, Struct } from "../machine/memory/struct.ts";
+import type { Lvalue, Struct } from "../machine/memory/struct_type.ts";
 
 /** kcsan_disable_current(): nothing until the counterpart is looked at. */
 export function kcsan_disable_current(): void {

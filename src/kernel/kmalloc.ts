@@ -17,10 +17,10 @@ import {
   chars,
   type Fields,
   type Lvalue,
-  objectAt,
   type Struct,
-} from "../machine/memory/struct.ts";
-import { struct, type StructType } from "../machine/memory/struct.ts";
+  type StructType,
+} from "../machine/memory/struct_type.ts";
+import { objectAt, struct } from "../machine/memory/struct.ts";
 import type { gfp_t } from "./errno.ts";
 import { kfree, slab_alloc_node } from "./slab.ts";
 import { memcpy, memset } from "./string.ts";

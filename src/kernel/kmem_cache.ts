@@ -7,20 +7,18 @@
  * @module
  */
 import { atomic_add, atomic_inc, atomic_read } from "../machine/memory/access.ts";
-import { WARN_ON } from "../machine/findings/oops.ts";
+import { WARN_ON } from "../machine/findings/warn.ts";
 import { kernel } from "../machine/calls/registry.ts";
 import { badFree, checkRange } from "../machine/memory/shadow.ts";
+import { container_of, objectAt, struct } from "../machine/memory/struct.ts";
 import {
-  container_of,
   embed,
   type Fields,
   type Fn,
   fn,
   int,
-  objectAt,
   type Struct,
-} from "../machine/memory/struct.ts";
-import { struct } from "../machine/memory/struct.ts";
+} from "../machine/memory/struct_type.ts";
 import { GFP_ATOMIC, GFP_KERNEL, type gfp_t } from "./errno.ts";
 import { type char_ptr, kmalloc_slab } from "./kmalloc.ts";
 import { call_rcu, rcu_head } from "./rcu.ts";

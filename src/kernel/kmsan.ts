@@ -4,10 +4,10 @@
  * @module
  */
 import * as arena from "../machine/words/arena.ts";
-import { uninitUse } from "../machine/findings/oops.ts";
+import { uninitUse } from "../machine/hooks/uninit.ts";
 import * as states from "../machine/words/shadow_states.ts";
 import { isUnwritten, setShadow } from "../machine/memory/shadow.ts";
-import type { Lvalue } from "../machine/memory/struct.ts";
+import type { Lvalue } from "../machine/memory/struct_type.ts";
 import { noteUninitRead } from "../machine/memory/uninit.ts";
 
 const { mem } = arena;

@@ -5,7 +5,8 @@
  *
  * @module
  */
-import { type Fields, type Ptr, ptr, type Struct, struct } from "../machine/memory/struct.ts";
+import { type Fields, type Ptr, ptr, type Struct } from "../machine/memory/struct_type.ts";
+import { struct } from "../machine/memory/struct.ts";
 import { WRITE_ONCE } from "../machine/memory/access.ts";
 
 export interface list_head extends Struct, Fields<{ next: Ptr<list_head>; prev: Ptr<list_head> }> {}

@@ -6,15 +6,21 @@
  *
  * @module
  */
-import { lockAcquire, lockComing, lockLeaving, lockRelease } from "../machine/locks/lock.ts";
+import {
+  lockAcquire,
+  lockComing,
+  lockLeaving,
+  lockRelease,
+  lockTaken,
+  lockTry,
+} from "../machine/locks/lock.ts";
 import * as lockWord from "../machine/words/lock_word.ts";
-import { lockTaken, lockTry } from "../machine/locks/lock.ts";
 import { defineLocks, lockClass, type LockKind, WAIT_CONFIG } from "../machine/locks/lock_class.ts";
 import { prim } from "../machine/words/primitives.ts";
 import * as arena from "../machine/words/arena.ts";
 import * as percpu from "../machine/words/percpu.ts";
 import * as registers from "../machine/words/registers.ts";
-import { type Fields, type FieldSpec, int, type Struct } from "../machine/memory/struct.ts";
+import { type Fields, type FieldSpec, int, type Struct } from "../machine/memory/struct_type.ts";
 import {
   type irqflags,
   local_irq_disable,
@@ -22,8 +28,13 @@ import {
   local_irq_restore,
   local_irq_save,
 } from "./irqflags.ts";
-import { is_rt, lock_section_begin, lock_section_end } from "./preempt.ts";
-import { preempt_disable, preempt_enable } from "./preempt.ts";
+import {
+  is_rt,
+  lock_section_begin,
+  lock_section_end,
+  preempt_disable,
+  preempt_enable,
+} from "./preempt.ts";
 
 const { pcpu } = arena;
 const { regs, BLOCK, CPU } = registers;

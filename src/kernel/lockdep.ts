@@ -4,8 +4,8 @@
  * @module
  */
 import { holdsLock } from "../machine/locks/lock.ts";
-import { WARN_ON } from "../machine/findings/oops.ts";
-import type { Struct } from "../machine/memory/struct.ts";
+import { WARN_ON } from "../machine/findings/warn.ts";
+import type { Struct } from "../machine/memory/struct_type.ts";
 
 /** lockdep_is_held() */
 export function lockdep_is_held(lock: Struct): boolean {

@@ -5,7 +5,8 @@
  */
 import { atomic_add_return, clear_bit, READ_ONCE, set_bit } from "../machine/memory/access.ts";
 import { config } from "../machine/words/config.ts";
-import { BUG_ON, UNINIT } from "../machine/findings/oops.ts";
+import { BUG_ON } from "../machine/findings/warn.ts";
+import { UNINIT } from "../machine/hooks/uninit.ts";
 import { kernel } from "../machine/calls/registry.ts";
 import { container_of } from "../machine/memory/struct.ts";
 import * as cssDefs from "./cgroup-defs.ts";

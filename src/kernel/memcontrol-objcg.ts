@@ -7,7 +7,7 @@
  * @module
  */
 import { atomic_add, atomic_read, READ_ONCE, xchg } from "../machine/memory/access.ts";
-import { WARN_ON_ONCE } from "../machine/findings/oops.ts";
+import { WARN_ON_ONCE } from "../machine/findings/warn.ts";
 import { kernel } from "../machine/calls/registry.ts";
 import { container_of } from "../machine/memory/struct.ts";
 import { css_get, css_put, css_set_lock } from "./cgroup.ts";
@@ -31,8 +31,13 @@ import {
   percpu_ref_put_many,
   percpu_ref_tryget,
 } from "./percpu-refcount.ts";
-import { kfree_rcu, rcu_dereference, rcu_read_lock, rcu_read_unlock } from "./rcu.ts";
-import { rcu_replace_pointer } from "./rcu.ts";
+import {
+  kfree_rcu,
+  rcu_dereference,
+  rcu_read_lock,
+  rcu_read_unlock,
+  rcu_replace_pointer,
+} from "./rcu.ts";
 import { current } from "./sched.ts";
 import { kfree, kzalloc } from "./slab.ts";
 import {

@@ -4,8 +4,15 @@
  * @module
  */
 import { config } from "../machine/words/config.ts";
-import { embed, type Fields, int, type Ptr, ptr, statics } from "../machine/memory/struct.ts";
-import { type Struct, struct } from "../machine/memory/struct.ts";
+import {
+  embed,
+  type Fields,
+  int,
+  type Ptr,
+  ptr,
+  type Struct,
+} from "../machine/memory/struct_type.ts";
+import { statics, struct } from "../machine/memory/struct.ts";
 import * as registers from "../machine/words/registers.ts";
 import { cgroup_subsys_state } from "./cgroup.ts";
 import { list_head } from "./list.ts";

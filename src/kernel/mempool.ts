@@ -6,7 +6,7 @@
  * @module
  */
 import { array_load, array_store } from "../machine/memory/access.ts";
-import { BUG_ON } from "../machine/findings/oops.ts";
+import { BUG_ON } from "../machine/findings/warn.ts";
 import { kernel } from "../machine/calls/registry.ts";
 import { slabPark } from "../machine/memory/slab.ts";
 import {
@@ -18,8 +18,8 @@ import {
   type Ptr,
   ptr,
   type Struct,
-  struct,
-} from "../machine/memory/struct.ts";
+} from "../machine/memory/struct_type.ts";
+import { struct } from "../machine/memory/struct.ts";
 import { ENOMEM, GFP_KERNEL } from "./errno.ts";
 import { __kmalloc, type char_ptr, kasan_mempool_unpoison_object } from "./kmalloc.ts";
 import { type kmem_cache, kmem_cache_alloc, kmem_cache_free } from "./kmem_cache.ts";

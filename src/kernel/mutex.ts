@@ -12,7 +12,8 @@ import {
   WAIT_SLEEP,
 } from "../machine/locks/lock_class.ts";
 import { prim } from "../machine/words/primitives.ts";
-import { type Fields, int, type Struct, struct } from "../machine/memory/struct.ts";
+import { type Fields, int, type Struct } from "../machine/memory/struct_type.ts";
+import { struct } from "../machine/memory/struct.ts";
 import { might_sleep } from "./preempt.ts";
 
 /** struct mutex */

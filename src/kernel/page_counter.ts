@@ -15,7 +15,7 @@ import {
   WRITE_ONCE,
   xchg,
 } from "../machine/memory/access.ts";
-import { WARN_ON_ONCE } from "../machine/findings/oops.ts";
+import { WARN_ON_ONCE } from "../machine/findings/warn.ts";
 import { kernel } from "../machine/calls/registry.ts";
 import {
   type Fields,
@@ -23,9 +23,9 @@ import {
   type Ptr,
   ptr,
   type Struct,
-  struct,
   watched,
-} from "../machine/memory/struct.ts";
+} from "../machine/memory/struct_type.ts";
+import { struct } from "../machine/memory/struct.ts";
 import { EBUSY } from "./errno.ts";
 
 export const PAGE_COUNTER_MAX = 0x0fffffff;

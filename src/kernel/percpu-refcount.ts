@@ -20,22 +20,20 @@ import {
   this_cpu_add,
 } from "../machine/memory/access.ts";
 import { config } from "../machine/words/config.ts";
-import { BUG_ON, WARN_ON_ONCE } from "../machine/findings/oops.ts";
+import { BUG_ON, WARN_ON_ONCE } from "../machine/findings/warn.ts";
 import * as registers from "../machine/words/registers.ts";
 import { kernel } from "../machine/calls/registry.ts";
+import { container_of, objectAt, struct } from "../machine/memory/struct.ts";
 import {
-  container_of,
   embed,
   type Fields,
   type Fn,
   fn,
   int,
-  objectAt,
   type Struct,
-  struct,
   tagged,
   watched,
-} from "../machine/memory/struct.ts";
+} from "../machine/memory/struct_type.ts";
 import { ENOMEM, type gfp_t } from "./errno.ts";
 import { call_rcu, rcu_head, rcu_read_lock, rcu_read_unlock } from "./rcu.ts";
 import { alloc_percpu, free_percpu, type percpu_counters } from "./slab.ts";

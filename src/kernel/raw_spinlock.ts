@@ -15,7 +15,8 @@ import {
   WAIT_SPIN,
 } from "../machine/locks/lock_class.ts";
 import { prim } from "../machine/words/primitives.ts";
-import { type Fields, int, type Struct, struct } from "../machine/memory/struct.ts";
+import { type Fields, int, type Struct } from "../machine/memory/struct_type.ts";
+import { struct } from "../machine/memory/struct.ts";
 import type { irqflags } from "./irqflags.ts";
 import { preempt_count_dec, preempt_count_inc } from "./preempt.ts";
 

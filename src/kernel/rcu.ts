@@ -12,7 +12,7 @@
  */
 import { rcu_assign_pointer, rcu_dereference_raw, READ_ONCE } from "../machine/memory/access.ts";
 import * as arena from "../machine/words/arena.ts";
-import { block } from "../machine/lockstep/baton.ts";
+import { block } from "../machine/hooks/mode.ts";
 import * as C from "../machine/words/control.ts";
 import { enterReader, leaveReader, queueCallback, takeCallback } from "../machine/context/grace.ts";
 import { bhDisable, bhEnable } from "../machine/context/irqflags.ts";
@@ -27,12 +27,12 @@ import {
   type Fn,
   fn,
   type Lvalue,
-  outermost,
   type Ptr,
   ptr,
-} from "../machine/memory/struct.ts";
+  type Struct,
+} from "../machine/memory/struct_type.ts";
+import { outermost, struct } from "../machine/memory/struct.ts";
 import { recordAuxStack as kasan_record_aux_stack } from "../machine/record/stacks.ts";
-import { type Struct, struct } from "../machine/memory/struct.ts";
 import { kfree } from "./slab.ts";
 import { is_rt, might_sleep, preempt_disable, preempt_enable } from "./spinlock.ts";
 

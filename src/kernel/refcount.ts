@@ -17,7 +17,8 @@ import {
 } from "../machine/memory/access.ts";
 import { kernel } from "../machine/calls/registry.ts";
 import { saturationWarning } from "../machine/hooks/saturation.ts";
-import { type Fields, int, type Struct, struct } from "../machine/memory/struct.ts";
+import { type Fields, int, type Struct } from "../machine/memory/struct_type.ts";
+import { struct } from "../machine/memory/struct.ts";
 import {
   type irqflags,
   type mutex,

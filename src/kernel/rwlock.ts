@@ -36,7 +36,8 @@ import {
   writeRelease,
   writeTry,
 } from "../machine/locks/shared_lock.ts";
-import { type Fields, int, type Struct, struct } from "../machine/memory/struct.ts";
+import { type Fields, int, type Struct } from "../machine/memory/struct_type.ts";
+import { struct } from "../machine/memory/struct.ts";
 import type { irqflags } from "./irqflags.ts";
 import { is_rt, lock_section_begin, lock_section_end } from "./preempt.ts";
 

@@ -24,7 +24,8 @@ import {
   writeRelease,
   writeTry,
 } from "../machine/locks/shared_lock.ts";
-import { type Fields, int, type Struct, struct } from "../machine/memory/struct.ts";
+import { type Fields, int, type Struct } from "../machine/memory/struct_type.ts";
+import { struct } from "../machine/memory/struct.ts";
 import { might_sleep } from "./preempt.ts";
 
 /** struct rw_semaphore */

@@ -10,8 +10,15 @@
 import { config } from "../machine/words/config.ts";
 import * as registers from "../machine/words/registers.ts";
 import { kernel } from "../machine/calls/registry.ts";
-import { embed, type Fields, int, type Ptr, ptr, statics } from "../machine/memory/struct.ts";
-import { type Struct, struct } from "../machine/memory/struct.ts";
+import {
+  embed,
+  type Fields,
+  int,
+  type Ptr,
+  ptr,
+  type Struct,
+} from "../machine/memory/struct_type.ts";
+import { statics, struct } from "../machine/memory/struct.ts";
 import {
   cgroup_is_dead,
   cgroup_mutex,

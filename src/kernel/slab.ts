@@ -16,9 +16,9 @@ import {
   type Fields,
   type Lvalue,
   type Struct,
-  struct,
   type StructType,
-} from "../machine/memory/struct.ts";
+} from "../machine/memory/struct_type.ts";
+import { struct } from "../machine/memory/struct.ts";
 import { type gfp_t, gfpflags_allow_blocking } from "./errno.ts";
 import { might_sleep } from "./spinlock.ts";
 

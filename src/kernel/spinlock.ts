@@ -24,7 +24,8 @@ import {
   WAIT_CONFIG,
 } from "../machine/locks/lock_class.ts";
 import { prim } from "../machine/words/primitives.ts";
-import { type Fields, int, type Struct, struct } from "../machine/memory/struct.ts";
+import { type Fields, int, type Struct } from "../machine/memory/struct_type.ts";
+import { struct } from "../machine/memory/struct.ts";
 import type { irqflags } from "./irqflags.ts";
 import { is_rt, lock_section_begin, lock_section_end } from "./preempt.ts";
 

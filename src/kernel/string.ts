@@ -10,7 +10,7 @@
 import { array_load, array_store } from "../machine/memory/access.ts";
 import { kernel } from "../machine/calls/registry.ts";
 import { checkRange } from "../machine/memory/shadow.ts";
-import type { Lvalue } from "../machine/memory/struct.ts";
+import type { Lvalue } from "../machine/memory/struct_type.ts";
 
 type char_ptr = Lvalue<number>;
 

@@ -6,9 +6,9 @@
  *
  * @module
  */
-import { block } from "../machine/lockstep/baton.ts";
+import { block } from "../machine/hooks/mode.ts";
 import * as C from "../machine/words/control.ts";
-import type { Lvalue } from "../machine/memory/struct.ts";
+import type { Lvalue } from "../machine/memory/struct_type.ts";
 import { might_sleep, spin_lock_irq, spin_unlock_irq, type spinlock_t } from "./spinlock.ts";
 
 const { WAIT_ZERO } = C;

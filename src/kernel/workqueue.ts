@@ -14,8 +14,15 @@ import { kernel } from "../machine/calls/registry.ts";
 import { point } from "../machine/memory/point.ts";
 import { prim } from "../machine/words/primitives.ts";
 import { recordAuxStack as kasan_record_aux_stack } from "../machine/record/stacks.ts";
-import { container_of, embed, type Fields, type Fn, fn, int } from "../machine/memory/struct.ts";
-import { type Struct, struct } from "../machine/memory/struct.ts";
+import { container_of, struct } from "../machine/memory/struct.ts";
+import {
+  embed,
+  type Fields,
+  type Fn,
+  fn,
+  int,
+  type Struct,
+} from "../machine/memory/struct_type.ts";
 import { enqueueWork, setWorkRunner } from "../machine/context/work.ts";
 import { call_rcu, rcu_head } from "./rcu.ts";
 

@@ -8,21 +8,18 @@
  * @module
  */
 import * as arena from "./words/arena.ts";
-import { give, waitTurn } from "./lockstep/baton.ts";
 import * as clockWords from "./words/clock_words.ts";
 import { startClocks } from "./clocks/clock.ts";
 import { config } from "./words/config.ts";
 import * as C from "./words/control.ts";
-import { awaitOthers, freeServe } from "./free/free.ts";
 import { clearKept, restoreKept, takeKept } from "./words/ghost_words.ts";
-import { noteTurn } from "./memory/meeting.ts";
 import { type OopsRecord, readOops } from "./findings/oops.ts";
 import { startedBy, startsCpus } from "./context/operation.ts";
 import * as percpu from "./words/percpu.ts";
-import * as registers from "./words/registers.ts";
-import { becomeCpu, emptyStack } from "./words/cpu_state.ts";
-import { caught, deferredWork, runOperation, serve, successor } from "./run.ts";
-import { quiet, reload, settle } from "./lockstep/schedule.ts";
+import { FOREVER, reload, settle } from "./words/countdown.ts";
+import { runMode } from "./hooks/mode.ts";
+import { deferredWork, runOperation } from "./context/run_task.ts";
+import { firstOnline, onBehalfOf, undisturbed } from "./context/settle.ts";
 import {
   forgetWriters,
   restoreImage,
@@ -31,30 +28,24 @@ import {
   takePrepared,
 } from "./memory/slab.ts";
 import { closeTrace, traceHash } from "./record/trace.ts";
-import { hasWork, isOnline, pickNext } from "./context/cpus.ts";
 import { SKIPPED } from "../prog/target.ts";
 import { BOOT, LIMITS } from "../prog/types.ts";
 import * as layout from "../prog/layout.ts";
 
 const { NRACES } = clockWords;
-const { BY_END } = C;
 
-const { clocks, ctl, hot, pcpu, prog, sched, slots, FREE, KCSAN, PCPU_WORDS, RETURNS } = arena;
-const { regs, CPU } = registers;
+const { clocks, ctl, hot, pcpu, prog, sched, slots, KCSAN, PCPU_WORDS, RETURNS } = arena;
 const {
   ABORT,
   ARRIVED,
-  BASE,
   BUSY_CPUS,
   COUNTDOWN,
   CURSOR,
   DEPARTED,
   EVERY_STEP,
-  FINISHED,
   HASH_HI,
   HASH_LO,
   HEARTBEAT,
-  LOADED,
   LOWEST,
   MACHINE_LOCK,
   MODE,
@@ -139,8 +130,8 @@ export function boot(init: () => void): void {
   ctl[NCPUS] = config.cpus;
   ctl[ONLINE] = config.cpus === 32 ? -1 : (1 << config.cpus) - 1;
   ctl[QUIET] = 1;
-  reload(0x3fffffff);
-  hot[COUNTDOWN] = 0x3fffffff;
+  reload(FOREVER);
+  hot[COUNTDOWN] = FOREVER;
   init();
   deferredWork();
   if (ctl[OOPS_KIND] !== 0) throw new Error("Cannot boot: the kernel reports a bug already");
@@ -215,73 +206,6 @@ function bootOperations(): void {
   }
 }
 
-/** Do something on CPU 0 without decisions; findings are recorded as usual. */
-function undisturbed(f: () => void): void {
-  emptyStack();
-  try {
-    f();
-  } catch (e) {
-    caught(e);
-  }
-}
-
-function runLockstep(): void {
-  let next = pickNext();
-  noteTurn(0);
-  while (next >= 0) {
-    if (next !== 0) {
-      ctl[SWITCHES]++;
-      give(next, BY_END);
-      waitTurn();
-      if (ctl[FINISHED] !== 0) break;
-    }
-    serve();
-    next = successor();
-  }
-  ctl[FINISHED] = 1;
-}
-
-function runFree(): void {
-  const n = ctl[NCPUS];
-  for (let c = 1; c < n; c++) give(c, 0);
-  freeServe();
-  awaitOthers(n);
-  becomeCpu(0, PCPU_WORDS);
-  if (ctl[ABORT] !== 0) return;
-  undisturbed(settleDeferred);
-}
-
-/** Run `f` as CPU `cpu`, while no CPU runs. */
-export function onBehalfOf(cpu: number, f: () => void): void {
-  const me = regs[CPU];
-  becomeCpu(cpu, PCPU_WORDS);
-  try {
-    f();
-  } finally {
-    becomeCpu(me, PCPU_WORDS);
-  }
-}
-
-/** Let every CPU that is up do its deferred work, until none has any. Only while no CPU runs. */
-export function settleDeferred(): void {
-  for (let pass = 0; pass < 64; pass++) {
-    let any = false;
-    for (let c = 0; c < ctl[NCPUS]; c++) {
-      if (!hasWork(c)) continue;
-      any = true;
-      onBehalfOf(c, deferredWork);
-    }
-    if (!any) return;
-  }
-}
-
-/** The CPU that acts for all at the end; somebody is always up. */
-function firstOnline(): number {
-  let c = 0;
-  while (!isOnline(c)) c++;
-  return c;
-}
-
 /** Slots as they were when the boot operations of the program were done. */
 const preparedSlots = new Int32Array(slots.length);
 let isPrepared = false;
@@ -302,7 +226,7 @@ function begin(mode: number, again: boolean): void {
   ctl[ONLINE] = n === 32 ? -1 : (1 << n) - 1;
   ctl[MODE] = mode;
   ctl[QUIET] = 1;
-  reload(0x3fffffff);
+  reload(FOREVER);
   hot[COUNTDOWN] = ctl[COUNTDOWN];
   if (again && isPrepared) {
     restorePrepared();
@@ -368,19 +292,19 @@ export function execute(mode: number, trace: boolean, how = RUN_ONCE): void {
     ctl[TRACING] = trace ? 1 : 0;
     readyCpus(ctl[NCPUS]);
     startClocks();
-    quiet(false);
+    settle();
     const before = ctl[POINTS];
     ctl[SCHEDULE_START] = before;
-    ctl[BASE] = ctl[LOADED];
-    if (FREE) runFree();
-    else runLockstep();
+    ctl[QUIET] = 0;
+    runMode();
     settle();
     ctl[SCHEDULED] = ctl[POINTS] - before;
     if (trace) closeTrace();
     ctl[TRACING] = 0;
   }
   if (ctl[ABORT] === 0) {
-    quiet(true);
+    ctl[QUIET] = 1;
+    reload(FOREVER);
     hot[COUNTDOWN] = ctl[COUNTDOWN];
     thorough = how === RUN_ONCE;
     undisturbed(judge);

@@ -6,7 +6,7 @@
  * @module
  */
 import * as arena from "./words/arena.ts";
-import { block } from "./lockstep/baton.ts";
+import { block } from "./hooks/mode.ts";
 import { orderStart } from "./clocks/clock_order.ts";
 import * as C from "./words/control.ts";
 import { point } from "./memory/point.ts";

@@ -10,7 +10,7 @@ import { lockClassName } from "../machine/locks/lock_class.ts";
 import { oops, oopsKind } from "../machine/findings/oops.ts";
 import * as percpu from "../machine/words/percpu.ts";
 import * as registers from "../machine/words/registers.ts";
-import { onImbalance } from "../machine/run.ts";
+import { onImbalance } from "../machine/context/run_task.ts";
 import type { Sanitizer } from "./sanitizer.ts";
 
 const { pcpu } = arena;

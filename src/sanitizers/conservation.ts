@@ -21,8 +21,8 @@ import { oops, oopsKind } from "../machine/findings/oops.ts";
 import { nameAt, offsetOf, peekAt, typeNamed } from "../machine/memory/peek.ts";
 import * as percpu from "../machine/words/percpu.ts";
 import { addressOf, clearCounts, indexAt, nextLive } from "../machine/memory/slab.ts";
-import type { StructType } from "../machine/memory/struct.ts";
-import { onEveryStep } from "../machine/lockstep/schedule.ts";
+import type { StructType } from "../machine/memory/struct_type.ts";
+import { onEveryStep } from "../machine/hooks/every_step.ts";
 import { booksClosed, DYING, isReleased, ONLINE, watchBooks } from "./books.ts";
 import type { Sanitizer } from "./sanitizer.ts";
 

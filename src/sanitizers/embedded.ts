@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { type Struct, type StructType, structTypes } from "../machine/memory/struct.ts";
+import type { Struct, StructType } from "../machine/memory/struct_type.ts";
+import { structTypes } from "../machine/memory/struct.ts";
 
 function offsets(outer: StructType, inner: StructType): number[] {
   if (outer === inner) return [0];

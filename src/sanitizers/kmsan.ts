@@ -8,7 +8,8 @@
  *
  * @module
  */
-import { onUninitUse, oops, OOPS_UNINIT } from "../machine/findings/oops.ts";
+import { onUninitUse } from "../machine/hooks/uninit.ts";
+import { oops, OOPS_UNINIT } from "../machine/findings/oops.ts";
 import { lastUninitRead } from "../machine/memory/uninit.ts";
 import type { Sanitizer } from "./sanitizer.ts";
 

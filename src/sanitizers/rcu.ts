@@ -12,7 +12,8 @@ import { queuedHead } from "../machine/context/grace.ts";
 import { oops, oopsKind } from "../machine/findings/oops.ts";
 import { onRcu } from "../machine/hooks/rcu_debug.ts";
 import { onAllocation } from "../machine/memory/slab.ts";
-import { headAt, locate, objectName, type Struct } from "../machine/memory/struct.ts";
+import { headAt, locate, objectName } from "../machine/memory/struct.ts";
+import type { Struct } from "../machine/memory/struct_type.ts";
 import type { Sanitizer } from "./sanitizer.ts";
 
 const SUSPICIOUS = oopsKind(

@@ -5,9 +5,10 @@
  * @module
  */
 import { cpu, type Target } from "../../src/prog/target.ts";
-import { BUG_ON } from "../../src/machine/findings/oops.ts";
+import { BUG_ON } from "../../src/machine/findings/warn.ts";
 import { joinCpu, startCpu } from "../../src/machine/start.ts";
-import { type Fields, int, statics, type Struct } from "../../src/machine/memory/struct.ts";
+import { type Fields, int, type Struct } from "../../src/machine/memory/struct_type.ts";
+import { statics } from "../../src/machine/memory/struct.ts";
 
 interface Pair extends Struct, Fields<{ x: number; y: number }> {}
 const pair = statics<Pair>("pair", { x: int, y: int }, 1)[0];

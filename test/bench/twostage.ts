@@ -1,9 +1,10 @@
 /** SCTBench CS/twostage: the reader must not come between two critical sections. @module */
 import { cpu, type Target } from "../../src/prog/target.ts";
 import { DEFINE_MUTEX, mutex_lock, mutex_unlock } from "../../src/kernel/spinlock.ts";
-import { BUG_ON } from "../../src/machine/findings/oops.ts";
+import { BUG_ON } from "../../src/machine/findings/warn.ts";
 import { startCpu } from "../../src/machine/start.ts";
-import { type Fields, int, statics, type Struct } from "../../src/machine/memory/struct.ts";
+import { type Fields, int, type Struct } from "../../src/machine/memory/struct_type.ts";
+import { statics } from "../../src/machine/memory/struct.ts";
 
 interface Data extends Struct, Fields<{ d1: number; d2: number }> {}
 const data = statics<Data>("data", { d1: int, d2: int }, 1)[0];

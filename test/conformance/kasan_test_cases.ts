@@ -26,17 +26,15 @@ import {
   xchg,
 } from "../../src/machine/memory/access.ts";
 import { kernel } from "../../src/machine/calls/registry.ts";
-import { BUG_ON } from "../../src/machine/findings/oops.ts";
+import { BUG_ON } from "../../src/machine/findings/warn.ts";
 import {
   chars,
-  container_of,
   embed,
   type Fields,
   int,
-  statics,
   type Struct,
-  struct,
-} from "../../src/machine/memory/struct.ts";
+} from "../../src/machine/memory/struct_type.ts";
+import { container_of, statics, struct } from "../../src/machine/memory/struct.ts";
 import { GFP_KERNEL } from "../../src/kernel/errno.ts";
 import {
   __kmalloc as kmalloc,

@@ -3,9 +3,11 @@
  * they do. An array that is local there is allocated here, since the model has no stack in memory.
  */
 import { array_load, array_store, element } from "../../src/machine/memory/access.ts";
-import { BUG_ON, UNINIT } from "../../src/machine/findings/oops.ts";
+import { BUG_ON } from "../../src/machine/findings/warn.ts";
+import { UNINIT } from "../../src/machine/hooks/uninit.ts";
 import { kernel } from "../../src/machine/calls/registry.ts";
-import { type Fields, int, statics, type Struct } from "../../src/machine/memory/struct.ts";
+import { type Fields, int, type Struct } from "../../src/machine/memory/struct_type.ts";
+import { statics } from "../../src/machine/memory/struct.ts";
 import { likely } from "../../src/kernel/compiler.ts";
 import { GFP_KERNEL } from "../../src/kernel/errno.ts";
 import { __kmalloc, type char_ptr } from "../../src/kernel/kmalloc.ts";

@@ -1,5 +1,6 @@
 /** One refcount_t, all operations on it, and a lock for those that take one. */
-import { embed, type Fields, statics, type Struct } from "../../src/machine/memory/struct.ts";
+import { embed, type Fields, type Struct } from "../../src/machine/memory/struct_type.ts";
+import { statics } from "../../src/machine/memory/struct.ts";
 import {
   refcount_add,
   refcount_add_not_zero,

@@ -1,5 +1,6 @@
 /** A target that does nothing but page counters: three levels, 0 is the root. */
-import { embed, type Fields, statics, type Struct } from "../../src/machine/memory/struct.ts";
+import { embed, type Fields, type Struct } from "../../src/machine/memory/struct_type.ts";
+import { statics } from "../../src/machine/memory/struct.ts";
 import {
   page_counter,
   page_counter_charge,

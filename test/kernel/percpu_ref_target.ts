@@ -1,14 +1,13 @@
 /** A target that does nothing but percpu_ref. */
 import { atomic_inc, atomic_read } from "../../src/machine/memory/access.ts";
 import { kernel } from "../../src/machine/calls/registry.ts";
+import { container_of, struct } from "../../src/machine/memory/struct.ts";
 import {
-  container_of,
   embed,
   type Fields,
   int as cell,
   type Struct,
-  struct,
-} from "../../src/machine/memory/struct.ts";
+} from "../../src/machine/memory/struct_type.ts";
 import { GFP_KERNEL } from "../../src/kernel/errno.ts";
 import {
   percpu_ref,

@@ -1,11 +1,9 @@
 /** An arena without a kernel, for tests of what lies below: this thread is CPU 0, undisturbed. */
-import { attach, PCPU_WORDS } from "../../src/machine/words/arena.ts";
 import { DEFAULT_CONFIG } from "../../src/machine/words/config.ts";
+import { load } from "../../src/machine/load.ts";
 
-attach({ ...DEFAULT_CONFIG, cpus: 2 });
-const { becomeCpu } = await import("../../src/machine/words/cpu_state.ts");
+await load({ ...DEFAULT_CONFIG, cpus: 2 }, 0);
 const { boot } = await import("../../src/machine/execution.ts");
-becomeCpu(0, PCPU_WORDS);
 boot(() => {});
 
 /** Run what ends in an oops; returns its record and clears it. */

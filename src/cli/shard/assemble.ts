@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { attach } from "../../machine/words/arena.ts";
+import { load } from "../../machine/load.ts";
 import type { MachineConfig } from "../../machine/words/config.ts";
 import type { Target } from "../../prog/target.ts";
 import type { Sanitizer } from "../../sanitizers/sanitizer.ts";
@@ -61,10 +61,7 @@ export async function assemble(
   cpu: number,
   shared?: SharedArrayBuffer,
 ): Promise<Assembled> {
-  const buffer = attach(assembly.config, shared);
-  const { PCPU_WORDS } = await import("../../machine/words/arena.ts");
-  const { becomeCpu } = await import("../../machine/words/cpu_state.ts");
-  becomeCpu(cpu, PCPU_WORDS);
+  const buffer = await load(assembly.config, cpu, shared);
   const { install, kernelNamed } = await import("../../kernel/series/kernels.ts");
   const { SANITIZERS } = await import("../../sanitizers/all.ts");
   const { setActive } = await import("../../sanitizers/active.ts");
@@ -90,9 +87,6 @@ export async function assemble(
   for (const s of sanitizers) s.attach();
   const { captureStacks } = await import("../../machine/record/stacks.ts");
   captureStacks(); // after KASAN, which must see a double free first
-  const { setDescribeWait } = await import("../../machine/lockstep/baton.ts");
-  const { describeWait } = await import("../../machine/locks/lock.ts");
-  setDescribeWait(describeWait);
   return { buffer, target, sanitizers };
 }
 

@@ -17,7 +17,7 @@ self.onmessage = async (e: MessageEvent<Join>) => {
   const { assembly, cpu, buffer } = e.data;
   try {
     await assemble(assembly, cpu, buffer);
-    const { cpuMain } = await import("../../machine/run.ts");
+    const { cpuMain } = await import("../../machine/cpu_main.ts");
     self.postMessage({ joined: cpu });
     cpuMain();
   } catch (error) {

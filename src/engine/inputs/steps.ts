@@ -22,7 +22,7 @@ import {
   T_KIND,
   T_NTH,
   T_PRIM,
-} from "../../machine/lockstep/symbolic.ts";
+} from "../../machine/lockstep/steps.ts";
 import {
   PRIM_INTERRUPT,
   PRIM_NOTHING,

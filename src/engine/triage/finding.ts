@@ -5,19 +5,6 @@
  */
 import * as arena from "../../machine/words/arena.ts";
 import type { Backtrace } from "../../machine/calls/backtrace.ts";
-import { REASONS } from "../../machine/lockstep/baton.ts";
-import * as C from "../../machine/words/control.ts";
-import { type OopsRecord, titleOf } from "../../machine/findings/oops.ts";
-import { PRIMITIVES } from "../../machine/words/primitives.ts";
-import { functionName } from "../../machine/calls/registry.ts";
-import {
-  ALLOCATED,
-  FREED_BY,
-  stackOf,
-  WORK_CREATED,
-  WORK_CREATED_BEFORE,
-} from "../../machine/record/stacks.ts";
-import { locate, objectName, pointerName, type Struct } from "../../machine/memory/struct.ts";
 import {
   PRIM_INTERRUPT,
   PRIM_NOTHING,
@@ -31,7 +18,21 @@ import {
   R_REASON,
   R_STACK,
   R_VALUE,
+  REASONS,
 } from "../../machine/record/trace.ts";
+import * as C from "../../machine/words/control.ts";
+import { type OopsRecord, titleOf } from "../../machine/findings/oops.ts";
+import { PRIMITIVES } from "../../machine/words/primitives.ts";
+import { functionName } from "../../machine/calls/registry.ts";
+import {
+  ALLOCATED,
+  FREED_BY,
+  stackOf,
+  WORK_CREATED,
+  WORK_CREATED_BEFORE,
+} from "../../machine/record/stacks.ts";
+import { locate, objectName, pointerName } from "../../machine/memory/struct.ts";
+import type { Struct } from "../../machine/memory/struct_type.ts";
 import { fieldKind } from "../../machine/memory/peek.ts";
 import { CONTEXTS } from "../../prog/types.ts";
 import { active } from "../../sanitizers/active.ts";

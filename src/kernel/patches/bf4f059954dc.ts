@@ -8,7 +8,7 @@
  * @module
  */
 import { atomic_read, xchg } from "../../machine/memory/access.ts";
-import { BUG_ON, WARN_ON_ONCE } from "../../machine/findings/oops.ts";
+import { BUG_ON, WARN_ON_ONCE } from "../../machine/findings/warn.ts";
 import { container_of } from "../../machine/memory/struct.ts";
 import { css_get, css_put, css_set_lock } from "../cgroup.ts";
 import { ENOMEM } from "../errno.ts";

@@ -9,8 +9,7 @@
  * @module
  */
 import * as registers from "../words/registers.ts";
-import { uninitArgument, uninitReturn } from "../findings/oops.ts";
-import { UNINIT_FUNCTION } from "../memory/uninit.ts";
+import { uninitReturn, uninitUse } from "../hooks/uninit.ts";
 
 const { frameFn, regs, SITE_BITS } = registers;
 
@@ -41,6 +40,11 @@ const FUNCTIONS_MAX = 1024;
 
 const entries: Entry[] = [];
 const byName = new Map<string, Entry>();
+
+/** A function is passed a value that was never written: its caller's doing. */
+function uninitArgument(fn: number): void {
+  uninitUse(`An argument of ${functionName(fn)}() was never written.`);
+}
 
 function compile(entry: Entry, arity: number): AnyFunction {
   const args = Array.from({ length: arity }, (_, i) => `a${i}`).join(",");
@@ -125,9 +129,9 @@ export function callById(id: number, arg: unknown): unknown {
   return entries[id].wrapper(arg);
 }
 
-/** Function stored under a number; a number that is none's was never written. */
-export function functionById(id: number): AnyFunction {
-  return entries[id]?.wrapper ?? UNINIT_FUNCTION;
+/** Function stored under a number, if it is one's. */
+export function functionById(id: number): AnyFunction | undefined {
+  return entries[id]?.wrapper;
 }
 
 /** Name of a function, "?" for none. */

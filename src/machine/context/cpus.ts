@@ -1,5 +1,5 @@
 /**
- * Which CPUs can run, and which one does when nobody says.
+ * Which CPUs are up, which of them can run, and what has to come before the others can.
  *
  * @module
  */
@@ -10,18 +10,13 @@ import * as settings from "../words/config.ts";
 import { anyReady, callbackReady, firstReady } from "./grace.ts";
 import { isFreeFor } from "../words/lock_word.ts";
 import * as percpu from "../words/percpu.ts";
-import { symbolicPick } from "../lockstep/symbolic.ts";
 
 const { ctl, mem, pcpu, KCSAN, PCPU_WORDS } = arena;
 const { PREEMPT_NONE, PREEMPT_RT } = settings;
 const {
-  ABORT,
-  MODE,
-  MODE_SYMBOLIC,
   NCPUS,
   ONLINE,
   PREEMPT,
-  PRIORITY,
   RCU_HEAD,
   RCU_TAIL,
   RUN_BLOCKED,
@@ -142,34 +137,4 @@ export function runnable(cpu: number): boolean {
     default:
       return false;
   }
-}
-
-/** While unwinding: a CPU that still has something on its stack, or -1. */
-function nextToUnwind(): number {
-  for (let c = 0; c < ctl[NCPUS]; c++) {
-    const s = ctl[STATE + c];
-    if (s === RUN_RUNNING || s === RUN_BLOCKED) return c;
-  }
-  return -1;
-}
-
-/** The CPU to run when `me` cannot or need not go on; -1 if there is none. */
-export function pickNext(): number {
-  if (ctl[ABORT] !== 0) return nextToUnwind();
-  if (ctl[MODE] === MODE_SYMBOLIC) return symbolicPick();
-  let best = -1;
-  let priority = 0x7fffffff;
-  for (let c = 0; c < ctl[NCPUS]; c++) {
-    if (ctl[PRIORITY + c] < priority && runnable(c)) {
-      best = c;
-      priority = ctl[PRIORITY + c];
-    }
-  }
-  return best;
-}
-
-/** The first CPU that waits for something that will never come, or -1. */
-export function firstBlocked(): number {
-  for (let c = 0; c < ctl[NCPUS]; c++) if (ctl[STATE + c] === RUN_BLOCKED) return c;
-  return -1;
 }

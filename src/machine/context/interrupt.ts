@@ -24,7 +24,7 @@ import * as percpu from "../words/percpu.ts";
 import * as registers from "../words/registers.ts";
 import { callById } from "../calls/registry.ts";
 import { operationBody } from "./operation.ts";
-import { pointsSoFar } from "../lockstep/spin.ts";
+import { pointsSoFar } from "../words/countdown.ts";
 import { PRIM_INTERRUPT, PRIM_SOFTIRQ, recordPoint } from "../record/trace.ts";
 import * as layout from "../../prog/layout.ts";
 import { headAt } from "../memory/struct.ts";

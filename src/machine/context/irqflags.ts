@@ -18,7 +18,7 @@ import { enterReader, leaveReader } from "./grace.ts";
 import { deliverPending } from "./interrupt.ts";
 import * as percpu from "../words/percpu.ts";
 import * as registers from "../words/registers.ts";
-import { pointsSoFar } from "../lockstep/spin.ts";
+import { pointsSoFar } from "../words/countdown.ts";
 
 const { KCSAN, pcpu } = arena;
 const { regs, BLOCK } = registers;

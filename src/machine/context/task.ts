@@ -9,7 +9,7 @@ import * as registers from "../words/registers.ts";
 import { becomeCpu } from "../words/cpu_state.ts";
 import { SKIPPED } from "../../prog/target.ts";
 
-const { ctl, PCPU_WORDS } = arena;
+const { ctl } = arena;
 const { regs, CPU } = registers;
 const { QUIET } = C;
 
@@ -26,8 +26,8 @@ export function asTask(cpu: number, f: () => number): number {
   const me = regs[CPU];
   if (me === cpu) return f();
   if (ctl[QUIET] === 0) return SKIPPED;
-  becomeCpu(cpu, PCPU_WORDS);
+  becomeCpu(cpu);
   const r = f();
-  becomeCpu(me, PCPU_WORDS);
+  becomeCpu(me);
   return r;
 }

@@ -13,7 +13,8 @@ import { machineLock, machineUnlock } from "../words/machine_lock.ts";
 import { oops, OOPS_CAPACITY } from "../findings/oops.ts";
 import * as percpu from "../words/percpu.ts";
 import * as registers from "../words/registers.ts";
-import { objectAt, type Struct } from "../memory/struct.ts";
+import { objectAt } from "../memory/struct.ts";
+import type { Struct } from "../memory/struct_type.ts";
 
 const { ctl, pcpu, work, FREE, KCSAN, PCPU_WORDS, WORK_MAX } = arena;
 const { regs, BLOCK, CPU, SITE } = registers;

@@ -142,9 +142,6 @@ export function titleOf(o: OopsRecord): string {
   return o.kind.title(o);
 }
 
-/** A value that was never written: NaN, because arithmetic carries it along by itself. */
-export const UNINIT: number = NaN;
-
 /** The machine's own kinds. */
 export const OOPS_HANG = oopsKind("hang", "hung task", (o) => `INFO: task hung in ${o.fn}`);
 export const OOPS_LOCKUP = oopsKind("lockup", "soft lockup", (o) => `BUG: soft lockup in ${o.fn}`);
@@ -181,41 +178,3 @@ export const OOPS_UNINIT = oopsKind("uninit", "KMSAN", (o) => `KMSAN: uninit-val
 export const OOPS_EXCEPTION = oopsKind("exception", "harness", (o) => `exception in ${o.fn}`);
 /** An input needs more of something than the machine has: never a kernel bug. */
 export const OOPS_CAPACITY = oopsKind("capacity", "harness", () => "capacity exceeded");
-
-/** What is told of a use of a value that was never written: how, and in which function; 0: here. */
-export type UninitUse = (how: string, fn: number) => void;
-
-let uninitHandler: UninitUse | null = null;
-
-/** The sanitizer that judges uses of values that were never written. */
-export function onUninitUse(f: UninitUse | null): void {
-  uninitHandler = f;
-}
-
-/** A value that was never written is used; without a sanitizer it passes as garbage. */
-export function uninitUse(how: string, fn = 0): void {
-  if (uninitHandler !== null) uninitHandler(how, fn);
-}
-
-/** A function returned a value that was never written. */
-export function uninitReturn(fn: number): void {
-  uninitUse("The return value was never written on this path.", fn);
-}
-
-/** A function is passed a value that was never written: its caller's doing. */
-export function uninitArgument(fn: number): void {
-  uninitUse(`An argument of ${functionName(fn)}() was never written.`);
-}
-
-/** WARN_ON() and WARN_ON_ONCE(): a warning ends the execution, as with panic_on_warn. */
-export function WARN_ON(condition: boolean | number, what = ""): void {
-  if (condition !== condition) uninitUse("A WARN_ON() depends on a value that was never written.");
-  if (condition) oops(OOPS_WARN, 0, 0, what);
-}
-export const WARN_ON_ONCE = WARN_ON;
-
-/** BUG_ON() */
-export function BUG_ON(condition: boolean | number, what = ""): void {
-  if (condition !== condition) uninitUse("A BUG_ON() depends on a value that was never written.");
-  if (condition) oops(OOPS_BUG, 0, 0, what);
-}

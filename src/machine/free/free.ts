@@ -13,14 +13,18 @@ import { callbacksDue, stoppable } from "../context/cpus.ts";
 import { callbackReady } from "../context/grace.ts";
 import { askInterrupt, askSoftirq, runCallbacks } from "../context/interrupt.ts";
 import { isFreeFor } from "../words/lock_word.ts";
+import { caught } from "../findings/caught.ts";
 import { ABORTED, oops, OOPS_LOCKUP } from "../findings/oops.ts";
+import type { Mode } from "../hooks/mode.ts";
 import * as percpu from "../words/percpu.ts";
 import * as registers from "../words/registers.ts";
-import { emptyStack } from "../words/cpu_state.ts";
-import { caught, deferredWork, runOperation } from "../run.ts";
+import { becomeCpu, emptyStack } from "../words/cpu_state.ts";
+import { nap, wakeCpu } from "../words/wake.ts";
+import { deferredWork, runOperation } from "../context/run_task.ts";
+import { settleDeferred, undisturbed } from "../context/settle.ts";
 import * as layout from "../../prog/layout.ts";
 
-const { ctl, hot, mem, pcpu, prog, wake, PCPU_WORDS, WAKE_STRIDE } = arena;
+const { ctl, hot, mem, pcpu, prog, PCPU_WORDS } = arena;
 const { regs, BLOCK, CPU } = registers;
 const {
   ABORT,
@@ -30,6 +34,7 @@ const {
   DEPARTED,
   HEARTBEAT,
   KEEP_GOING,
+  NCPUS,
   ONLINE,
   QUIET,
   ROUNDS,
@@ -73,7 +78,7 @@ function arm(): void {
 }
 
 /** Now and then: look whether to stop, and let an interrupt in. */
-export function freeDecide(): void {
+function decide(): void {
   if (Atomics.load(ctl, ABORT) !== 0) throw ABORTED;
   arm();
   // Rounds repeat the program, so the step limit of one execution applies to each of them.
@@ -116,12 +121,12 @@ const SPINS = 20_000;
 const PATIENCE = 1000;
 
 /** Wait for a condition while others really run. */
-export function freeBlock(kind: number, on: number, sleeps: boolean): void {
+function block(kind: number, on: number, sleeps: boolean): void {
   for (let turn = 0; !done(kind, on); turn++) {
     if (Atomics.load(ctl, ABORT) !== 0) throw ABORTED;
     if (turn < SPINS) continue;
     if (sleeps && callbacksDue(regs[CPU])) runCallbacks();
-    Atomics.wait(wake, regs[CPU] * WAKE_STRIDE + 1, 0, 1);
+    nap();
     if (turn > SPINS + PATIENCE) oops(OOPS_LOCKUP, 0, 0, "A wait did not end.");
   }
 }
@@ -162,7 +167,7 @@ function freeRound(me: number, n: number): void {
 }
 
 /** This CPU's part of one execution: its operations, `ROUNDS` times over. */
-export function freeServe(): void {
+function serve(): void {
   const me = regs[CPU];
   const b = regs[BLOCK];
   emptyStack();
@@ -171,7 +176,7 @@ export function freeServe(): void {
   arm();
   try {
     const n = prog[P_NOPS];
-    if (hasOperations(me)) freeBlock(WAIT_START, me, false);
+    if (hasOperations(me)) block(WAIT_START, me, false);
     const rounds = ctl[ROUNDS];
     // Whoever is done first goes on until all are: a race needs two.
     for (let round = 0; round < rounds || othersBusy(); round++) {
@@ -191,8 +196,22 @@ export function freeServe(): void {
 }
 
 /** CPU 0 waits for the others. */
-export function awaitOthers(n: number): void {
+function awaitOthers(n: number): void {
   for (let seen = Atomics.load(ctl, DEPARTED); seen < n; seen = Atomics.load(ctl, DEPARTED)) {
     Atomics.wait(ctl, DEPARTED, seen, 100);
   }
 }
+
+/** CPU 0: all CPUs at once; when they are done, what they have put off. */
+function run(): void {
+  const n = ctl[NCPUS];
+  for (let c = 1; c < n; c++) wakeCpu(c);
+  serve();
+  awaitOthers(n);
+  becomeCpu(0);
+  if (ctl[ABORT] !== 0) return;
+  undisturbed(settleDeferred);
+}
+
+/** The mode. */
+export const free: Mode = { decide, block, run, serve };

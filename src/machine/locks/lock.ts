@@ -7,7 +7,7 @@
  * @module
  */
 import * as arena from "../words/arena.ts";
-import { block } from "../lockstep/baton.ts";
+import { block } from "../hooks/mode.ts";
 import * as C from "../words/control.ts";
 import { lockClassAt, lockClassName } from "./lock_class.ts";
 import * as lockWord from "../words/lock_word.ts";

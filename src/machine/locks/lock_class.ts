@@ -9,13 +9,8 @@
  * @module
  */
 import * as arena from "../words/arena.ts";
-import {
-  type FieldSpec,
-  statics,
-  type Struct,
-  type StructType,
-  structTypes,
-} from "../memory/struct.ts";
+import type { FieldSpec, Struct, StructType } from "../memory/struct_type.ts";
+import { statics, structTypes } from "../memory/struct.ts";
 
 const { CELLS } = arena;
 

@@ -8,7 +8,7 @@
  * @module
  */
 import * as arena from "../words/arena.ts";
-import { block } from "../lockstep/baton.ts";
+import { block } from "../hooks/mode.ts";
 import * as C from "../words/control.ts";
 import { lockComing, lockLeaving, lockTaken } from "./lock.ts";
 import * as lockWord from "../words/lock_word.ts";

@@ -5,7 +5,8 @@
  * @module
  */
 import * as arena from "../words/arena.ts";
-import { give, waitTurn } from "./baton.ts";
+import { waitTurn } from "../words/wake.ts";
+import { give } from "./baton.ts";
 import * as C from "../words/control.ts";
 import * as registers from "../words/registers.ts";
 

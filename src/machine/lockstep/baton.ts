@@ -12,8 +12,7 @@ import * as C from "../words/control.ts";
 import { acquire } from "../clocks/clock.ts";
 import { orderEnd, orderStop } from "../clocks/clock_order.ts";
 import * as settings from "../words/config.ts";
-import { callbacksDue, firstBlocked, pickNext, unblocked } from "../context/cpus.ts";
-import { freeBlock } from "../free/free.ts";
+import { callbacksDue, unblocked } from "../context/cpus.ts";
 import { guilty } from "../calls/guilty.ts";
 import { noteTurn } from "../memory/meeting.ts";
 import { enterReader, leaveReader } from "../context/grace.ts";
@@ -21,19 +20,21 @@ import { runCallbacks } from "../context/interrupt.ts";
 import { ABORTED, oops, OOPS_HANG, OOPS_STALL, record } from "../findings/oops.ts";
 import * as percpu from "../words/percpu.ts";
 import * as registers from "../words/registers.ts";
+import { waitTurn, wakeCpu } from "../words/wake.ts";
+import { describeWait } from "../locks/lock.ts";
+import { firstBlocked, pickNext } from "./pick.ts";
 import { beginTurn } from "./spin.ts";
+import { stepOver } from "./steps.ts";
 import { stalledReader } from "./stuck.ts";
-import { stepOver } from "./symbolic.ts";
 import { recordTurn } from "../record/trace.ts";
 
-const { ctl, pcpu, wake, FREE, KCSAN, WAKE_STRIDE } = arena;
+const { ctl, pcpu, KCSAN } = arena;
 const { regs, BLOCK, CPU } = registers;
 const { PREEMPT_NONE } = settings;
 const {
   ABORT,
   CURRENT,
   NCPUS,
-  POISON,
   PREEMPT,
   QUIET,
   RUN_BLOCKED,
@@ -52,30 +53,13 @@ const {
 const { LEFT, READERS } = percpu;
 const { BY_BLOCK, BY_SCHEDULE } = C;
 
-/** Reasons for a switch, by number; see control.ts. */
-export const REASONS = ["", "schedule", "blocked", "end"] as const;
-
-/** Thrown in a Worker that is told to leave its loop for good. */
-export class Poisoned extends Error {
-  override name = "Poisoned";
-}
-
 /** Wake CPU `cpu` with the baton. */
 export function give(cpu: number, reason: number): void {
   ctl[CURRENT] = cpu;
-  if (!FREE) noteTurn(cpu);
+  noteTurn(cpu);
   beginTurn(cpu);
   pcpu[regs[BLOCK] + LEFT] = reason;
-  Atomics.store(wake, cpu * WAKE_STRIDE, 1);
-  Atomics.notify(wake, cpu * WAKE_STRIDE, 1);
-}
-
-/** Sleep until this CPU has the baton. */
-export function waitTurn(): void {
-  const w = regs[CPU] * WAKE_STRIDE;
-  while (Atomics.load(wake, w) === 0) Atomics.wait(wake, w, 0);
-  Atomics.store(wake, w, 0);
-  if (ctl[POISON] !== 0) throw new Poisoned();
+  wakeCpu(cpu);
 }
 
 /** Let CPU `cpu` run; returns when this one has the baton again, or unwinds. */
@@ -97,14 +81,9 @@ function announce(kind: number, on: number, sleeps: boolean): void {
   ctl[WAIT_FN + me] = guilty();
 }
 
-/**
- * Wait inside an operation until the condition (`kind`, `on`) holds. `sleeps` tells whether the
- * kernel would schedule away here, which without kernel preemption is a quiescent state; a CPU whose
- * task sleeps still runs its callbacks.
- */
+/** Let others run until the condition (`kind`, `on`) holds; see hooks/mode.ts. */
 export function block(kind: number, on: number, sleeps: boolean): void {
   const me = regs[CPU];
-  if (FREE) return freeBlock(kind, on, sleeps);
   announce(kind, on, sleeps);
   const quiescent = sleeps && ctl[PREEMPT] === PREEMPT_NONE &&
     pcpu[regs[BLOCK] + READERS] > 0;
@@ -129,14 +108,6 @@ export function block(kind: number, on: number, sleeps: boolean): void {
   if (KCSAN && kind === WAIT_JOIN) orderEnd(on);
   if (KCSAN && kind === WAIT_STOP) orderStop();
   if (KCSAN && kind === WAIT_WORD) acquire(on);
-}
-
-/** What a blocked CPU waits for, in words. */
-export let describeWait: (cpu: number) => string = () => "";
-
-/** The function that puts waits into words; it knows the names of locks. */
-export function setDescribeWait(f: (cpu: number) => string): void {
-  describeWait = f;
 }
 
 function hungText(): string {

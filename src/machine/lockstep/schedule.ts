@@ -12,14 +12,17 @@ import { switchTo } from "./baton.ts";
 import * as settings from "../words/config.ts";
 import { config } from "../words/config.ts";
 import * as C from "../words/control.ts";
-import { pickNext, runnable } from "../context/cpus.ts";
-import { freeDecide } from "../free/free.ts";
+import { runnable } from "../context/cpus.ts";
 import { askInterrupt, askSoftirq, serveSpinning } from "../context/interrupt.ts";
 import * as percpu from "../words/percpu.ts";
 import * as registers from "../words/registers.ts";
 import { beginTurn, lookLater, noteSpin, spins } from "./spin.ts";
 import { limitReached, noProgress } from "./stuck.ts";
-import { stepOver, symbolicDecide } from "./symbolic.ts";
+import { pickNext } from "./pick.ts";
+import { stepOver } from "./steps.ts";
+import { symbolicDecide } from "./symbolic.ts";
+import { FOREVER, reload } from "../words/countdown.ts";
+import { judgeStep } from "../hooks/every_step.ts";
 import { finishTraced, recordPoint, recordStop, recordTurn } from "../record/trace.ts";
 import * as layout from "../../prog/layout.ts";
 
@@ -27,7 +30,6 @@ const { ctl, pcpu, sched } = arena;
 const { regs, ABOUT_ADDR, ABOUT_PRIM, BLOCK, CPU } = registers;
 const { PREEMPT_NONE } = settings;
 const {
-  BASE,
   COUNTDOWN,
   CURSOR,
   EVENT_COUNTDOWN,
@@ -43,7 +45,6 @@ const {
   PREEMPT,
   PRIORITY,
   QUIET,
-  SCHEDULE_START,
   SPINNING,
   SPIN_AT,
   SPUN,
@@ -52,25 +53,6 @@ const {
 const { EVENT_WORDS, S_EVENTS, S_NEVENTS } = layout;
 const { WORK_COUNT } = percpu;
 const { BY_BLOCK, BY_SCHEDULE } = C;
-
-/** Countdown that never ends by itself: the step limit ends it. */
-function budget(): number {
-  return Math.max(1, config.stepLimit - ctl[POINTS]);
-}
-
-/** Let `n` points pass, at most up to the step limit. */
-export function reload(n: number): void {
-  const m = Math.min(n, budget());
-  ctl[COUNTDOWN] = m;
-  ctl[LOADED] = m;
-  ctl[BASE] = ctl[POINTS] + m - ctl[SCHEDULE_START];
-}
-
-/** Account for the points passed since the countdown was loaded. */
-export function settle(): void {
-  ctl[POINTS] += ctl[LOADED] - ctl[COUNTDOWN];
-  ctl[LOADED] = ctl[COUNTDOWN];
-}
 
 function everyPoint(): boolean {
   return (ctl[TRACING] | ctl[EVERY_STEP]) !== 0 || ctl[MODE] === MODE_SYMBOLIC;
@@ -87,21 +69,16 @@ export function armNext(): void {
   const i = ctl[CURSOR];
   ctl[EVENT_COUNTDOWN] = ctl[MODE] === MODE_NUMERIC && i < sched[S_NEVENTS]
     ? Math.max(1, sched[S_EVENTS + EVENT_WORDS * i])
-    : 0x3fffffff;
+    : FOREVER;
   rearm();
 }
 
-/** Begin (false) or end (true) a stretch without decisions. */
-export function quiet(on: boolean): void {
-  settle();
-  ctl[QUIET] = on ? 1 : 0;
-  if (on) reload(0x3fffffff);
-  else {
-    ctl[GIVES_WAY] = 0;
-    ctl[SPUN] = 0;
-    beginTurn(regs[CPU]);
-    armNext();
-  }
+/** The schedule begins to decide. */
+export function beginSchedule(): void {
+  ctl[GIVES_WAY] = 0;
+  ctl[SPUN] = 0;
+  beginTurn(regs[CPU]);
+  armNext();
 }
 
 /** Give the current CPU the lowest priority of all; go on with the highest that can run. */
@@ -188,17 +165,10 @@ function act(prim: number, a: number): void {
   else if (ctl[EVENT_COUNTDOWN] <= 0) numericEvent();
 }
 
-/** Oracles that judge at every point, where that is asked for. */
-const judges: (() => void)[] = [];
-
-/** Add an oracle that judges at every point while {@linkcode EVERY_STEP} is set. */
-export function onEveryStep(f: () => void): void {
-  judges.push(f);
-}
-
-function judgeStep(): void {
+/** Laws are judged before the point is passed. */
+function judgePoint(): void {
   try {
-    for (let i = 0; i < judges.length; i++) judges[i]();
+    judgeStep();
   } catch (e) {
     // The point it stands before will not be passed: leave a record that this CPU had the turn.
     if (ctl[TRACING] !== 0) recordTurn();
@@ -208,14 +178,13 @@ function judgeStep(): void {
 
 /** The countdown has ended before an access of kind `prim` to the cell at `a`. */
 export function decide(prim: number, a: number): void {
-  if (config.free) return freeDecide();
   ctl[POINTS] += ctl[LOADED];
   ctl[EVENT_COUNTDOWN] -= ctl[LOADED];
   ctl[LOADED] = 0;
   ctl[COUNTDOWN] = 0;
   if (ctl[POINTS] >= config.stepLimit) limitReached();
   if (ctl[QUIET] !== 0) {
-    reload(0x3fffffff);
+    reload(FOREVER);
     return;
   }
   rearm();
@@ -227,7 +196,7 @@ export function decide(prim: number, a: number): void {
   regs[ABOUT_PRIM] = prim;
   regs[ABOUT_ADDR] = a;
   try {
-    if (ctl[EVERY_STEP] !== 0) judgeStep();
+    if (ctl[EVERY_STEP] !== 0) judgePoint();
     act(prim, a);
   } catch (e) {
     if (ctl[TRACING] !== 0) recordStop(prim, a);

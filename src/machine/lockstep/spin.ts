@@ -14,6 +14,7 @@ import * as C from "../words/control.ts";
 import { guiltyAt } from "../calls/guilty.ts";
 import * as registers from "../words/registers.ts";
 import { fnAt } from "../words/cpu_state.ts";
+import { pointsSoFar } from "../words/countdown.ts";
 
 const { ctl, mem } = arena;
 const { regs, CPU, SP } = registers;
@@ -63,11 +64,6 @@ const LAST_HASH = 11;
 /** Times the first point comes in a round; rounds that were all the same. */
 const PER_ROUND = 12;
 const ROUNDS = 13;
-
-/** Points of this execution so far. */
-export function pointsSoFar(): number {
-  return ctl[POINTS] + ctl[LOADED] - ctl[COUNTDOWN];
-}
 
 /** The turn of CPU `cpu` begins. One that was found spinning is looked at from its first point on. */
 export function beginTurn(cpu: number): void {

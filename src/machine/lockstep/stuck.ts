@@ -16,8 +16,9 @@ import {
   OOPS_STALL,
 } from "../findings/oops.ts";
 import * as percpu from "../words/percpu.ts";
+import { pointsSoFar } from "../words/countdown.ts";
 import * as registers from "../words/registers.ts";
-import { pointsSoFar, SPIN_AFTER, spinningIn, spinText } from "./spin.ts";
+import { SPIN_AFTER, spinningIn, spinText } from "./spin.ts";
 
 const { ctl, pcpu, PCPU_WORDS } = arena;
 const { regs, BLOCK, CPU } = registers;

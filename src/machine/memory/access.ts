@@ -12,12 +12,13 @@ import { loading } from "../clocks/clock_access.ts";
 import { storing, updating } from "../clocks/clock_access.ts";
 import { pointRead, pointRmw, pointWrite } from "./point.ts";
 import { prim } from "../words/primitives.ts";
-import { functionById, idOf } from "../calls/registry.ts";
+import { idOf } from "../calls/registry.ts";
 import { checkAddress, isUnwritten } from "./shadow.ts";
-import { type Lvalue, objectAt, type Struct } from "./struct.ts";
-import { UNINIT, uninitUse } from "../findings/oops.ts";
+import { objectAt } from "./struct.ts";
+import type { Lvalue, Struct } from "./struct_type.ts";
+import { UNINIT, uninitUse } from "../hooks/uninit.ts";
 import * as states from "../words/shadow_states.ts";
-import { noteUninitRead, storeUninit, uninitPointer } from "./uninit.ts";
+import { functionStored, noteUninitRead, storeUninit, uninitPointer } from "./uninit.ts";
 import { watch } from "./watch.ts";
 
 const { FREE, KCSAN, mem } = arena;
@@ -52,7 +53,7 @@ function decode<T>(lv: number, a: number, v: number): T {
     return UNINIT as T;
   }
   if (v === 0) return null as T;
-  return ((lv & 3) === 1 ? objectAt(v) ?? uninitPointer(a) : functionById(v)) as T;
+  return ((lv & 3) === 1 ? objectAt(v) ?? uninitPointer(a) : functionStored(v)) as T;
 }
 
 /** Whether an encoded value is one that was never written. */

@@ -6,7 +6,7 @@
 import * as arena from "../words/arena.ts";
 import { updating } from "../clocks/clock_access.ts";
 import { pointRmw } from "./point.ts";
-import type { Lvalue } from "./struct.ts";
+import type { Lvalue } from "./struct_type.ts";
 
 const { FREE, KCSAN, mem } = arena;
 

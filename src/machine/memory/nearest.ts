@@ -7,7 +7,8 @@
  */
 import * as arena from "../words/arena.ts";
 import * as states from "../words/shadow_states.ts";
-import { type Struct, type StructType, structTypes, WORD_BYTES } from "./struct.ts";
+import { type Struct, type StructType, WORD_BYTES } from "./struct_type.ts";
+import { structTypes } from "./struct.ts";
 
 const { mem } = arena;
 const { UNALLOCATED } = states;

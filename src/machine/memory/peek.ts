@@ -6,14 +6,8 @@
  * @module
  */
 import * as arena from "../words/arena.ts";
-import {
-  locate,
-  objectAt,
-  objectName,
-  type Struct,
-  type StructType,
-  structTypes,
-} from "./struct.ts";
+import { locate, objectAt, objectName, structTypes } from "./struct.ts";
+import type { Struct, StructType } from "./struct_type.ts";
 
 const { FREE, mem } = arena;
 

@@ -11,7 +11,7 @@ import * as arena from "../words/arena.ts";
 import * as C from "../words/control.ts";
 import { meet, noteMeeting } from "./meeting.ts";
 import * as registers from "../words/registers.ts";
-import { decide } from "../lockstep/schedule.ts";
+import { decide } from "../hooks/mode.ts";
 import { badRead, badWrite } from "./shadow.ts";
 
 const { hot, mem, seen, wrote, SEEN_MEETING, SEEN_YES } = arena;

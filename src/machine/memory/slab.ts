@@ -15,15 +15,8 @@ import { machineLock, machineUnlock } from "../words/machine_lock.ts";
 import { oops, OOPS_CAPACITY } from "../findings/oops.ts";
 import * as states from "../words/shadow_states.ts";
 import { badFree, isUsable, setShadow } from "./shadow.ts";
-import {
-  memoryEnd,
-  objectAt,
-  ordinalOf,
-  staticEnd,
-  type Struct,
-  type StructType,
-  structTypes,
-} from "./struct.ts";
+import { memoryEnd, objectAt, ordinalOf, staticEnd, structTypes } from "./struct.ts";
+import type { Struct, StructType } from "./struct_type.ts";
 
 const { FREED, GARBAGE, LIVE, REDZONE, UNWRITTEN } = states;
 

@@ -17,117 +17,22 @@ import { plainRead, plainWrite } from "../clocks/clock_cells.ts";
 import { pointers } from "../words/pointers.ts";
 import { pointRead, pointWrite } from "./point.ts";
 import { prim } from "../words/primitives.ts";
-import { functionById, idOf } from "../calls/registry.ts";
+import { idOf } from "../calls/registry.ts";
 import * as states from "../words/shadow_states.ts";
 import { isUnwritten, setShadow } from "./shadow.ts";
-import { UNINIT } from "../findings/oops.ts";
-import { noteUninitRead, storeUninit, uninitPointer } from "./uninit.ts";
+import {
+  type Field,
+  type FieldSpec,
+  type Struct,
+  type StructType,
+  WORD_BYTES,
+} from "./struct_type.ts";
+import { UNINIT } from "../hooks/uninit.ts";
+import { functionStored, noteUninitRead, storeUninit, uninitPointer } from "./uninit.ts";
 import { watchCell } from "./watch.ts";
 
 const { mem, CELLS, KCSAN, STACK_OBJECTS, STATIC_CELLS, TYPES_MAX } = arena;
 const { GARBAGE, LIVE, REDZONE, UNALLOCATED } = states;
-
-/** A pointer: NULL is null. */
-export type Ptr<T> = T | null;
-/** A function pointer. */
-// deno-lint-ignore no-explicit-any
-export type Fn = (arg: any) => any;
-
-declare const lvalue: unique symbol;
-/** The address of a field that holds a `T`: `&p->field`. */
-export type Lvalue<T> = number & { readonly [lvalue]: T };
-
-/** What a struct's fields give its wrapper: the values, and with `$` their addresses. */
-export type Fields<S> =
-  & { -readonly [K in keyof S]: S[K] }
-  & { readonly [K in keyof S as K extends string ? `$${K}` : never]: Lvalue<S[K]> };
-
-/** Every wrapper. */
-export interface Struct {
-  /** Address of the first cell. */
-  readonly a: number;
-  /** The object this one is embedded in, or null. */
-  readonly outer: Struct | null;
-  readonly type: StructType;
-  /** Number among the objects of its type. */
-  readonly index: number;
-}
-
-type FieldKind = "int" | "ptr" | "fn" | "embed" | "array";
-
-/** How a field is laid out. */
-export interface FieldSpec {
-  readonly kind: FieldKind;
-  readonly cells: number;
-  /** For embedded structures. */
-  // deno-lint-ignore no-explicit-any
-  readonly type?: StructType<any>;
-  /** Share the cells of this other field: a union. */
-  readonly unionWith?: string;
-  /** Name of the watch that sees atomic operations on it; see watch.ts. */
-  readonly watch?: string;
-  /** An integer that holds an address, so many bits up: what is below are flags. */
-  readonly pointerShift?: number;
-  /** Bytes that one cell stands for in reports; a word's if absent. */
-  readonly unit?: number;
-}
-
-/** Bytes of a cell that has no unit of its own. */
-export const WORD_BYTES = 4;
-
-/** An integer of 32 bits: the modelled machine is a 32-bit one. */
-export const int: FieldSpec = { kind: "int", cells: 1 };
-/** A pointer to any structure. */
-export const ptr: FieldSpec = { kind: "ptr", cells: 1 };
-/** A pointer to a kernel function. */
-export const fn: FieldSpec = { kind: "fn", cells: 1 };
-/** An integer whose atomic changes are seen by whoever watches fields of that name. */
-export function watched(watch: string): FieldSpec {
-  return { kind: "int", cells: 1, watch };
-}
-/** An integer that is an address with `bits` flag bits below it. */
-export function tagged(bits: number): FieldSpec {
-  return { kind: "int", cells: 1, pointerShift: bits };
-}
-/** `n` integers. */
-export function array(n: number): FieldSpec {
-  return { kind: "array", cells: n };
-}
-/** `n` characters, a cell each. */
-export function chars(n: number): FieldSpec {
-  return { kind: "array", cells: n, unit: 1 };
-}
-/** A structure inside this one, optionally over the cells of another field. */
-// deno-lint-ignore no-explicit-any
-export function embed(type: StructType<any>, unionWith?: string): FieldSpec {
-  return { kind: "embed", cells: type.cells, type, unionWith };
-}
-
-interface Field extends FieldSpec {
-  readonly name: string;
-  readonly offset: number;
-}
-
-/** A structure type with its objects. */
-// deno-lint-ignore no-explicit-any
-export interface StructType<T = any> {
-  readonly name: string;
-  /** Number of the type, for its counters in the arena. */
-  readonly id: number;
-  readonly cells: number;
-  readonly fields: readonly Field[];
-  /** True if the objects are always allocated. */
-  readonly isStatic: boolean;
-  /** The slab: all objects there can be, in address order. */
-  readonly objects: T[];
-  /** Address of the first object's redzone, and addresses per object. */
-  readonly base: number;
-  readonly stride: number;
-  /** Addresses of a redzone. */
-  readonly redzone: number;
-  // deno-lint-ignore no-explicit-any
-  readonly make: (a: number, outer: Struct | null, index: number) => any;
-}
 
 /** Address 0 is NULL; the first cells are never used. Static structures lie below all slabs. */
 let staticBrk = 2 * 8;
@@ -258,7 +163,7 @@ function accessor(f: Field): string {
       return `get ${f.name}() { ${read} return v === 0 ? null : objects[v] ?? uninitPointer(a); }
         set ${f.name}(p) { ${write("p === null ? 0 : p.a")} ${garbage} } ${address}`;
     case "fn":
-      return `get ${f.name}() { ${read} return v === 0 ? null : functionById(v); }
+      return `get ${f.name}() { ${read} return v === 0 ? null : functionStored(v); }
         set ${f.name}(p) { ${write("p === null ? 0 : idOf(p)")} ${garbage} } ${address}`;
     default:
       return `get ${f.name}() { ${read} return (mem[a + 1] & 4) !== 0 ? unwritten(a, v) : v; }
@@ -289,7 +194,7 @@ function compileClass(name: string, fields: readonly Field[]): (...args: unknown
     "pointWrite",
     "plainRead",
     "plainWrite",
-    "functionById",
+    "functionStored",
     "idOf",
     "storeUninit",
     "uninitPointer",
@@ -302,7 +207,7 @@ function compileClass(name: string, fields: readonly Field[]): (...args: unknown
     pointWrite,
     plainRead,
     plainWrite,
-    functionById,
+    functionStored,
     idOf,
     storeUninit,
     uninitPointer,

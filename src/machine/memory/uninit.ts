@@ -18,12 +18,14 @@
 import * as arena from "../words/arena.ts";
 import { type Backtrace, backtraceAt, putBacktrace } from "../calls/backtrace.ts";
 import * as C from "../words/control.ts";
-import { oops, OOPS_GARBAGE, uninitUse } from "../findings/oops.ts";
+import { uninitUse } from "../hooks/uninit.ts";
+import { functionById } from "../calls/registry.ts";
+import { oops, OOPS_GARBAGE } from "../findings/oops.ts";
 import * as percpu from "../words/percpu.ts";
 import * as registers from "../words/registers.ts";
 import { fnAt } from "../words/cpu_state.ts";
 import { poison } from "./shadow.ts";
-import type { Struct } from "./struct.ts";
+import type { Fn, Struct } from "./struct_type.ts";
 import * as states from "../words/shadow_states.ts";
 
 const { ctl, mem, origins, pcpu, CPUS_MAX, ORIGINS_MAX, STACK_WORDS } = arena;
@@ -53,6 +55,11 @@ export const UNINIT_FUNCTION: { (): never; id: number } = Object.assign(
   () => followed("Call through a pointer that was never written."),
   { id: GARBAGE },
 );
+
+/** The function whose number a cell holds; a number that is none's was never written. */
+export function functionStored(id: number): Fn {
+  return functionById(id) ?? UNINIT_FUNCTION;
+}
 
 /** What each CPU keeps of the last cell without a value that it read. */
 const CELL = 0;

@@ -10,7 +10,8 @@ import * as arena from "../words/arena.ts";
 import { type Backtrace, backtraceAt, dropBacktrace, putBacktrace } from "../calls/backtrace.ts";
 import * as C from "../words/control.ts";
 import { onAllocation } from "../memory/slab.ts";
-import { ordinalOf, outermost, type Struct } from "../memory/struct.ts";
+import { ordinalOf, outermost } from "../memory/struct.ts";
+import type { Struct } from "../memory/struct_type.ts";
 import { forgetOrigins } from "../memory/uninit.ts";
 
 const { ctl, stacks, STACKS_PER_OBJECT, STACK_WORDS } = arena;

@@ -25,7 +25,7 @@ export const R_SITE = 3;
 export const R_ADDR = 4;
 export const R_VALUE = 5;
 export const R_OP = 6;
-/** Why another CPU ran before: an index into REASONS; 0 if none did. */
+/** Why another CPU ran before: an index into {@linkcode REASONS}; 0 if none did. */
 export const R_REASON = 7;
 export const R_DEPTH = 8;
 export const R_STACK = 9;
@@ -36,6 +36,9 @@ export const PRIM_INTERRUPT = -2;
 export const PRIM_SOFTIRQ = -3;
 /** Record of an operation that passed no point, so that its turn is not forgotten. */
 export const PRIM_NOTHING = -4;
+
+/** Reasons for a switch, by number: the BY_ constants of control.ts. */
+export const REASONS = ["", "schedule", "blocked", "end"] as const;
 
 function mix(word: number): void {
   ctl[HASH_LO] = Math.imul(ctl[HASH_LO] ^ word, 0x01000193);

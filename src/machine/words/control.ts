@@ -184,7 +184,7 @@ export const WAIT_READ_NOW = 9;
 /** A word that is no lock to become zero. */
 export const WAIT_ZERO = 10;
 
-/** Reasons for a switch, as recorded; their names are in baton.ts. */
+/** Reasons for a switch, as recorded; their names are in record/trace.ts. */
 export const BY_SCHEDULE = 1;
 export const BY_BLOCK = 2;
 export const BY_END = 3;

@@ -3,8 +3,10 @@
  *
  * @module
  */
+import * as arena from "./arena.ts";
 import * as registers from "./registers.ts";
 
+const { PCPU_WORDS } = arena;
 const { frameFn, regs, BLOCK, CPU, FLOOR, FRAME_SEEN, PREV, SITE, SP, TAG } = registers;
 
 /** The function of frame `s`. */
@@ -13,10 +15,10 @@ export function fnAt(s: number): number {
 }
 
 /** Become CPU `cpu`; also used to run boot and teardown on behalf of others. */
-export function becomeCpu(cpu: number, pcpuWords: number): void {
+export function becomeCpu(cpu: number): void {
   regs[CPU] = cpu;
   regs[TAG] = cpu << 3;
-  regs[BLOCK] = cpu * pcpuWords;
+  regs[BLOCK] = cpu * PCPU_WORDS;
 }
 
 /** Nothing is called, nothing was passed: the state in which an operation begins. */

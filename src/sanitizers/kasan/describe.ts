@@ -10,7 +10,8 @@ import * as states from "../../machine/words/shadow_states.ts";
 import { isUsable } from "../../machine/memory/shadow.ts";
 import { slabSize } from "../../machine/memory/slab.ts";
 import { nearestObject, nearestType, unitOf } from "../../machine/memory/nearest.ts";
-import { objectName, type Struct } from "../../machine/memory/struct.ts";
+import { objectName } from "../../machine/memory/struct.ts";
+import type { Struct } from "../../machine/memory/struct_type.ts";
 import type { MemoryDescription } from "../sanitizer.ts";
 
 const { mem, CELLS } = arena;

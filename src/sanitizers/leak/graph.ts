@@ -11,13 +11,8 @@ import * as C from "../../machine/words/control.ts";
 import { forEachCallback } from "../../machine/context/grace.ts";
 import { offsetOf, typeNamed } from "../../machine/memory/peek.ts";
 import { isLive } from "../../machine/memory/slab.ts";
-import {
-  locate,
-  objectName,
-  type Struct,
-  type StructType,
-  structTypes,
-} from "../../machine/memory/struct.ts";
+import { locate, objectName, structTypes } from "../../machine/memory/struct.ts";
+import type { Struct, StructType } from "../../machine/memory/struct_type.ts";
 import { forEachWork } from "../../machine/context/work.ts";
 
 const { ctl, mem } = arena;

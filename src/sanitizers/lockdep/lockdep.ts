@@ -25,7 +25,7 @@ import * as percpu from "../../machine/words/percpu.ts";
 import * as registers from "../../machine/words/registers.ts";
 import { describeFindings } from "../../machine/findings/oops.ts";
 import { onAllocation } from "../../machine/memory/slab.ts";
-import type { Struct } from "../../machine/memory/struct.ts";
+import type { Struct } from "../../machine/memory/struct_type.ts";
 import {
   reportContext,
   reportCycle,

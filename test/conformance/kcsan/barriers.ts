@@ -7,21 +7,21 @@
  * barrier published, and does an access that conflicts. If nothing is reported, the first access was
  * ordered.
  */
-import { atomic_add, atomic_add_return, atomic_read } from "../../../src/machine/memory/access.ts";
-import { atomic_set, cmpxchg, smp_load_acquire } from "../../../src/machine/memory/access.ts";
 import {
+  atomic_add,
+  atomic_add_return,
+  atomic_read,
+  atomic_set,
+  cmpxchg,
+  smp_load_acquire,
   smp_store_release,
   test_and_set_bit,
   WRITE_ONCE,
+  xchg,
 } from "../../../src/machine/memory/access.ts";
-import { xchg } from "../../../src/machine/memory/access.ts";
 import { kernel } from "../../../src/machine/calls/registry.ts";
-import {
-  type Fields,
-  int as cell,
-  statics,
-  type Struct,
-} from "../../../src/machine/memory/struct.ts";
+import { type Fields, int as cell, type Struct } from "../../../src/machine/memory/struct_type.ts";
+import { statics } from "../../../src/machine/memory/struct.ts";
 import * as atomic from "../../../src/kernel/atomic.ts";
 import * as barrier from "../../../src/kernel/barrier.ts";
 import { DEFINE_MUTEX, mutex_lock, mutex_unlock } from "../../../src/kernel/mutex.ts";

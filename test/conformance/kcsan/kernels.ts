@@ -5,21 +5,27 @@
  * as one. Compiler builtins are written as the operations of the same order.
  */
 import * as access from "../../../src/machine/memory/access.ts";
-import { atomic_add, READ_ONCE, smp_load_acquire } from "../../../src/machine/memory/access.ts";
-import { smp_store_release, WRITE_ONCE } from "../../../src/machine/memory/access.ts";
-import { array_load, array_store } from "../../../src/machine/memory/access.ts";
+import {
+  array_load,
+  array_store,
+  atomic_add,
+  READ_ONCE,
+  smp_load_acquire,
+  smp_store_release,
+  WRITE_ONCE,
+} from "../../../src/machine/memory/access.ts";
 import { changeBits } from "../../../src/machine/memory/bits.ts";
 import { ACQUIRE, RELAXED, RELEASE } from "../../../src/machine/words/order.ts";
-import { BUG_ON } from "../../../src/machine/findings/oops.ts";
+import { BUG_ON } from "../../../src/machine/findings/warn.ts";
 import { prim } from "../../../src/machine/words/primitives.ts";
 import { kernel } from "../../../src/machine/calls/registry.ts";
 import {
   array,
   type Fields,
   int as cell,
-  statics,
   type Struct,
-} from "../../../src/machine/memory/struct.ts";
+} from "../../../src/machine/memory/struct_type.ts";
+import { statics } from "../../../src/machine/memory/struct.ts";
 import { cmpxchg_acquire, cmpxchg_relaxed, xchg_relaxed } from "../../../src/kernel/atomic.ts";
 import { smp_rmb, smp_wmb } from "../../../src/kernel/barrier.ts";
 import {

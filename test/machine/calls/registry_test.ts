@@ -4,7 +4,9 @@ import { oopsOf } from "../bare.ts";
 const R = await import("../../../src/machine/calls/registry.ts");
 const { regs, SITE, SP } = await import("../../../src/machine/words/registers.ts");
 const { fnAt } = await import("../../../src/machine/words/cpu_state.ts");
-const { onUninitUse, oops, OOPS_UNINIT, UNINIT, WARN_ON } = await import(
+const { onUninitUse, UNINIT } = await import("../../../src/machine/hooks/uninit.ts");
+const { WARN_ON } = await import("../../../src/machine/findings/warn.ts");
+const { oops, OOPS_UNINIT } = await import(
   "../../../src/machine/findings/oops.ts"
 );
 

@@ -2,7 +2,8 @@ import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import fc from "fast-check";
 import "../bare.ts";
 import { RUNS } from "../../properties/runs.ts";
-import type { Fields, Fn, Ptr, Struct } from "../../../src/machine/memory/struct.ts";
+import * as F from "../../../src/machine/memory/struct_type.ts";
+import type { Fields, Fn, Ptr, Struct } from "../../../src/machine/memory/struct_type.ts";
 
 const X = await import("../../../src/machine/memory/access.ts");
 const S = await import("../../../src/machine/memory/struct.ts");
@@ -15,11 +16,11 @@ const { COUNTDOWN } = await import("../../../src/machine/words/control.ts");
 interface box
   extends Struct, Fields<{ n: number; p: Ptr<box>; f: Fn | null; w: number; list: number[] }> {}
 const [o, other] = S.statics<box>("box", {
-  n: S.int,
-  p: S.ptr,
-  f: S.fn,
-  w: S.watched("test"),
-  list: S.array(4),
+  n: F.int,
+  p: F.ptr,
+  f: F.fn,
+  w: F.watched("test"),
+  list: F.array(4),
 }, 2);
 const double = kernel("access_test_double", (x: number) => 2 * x);
 const MIN = -(2 ** 31);

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { makeMachine } from "../harness.ts";
+import * as F from "../../../src/machine/memory/struct_type.ts";
 
 await makeMachine({ cpus: 1, free: true });
 const { ABORTED } = await import("../../../src/machine/findings/oops.ts");
@@ -11,7 +12,7 @@ const { ABORT, OOPS_KIND } = await import("../../../src/machine/words/control.ts
 
 const ROOM = 5;
 let types = 0;
-const fresh = () => S.struct(`kept${types++}`, { v: S.int }, ROOM);
+const fresh = () => S.struct(`kept${types++}`, { v: F.int }, ROOM);
 
 Deno.test("a free-running slab hands out what was freed longest ago, once nothing is fresh", () => {
   const type = fresh();

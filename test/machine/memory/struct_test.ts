@@ -8,7 +8,14 @@ import {
 import fc from "fast-check";
 import "../bare.ts";
 import { RUNS } from "../../properties/runs.ts";
-import type { Fields, FieldSpec, Fn, Ptr, Struct } from "../../../src/machine/memory/struct.ts";
+import * as F from "../../../src/machine/memory/struct_type.ts";
+import type {
+  Fields,
+  FieldSpec,
+  Fn,
+  Ptr,
+  Struct,
+} from "../../../src/machine/memory/struct_type.ts";
 
 const { CELLS, mem } = await import("../../../src/machine/words/arena.ts");
 const S = await import("../../../src/machine/memory/struct.ts");
@@ -30,15 +37,15 @@ interface outer extends
   > {}
 
 function define() {
-  const PAIR = S.struct<pair>("pair", { u: S.int, v: S.int });
+  const PAIR = S.struct<pair>("pair", { u: F.int, v: F.int });
   const OUTER = S.struct<outer>("outer", {
-    n: S.int,
-    p: S.ptr,
-    f: S.fn,
-    in1: S.embed(PAIR),
-    in2: S.embed(PAIR),
-    over: S.embed(PAIR, "in2"),
-    list: S.array(3),
+    n: F.int,
+    p: F.ptr,
+    f: F.fn,
+    in1: F.embed(PAIR),
+    in2: F.embed(PAIR),
+    over: F.embed(PAIR, "in2"),
+    list: F.array(3),
   }, 40);
   return { PAIR, OUTER };
 }
@@ -72,7 +79,7 @@ Deno.test("struct() keeps pointers as addresses and gives back the one wrapper o
 Deno.test("struct() keeps pointers to embedded structures, which are not their containers", () => {
   const holder = S.struct<Struct & { first: pair; q: Ptr<Struct> }>(
     "holder",
-    { first: S.embed(PAIR), q: S.ptr },
+    { first: F.embed(PAIR), q: F.ptr },
     2,
   );
   const h = slabAlloc(holder, true);
@@ -204,7 +211,7 @@ Deno.test("locate() finds the object and the dotted field of an address", () => 
 });
 
 Deno.test("statics() are live from the start and every one of them is another object", () => {
-  const [a, b] = S.statics<pair>("two", { u: S.int, v: S.int }, 2);
+  const [a, b] = S.statics<pair>("two", { u: F.int, v: F.int }, 2);
   a.u = 1;
   assertEquals([a.u, b.u], [1, 0]);
   assertEquals([a, b].map((o) => state(o.a)), [LIVE, LIVE]);
@@ -212,7 +219,7 @@ Deno.test("statics() are live from the start and every one of them is another ob
 
 Deno.test("slabAlloc() reports a capacity, not a bug, when a slab is used up", async () => {
   const { oopsOf } = await import("../bare.ts");
-  const small = S.struct("small", { v: S.int }, 2);
+  const small = S.struct("small", { v: F.int }, 2);
   slabAlloc(small, true);
   slabAlloc(small, true);
   const o = await oopsOf(() => void slabAlloc(small, true));
@@ -222,7 +229,7 @@ Deno.test("slabAlloc() reports a capacity, not a bug, when a slab is used up", a
 
 Deno.test("restoreImage() puts back what was booted", async () => {
   const { restoreImage, takeImage } = await import("../../../src/machine/memory/slab.ts");
-  const kind = S.struct<Struct & { v: number }>("imaged", { v: S.int }, 4);
+  const kind = S.struct<Struct & { v: number }>("imaged", { v: F.int }, 4);
   const booted = slabAlloc(kind, true);
   booted.v = 3;
   takeImage();
@@ -238,9 +245,9 @@ Deno.test("restoreImage() puts back what was booted", async () => {
 });
 
 const SPEC: fc.Arbitrary<FieldSpec> = fc.oneof(
-  fc.constantFrom(S.int, S.ptr, S.fn),
-  fc.integer({ min: 1, max: 4 }).map(S.array),
-  fc.constant(null).map(() => S.embed(PAIR)),
+  fc.constantFrom(F.int, F.ptr, F.fn),
+  fc.integer({ min: 1, max: 4 }).map(F.array),
+  fc.constant(null).map(() => F.embed(PAIR)),
 );
 
 Deno.test("struct() never lets two fields share a cell unless they are a union", () => {
@@ -266,14 +273,14 @@ function layout(specs: FieldSpec[]) {
 
 Deno.test("struct() refuses fields that every wrapper has", () => {
   for (const name of ["a", "outer", "type", "index"]) {
-    assertThrows(() => S.struct("odd", { [name]: S.int }), Error, `Cannot define field "${name}"`);
+    assertThrows(() => S.struct("odd", { [name]: F.int }), Error, `Cannot define field "${name}"`);
   }
 });
 
 // The last ones: they leave no room for further types.
 Deno.test("struct() names the capacity when model memory is used up", () => {
   assertThrows(
-    () => S.struct("huge", { big: S.array(CELLS) }, 1),
+    () => S.struct("huge", { big: F.array(CELLS) }, 1),
     RangeError,
     `model memory has ${CELLS} cells`,
   );
@@ -282,7 +289,7 @@ Deno.test("struct() names the capacity when model memory is used up", () => {
 Deno.test("struct() names the capacity when there are too many types", () => {
   assertThrows(
     () => {
-      for (let i = 0; i < 100; i++) S.struct(`type${i}`, { v: S.int });
+      for (let i = 0; i < 100; i++) S.struct(`type${i}`, { v: F.int });
     },
     RangeError,
     "there can be 64 structure types",

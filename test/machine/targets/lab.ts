@@ -8,7 +8,7 @@ import {
   xchg,
 } from "../../../src/machine/memory/access.ts";
 import { ctl } from "../../../src/machine/words/arena.ts";
-import { block } from "../../../src/machine/lockstep/baton.ts";
+import { block } from "../../../src/machine/hooks/mode.ts";
 import {
   RUN_ABSENT,
   RUN_READY,
@@ -23,18 +23,21 @@ import { kernel } from "../../../src/machine/calls/registry.ts";
 import { slabAlloc } from "../../../src/machine/memory/slab.ts";
 import {
   array,
-  container_of,
   embed,
   type Fields,
   int as cell,
   type Ptr,
   ptr,
-  statics,
   type Struct,
-  struct,
-} from "../../../src/machine/memory/struct.ts";
-import { call_rcu, rcu_head, rcu_read_lock, rcu_read_unlock } from "../../../src/kernel/rcu.ts";
-import { synchronize_rcu } from "../../../src/kernel/rcu.ts";
+} from "../../../src/machine/memory/struct_type.ts";
+import { container_of, statics, struct } from "../../../src/machine/memory/struct.ts";
+import {
+  call_rcu,
+  rcu_head,
+  rcu_read_lock,
+  rcu_read_unlock,
+  synchronize_rcu,
+} from "../../../src/kernel/rcu.ts";
 import {
   DEFINE_MUTEX,
   DEFINE_SPINLOCK,

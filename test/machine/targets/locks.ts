@@ -5,9 +5,9 @@ import {
   embed,
   type Fields,
   int as cell,
-  statics,
   type Struct,
-} from "../../../src/machine/memory/struct.ts";
+} from "../../../src/machine/memory/struct_type.ts";
+import { statics } from "../../../src/machine/memory/struct.ts";
 import { local_bh_disable, local_bh_enable } from "../../../src/kernel/irqflags.ts";
 import { call_rcu, rcu_head } from "../../../src/kernel/rcu.ts";
 import {

@@ -5,9 +5,9 @@ import {
   embed,
   type Fields,
   int as cell,
-  statics,
   type Struct,
-} from "../../../src/machine/memory/struct.ts";
+} from "../../../src/machine/memory/struct_type.ts";
+import { statics } from "../../../src/machine/memory/struct.ts";
 import { GFP_KERNEL } from "../../../src/kernel/errno.ts";
 import {
   percpu_ref,

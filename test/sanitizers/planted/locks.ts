@@ -1,12 +1,7 @@
 /** Small bugs with locks and interrupts, one operation each, and next to them the same done right. */
 import { kernel } from "../../../src/machine/calls/registry.ts";
-import {
-  embed,
-  type Fields,
-  int,
-  type Struct,
-  struct,
-} from "../../../src/machine/memory/struct.ts";
+import { embed, type Fields, int, type Struct } from "../../../src/machine/memory/struct_type.ts";
+import { struct } from "../../../src/machine/memory/struct.ts";
 import { GFP_ATOMIC } from "../../../src/kernel/errno.ts";
 import {
   local_bh_disable,

@@ -1,5 +1,6 @@
 /** Never frees the css_sets that tasks have left. */
-import { outermost, type Struct } from "../../../src/machine/memory/struct.ts";
+import { outermost } from "../../../src/machine/memory/struct.ts";
+import type { Struct } from "../../../src/machine/memory/struct_type.ts";
 import { patch } from "../../../src/kernel/patches/patch.ts";
 import { kfree } from "../../../src/kernel/slab.ts";
 

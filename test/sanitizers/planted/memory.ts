@@ -7,7 +7,8 @@ import {
   READ_ONCE,
   WRITE_ONCE,
 } from "../../../src/machine/memory/access.ts";
-import { UNINIT, WARN_ON } from "../../../src/machine/findings/oops.ts";
+import { UNINIT } from "../../../src/machine/hooks/uninit.ts";
+import { WARN_ON } from "../../../src/machine/findings/warn.ts";
 import { kernel } from "../../../src/machine/calls/registry.ts";
 import {
   array,
@@ -19,10 +20,9 @@ import {
   type Lvalue,
   type Ptr,
   ptr,
-  statics,
   type Struct,
-  struct,
-} from "../../../src/machine/memory/struct.ts";
+} from "../../../src/machine/memory/struct_type.ts";
+import { statics, struct } from "../../../src/machine/memory/struct.ts";
 import { unlikely } from "../../../src/kernel/compiler.ts";
 import { GFP_ATOMIC } from "../../../src/kernel/errno.ts";
 import { __kmalloc } from "../../../src/kernel/kmalloc.ts";

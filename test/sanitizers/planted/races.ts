@@ -1,11 +1,13 @@
 /** Data races, and next to each the same done right. */
-import { atomic_dec_and_test, atomic_set, READ_ONCE } from "../../../src/machine/memory/access.ts";
 import {
+  atomic_dec_and_test,
+  atomic_set,
+  READ_ONCE,
   smp_load_acquire,
   smp_store_release,
   WRITE_ONCE,
+  xchg,
 } from "../../../src/machine/memory/access.ts";
-import { xchg } from "../../../src/machine/memory/access.ts";
 import { kernel } from "../../../src/machine/calls/registry.ts";
 import {
   embed,
@@ -13,9 +15,9 @@ import {
   int as cell,
   type Ptr,
   ptr,
-  statics,
   type Struct,
-} from "../../../src/machine/memory/struct.ts";
+} from "../../../src/machine/memory/struct_type.ts";
+import { statics } from "../../../src/machine/memory/struct.ts";
 import { smp_rmb, smp_wmb } from "../../../src/kernel/barrier.ts";
 import { local_irq_restore, local_irq_save } from "../../../src/kernel/irqflags.ts";
 import { data_race } from "../../../src/kernel/kcsan-checks.ts";
@@ -28,8 +30,13 @@ import {
   rcu_read_unlock,
   synchronize_rcu,
 } from "../../../src/kernel/rcu.ts";
-import { DEFINE_RWLOCK, read_lock, read_unlock } from "../../../src/kernel/rwlock.ts";
-import { write_lock, write_unlock } from "../../../src/kernel/rwlock.ts";
+import {
+  DEFINE_RWLOCK,
+  read_lock,
+  read_unlock,
+  write_lock,
+  write_unlock,
+} from "../../../src/kernel/rwlock.ts";
 import {
   DEFINE_SPINLOCK,
   spin_lock,

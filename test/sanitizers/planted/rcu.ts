@@ -6,10 +6,9 @@ import {
   int as cell,
   type Ptr,
   ptr,
-  statics,
   type Struct,
-  struct,
-} from "../../../src/machine/memory/struct.ts";
+} from "../../../src/machine/memory/struct_type.ts";
+import { statics, struct } from "../../../src/machine/memory/struct.ts";
 import { GFP_ATOMIC, GFP_KERNEL } from "../../../src/kernel/errno.ts";
 import {
   call_rcu,

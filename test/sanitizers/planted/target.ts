@@ -5,7 +5,8 @@ import {
   READ_ONCE,
   WRITE_ONCE,
 } from "../../../src/machine/memory/access.ts";
-import { BUG_ON, UNINIT, WARN_ON } from "../../../src/machine/findings/oops.ts";
+import { BUG_ON, WARN_ON } from "../../../src/machine/findings/warn.ts";
+import { UNINIT } from "../../../src/machine/hooks/uninit.ts";
 import { kernel } from "../../../src/machine/calls/registry.ts";
 import {
   array,
@@ -14,10 +15,9 @@ import {
   int as cell,
   type Ptr,
   ptr,
-  statics,
   type Struct,
-  struct,
-} from "../../../src/machine/memory/struct.ts";
+} from "../../../src/machine/memory/struct_type.ts";
+import { statics, struct } from "../../../src/machine/memory/struct.ts";
 import { GFP_ATOMIC, GFP_KERNEL } from "../../../src/kernel/errno.ts";
 import {
   percpu_ref,

@@ -1,0 +1,55 @@
+/**
+ * What a CPU does in task context: an operation from entry to return, and deferred work after it.
+ *
+ * @module
+ */
+import * as arena from "../words/arena.ts";
+import * as settings from "../words/config.ts";
+import * as C from "../words/control.ts";
+import { emptyStack } from "../words/cpu_state.ts";
+import * as percpu from "../words/percpu.ts";
+import * as registers from "../words/registers.ts";
+import { noteBeginning } from "../memory/meeting.ts";
+import { enterReader, leaveReader } from "./grace.ts";
+import { runCallbacks } from "./interrupt.ts";
+import { operationBody } from "./operation.ts";
+import { runOneWork } from "./work.ts";
+
+const { ctl, FREE, pcpu } = arena;
+const { regs, BLOCK } = registers;
+const { PREEMPT_NONE } = settings;
+const { PREEMPT, RCU_HEAD, RCU_TAIL } = C;
+const { HELD, OP, READERS, WORK_COUNT } = percpu;
+
+let imbalance: () => void = () => {};
+
+/** The oracle that is asked when an operation ends inside a section or with a lock held. */
+export function onImbalance(f: () => void): void {
+  imbalance = f;
+}
+
+/** Run task operation `i` from entry to return to user space. */
+export function runOperation(i: number): void {
+  const b = regs[BLOCK];
+  const none = ctl[PREEMPT] === PREEMPT_NONE;
+  if (none) enterReader();
+  emptyStack();
+  noteBeginning();
+  operationBody(i);
+  if (none) leaveReader();
+  if (pcpu[b + READERS] !== 0 || pcpu[b + HELD] !== 0) imbalance();
+  pcpu[b + OP] = -1;
+}
+
+/** Callbacks and work items, until this CPU has none that could run. */
+export function deferredWork(): void {
+  const b = regs[BLOCK];
+  // Mostly there is none.
+  if (!FREE && pcpu[b + WORK_COUNT] === 0 && ctl[RCU_HEAD] === ctl[RCU_TAIL]) return;
+  for (;;) {
+    const callbacks = runCallbacks();
+    const work = runOneWork();
+    if (work && (pcpu[b + READERS] !== 0 || pcpu[b + HELD] !== 0)) imbalance();
+    if (!callbacks && !work) return;
+  }
+}

@@ -1,0 +1,103 @@
+/**
+ * The steps of a symbolic schedule: "run CPU n until it is about to do PRIMITIVE in FUNCTION (k-th
+ * time)".
+ *
+ * A step is over when its point is reached, when its CPU has nothing left to do, or when its CPU
+ * blocks; in the last two cases a step that named a point counts as not reached, which is reported
+ * and is no error. When the steps are used up, the current CPU goes on, then the lowest-numbered one
+ * that can.
+ *
+ * @module
+ */
+import * as arena from "../words/arena.ts";
+import * as C from "../words/control.ts";
+import { fnAt } from "../words/cpu_state.ts";
+import * as registers from "../words/registers.ts";
+import { isInline } from "../calls/registry.ts";
+import { fieldIdAt } from "../memory/struct.ts";
+import { runnable } from "../context/cpus.ts";
+
+const { ctl, sched } = arena;
+const { frameFn, regs, FRAME_SEEN, SP } = registers;
+const { CURSOR, MODE, MODE_SYMBOLIC, NCPUS, OCCURRENCES, UNREACHED, UNREACHED_FIRST } = C;
+
+export const STEP_WORDS = 8;
+export const STEP_AT = 2;
+/** Words of a packed step. */
+export const T_CPU = 0;
+export const T_KIND = 1;
+export const T_FN = 2;
+/** Function called from T_FN, or 0. */
+export const T_CALLEE = 3;
+/** Primitive, or -1. */
+export const T_PRIM = 4;
+/** Field, or -1. */
+export const T_FIELD = 5;
+export const T_NTH = 6;
+
+export const STEP_END = 0;
+export const STEP_UNTIL = 1;
+export const STEP_INTERRUPT = 2;
+export const STEP_SOFTIRQ = 3;
+
+/** Where the current step lies, or -1. */
+export function current(): number {
+  const i = ctl[CURSOR];
+  return i < sched[0] ? STEP_AT + STEP_WORDS * i : -1;
+}
+
+/** Go on to the next step. */
+export function advance(): void {
+  ctl[CURSOR]++;
+  ctl[OCCURRENCES] = 0;
+}
+
+/** The current step, if it is CPU `cpu`'s, cannot be pursued further. */
+export function stepOver(cpu: number, blocked: boolean): void {
+  if (ctl[MODE] !== MODE_SYMBOLIC) return;
+  const t = current();
+  if (t < 0 || sched[t + T_CPU] !== cpu) return;
+  if (sched[t + T_KIND] !== STEP_END && !(blocked && sched[t + T_KIND] !== STEP_UNTIL)) {
+    if (ctl[UNREACHED] === 0) ctl[UNREACHED_FIRST] = ctl[CURSOR];
+    ctl[UNREACHED]++;
+  }
+  advance();
+}
+
+/** The CPU to run when the current one cannot. */
+export function symbolicPick(): number {
+  for (let t = current(); t >= 0; t = current()) {
+    const cpu = sched[t + T_CPU];
+    if (cpu < ctl[NCPUS] && runnable(cpu)) return cpu;
+    stepOver(cpu, false);
+  }
+  for (let c = 0; c < ctl[NCPUS]; c++) if (runnable(c)) return c;
+  return -1;
+}
+
+/** Mark the frames entered since the last look; true if `fn` is among them, called from `caller`. */
+export function entered(fn: number, caller: number): boolean {
+  let found = false;
+  for (let s = regs[SP]; s > 0 && (frameFn[s] & FRAME_SEEN) === 0; s--) {
+    if (frameFn[s] === fn && (caller === 0 || fnAt(s - 1) === caller)) found = true;
+    frameFn[s] |= FRAME_SEEN;
+  }
+  return found;
+}
+
+/** Whether the innermost frame is `fn`, not counting inlined helpers. */
+function inside(fn: number): boolean {
+  let s = regs[SP];
+  while (s > 1 && fnAt(s) !== fn && isInline(fnAt(s))) s--;
+  return fnAt(s) === fn;
+}
+
+/** Whether the point (prim, a) is what step `t` waits for. */
+export function matches(t: number, prim: number, a: number): boolean {
+  const callee = sched[t + T_CALLEE];
+  const fn = sched[t + T_FN];
+  const fresh = callee !== 0 ? entered(callee, fn) : entered(fn, 0);
+  if (callee !== 0 || sched[t + T_PRIM] < 0) return fresh;
+  if (sched[t + T_PRIM] !== prim || !inside(fn)) return false;
+  return sched[t + T_FIELD] < 0 || fieldIdAt(a) === sched[t + T_FIELD];
+}

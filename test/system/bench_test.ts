@@ -1,8 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { SANITIZERS } from "../sanitizers/names.ts";
-import { assertCode, cli, events, eventsOf, ROOT } from "./harness.ts";
-
-const README = Deno.readTextFileSync(`${ROOT}README.md`);
+import { assertCode, cli, events, eventsOf } from "./harness.ts";
 
 Deno.test("bench prints a line for each number of CPUs, and one for what each sanitizer costs", async () => {
   const ran = await cli("bench", "--for", "200ms", "--json");
@@ -18,13 +16,8 @@ Deno.test("bench prints a line for each number of CPUs, and one for what each sa
     }
   }
   const costs = eventsOf(ran, "cost");
-  // README.md's table of events has the keys, in their order.
-  for (const [event, ...keys] of [Object.keys(lines[0]), Object.keys(costs[0])]) {
-    assertEquals(event, "event");
-    const name = keys.includes("sanitizers") ? "cost" : "bench";
-    const [row] = new RegExp(`^\\| \`${name}\` .*$`, "m").exec(README)!;
-    assertEquals([...row.matchAll(/`(\w+)`/g)].map(([_, key]) => key), [name, ...keys]);
-  }
+  // eventsOf() checks that src/cli/README.md has their keys, in their order.
+  assertEquals([lines.length, costs.length], [3, SANITIZERS.length + 3]);
   assertEquals(
     costs.map(({ sanitizers }) => sanitizers).sort(),
     ["none", ...SANITIZERS, "all but kcsan", "all"].sort(),

@@ -2,6 +2,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { readInputs } from "../../src/cli/parent/inputs.ts";
 import type { Program } from "../../src/prog/types.ts";
+import { undocumented } from "../events.ts";
 
 export { tree, withDir } from "../cli/harness.ts";
 
@@ -66,9 +67,11 @@ export function cli(task: Task, ...args: string[]): Promise<Ran> {
   return deno(...taskArgs(task, args));
 }
 
-/** The events on standard output, where there is nothing else. */
+/** The events on standard output, where there is nothing else; each is as its page says. */
 export function events({ out }: Pick<Ran, "out">): Event[] {
-  return out.split("\n").filter((line) => line !== "").map((line) => JSON.parse(line));
+  const all = out.split("\n").filter((line) => line !== "").map((line) => JSON.parse(line));
+  for (const e of all) assertEquals(undocumented(e), undefined);
+  return all;
 }
 
 /** The events of one kind. */

@@ -1,5 +1,6 @@
 /**
- * The table of flags: parsing, `--help` and messages are made from it.
+ * The table of flags. Parsing, `--help`, error messages and the table in `src/cli/README.md` are
+ * made from it.
  *
  * @module
  */
@@ -10,7 +11,7 @@ import type { Known, Word } from "./known.ts";
 import { readBound, readCount, readDuration, readSeed } from "./read_values.ts";
 import { knownWord, UsageError } from "./usage.ts";
 
-/** What can be done; a space separates a verb from its second word. */
+/** The commands. Some have a second word after a space. */
 export const VERBS = [
   "fuzz",
   "replay",
@@ -23,17 +24,18 @@ export const VERBS = [
 ] as const;
 export type Verb = typeof VERBS[number];
 
-/** One flag; `V` is what the program gets. */
+/** One flag. `V` is the type of its value. */
 export interface Flag<V> {
   readonly doc: string;
-  /** What stands for the value in help, or null for a flag without one. */
+  /** The name of the value in the help, or null for a flag that takes no value. */
   readonly metavar: string | null;
   readonly repeat: boolean;
   readonly verbs: readonly Verb[];
-  /** Written as on the command line; null: there is none, or `fallbackDoc` says where it is from. */
+  /** The default, written as on the command line; null if there is none or it is computed. */
   readonly fallback: string | null;
+  /** Describes a default that is computed. */
   readonly fallbackDoc?: string;
-  /** All values given, in order; one at least, unless the flag has no value. */
+  /** Reads all values that were given, in order. At least one is given if the flag takes a value. */
   readonly take: (texts: readonly string[], known: Known) => V;
 }
 
@@ -68,7 +70,7 @@ const sanitizer = (text: string, known: Known) =>
   knownWord("sanitizer", text, names(known.sanitizers));
 
 function readTarget(text: string, known: Known): string {
-  // A path is looked at when the target is loaded, where all can be said that is wrong with it.
+  // A path is checked when the target is loaded: only then are all its errors known.
   return text.endsWith(".ts") ? text : knownWord("target", text, names(known.targets));
 }
 
@@ -79,21 +81,21 @@ const MACHINES: readonly Machine[] = ["lockstep", "free"];
 /** All flags, in the order of the help. */
 export const FLAGS = {
   kernel: one("NAME", (text, known) => knownWord("kernel", text, names(known.kernels)), {
-    doc: "The kernel: a base and a list of patches",
-    fallbackDoc: "posted; for files, the kernels they have expectations for",
+    doc: "The kernel to run: a base and a list of patches",
+    fallbackDoc: "posted; for a file, the kernels in its expect lines",
     verbs: RUNNING,
   }),
   patch: many("FILE", path, {
-    doc: "A patch of your own, a TypeScript file, on top of the kernel (repeatable)",
+    doc: "Apply this patch, a TypeScript file, on top of the kernel (repeatable)",
     verbs: RUNNING,
   }),
   target: one("NAME", readTarget, {
-    doc: "What is fuzzed: a name in fuzz/, or the path of a .ts file",
-    fallbackDoc: "objcg; for files, the target they name",
+    doc: "The fuzz target: a name in fuzz/ or the path of a .ts file",
+    fallbackDoc: "objcg; for a file, the target that it names",
     verbs: [...RUNNING, "seed new", "seed fmt", "seed check"],
   }),
   cpus: one("N", (text) => readCount("cpus", text, 1, 32), {
-    doc: "CPUs of the machine",
+    doc: "Number of CPUs of the machine, 1 to 32",
     fallbackDoc: "3; bench: 2, 3 and 4",
     verbs: ["fuzz", "bench"],
   }),
@@ -103,93 +105,99 @@ export const FLAGS = {
     verbs: ["fuzz", "bench"],
   }),
   seed: one("N", readSeed, {
-    doc: "Seed of all randomness, decimal or 0x",
-    fallbackDoc: "a random one, which is printed",
+    doc: "Seed of the random numbers: 64 bits, decimal or 0x",
+    fallbackDoc: "a random seed, which is printed",
     verbs: ["fuzz"],
   }),
   for: one("BOUND", readBound, {
-    doc: "How long: 60s, 5m, or a number of executions, 10000x; bench: a time per measurement",
+    doc: "When to stop: a time (60s, 5m) or executions (10000x); bench: time per measurement",
     fallbackDoc: "60s; bench: 5s",
     verbs: ["fuzz", "bench"],
   }),
   strategy: one(
     "NAME",
     (text, known) => knownWord("strategy", text, names(known.strategies)),
-    { doc: "How schedules are chosen", fallback: "directed", verbs: ["fuzz"] },
+    { doc: "The strategy that chooses the schedules", fallback: "directed", verbs: ["fuzz"] },
   ),
   shards: one("N", (text) => readCount("shards", text, 1, 256), {
-    doc: "Processes, each pinned to a core",
-    fallbackDoc: "one per core",
+    doc: "Number of processes, each pinned to one core",
+    fallbackDoc: "one per core; with --machine free, 1",
     verbs: ["fuzz", "replay"],
   }),
   corpus: one("DIR", path, {
-    doc: "Seeds and queue are read from it, the queue is written to it",
-    fallbackDoc: "corpus/TARGET",
+    doc: "Folder of the corpus: seeds and queue are read from it, the queue is written to it",
+    fallbackDoc: "corpus/TARGET, which is not read",
     verbs: ["fuzz"],
   }),
   artifacts: one("DIR", path, {
-    doc: "Crashes are written to it",
+    doc: "Folder that crashes are written to",
     fallbackDoc: "CORPUS/crashes",
     verbs: ["fuzz"],
   }),
   "exit-on-crash": toggle({ doc: "Stop at the first crash", verbs: ["fuzz"] }),
   machine: one("KIND", choice<Machine>("machine", MACHINES), {
-    doc: "lockstep: one CPU at a time, replayable; free: all CPUs really run in parallel",
+    doc: "lockstep: one CPU runs at a time, findings replay; free: all CPUs run in parallel",
     fallback: "lockstep",
     verbs: ["fuzz"],
   }),
   sanitizers: one("A,B", (text, known) => text.split(",").map((s) => sanitizer(s, known)), {
-    doc: "Only these sanitizers",
-    fallbackDoc: "all",
+    doc: "Run only these sanitizers, separated by commas",
+    fallbackDoc: "all but kcsan",
     verbs: RUNNING,
   }),
   "no-sanitizer": many("NAME", sanitizer, {
-    doc: "All but this sanitizer (repeatable)",
+    doc: "Leave this sanitizer out (repeatable)",
     verbs: RUNNING,
   }),
   kcsan: one("MODE", choice<KcsanMode>("KCSAN mode", KCSAN_MODES), {
-    doc: "Look for data races, and which count: value-change, strict or permissive",
-    fallbackDoc: "off; for files, on if they are about a race",
+    doc: "Look for data races; which ones count: value-change, strict or permissive",
+    fallbackDoc: "off; for a file about a data race, the mode that it names or value-change",
     verbs: RUNNING,
   }),
   repeat: one("N", (text) => readCount("repeat", text, 1, 1_000_000), {
-    doc: "Replay each file N times and compare the traces",
+    doc: "Replay each file N times; exit with 79 if the traces differ",
     fallback: "1",
     verbs: ["replay"],
   }),
   trace: toggle({ doc: "Print every point of the execution", verbs: ["replay"] }),
   "step-limit": one("N", (text) => readCount("step-limit", text, 100, 10_000_000), {
-    doc: "Points that an execution may pass before it counts as a hang",
+    doc: "Number of points after which an execution counts as a hang",
     fallback: String(DEFAULT_CONFIG.stepLimit),
     verbs: RUNNING,
   }),
   "every-step": toggle({
-    doc: "Judge the laws of accounting at every point, not only when all is quiet",
+    doc: "Check the laws of accounting at every point, not only at the end of an execution; slow",
     verbs: RUNNING,
   }),
   "hang-timeout": one("TIME", (text) => readDuration("hang-timeout", text), {
-    doc: "Time without progress after which a shard counts as hung",
+    doc: "Time without progress after which a shard is killed",
     fallback: "10s",
     verbs: RUNNING,
   }),
   out: one("PATH", path, {
-    doc: "Where the result goes: a file (minimize), a directory (seed new)",
+    doc: "Where to write the result: a file (minimize) or a folder (seed new)",
     fallbackDoc: "FILE.min.txt; corpus/TARGET/seeds",
     verbs: ["minimize", "seed new"],
   }),
   link: many("URL", readLink, {
-    doc: "The mail or commit that the seed comes from (repeatable)",
+    doc: "URL of the mail or commit that the seed comes from (repeatable)",
     verbs: ["seed new"],
   }),
-  check: toggle({ doc: "Change nothing, list the files that would change", verbs: ["seed fmt"] }),
-  json: toggle({ doc: "JSON lines on standard output", verbs: RUNNING }),
+  check: toggle({
+    doc: "Change no file; list those that are not in canonical form",
+    verbs: ["seed fmt"],
+  }),
+  json: toggle({
+    doc: "Print JSON lines on standard output, and nothing else there",
+    verbs: RUNNING,
+  }),
   quiet: toggle({ doc: "Print only findings and errors", verbs: [...SAVING, "bench"] }),
   help: toggle({ doc: "Print this text", verbs: VERBS }),
 } satisfies Record<string, Flag<unknown>>;
 
 export type FlagName = keyof typeof FLAGS;
 type ValueOf<F> = F extends Flag<infer V> ? V : never;
-/** Flags by name; one that is absent was not given and has no default. */
+/** Values of flags by name. A flag is absent if it was not given and has no default. */
 export type Values = { [K in FlagName]?: ValueOf<typeof FLAGS[K]> };
 
 export const FLAG_NAMES = Object.keys(FLAGS) as FlagName[];

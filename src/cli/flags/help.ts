@@ -7,20 +7,21 @@ import { EXIT_DOCS } from "../protocol/exit_code.ts";
 import { type FlagName, flagNamed, flagsOf, type Verb, VERBS } from "./flags.ts";
 import type { Known, Word } from "./known.ts";
 
-interface VerbDoc {
+/** How a verb is called, and what it does. */
+export interface VerbDoc {
   readonly usage: string;
   readonly doc: string;
 }
 
-const VERB_DOCS: Readonly<Record<Verb, VerbDoc>> = {
-  fuzz: { usage: "fuzz [FLAGS]", doc: "Look for races; minimise and save every new one." },
+export const VERB_DOCS: Readonly<Record<Verb, VerbDoc>> = {
+  fuzz: { usage: "fuzz [FLAGS]", doc: "Look for bugs; minimise and save every new one." },
   replay: {
     usage: "replay PATH… [FLAGS]",
-    doc: "Run input files, or all *.txt below directories, and compare with their expectations.",
+    doc: "Run input files, or all *.txt files below folders, and compare with their expect lines.",
   },
   minimize: {
     usage: "minimize FILE [FLAGS]",
-    doc: "Make an input smaller while it reports the same title.",
+    doc: "Make an input smaller that reports the same title; write FILE.min.txt.",
   },
   "seed new": {
     usage: 'seed new "TITLE" --link URL [FLAGS]',
@@ -29,11 +30,11 @@ const VERB_DOCS: Readonly<Record<Verb, VerbDoc>> = {
   "seed fmt": { usage: "seed fmt PATH… [FLAGS]", doc: "Rewrite input files in canonical form." },
   "seed check": {
     usage: "seed check PATH… [FLAGS]",
-    doc: "Check input files and print all errors.",
+    doc: "Print all errors of input files, with line and column.",
   },
   bench: {
     usage: "bench [FLAGS]",
-    doc: "Measure the machine against a bare loop that only hands the baton over.",
+    doc: "Measure the speed of the machine and the cost of the sanitizers.",
   },
   test: { usage: "test [PATH…]", doc: "Run the project's tests." },
 };
@@ -53,7 +54,7 @@ function wordLines(kind: string, words: readonly Word[]): string[] {
   return [`${kind}:`, ...words.map((w) => `  ${w.name.padEnd(FLAG_WIDTH)}${w.doc}`), ""];
 }
 
-/** What `VERB --help` prints. */
+/** The text that `VERB --help` prints. */
 export function verbHelp(verb: Verb, known: Known): string {
   const { usage, doc } = VERB_DOCS[verb];
   const flags = flagsOf(verb);
@@ -65,16 +66,16 @@ export function verbHelp(verb: Verb, known: Known): string {
   return lines.join("\n");
 }
 
-/** What `--help` without a verb prints. */
+/** The text that `--help` without a verb prints. */
 export function help(): string {
   return [
-    "Fuzzes memory-cgroup code for races, on CPUs whose interleaving it controls.",
+    "Finds races in memory-cgroup code: runs it on several CPUs and controls who runs when.",
     "",
     "Usage: deno task VERB …",
     "",
     ...VERBS.map((v) => `  ${VERB_DOCS[v].usage.padEnd(USAGE_WIDTH)}${VERB_DOCS[v].doc}`),
     "",
-    'The flags of a verb: "deno task VERB --help".',
+    'For the flags of a verb: "deno task VERB --help".',
     "",
     "Exit codes:",
     ...Object.entries(EXIT_DOCS).map(([code, doc]) => `  ${code.padEnd(5)}${doc}`),

@@ -1,7 +1,7 @@
 /**
- * Exit codes: what a script may conclude from them.
+ * Exit codes, for scripts.
  *
- * The numbers from 70 on are those of libFuzzer and jazzer.js where these have one.
+ * The numbers from 70 on are those that libFuzzer and jazzer.js use, where these have one.
  *
  * @module
  */
@@ -20,20 +20,20 @@ export const EXIT = {
 } as const;
 export type ExitCode = typeof EXIT[keyof typeof EXIT];
 
-/** What each of them means, for `--help` and the README. */
+/** The meaning of each exit code, for `--help` and `src/cli/README.md`. */
 export const EXIT_DOCS: Readonly<Record<ExitCode, string>> = {
   0: "The bound was reached and nothing was found, or every expectation was met.",
-  1: "A usage or input error; nothing was run and nothing was written.",
-  70: "A hang: the step limit or the hang timeout ended it.",
+  1: "The command line, an input file, a target or a patch has an error.",
+  70: "A hang: an execution reached the step limit, or a shard the hang timeout.",
   71: "A shard ran out of memory.",
   72: "Interrupted; everything found so far is saved.",
   77: "A bug was found.",
   78: "An expectation was not met.",
-  79: "A replay diverged, or there is a bug in this tool.",
-  130: "Interrupted twice: stopped at once.",
+  79: "A replay diverged, or this tool has a bug.",
+  130: "Interrupted twice; stopped at once.",
 };
 
-/** What a whole fuzzing run came to. */
+/** The result of a whole fuzzing run. */
 export interface FuzzOutcome {
   /** The exit code of a failure of the tool or of an input, or null. */
   readonly failure: number | null;
@@ -42,7 +42,7 @@ export interface FuzzOutcome {
   readonly titles: number;
 }
 
-/** The exit code of `fuzz`: what keeps the others from being trusted comes first. */
+/** The exit code of `fuzz`. A result that makes the others unreliable comes first. */
 export function fuzzExitCode(o: FuzzOutcome): number {
   if (o.failure !== null) return o.failure;
   if (o.interrupted) return EXIT.interrupted;
@@ -50,7 +50,7 @@ export function fuzzExitCode(o: FuzzOutcome): number {
   return o.titles > 0 ? EXIT.bug : EXIT.ok;
 }
 
-/** What a whole replay came to. */
+/** The result of a whole replay. */
 export interface ReplayOutcome {
   readonly failure: number | null;
   readonly interrupted: boolean;
@@ -59,7 +59,7 @@ export interface ReplayOutcome {
   readonly unmet: number;
 }
 
-/** The exit code of `replay`: a replay that diverges makes its expectations meaningless. */
+/** The exit code of `replay`. A replay that diverges says nothing about its expectations. */
 export function replayExitCode(o: ReplayOutcome): number {
   if (o.failure !== null) return o.failure;
   if (o.interrupted) return EXIT.interrupted;
@@ -68,12 +68,12 @@ export function replayExitCode(o: ReplayOutcome): number {
   return o.unmet > 0 ? EXIT.unmet : EXIT.ok;
 }
 
-/** What a process that ended without a word died of, and the exit code that this means. */
+/** Why a process ended without a message, and the exit code that follows. */
 export function causeOfDeath(
   code: number,
   signal: string | null,
 ): { cause: string; exit: ExitCode } {
-  // V8 traps when its heap is full; the kernel kills when memory is.
+  // V8 raises SIGTRAP when its heap is full; the kernel sends SIGKILL when memory is.
   if (signal === "SIGKILL" || signal === "SIGTRAP") {
     return { cause: `${signal}, out of memory,`, exit: EXIT.memory };
   }

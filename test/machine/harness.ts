@@ -7,7 +7,7 @@
  */
 import * as arena from "../../src/machine/words/arena.ts";
 import { WAKE_STRIDE } from "../../src/machine/words/arena.ts";
-import { assemble, type Assembled, type Assembly } from "../../src/cli/shard/assemble.ts";
+import { assemble, type Assembled, type Assembly } from "../../src/cli/cpu/assemble.ts";
 import { DEFAULT_CONFIG, type MachineConfig } from "../../src/machine/words/config.ts";
 import { POISON } from "../../src/machine/words/control.ts";
 import { parseProgram } from "../../src/prog/parse.ts";
@@ -95,7 +95,7 @@ function withHeader(body: string, target: string, cpus: number, preempt: string)
 }
 
 function join(assembly: Assembly, cpu: number, buffer: SharedArrayBuffer): Promise<Worker> {
-  const worker = new Worker(file("src/cli/shard/cpu_worker.ts"), { type: "module" });
+  const worker = new Worker(file("src/cli/cpu/worker.ts"), { type: "module" });
   return new Promise((resolve, reject) => {
     worker.onmessage = ({ data }) => {
       if (data.failed) reject(new Error(data.failed));

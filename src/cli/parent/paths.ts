@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { dirname } from "../files/atomic_files.ts";
 import { reason, UsageError } from "../flags/usage.ts";
 
 /** The file URL of a path, absolute or from the working directory. */
@@ -16,12 +17,6 @@ export function fileUrl(path: string): string {
 /** The path from the root. */
 export function absolutePath(path: string): string {
   return path.startsWith("/") ? path : `${Deno.cwd()}/${path}`;
-}
-
-/** The directory that a path is in. */
-export function dirname(path: string): string {
-  const at = path.lastIndexOf("/");
-  return at < 0 ? "." : at === 0 ? "/" : path.slice(0, at);
 }
 
 /** File URLs of the patches, which must exist. */
@@ -76,17 +71,5 @@ export function makeWritable(dirs: readonly string[]): void {
       for (const d of made) if (exists(d)) Deno.removeSync(d, { recursive: true });
       throw new UsageError(`Cannot write to "${dir}": ${reason(e)}`);
     }
-  }
-}
-
-/** Write a whole file or nothing. */
-export function writeAtomically(path: string, text: string): void {
-  const temporary = `${path}.${Deno.pid}.tmp`;
-  try {
-    Deno.writeTextFileSync(temporary, text);
-    Deno.renameSync(temporary, path);
-  } catch (e) {
-    if (exists(temporary)) Deno.removeSync(temporary);
-    throw new UsageError(`Cannot write "${path}": ${reason(e)}`);
   }
 }

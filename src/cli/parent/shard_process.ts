@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Job, type ShardEvent, STOP } from "../protocol/jobs.ts";
+import { type Job, type ShardEvent, STOP_LINE } from "../protocol/jobs.ts";
 import { expectPassable } from "./paths.ts";
 
 /** The program that shards run. */
@@ -79,7 +79,7 @@ export class ShardProcess {
 
   /** Ask it to save and finish. */
   stop(): void {
-    this.#send(STOP);
+    this.#send(STOP_LINE);
   }
 
   /** End it now: nothing else ends a hang. */

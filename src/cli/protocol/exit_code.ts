@@ -22,15 +22,15 @@ export type ExitCode = typeof EXIT[keyof typeof EXIT];
 
 /** The meaning of each exit code, for `--help` and `src/cli/README.md`. */
 export const EXIT_DOCS: Readonly<Record<ExitCode, string>> = {
-  0: "The bound was reached and nothing was found, or every expectation was met.",
-  1: "The command line, an input file, a target or a patch has an error.",
-  70: "A hang: an execution reached the step limit, or a shard the hang timeout.",
-  71: "A shard ran out of memory.",
-  72: "Interrupted; everything found so far is saved.",
-  77: "A bug was found.",
-  78: "An expectation was not met.",
-  79: "A replay diverged, or this tool has a bug.",
-  130: "Interrupted twice; stopped at once.",
+  [EXIT.ok]: "The bound was reached and nothing was found, or every expectation was met.",
+  [EXIT.usage]: "The command line, an input file, a target or a patch has an error.",
+  [EXIT.hang]: "A hang: an execution reached the step limit, or a shard the hang timeout.",
+  [EXIT.memory]: "A shard ran out of memory.",
+  [EXIT.interrupted]: "Interrupted; everything found so far is saved.",
+  [EXIT.bug]: "A bug was found.",
+  [EXIT.unmet]: "An expectation was not met.",
+  [EXIT.internal]: "A replay diverged, or this tool has a bug.",
+  [EXIT.killed]: "Interrupted twice; stopped at once.",
 };
 
 /** The result of a whole fuzzing run. */

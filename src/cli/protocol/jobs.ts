@@ -2,7 +2,7 @@
  * What the parent and a shard process tell each other.
  *
  * The parent writes one line of JSON, the {@linkcode Job}, to the standard input of a shard, and
- * later perhaps the line {@linkcode STOP}. The shard writes one line of JSON per
+ * later perhaps the line {@linkcode STOP_LINE}. The shard writes one line of JSON per
  * {@linkcode ShardEvent} to its standard output. Its standard error is passed through.
  *
  * @module
@@ -10,7 +10,7 @@
 import type { KcsanMode, Preempt } from "../../prog/types.ts";
 
 /** The line that asks a shard to save what it has and to finish. */
-export const STOP = "stop";
+export const STOP_LINE = "stop";
 
 /** What every shard must know, whatever it does. */
 export interface CommonJob {

@@ -6,7 +6,7 @@
  * @module
  */
 import type { Job } from "../protocol/jobs.ts";
-import { atomicFiles } from "../protocol/files.ts";
+import { atomicFiles } from "../files/atomic_files.ts";
 import { attach } from "../../machine/words/arena.ts";
 import * as C from "../../machine/words/control.ts";
 import { DEFAULT_CONFIG } from "../../machine/words/config.ts";

@@ -15,7 +15,8 @@ import { loadInputs } from "../parent/inputs.ts";
 import type { MinimizedEvent, MinimizeJob } from "../protocol/jobs.ts";
 import type { Request } from "../flags/parse_flags.ts";
 import { kcsanOf } from "../../prog/kcsan.ts";
-import { absolutePath, dirname, expectPassable } from "../parent/paths.ts";
+import { dirname } from "../files/atomic_files.ts";
+import { absolutePath, expectPassable } from "../parent/paths.ts";
 import { Supervisor } from "../parent/supervisor.ts";
 import { reason, UsageError } from "../flags/usage.ts";
 

@@ -7,10 +7,10 @@ import { slug } from "../../prog/hash.ts";
 import { printProgram } from "../../prog/print.ts";
 import { scaffold } from "../../prog/scaffold.ts";
 import { type Context, oneArgument } from "../parent/context.ts";
+import { atomicFiles, createFile } from "../files/atomic_files.ts";
 import { EXIT } from "../protocol/exit_code.ts";
 import { findFiles, readInputs } from "../parent/inputs.ts";
 import type { Request } from "../flags/parse_flags.ts";
-import { writeAtomically } from "../parent/paths.ts";
 import { loadTarget } from "../parent/targets.ts";
 import { reason, UsageError } from "../flags/usage.ts";
 
@@ -28,8 +28,7 @@ export async function seedNew(request: Request, { output }: Context): Promise<nu
   const dir = (values.out ?? `corpus/${target.name}/seeds`).replace(/(.)\/+$/, "$1");
   const path = `${dir}/${slug(title)}.txt`;
   try {
-    Deno.mkdirSync(dir, { recursive: true });
-    Deno.writeTextFileSync(path, scaffold(title, values.link, target.spec), { createNew: true });
+    createFile(path, scaffold(title, values.link, target.spec));
   } catch (e) {
     if (e instanceof Deno.errors.AlreadyExists) {
       throw new UsageError(`Cannot write "${path}": it exists already`);
@@ -42,6 +41,14 @@ export async function seedNew(request: Request, { output }: Context): Promise<nu
   output.note(`  deno task seed check ${path}${named}`);
   output.note(`  deno task replay ${path}${named} --trace`);
   return EXIT.ok;
+}
+
+function rewrite(path: string, text: string): void {
+  try {
+    atomicFiles.write(path, text);
+  } catch (e) {
+    throw new UsageError(`Cannot write "${path}": ${reason(e)}`);
+  }
 }
 
 /** Rewrite files in canonical form; one with errors is reported and left alone. */
@@ -62,7 +69,7 @@ export async function seedFmt(request: Request, { output }: Context): Promise<nu
     changed++;
     if (isCheck) output.line(`Not formatted: ${path}`);
     else {
-      writeAtomically(path, canonical);
+      rewrite(path, canonical);
       output.line(`Formatted ${path}`);
     }
   }

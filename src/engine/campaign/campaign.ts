@@ -32,12 +32,6 @@ const {
   OOPS_KIND,
   POINTS,
   SCHEDULED,
-  STAT_EXECS,
-  STAT_FEATURES,
-  STAT_KPOINTS,
-  STAT_KSWITCHES,
-  STAT_QUEUE,
-  STAT_TITLES,
   SWITCHES,
 } = C;
 const { EVENT_WORDS, OP_CONTEXT, OP_WORDS, P_CPUS, P_NOPS, P_OPS, S_EVENTS, S_NEVENTS } = layout;
@@ -84,6 +78,8 @@ export interface CampaignHooks {
   onFinding(title: string, execs: number, input?: Program): number;
   /** An input that showed something new; it is in the arena. */
   onNovel?(): void;
+  /** An execution has ended; called in the loop, so it must be cheap. */
+  onExecution?(c: Campaign): void;
   /** Executions reached a power of two. */
   onPulse?(c: Campaign): void;
   /** Whether to stop: asked between executions. */
@@ -233,18 +229,8 @@ export class Campaign {
       this.queue.add(prog, sched, this.#points, hot[NOVEL], state, rarestCpu());
       this.hooks.onNovel?.();
     }
-    this.#publish();
+    this.hooks.onExecution?.(this);
     if ((this.execs & (this.execs - 1)) === 0) this.hooks.onPulse?.(this);
-  }
-
-  /** For the watching thread; nothing here reads it back. */
-  #publish(): void {
-    ctl[STAT_EXECS] = this.execs;
-    ctl[STAT_FEATURES] = this.features;
-    ctl[STAT_QUEUE] = this.queue.entries.length;
-    ctl[STAT_TITLES] = this.titles.size;
-    ctl[STAT_KPOINTS] = this.points / 1024;
-    ctl[STAT_KSWITCHES] = this.switches / 1024;
   }
 
   #finding(input?: Program): void {

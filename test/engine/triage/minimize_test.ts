@@ -4,7 +4,8 @@ import { CROWD, S2, SCHEDULE, TITLE } from "../s2.ts";
 import type { Program } from "../../../src/prog/types.ts";
 
 const m = await makeMachine({ cpus: 3, target: OBJCG });
-const { minimize, size } = await import("../../../src/engine/triage/minimize.ts");
+const { minimize } = await import("../../../src/engine/triage/minimize.ts");
+const { size } = await import("../../../src/engine/triage/size.ts");
 const { runOps } = await import("../../../src/engine/inputs/input.ts");
 const { checkProgram } = await import("../../../src/prog/check.ts");
 const { parseProgram } = await import("../../../src/prog/parse.ts");

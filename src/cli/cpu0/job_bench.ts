@@ -4,11 +4,11 @@
  * @module
  */
 import process from "node:process";
-import type { Assembled } from "./assemble.ts";
-import type { BenchJob, ShardEvent } from "../protocol/jobs.ts";
+import { done, type JobContext } from "./job_context.ts";
+import { EXIT, type ExitCode } from "../protocol/exit_code.ts";
+import type { BenchJob } from "../protocol/jobs.ts";
 import { bench, speed } from "../../engine/bench.ts";
 import { STRATEGIES } from "../../engine/strategies/all.ts";
-import { specOf } from "../../prog/target.ts";
 
 /**
  * CPU time of this process in milliseconds: all CPUs of the machine share one core, so alone on it
@@ -20,8 +20,7 @@ function cpuMs(): number {
 }
 
 /** Measure with each number of CPUs. */
-export function benchmark(job: BenchJob, machine: Assembled, say: (e: ShardEvent) => void): number {
-  const spec = specOf(machine.target);
+export function benchmark(job: BenchJob, { machine, say, spec }: JobContext): ExitCode {
   let execs = 0;
   for (const cpus of job.benchCpus) {
     const options = {
@@ -40,14 +39,6 @@ export function benchmark(job: BenchJob, machine: Assembled, say: (e: ShardEvent
     execs += r.execs_per_sec;
     say({ event: "bench", name: `${machine.target.name} ${cpus} CPUs`, ...r });
   }
-  say({
-    event: "done",
-    execs: Math.round(execs),
-    execs_per_sec: 0,
-    points: 0,
-    switches: 0,
-    features: 0,
-    titles: [],
-  });
-  return 0;
+  say(done({ execs: Math.round(execs) }));
+  return EXIT.ok;
 }

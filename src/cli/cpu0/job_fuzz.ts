@@ -3,11 +3,13 @@
  *
  * @module
  */
-import type { Assembled } from "./assemble.ts";
-import { FollowUp } from "./follow_up.ts";
+import { countsOf, publish } from "./counts.ts";
+import { Findings } from "./findings.ts";
+import { done, type JobContext } from "./job_context.ts";
 import { stopper } from "./stopper.ts";
-import { atomicFiles } from "../protocol/files.ts";
-import type { FuzzJob, ShardEvent } from "../protocol/jobs.ts";
+import { atomicFiles } from "../files/atomic_files.ts";
+import type { ExitCode } from "../protocol/exit_code.ts";
+import type { FuzzJob } from "../protocol/jobs.ts";
 import * as arena from "../../machine/words/arena.ts";
 import { Campaign } from "../../engine/campaign/campaign.ts";
 import { load } from "../../engine/inputs/input.ts";
@@ -17,7 +19,7 @@ import { parseProgram } from "../../prog/parse.ts";
 import { packProgram, unpackNumeric, unpackProgram } from "../../prog/pack.ts";
 import { PROGRAM_WORDS } from "../../prog/layout.ts";
 import { printProgram } from "../../prog/print.ts";
-import { specOf, type Target } from "../../prog/target.ts";
+import type { Target } from "../../prog/target.ts";
 import type { Program, TargetSpec } from "../../prog/types.ts";
 
 const { prog, sched } = arena;
@@ -59,11 +61,19 @@ function fixedProgram(target: Target, spec: TargetSpec): Int32Array | undefined 
   return words;
 }
 
+/** Keep the input in the arena for later campaigns, unless it is there already. */
+function keep(job: FuzzJob, spec: TargetSpec): void {
+  const text = queueText(job, spec);
+  const path = queuePath(`${job.corpusDir}/queue`, text);
+  // Not lasting: there are hundreds in the first second, and none of them is a finding.
+  if (atomicFiles.read(path) === null) atomicFiles.write(path, text, false);
+}
+
 /** Run the campaign; returns the shard's exit code. */
-export function fuzz(job: FuzzJob, machine: Assembled, say: (e: ShardEvent) => void): number {
-  const spec = specOf(machine.target);
-  const stop = stopper(job.maxMs);
-  const follow = new FollowUp(job, spec, say, stop.stop);
+export function fuzz(job: FuzzJob, context: JobContext): ExitCode {
+  const { board, machine, say, spec } = context;
+  const stop = stopper(job.maxMs, board);
+  const findings = new Findings(job, context, stop.stop);
   const start = performance.now();
   const campaign = new Campaign(spec, {
     seed: BigInt(job.seed),
@@ -74,44 +84,19 @@ export function fuzz(job: FuzzJob, machine: Assembled, say: (e: ShardEvent) => v
     maxExecs: job.maxExecs ?? Number.MAX_SAFE_INTEGER,
     fixed: fixedProgram(machine.target, spec),
   }, {
-    stop: () => stop.stop() || follow.over,
-    onFinding: (title, execs, known) => {
-      const used = follow.finding(title, execs, known);
-      if (job.exitOnCrash && follow.titles.length > 0) stop.now();
+    stop: () => stop.stop() || findings.isOver,
+    onFinding: (title, execs, fromFile) => {
+      const used = findings.add(title, execs, fromFile);
+      if (job.exitOnCrash && findings.titles.length > 0) stop.now();
       return used;
     },
-    onNovel: () => {
-      const text = queueText(job, spec);
-      const path = queuePath(`${job.corpusDir}/queue`, text);
-      if (atomicFiles.read(path) === null) atomicFiles.write(path, text);
-    },
-    onPulse: (c) => say({ event: "pulse", ...counts(c, start) }),
+    onNovel: () => keep(job, spec),
+    onExecution: (c) => publish(c, board),
+    onPulse: (c) => say({ event: "pulse", ...countsOf(c, start) }),
   });
   campaign.seedWith(earlierInputs(job, spec));
   campaign.run();
-  const c = counts(campaign, start);
-  say({
-    event: "done",
-    execs: c.execs,
-    execs_per_sec: c.execs_per_sec,
-    points: c.points,
-    switches: c.switches,
-    features: c.features,
-    titles: follow.titles,
-  });
-  return follow.code;
-}
-
-function counts(c: Campaign, start: number) {
-  return {
-    execs: c.execs,
-    execs_per_sec: Math.round(c.execs * 1000 / Math.max(1, performance.now() - start)),
-    points: c.points,
-    switches: c.switches,
-    features: c.features,
-    queue: c.queue.entries.length,
-    crashes: c.titles.size,
-    phase: "fuzz",
-    rss_mb: Math.round(Deno.memoryUsage().rss / (1 << 20)),
-  };
+  const { execs, execs_per_sec, points, switches, features } = countsOf(campaign, start);
+  say(done({ execs, execs_per_sec, points, switches, features, titles: findings.titles }));
+  return findings.code;
 }

@@ -6,8 +6,11 @@
  *
  * @module
  */
-import type { Assembled } from "./assemble.ts";
-import type { FuzzJob, ShardEvent } from "../protocol/jobs.ts";
+import { countsOf, publish } from "./counts.ts";
+import type { JobContext } from "./job_context.ts";
+import { stopper } from "./stopper.ts";
+import { EXIT, type ExitCode } from "../protocol/exit_code.ts";
+import type { FuzzJob } from "../protocol/jobs.ts";
 import * as arena from "../../machine/words/arena.ts";
 import * as C from "../../machine/words/control.ts";
 import { readOops } from "../../machine/findings/oops.ts";
@@ -15,8 +18,6 @@ import { Campaign } from "../../engine/campaign/campaign.ts";
 import { strategyNamed } from "../../engine/strategies/all.ts";
 import { unpackProgram } from "../../prog/pack.ts";
 import { printProgram } from "../../prog/print.ts";
-import { specOf } from "../../prog/target.ts";
-import { stopper } from "./stopper.ts";
 
 const { ctl, prog } = arena;
 
@@ -35,12 +36,10 @@ const ROUNDS = 100;
 /** Run until the bound; hands over what was found. */
 export function fuzzFree(
   job: FuzzJob,
-  machine: Assembled,
-  say: (e: ShardEvent) => void,
+  { board, say, spec }: JobContext,
   found: (c: Candidate) => void,
-): number {
-  const spec = specOf(machine.target);
-  const stop = stopper(job.maxMs);
+): ExitCode {
+  const stop = stopper(job.maxMs, board);
   ctl[C.ROUNDS] = ROUNDS;
   ctl[C.KEEP_GOING] = 1;
   const campaign = new Campaign(spec, {
@@ -59,19 +58,10 @@ export function fuzzFree(
       if (job.exitOnCrash) stop.now();
       return 0;
     },
+    onExecution: (c) => publish(c, board),
   });
   campaign.run();
-  say({
-    event: "pulse",
-    execs: campaign.execs,
-    execs_per_sec: 0,
-    points: 0,
-    switches: 0,
-    features: campaign.features,
-    queue: campaign.queue.entries.length,
-    crashes: campaign.titles.size,
-    phase: "search",
-    rss_mb: Math.round(Deno.memoryUsage().rss / (1 << 20)),
-  });
-  return 0;
+  // Points are not counted here: each CPU passes its own.
+  say({ event: "pulse", ...countsOf(campaign), points: 0, switches: 0, phase: "search" });
+  return EXIT.ok;
 }

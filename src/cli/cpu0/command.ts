@@ -1,0 +1,31 @@
+/**
+ * The command line that shows a finding again.
+ *
+ * @module
+ */
+import type { CommonJob } from "../protocol/jobs.ts";
+import { DEFAULT_CONFIG } from "../../machine/words/config.ts";
+
+/** The path of a file URL. */
+function pathOf(url: string): string {
+  return decodeURIComponent(new URL(url).pathname);
+}
+
+/** A word as a shell takes it literally. */
+function shellWord(s: string): string {
+  return /^[\w/.:@%+=-]+$/.test(s) ? s : `'${s.replaceAll("'", `'\\''`)}'`;
+}
+
+/** The complete command that replays a file. */
+export function replayCommand(job: CommonJob, file: string): string {
+  const patches = job.patches.map((p) => ` --patch ${shellWord(pathOf(p))}`).join("");
+  const without = job.without.map((s) => ` --no-sanitizer ${s}`).join("");
+  // A target that does not come with the project is known by its path only.
+  const local = new URL(`../../../fuzz/${job.target}.ts`, import.meta.url).href === job.targetUrl;
+  const target = local ? "" : ` --target ${shellWord(pathOf(job.targetUrl))}`;
+  const limit = job.stepLimit === DEFAULT_CONFIG.stepLimit ? "" : ` --step-limit ${job.stepLimit}`;
+  const kcsan = job.kcsan === "off" ? "" : ` --kcsan ${job.kcsan}`;
+  const every = job.everyStep ? " --every-step" : "";
+  const flags = `${target}${patches}${without}${kcsan}${limit}${every}`;
+  return `deno task replay --kernel ${job.kernel}${flags} ${shellWord(file)}`;
+}

@@ -1,0 +1,30 @@
+/**
+ * What is told of a campaign while it runs.
+ *
+ * @module
+ */
+import type { Board } from "../protocol/board.ts";
+import type { Counts } from "../protocol/jobs.ts";
+import type { Campaign } from "../../engine/campaign/campaign.ts";
+
+/** For the main thread, which tells it every second; called after every execution. */
+export function publish(c: Campaign, board: Board): void {
+  const { execs, features, points, queue, switches, titles } = c;
+  board.publish(execs, points, switches, features, queue.entries.length, titles.size);
+}
+
+/** For an event; the rate is since `start`, 0 if that is not given. */
+export function countsOf(c: Campaign, start?: number): Counts {
+  const ms = start === undefined ? Infinity : Math.max(1, performance.now() - start);
+  return {
+    execs: c.execs,
+    execs_per_sec: Math.round(c.execs * 1000 / ms),
+    points: c.points,
+    switches: c.switches,
+    features: c.features,
+    queue: c.queue.entries.length,
+    crashes: c.titles.size,
+    phase: "fuzz",
+    rss_mb: Math.round(Deno.memoryUsage().rss / (1 << 20)),
+  };
+}

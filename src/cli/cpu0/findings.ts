@@ -1,0 +1,105 @@
+/**
+ * What a shard says of its findings, and the exit code that they mean.
+ *
+ * @module
+ */
+import type { JobContext } from "./job_context.ts";
+import { replayCommand } from "./command.ts";
+import { atomicFiles } from "../files/atomic_files.ts";
+import { EXIT, type ExitCode } from "../protocol/exit_code.ts";
+import type { FuzzJob } from "../protocol/jobs.ts";
+import { FollowUp, type FollowUpNews, type Saved } from "../../engine/triage/follow_up.ts";
+import type { Program } from "../../prog/types.ts";
+
+/** Follows findings up, and passes on what comes of it. */
+export class Findings {
+  /** Exit code of the shard so far. */
+  code: ExitCode = EXIT.ok;
+  readonly #follow: FollowUp;
+
+  constructor(
+    readonly job: FuzzJob,
+    readonly context: JobContext,
+    stop: () => boolean,
+  ) {
+    this.#follow = new FollowUp({
+      spec: context.spec,
+      kernel: job.kernel,
+      kcsan: job.kcsan,
+      files: atomicFiles,
+      dir: job.artifactsDir,
+      origin: (execs) =>
+        `Found by fuzzing ${job.kernel} with --seed ${job.seed}, after ${execs} executions.`,
+      command: (file) => replayCommand(job, file),
+      tell: (news) => this.#tell(news),
+      stop,
+    });
+  }
+
+  /** Titles that were confirmed and saved. */
+  get titles(): readonly string[] {
+    return this.#follow.titles;
+  }
+
+  /** Whether it makes no sense to go on. */
+  get isOver(): boolean {
+    return this.#follow.isOver;
+  }
+
+  /** Follow up the finding of the input in the arena; returns the executions used. */
+  add(title: string, execs: number, fromFile?: Program): number {
+    this.context.board.setMinimizing(true);
+    const used = this.#follow.finding(title, execs, fromFile);
+    this.context.board.setMinimizing(false);
+    return used;
+  }
+
+  #tell(news: FollowUpNews): void {
+    switch (news.event) {
+      case "saved":
+        this.#saved(news.saved);
+        break;
+      case "exception": {
+        const mine = this.job.patches.length === 0;
+        const who = mine ? "The harness" : "A patch, or the harness,";
+        this.#fail(
+          `${who} threw an exception; the input is in ${news.file}\n${news.text}`,
+          mine ? EXIT.internal : EXIT.usage,
+        );
+        break;
+      }
+      case "diverged": {
+        const { again, file, title } = news;
+        this.#fail(
+          `Cannot reproduce "${title}" from its own input, which is in ${file}: ` +
+            `it shows ${again === null ? "nothing" : `"${again}"`}`,
+          EXIT.internal,
+        );
+      }
+    }
+  }
+
+  #fail(message: string, code: ExitCode): void {
+    this.code = code;
+    this.context.say({ event: "error", message, code });
+  }
+
+  #saved({ title, file, report, execs, ops, switches, cpus, isLockup }: Saved): void {
+    if (this.code === EXIT.ok) this.code = EXIT.bug;
+    if (isLockup) {
+      this.code = EXIT.hang;
+      this.context.say({ event: "hang", file, title });
+    }
+    this.context.say({
+      event: "crash",
+      title,
+      file,
+      report,
+      execs_to_find: execs,
+      ops,
+      switches,
+      cpus,
+      command: replayCommand(this.job, file),
+    });
+  }
+}

@@ -1,0 +1,30 @@
+/**
+ * What every job of CPU 0's Worker is given.
+ *
+ * @module
+ */
+import type { Assembled } from "../cpu/assemble.ts";
+import type { Board } from "../protocol/board.ts";
+import type { DoneEvent, ShardEvent } from "../protocol/jobs.ts";
+import type { TargetSpec } from "../../prog/types.ts";
+
+export interface JobContext {
+  readonly machine: Assembled;
+  readonly spec: TargetSpec;
+  readonly board: Board;
+  readonly say: (event: ShardEvent) => void;
+}
+
+/** The last event of a job; what is not given is nothing. */
+export function done(counts: Partial<Omit<DoneEvent, "event">>): DoneEvent {
+  return {
+    event: "done",
+    execs: 0,
+    execs_per_sec: 0,
+    points: 0,
+    switches: 0,
+    features: 0,
+    titles: [],
+    ...counts,
+  };
+}

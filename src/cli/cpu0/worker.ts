@@ -1,0 +1,96 @@
+/**
+ * Entry of the Worker that is CPU 0: assembles the machine, then does the shard's job.
+ *
+ * @module
+ */
+import { assemble, type Assembly, PatchError } from "../cpu/assemble.ts";
+import type { JobContext } from "./job_context.ts";
+import type { Candidate } from "./job_free.ts";
+import { Board } from "../protocol/board.ts";
+import { EXIT, type ExitCode } from "../protocol/exit_code.ts";
+import type { Job, ShardEvent } from "../protocol/jobs.ts";
+import { specOf } from "../../prog/target.ts";
+
+const self = globalThis as unknown as DedicatedWorkerGlobalScope;
+
+/** What the main thread sends first. */
+export interface Order {
+  readonly job: Job;
+  readonly assembly: Assembly;
+  /** The memory of the {@linkcode Board}. */
+  readonly board: SharedArrayBuffer;
+  /** What a free-running machine found, to be searched for in lockstep; null if that is not the job. */
+  readonly candidates: readonly Candidate[] | null;
+}
+
+/** What this Worker says to the main thread, one at a time. */
+export interface Word {
+  /** CPU 0 is there; the other CPUs may join. */
+  readonly buffer?: SharedArrayBuffer;
+  readonly event?: ShardEvent;
+  readonly candidate?: Candidate;
+  /** The job is done. */
+  readonly exit?: ExitCode;
+  readonly failed?: { readonly message: string; readonly code: ExitCode };
+}
+
+function send(word: Word): void {
+  self.postMessage(word);
+}
+
+async function doJob({ job, candidates }: Order, context: JobContext): Promise<ExitCode> {
+  switch (job.verb) {
+    case "fuzz": {
+      if (candidates !== null) {
+        const { searchFor } = await import("./job_search.ts");
+        return searchFor(job, candidates, context);
+      }
+      if (job.machine === "free") {
+        const { fuzzFree } = await import("./job_free.ts");
+        return fuzzFree(job, context, (candidate) => send({ candidate }));
+      }
+      const { fuzz } = await import("./job_fuzz.ts");
+      return fuzz(job, context);
+    }
+    case "replay": {
+      const { replay } = await import("./job_replay.ts");
+      return replay(job, context);
+    }
+    case "minimize": {
+      const { minimizeFile } = await import("./job_minimize.ts");
+      return minimizeFile(job, context);
+    }
+    default: {
+      const { benchmark } = await import("./job_bench.ts");
+      return benchmark(job, context);
+    }
+  }
+}
+
+/** Become CPU 0; returns the job, to be done when the other CPUs have joined. */
+async function prepare(order: Order): Promise<() => Promise<ExitCode>> {
+  const machine = await assemble(order.assembly, 0);
+  send({ buffer: machine.buffer });
+  const context: JobContext = {
+    machine,
+    spec: specOf(machine.target),
+    board: new Board(order.board),
+    say: (event) => send({ event }),
+  };
+  return () => doJob(order, context);
+}
+
+let prepared: (() => Promise<ExitCode>) | null = null;
+
+/** The first message is an {@linkcode Order}; the second says that all CPUs have joined. */
+self.onmessage = async (e: MessageEvent<Order>) => {
+  try {
+    if (prepared === null) prepared = await prepare(e.data);
+    else send({ exit: await prepared() });
+  } catch (error) {
+    const failed = error instanceof PatchError
+      ? { message: error.message, code: EXIT.usage }
+      : { message: (error as Error).stack ?? String(error), code: EXIT.internal };
+    send({ failed });
+  }
+};

@@ -1,0 +1,81 @@
+/**
+ * Starting the CPUs of a machine, each a Worker, and the job of CPU 0.
+ *
+ * @module
+ */
+import type { Assembly } from "../cpu/assemble.ts";
+import type { Order, Word } from "../cpu0/worker.ts";
+import type { Candidate } from "../cpu0/job_free.ts";
+import type { Board } from "../protocol/board.ts";
+import { EXIT, type ExitCode } from "../protocol/exit_code.ts";
+import type { Job, ShardEvent } from "../protocol/jobs.ts";
+
+/** What the main thread makes of what it hears. */
+export interface MachineListener {
+  event(event: ShardEvent): void;
+  /** A CPU cannot take part. */
+  failed(message: string, code: ExitCode): void;
+}
+
+/** What is to be started. */
+export interface MachineOrder {
+  readonly job: Job;
+  readonly assembly: Assembly;
+  readonly board: Board;
+  readonly candidates: readonly Candidate[] | null;
+}
+
+/** A machine whose CPUs are all there, at work. */
+export interface RunningMachine {
+  /** Its memory. */
+  readonly buffer: SharedArrayBuffer;
+  /** The exit code of the job, when it is done. */
+  readonly done: Promise<ExitCode>;
+  /** What it has found so far, if it runs free. */
+  readonly candidates: readonly Candidate[];
+}
+
+/** Start all CPUs of a machine and its job. */
+export async function startMachine(
+  order: MachineOrder,
+  to: MachineListener,
+): Promise<RunningMachine> {
+  const { assembly, board, ...rest } = order;
+  const started = Promise.withResolvers<SharedArrayBuffer>();
+  const done = Promise.withResolvers<ExitCode>();
+  const candidates: Candidate[] = [];
+  const cpu0 = new Worker(new URL("../cpu0/worker.ts", import.meta.url), { type: "module" });
+  cpu0.onerror = (e) => to.failed(`CPU 0 failed: ${e.message}`, EXIT.internal);
+  cpu0.onmessage = async ({ data }: MessageEvent<Word>) => {
+    const { buffer, candidate, event, exit, failed } = data;
+    if (failed) to.failed(failed.message, failed.code);
+    if (buffer) {
+      const others = Array.from({ length: assembly.config.cpus - 1 }, (_, i) => i + 1);
+      await Promise.all(others.map((cpu) => join(assembly, cpu, buffer, to)));
+      started.resolve(buffer);
+      cpu0.postMessage({});
+    }
+    if (event) to.event(event);
+    if (candidate) candidates.push(candidate);
+    if (exit !== undefined) done.resolve(exit);
+  };
+  cpu0.postMessage({ ...rest, assembly, board: board.shared } satisfies Order);
+  return { buffer: await started.promise, done: done.promise, candidates };
+}
+
+function join(
+  assembly: Assembly,
+  cpu: number,
+  buffer: SharedArrayBuffer,
+  to: MachineListener,
+): Promise<void> {
+  const joined = Promise.withResolvers<void>();
+  const worker = new Worker(new URL("../cpu/worker.ts", import.meta.url), { type: "module" });
+  worker.onerror = (e) => to.failed(`CPU ${cpu} failed: ${e.message}`, EXIT.internal);
+  worker.onmessage = ({ data }: MessageEvent) => {
+    if (data.failed) to.failed(data.failed, EXIT.internal);
+    joined.resolve();
+  };
+  worker.postMessage({ assembly, cpu, buffer });
+  return joined.promise;
+}

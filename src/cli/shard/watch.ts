@@ -1,0 +1,64 @@
+/**
+ * What the main thread does while the CPUs are at work: it tells how far they are, and ends the process
+ * when nothing moves any more.
+ *
+ * @module
+ */
+import { saveHang } from "./hang.ts";
+import type { Board } from "../protocol/board.ts";
+import { EXIT, type ExitCode } from "../protocol/exit_code.ts";
+import type { Job, ShardEvent } from "../protocol/jobs.ts";
+import * as C from "../../machine/words/control.ts";
+
+const STATUS_MS = 1000;
+const WATCH_MS = 250;
+/** Memory above which a shard gives up, in bytes: far above what a campaign needs. */
+const RSS_MAX = 4 * 1024 * 1024 * 1024;
+
+/** Say how far the campaign is, every second. */
+export function reportStatus(board: Board, say: (e: ShardEvent) => void): void {
+  let execs = 0;
+  let at = performance.now();
+  setInterval(() => {
+    const { titles, ...progress } = board.progress;
+    const now = performance.now();
+    say({
+      event: "status",
+      ...progress,
+      execs_per_sec: Math.round((progress.execs - execs) * 1000 / (now - at)),
+      crashes: titles,
+      phase: board.isMinimizing ? "minimize" : "fuzz",
+      rss_mb: Math.round(Deno.memoryUsage().rss / (1 << 20)),
+    });
+    execs = progress.execs;
+    at = now;
+  }, STATUS_MS);
+}
+
+/** How the watch ends the process. */
+export interface Ends {
+  say(event: ShardEvent): void;
+  fail(message: string, code: ExitCode): never;
+}
+
+/** End the process when no execution ends for too long: a CPU is stuck where no point is. */
+export function watch(job: Job, memory: () => SharedArrayBuffer, { fail, say }: Ends): void {
+  let beat = -1;
+  let since = performance.now();
+  setInterval(async () => {
+    if (Deno.memoryUsage().rss > RSS_MAX) {
+      fail("The shard uses more than 4 GiB of memory", EXIT.memory);
+    }
+    const now = Atomics.load(new Int32Array(memory(), 0, 1024), C.HEARTBEAT);
+    if (now !== beat) {
+      beat = now;
+      since = performance.now();
+      return;
+    }
+    if (performance.now() - since < job.hangMs) return;
+    since = Infinity;
+    const file = await saveHang(job, memory());
+    say({ event: "hang", file, title: "hang: a CPU makes no progress" });
+    Deno.exit(EXIT.hang);
+  }, WATCH_MS);
+}

@@ -1,0 +1,190 @@
+/**
+ * What happens to a finding: it is confirmed, minimised, saved and reported.
+ *
+ * @module
+ */
+import * as arena from "../../machine/words/arena.ts";
+import { readOops } from "../../machine/findings/oops.ts";
+import { contextSwitches } from "./finding.ts";
+import { type Result, run, runOps, withRecordedSchedule } from "../inputs/input.ts";
+import { minimize } from "./minimize.ts";
+import { reportOf } from "./report.ts";
+import { brokenPath, crashPath, type Files, reportPath } from "./store.ts";
+import { kcsanHeader } from "../../prog/kcsan.ts";
+import { unpackNumeric, unpackProgram } from "../../prog/pack.ts";
+import { printProgram } from "../../prog/print.ts";
+import type { KcsanMode, Program, TargetSpec } from "../../prog/types.ts";
+
+const { prog, sched } = arena;
+
+/** Executions in which a finding must show the same title and the same trace. */
+const CONFIRMATIONS = 3;
+/** Executions spent on minimising one finding. */
+const MINIMIZE_BUDGET = 20_000;
+
+/** A finding whose input and report were written. */
+export interface Saved {
+  readonly title: string;
+  readonly file: string;
+  readonly report: string;
+  /** Executions of the campaign that found it. */
+  readonly execs: number;
+  /** Of the minimised input. */
+  readonly ops: number;
+  readonly switches: number;
+  readonly cpus: number;
+  /** The step limit ended the execution. */
+  readonly isLockup: boolean;
+}
+
+/** What a follow-up tells. */
+export type FollowUpNews =
+  | { readonly event: "saved"; readonly saved: Saved }
+  /** A patch or the harness threw an exception; the input is in `file`. */
+  | { readonly event: "exception"; readonly file: string; readonly text: string }
+  /** Run again, the input in `file` shows something else, or nothing. */
+  | {
+    readonly event: "diverged";
+    readonly file: string;
+    readonly title: string;
+    readonly again: string | null;
+  };
+
+/** What a follow-up must know of the campaign, and how it tells and asks. */
+export interface FollowUpOptions {
+  readonly spec: TargetSpec;
+  readonly kernel: string;
+  /** Which data races count. */
+  readonly kcsan: KcsanMode | "off";
+  readonly files: Files;
+  /** Folder for what is found. */
+  readonly dir: string;
+  /** Says in the file of a finding where it comes from. */
+  readonly origin: (execs: number) => string;
+  /** The complete command line that replays a file. */
+  readonly command: (file: string) => string;
+  readonly tell: (news: FollowUpNews) => void;
+  /** Whether to stop minimising. */
+  readonly stop: () => boolean;
+}
+
+export class FollowUp {
+  /** Titles that were confirmed and saved. */
+  readonly titles: string[] = [];
+  /** True when it makes no sense to go on: the campaign cannot be trusted. */
+  isOver = false;
+  #used = 0;
+
+  constructor(readonly options: FollowUpOptions) {}
+
+  /**
+   * Follow up the finding of the input in the arena, which may be that of a file; returns the
+   * executions used.
+   */
+  finding(title: string, execs: number, fromFile?: Program): number {
+    const { spec } = this.options;
+    this.#used = 0;
+    const { oracle, name } = readOops()!.kind;
+    const words = unpackProgram(prog, spec);
+    const p: Program = {
+      ...words,
+      title,
+      target: spec.name,
+      schedule: fromFile?.schedule ?? unpackNumeric(sched, words.cpus),
+    };
+    if (oracle !== "harness") this.#bug(title, p, execs);
+    // An input that asks for more than there is is no finding.
+    else if (name !== "capacity") this.#exception(p, execs);
+    return this.#used;
+  }
+
+  #run(p: Program, trace: boolean): Result {
+    this.#used++;
+    return run(p, this.options.spec, trace);
+  }
+
+  /** Not a bug of the kernel. */
+  #exception(p: Program, execs: number): void {
+    const { dir, files, tell } = this.options;
+    const { text } = readOops()!;
+    const file = brokenPath(dir, "exception", execs);
+    files.write(file, printProgram(p));
+    this.isOver = true;
+    tell({ event: "exception", file, text });
+  }
+
+  #diverged(p: Program, title: string, again: string | null, execs: number): void {
+    const { dir, files, tell } = this.options;
+    const file = brokenPath(dir, "diverged", execs);
+    files.write(file, printProgram(p));
+    this.isOver = true;
+    tell({ event: "diverged", file, title, again });
+  }
+
+  /** Whether each execution shows the title, and all have one trace. */
+  #confirm(p: Program, title: string): boolean {
+    const hashes = new Set<string>();
+    for (let i = 0; i < CONFIRMATIONS; i++) {
+      const r = this.#run(p, true);
+      if (r.title !== title) return false;
+      hashes.add(r.outcome.traceHash);
+    }
+    return hashes.size === 1;
+  }
+
+  #bug(title: string, numeric: Program, execs: number): void {
+    const again = this.#run(numeric, true).title;
+    if (again !== title) return this.#diverged(numeric, title, again, execs);
+    const symbolic = withRecordedSchedule(numeric);
+    let best = numeric;
+    if (this.#confirm(symbolic, title)) {
+      this.#save(symbolic, title, execs);
+      const m = minimize(symbolic, title, this.options.spec, {
+        budget: MINIMIZE_BUDGET,
+        stop: this.options.stop,
+      });
+      this.#used += m.execs;
+      best = this.#confirm(m.program, title) ? m.program : symbolic;
+    }
+    this.#report(best, title, execs);
+  }
+
+  /** Write the file of a finding; returns its path. */
+  #save(p: Program, title: string, execs: number): string {
+    const { dir, files, kcsan, kernel, origin } = this.options;
+    const path = crashPath(dir, title);
+    files.write(
+      path,
+      printProgram({
+        ...p,
+        kcsan: title.startsWith("KCSAN: ") ? kcsanHeader(title, kcsan) : undefined,
+        comments: [origin(execs)],
+        expects: [{ kernel, title }],
+      }),
+    );
+    return path;
+  }
+
+  #report(p: Program, title: string, execs: number): void {
+    const { command, files, kernel, tell } = this.options;
+    const file = this.#save(p, title, execs);
+    const r = this.#run(p, true);
+    const report = reportPath(file);
+    const facts = { kernel, files: [file, report], command: command(file) };
+    files.write(report, reportOf(p, facts));
+    this.titles.push(title);
+    tell({
+      event: "saved",
+      saved: {
+        title,
+        file,
+        report,
+        execs,
+        ops: runOps(p),
+        switches: contextSwitches(),
+        cpus: p.cpus,
+        isLockup: r.outcome.oops!.kind.name === "lockup",
+      },
+    });
+  }
+}

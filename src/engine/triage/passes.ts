@@ -1,0 +1,162 @@
+/**
+ * The passes of minimising: each makes candidates that are smaller in one way.
+ *
+ * @module
+ */
+import {
+  BOOT,
+  type Operation,
+  type Program,
+  type Step,
+  type TargetSpec,
+} from "../../prog/types.ts";
+import { stepsOf } from "./size.ts";
+
+/** What is being minimised, as passes see it. */
+export interface Shrinking {
+  /** The smallest program so far. */
+  readonly best: Program;
+  readonly spec: TargetSpec;
+  /** Whether nothing more may be tried. */
+  exhausted(): boolean;
+  /**
+   * Take a candidate if it is smaller and shows the same title. With `search`, other schedules are
+   * tried if its own does not show it.
+   */
+  accept(candidate: Program, search?: boolean): boolean;
+  /** Take a candidate of the same size that is easier to read, if it shows the same title. */
+  prefer(candidate: Program): boolean;
+}
+
+/** A program without some of its operations, and without those that need their results. */
+function without(p: Program, drop: ReadonlySet<number>): Program {
+  const gone = new Set<string>();
+  const ops: Operation[] = [];
+  p.ops.forEach((o, i) => {
+    const needs = o.args.some((a) => a.kind === "ref" && gone.has(a.name));
+    if (drop.has(i) || needs) {
+      if (o.result !== undefined) gone.add(o.result);
+    } else ops.push(o);
+  });
+  return { ...p, ops };
+}
+
+export function dropOperations(m: Shrinking): void {
+  for (let chunk = Math.max(1, m.best.ops.length >> 1); chunk >= 1; chunk >>= 1) {
+    for (let end = m.best.ops.length; end > 0; end -= chunk) {
+      const drop = new Set<number>();
+      for (let i = Math.max(0, end - chunk); i < end; i++) drop.add(i);
+      m.accept(without(m.best, drop), chunk === 1);
+    }
+  }
+}
+
+/** CPUs without operations go, and the others close up. */
+export function dropCpus(m: Shrinking): void {
+  for (let c = m.best.cpus - 1; c >= 0; c--) {
+    const p = m.best;
+    if (p.cpus === 1) return;
+    const used = p.ops.some((o) =>
+      o.cpu === c || o.args.some((a) => a.kind === "cpu" && a.cpu === c)
+    );
+    if (used) continue;
+    const map = (n: number) => n > c ? n - 1 : n;
+    m.accept({
+      ...p,
+      cpus: p.cpus - 1,
+      ops: p.ops.map((o) => ({
+        ...o,
+        cpu: map(o.cpu),
+        args: o.args.map((a) => a.kind === "cpu" ? { ...a, cpu: map(a.cpu) } : a),
+      })),
+      schedule: p.schedule?.kind !== "symbolic" ? p.schedule : {
+        kind: "symbolic",
+        steps: p.schedule.steps.filter((s) => s.cpu !== c).map((s) => ({ ...s, cpu: map(s.cpu) })),
+      },
+    }, true);
+  }
+}
+
+/** Operations of CPUs move to before the schedule. */
+export function moveOperations(m: Shrinking): void {
+  for (let i = 0; i < m.best.ops.length; i++) {
+    const p = m.best;
+    const o = p.ops[i];
+    const where = m.spec.ops.find((s) => s.name === o.name)?.where ?? "any";
+    if (o.cpu === BOOT || where === "run" || o.context !== "task") continue;
+    const boot = p.ops.filter((q) => q.cpu === BOOT);
+    const known = new Set([...boot.map((q) => q.result), ...m.spec.predefined.map((d) => d.name)]);
+    if (o.args.some((a) => a.kind === "ref" && !known.has(a.name))) continue;
+    const rest = p.ops.filter((q) => q.cpu !== BOOT && q !== o);
+    m.accept({ ...p, ops: [...boot, { ...o, cpu: BOOT }, ...rest] }, true);
+  }
+}
+
+function withSteps(p: Program, steps: Step[]): Program {
+  return { ...p, schedule: { kind: "symbolic", steps } };
+}
+
+/** Neighbouring steps of one CPU that both end in "end", or the first in nothing, become one. */
+export function dropSteps(m: Shrinking): void {
+  for (let i = stepsOf(m.best).length - 1; i >= 0; i--) {
+    const steps = stepsOf(m.best);
+    if (i >= steps.length) continue;
+    const rest = steps.filter((_, k) => k !== i);
+    if (m.accept(withSteps(m.best, rest))) continue;
+    const merged = rest.filter((s, k) =>
+      k === 0 || s.cpu !== rest[k - 1].cpu || rest[k - 1].kind !== "end"
+    );
+    m.accept(withSteps(m.best, merged));
+  }
+}
+
+/** "until F: what" where "until F" or the first occurrence will do. */
+export function simplifySteps(m: Shrinking): void {
+  for (let i = 0; i < stepsOf(m.best).length; i++) {
+    const s = stepsOf(m.best)[i];
+    if (s.kind !== "until" || s.until.nth === 1) continue;
+    for (const nth of [1, 2]) {
+      const steps = [...stepsOf(m.best)];
+      steps[i] = { ...s, until: { ...s.until, nth } };
+      if (nth < s.until.nth && m.prefer(withSteps(m.best, steps))) break;
+    }
+  }
+}
+
+export function simplifyArguments(m: Shrinking): void {
+  for (let i = 0; i < m.best.ops.length; i++) {
+    const change = (f: (o: Operation) => Operation) => {
+      const ops = [...m.best.ops];
+      ops[i] = f(ops[i]);
+      return m.accept({ ...m.best, ops });
+    };
+    if (m.best.ops[i].context !== "task") change((o) => ({ ...o, context: "task" }));
+    if (m.best.ops[i].fail.length > 0) change((o) => ({ ...o, fail: [] }));
+    m.best.ops[i].args.forEach((a, k) => {
+      if (a.kind !== "int") return;
+      const spec = m.spec.ops.find((s) => s.name === m.best.ops[i].name)!.args[k];
+      const values = spec.type === "int" ? [spec.min, ...spec.interesting] : [];
+      for (const v of [...values].sort((x, y) => x - y)) {
+        if (v >= a.value) break;
+        const set = (o: Operation) => ({
+          ...o,
+          args: o.args.map((b, j) => j === k ? { kind: "int" as const, value: v } : b),
+        });
+        if (change(set)) break;
+      }
+    });
+  }
+}
+
+/** Names that nothing refers to are left out. */
+export function dropUnusedResults(p: Program): Program {
+  const used = new Set(p.ops.flatMap((o) => o.args.map((a) => a.kind === "ref" ? a.name : "")));
+  return {
+    ...p,
+    ops: p.ops.map((o) => {
+      if (o.result === undefined || used.has(o.result)) return o;
+      const { result: _, ...rest } = o;
+      return rest;
+    }),
+  };
+}

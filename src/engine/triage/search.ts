@@ -1,0 +1,62 @@
+/**
+ * Searching for a title that was seen where nothing can be replayed: the program is known, the
+ * interleaving is not.
+ *
+ * @module
+ */
+import * as arena from "../../machine/words/arena.ts";
+import * as C from "../../machine/words/control.ts";
+import { execute, outcome, RUN_ONCE } from "../../machine/execution.ts";
+import { titleOf } from "../../machine/findings/oops.ts";
+import type { Rng } from "../programs/rng.ts";
+import { STRATEGIES } from "../strategies/all.ts";
+import { packProgram } from "../../prog/pack.ts";
+import { BOOT, LIMITS, type Operation, type Program, type TargetSpec } from "../../prog/types.ts";
+
+const { ctl, prog, sched } = arena;
+
+/** Schedules tried. */
+export const SEARCH_BUDGET = 20_000;
+/** The operations are repeated up to so many times, a power of two. */
+const REPEATED_MAX = 4;
+/** Points that a schedule is spread over before an execution tells, and at least. */
+const POINTS_GUESS = 400;
+const POINTS_MIN = 16;
+
+/** The program with the operations of its CPUs repeated: free-running CPUs repeat theirs. */
+function repeated(p: Program, times: number): Program {
+  const boot = p.ops.filter((o) => o.cpu === BOOT);
+  const once = p.ops.filter((o) => o.cpu !== BOOT);
+  const ops: Operation[] = [...boot];
+  for (let i = 0; i < times && ops.length + once.length <= LIMITS.ops; i++) {
+    // A name is given once: what the repetitions return is dropped at the end like anything else.
+    ops.push(...once.map((o) => i === 0 ? o : { ...o, result: undefined }));
+  }
+  return { ...p, ops };
+}
+
+/**
+ * Try schedules of all strategies by turns until the program shows the title, at most
+ * {@linkcode SEARCH_BUDGET}. Returns how many were tried, the input in the arena; or 0 if none
+ * showed it.
+ */
+export function search(
+  p: Program,
+  title: string,
+  spec: TargetSpec,
+  rng: Rng,
+  stop: () => boolean,
+): number {
+  const interrupts = p.ops.filter((o) => o.context !== "task").length;
+  let points = POINTS_GUESS;
+  for (let i = 1; i <= SEARCH_BUDGET && !stop(); i++) {
+    packProgram(repeated(p, 1 + (i & (REPEATED_MAX - 1))), spec, prog);
+    const strategy = STRATEGIES[i % STRATEGIES.length];
+    strategy.schedule(sched, { cpus: p.cpus, points, interrupts }, rng);
+    execute(C.MODE_NUMERIC, false, RUN_ONCE);
+    points = Math.max(POINTS_MIN, ctl[C.SCHEDULED]);
+    const o = outcome().oops;
+    if (o !== null && titleOf(o) === title) return i;
+  }
+  return 0;
+}

@@ -1,0 +1,35 @@
+/**
+ * How large a program is: the order in which minimised inputs are compared.
+ *
+ * @module
+ */
+import { runOps } from "../inputs/input.ts";
+import type { Program, Step } from "../../prog/types.ts";
+
+/** What an injected failure or a handler adds to the size of arguments, which is in bits. */
+const SPECIAL_SIZE = 4;
+/** Sizes of arguments are compared in so many parts of a bit. */
+const SIZE_PARTS = 16;
+
+/** The steps of a symbolic schedule; none of another one. */
+export function stepsOf(p: Program): readonly Step[] {
+  return p.schedule?.kind === "symbolic" ? p.schedule.steps : [];
+}
+
+/** What is compared, most important first. */
+export function size(p: Program): number[] {
+  let args = 0;
+  for (const o of p.ops) {
+    for (const a of o.args) if (a.kind === "int") args += Math.log2(Math.abs(a.value) + 1);
+    args += SPECIAL_SIZE * (o.fail.length + (o.context === "task" ? 0 : 1));
+  }
+  return [p.cpus, runOps(p), stepsOf(p).length, p.ops.length, Math.round(args * SIZE_PARTS)];
+}
+
+/** Whether `a` comes before `b` in the total order of {@linkcode size}. */
+export function isSmaller(a: Program, b: Program): boolean {
+  const x = size(a);
+  const y = size(b);
+  for (let i = 0; i < x.length; i++) if (x[i] !== y[i]) return x[i] < y[i];
+  return false;
+}

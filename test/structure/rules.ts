@@ -47,7 +47,17 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   ],
   "src/kernel": [".", "patches", "series"],
   "src/engine": ["programs", "strategies", "inputs", "triage", "campaign", "."],
-  "src/cli": ["protocol", "flags", "shard", "parent", "verbs", "."],
+  "src/cli": [
+    "protocol",
+    "files",
+    "cpu",
+    "cpu0",
+    "shard",
+    "flags",
+    "parent",
+    "verbs",
+    ".",
+  ],
 };
 
 /** The folder at the top that a file belongs to; a file at the top is one of its own. */

@@ -21,7 +21,7 @@ import { css_set } from "../src/kernel/sched.ts";
 
 const { CSS_ONLINE } = cssDefs;
 const { memcg_stock } = memcgTypes;
-const { PERCPU_COUNT_BIAS } = defs;
+const { PERCPU_COUNT_BIAS, __PERCPU_REF_ATOMIC, __PERCPU_REF_DEAD } = defs;
 
 const stockType = memcg_stock[0].type;
 const AT = {
@@ -40,8 +40,6 @@ const AT = {
   cachedObjcg: offsetOf(stockType, "cached_objcg"),
   cached: offsetOf(stockType, "cached"),
 };
-const DEAD = 2;
-const ATOMIC = 1;
 
 /** References accounted for, by index of the object. */
 const objcgRefs = new Int32Array(64);
@@ -51,7 +49,7 @@ const cssRefs = new Int32Array(64);
 function count(a: number, countAt: number, pointerAt: number): number {
   const pointer = peekAt(a, pointerAt);
   const value = peekAt(a, countAt);
-  if ((pointer & ATOMIC) !== 0) return value >= 0 && value < 1 << 30 ? value : -1;
+  if ((pointer & __PERCPU_REF_ATOMIC) !== 0) return value >= 0 && value < 1 << 30 ? value : -1;
   const area = pointer >> 2;
   if (area === 0) return -1;
   let sum = (value - PERCPU_COUNT_BIAS) | 0;
@@ -78,7 +76,7 @@ const addHandle = (type: string | undefined, a: number) => {
 /** A memcg's own references, those it gives its parent, and those of the objcgs it inherited. */
 function addMemcg(a: number, i: number): void {
   if (peekAt(a, AT.id) !== 0) cssRefs[i]++;
-  if ((peekAt(a, AT.cssPointer) & DEAD) === 0) cssRefs[i]++;
+  if ((peekAt(a, AT.cssPointer) & __PERCPU_REF_DEAD) === 0) cssRefs[i]++;
   holdCss(peekAt(a, AT.cssParent));
   // list_splice() leaves the head of an offline cgroup's list as it was.
   if ((peekAt(a, AT.flags) & CSS_ONLINE) === 0) return;
@@ -98,7 +96,7 @@ function addStock(a: number, cpu: number): void {
 
 let wrong = false;
 function checkObjcg(a: number, i: number): void {
-  if ((peekAt(a, AT.objcgPointer) & DEAD) === 0) objcgRefs[i]++;
+  if ((peekAt(a, AT.objcgPointer) & __PERCPU_REF_DEAD) === 0) objcgRefs[i]++;
   if (count(a, AT.objcgCount, AT.objcgPointer) !== objcgRefs[i]) wrong = true;
 }
 function checkMemcg(a: number, i: number): void {

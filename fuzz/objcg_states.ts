@@ -12,12 +12,16 @@ import { config } from "../src/machine/words/config.ts";
 import { offsetOf, peekAt } from "../src/machine/memory/peek.ts";
 import { feature } from "../src/machine/memory/point.ts";
 import { addressOf, indexAt } from "../src/machine/memory/slab.ts";
+import * as cssDefs from "../src/kernel/cgroup-defs.ts";
+import * as refDefs from "../src/kernel/percpu-refcount-defs.ts";
 import { css_set, tasks } from "../src/kernel/sched.ts";
 import * as memcgTypes from "../src/kernel/memcontrol-types.ts";
 import { mem_cgroup, obj_cgroup } from "../src/kernel/memcontrol-types.ts";
 
 const { ctl } = arena;
 const { ONLINE } = C;
+const { CSS_DYING, CSS_ONLINE } = cssDefs;
+const { __PERCPU_REF_DEAD } = refDefs;
 const { memcg_stock } = memcgTypes;
 const stock = memcg_stock[0].type;
 const AT = {
@@ -32,13 +36,10 @@ const AT = {
   cgroups: offsetOf(tasks[0].type, "cgroups"),
   subsys: offsetOf(css_set, "subsys"),
 };
-const DYING = 16;
-const ONLINE_FLAG = 2;
-
 /** 0 none, 1 active, 2 being killed, 3 dead with several references, 4 dead with one. */
 function objcgState(o: number): number {
   if (o === 0) return 0;
-  if ((peekAt(o, AT.objcgPointer) & 2) === 0) return 1;
+  if ((peekAt(o, AT.objcgPointer) & __PERCPU_REF_DEAD) === 0) return 1;
   const count = peekAt(o, AT.count);
   return count < 0 ? 2 : count > 1 ? 3 : 4;
 }
@@ -47,7 +48,7 @@ function objcgState(o: number): number {
 function memcgState(m: number): number {
   if (m === 0) return 0;
   const flags = peekAt(m, AT.cssFlags);
-  return (flags & ONLINE_FLAG) === 0 ? 3 : (flags & DYING) !== 0 ? 2 : 1;
+  return (flags & CSS_ONLINE) === 0 ? 3 : (flags & CSS_DYING) !== 0 ? 2 : 1;
 }
 
 /** Whom the CPU's task charges: 0 the root, 1 the cgroup at `m`, 2 another, 3 one that is not online. */

@@ -10,7 +10,7 @@ import * as arena from "../machine/words/arena.ts";
 import { bareExecute } from "../machine/lockstep/bare.ts";
 import * as C from "../machine/words/control.ts";
 import { Campaign } from "./campaign/campaign.ts";
-import { addEvent, beginEvents, DEMOTE, finishEvents } from "./strategies/events.ts";
+import { addEvent, beginEvents, finishEvents } from "./strategies/events.ts";
 import type { Strategy } from "./strategies/strategy.ts";
 import * as layout from "../prog/layout.ts";
 import { packProgram } from "../prog/pack.ts";
@@ -19,7 +19,7 @@ import type { TargetSpec } from "../prog/types.ts";
 
 const { ctl } = arena;
 const { BARE_TURNS, HEARTBEAT } = C;
-const { PROGRAM_WORDS } = layout;
+const { DEMOTE, PROGRAM_WORDS } = layout;
 
 export interface BenchOptions {
   readonly cpus: number;

@@ -1,23 +1,25 @@
 /**
- * The packed form of an input: the words that the CPUs read.
+ * The packed form of an input: the words that CPUs read.
  *
- * A packed program is a header and fixed-size operations, a packed schedule a header and fixed-size
- * events; fixed sizes make mutation in the fuzz loop a matter of copying words.
+ * A packed program is a header and operations of a fixed size. A packed schedule is a header and
+ * events of a fixed size. With fixed sizes, a mutation in the fuzz loop copies words.
  *
  * @module
  */
-import { LIMITS } from "./types.ts";
+import { LIMITS, type NumericEvent } from "./types.ts";
 
-/** Program header. */
+/** Program header: the number of operations. */
 export const P_NOPS = 0;
+/** The number of CPUs. */
 export const P_CPUS = 1;
-/** Index into PREEMPTS. */
+/** The preemption model, an index into PREEMPTS. */
 export const P_PREEMPT = 2;
 /** Result slots in use, predefined ones included. */
 export const P_SLOTS = 3;
+/** The first operation. */
 export const P_OPS = 8;
 
-/** One operation. */
+/** Words of one operation. */
 export const OP_WORDS = 8;
 /** Index into the target's operations. */
 export const OP_ID = 0;
@@ -25,7 +27,7 @@ export const OP_ID = 0;
 export const OP_CPU = 1;
 /** Index into CONTEXTS. */
 export const OP_CONTEXT = 2;
-/** Bit k-1: the k-th allocation inside the operation fails. */
+/** A bit for each allocation inside the operation that fails; see {@linkcode failBit}. */
 export const OP_FAIL = 3;
 /** Slot that takes the result, or -1. */
 export const OP_RESULT = 4;
@@ -43,15 +45,49 @@ export const OP_ARGS = 5;
  */
 export const PROGRAM_WORDS = P_OPS + LIMITS.ops * OP_WORDS;
 
-/** Numeric schedule header. */
+/** Where operation `i` of a packed program begins. */
+export function operationAt(i: number): number {
+  return P_OPS + i * OP_WORDS;
+}
+
+/** The bit of OP_FAIL that makes the k-th allocation fail, counted from 1. */
+export function failBit(k: number): number {
+  return 1 << (k - 1);
+}
+
+/** Header of a numeric schedule: the number of events. */
 export const S_NEVENTS = 0;
 /** Initial order of the CPUs, highest priority first, LIMITS.cpus words. */
 export const S_ORDER = 1;
+/** The first event. */
 export const S_EVENTS = S_ORDER + LIMITS.cpus;
 
-/** One event: points to let pass, then action | cpu << 8. */
+/** Words of one event. */
 export const EVENT_WORDS = 2;
-export const EVENT_ACTIONS = ["switch", "demote", "interrupt", "softirq"] as const;
+/** Points to let pass before the event. */
+export const E_GAP = 0;
+/** The action and its CPU in one word; see {@linkcode packAction}. */
+export const E_ACTION = 1;
+
+/** Let another CPU run. */
+export const SWITCH = 0;
+/** Give the running CPU the lowest priority. */
+export const DEMOTE = 1;
+/** Deliver the next interrupt operation of the running CPU. */
+export const INTERRUPT = 2;
+/** Run the RCU callbacks of the running CPU whose grace period is over. */
+export const SOFTIRQ = 3;
+/** The names of the actions, by number. */
+export const EVENT_ACTIONS: readonly NumericEvent["action"][] = [
+  "switch",
+  "demote",
+  "interrupt",
+  "softirq",
+];
+
+const ACTION_BITS = 8;
+const ACTION_MASK = (1 << ACTION_BITS) - 1;
+
 /**
  * Words of a packed numeric schedule.
  *
@@ -62,3 +98,23 @@ export const EVENT_ACTIONS = ["switch", "demote", "interrupt", "softirq"] as con
  * ```
  */
 export const SCHEDULE_WORDS = S_EVENTS + LIMITS.events * EVENT_WORDS;
+
+/** Where event `i` of a packed schedule begins. */
+export function eventAt(i: number): number {
+  return S_EVENTS + i * EVENT_WORDS;
+}
+
+/** An action and the CPU that a switch goes to, as the word E_ACTION. */
+export function packAction(action: number, cpu: number): number {
+  return action | (cpu << ACTION_BITS);
+}
+
+/** The action in a word that {@linkcode packAction} made. */
+export function actionOf(word: number): number {
+  return word & ACTION_MASK;
+}
+
+/** The CPU in a word that {@linkcode packAction} made. */
+export function actionCpu(word: number): number {
+  return word >> ACTION_BITS;
+}

@@ -8,16 +8,16 @@
  * @module
  */
 import {
+  failBit,
   OP_ARGS,
   OP_CONTEXT,
   OP_CPU,
   OP_FAIL,
   OP_ID,
   OP_RESULT,
-  OP_WORDS,
+  operationAt,
   P_CPUS,
   P_NOPS,
-  P_OPS,
   P_PREEMPT,
   P_SLOTS,
   PROGRAM_WORDS,
@@ -76,8 +76,7 @@ const LETTERS: Readonly<Record<string, string>> = {
  * const { program } = parseProgram(text, "demo.txt", [spec]);
  * const words = new Int32Array(PROGRAM_WORDS);
  * packProgram(program!, spec, words);
- * assertEquals(words[0], 1); // operations
- * assertEquals(words[1], 2); // CPUs
+ * assertEquals(unpackProgram(words, spec).ops.map(({ name }) => name), ["poke"]);
  * ```
  */
 export function packProgram(program: Program, spec: TargetSpec, out: Int32Array): void {
@@ -87,7 +86,7 @@ export function packProgram(program: Program, spec: TargetSpec, out: Int32Array)
   }
   out.fill(0, 0, PROGRAM_WORDS);
   const slots = new Map(spec.predefined.map(({ name }, slot) => [name, slot]));
-  ops.forEach((op, i) => packOperation(op, spec, slots, out, P_OPS + i * OP_WORDS));
+  ops.forEach((op, i) => packOperation(op, spec, slots, out, operationAt(i)));
   if (slots.size > LIMITS.slots) {
     throw new RangeError(`Cannot pack ${slots.size} slots: at most ${LIMITS.slots} fit`);
   }
@@ -112,7 +111,7 @@ function packOperation(
   out[base + OP_ID] = id;
   out[base + OP_CPU] = op.cpu;
   out[base + OP_CONTEXT] = CONTEXTS.indexOf(op.context);
-  out[base + OP_FAIL] = op.fail.reduce((bits, k) => bits | (1 << (k - 1)), 0);
+  out[base + OP_FAIL] = op.fail.reduce((bits, k) => bits | failBit(k), 0);
   op.args.forEach((arg, i) => {
     out[base + OP_ARGS + i] = packArg(arg, slots);
   });
@@ -143,17 +142,17 @@ function packArg(arg: Arg, slots: ReadonlyMap<string, number>): number {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { cpu, PROGRAM_WORDS, specOf } from "@objcg/fuzz";
+ * import { cpu, parseProgram, PROGRAM_WORDS, specOf } from "@objcg/fuzz";
  * const spec = specOf({
  *   name: "demo",
  *   doc: "A demonstration.",
  *   ops: { poke: { doc: "Do it.", args: [cpu("cpu")], run: () => 0 } },
  * });
+ * const text = "objcg-fuzz 1\ntitle: a demonstration\ntarget: demo\ncpus: 2\npreempt: rt\n";
  * const words = new Int32Array(PROGRAM_WORDS);
- * words[1] = 2;
- * words[2] = 1;
+ * packProgram(parseProgram(text, "demo.txt", [spec]).program!, spec, words);
  * const program = unpackProgram(words, spec);
- * assertEquals([program.cpus, program.preempt, program.ops], [2, "full", []]);
+ * assertEquals([program.cpus, program.preempt, program.ops], [2, "rt", []]);
  * ```
  */
 export function unpackProgram(words: Int32Array, spec: TargetSpec): Program {
@@ -161,7 +160,7 @@ export function unpackProgram(words: Int32Array, spec: TargetSpec): Program {
   const ops: Operation[] = [];
   const count = checked(words[P_NOPS], LIMITS.ops + 1, "number of operations");
   for (let i = 0; i < count; i++) {
-    ops.push(unpackOperation(words, P_OPS + i * OP_WORDS, spec, names));
+    ops.push(unpackOperation(words, operationAt(i), spec, names));
   }
   return {
     title: "untitled",
@@ -187,7 +186,7 @@ function unpackOperation(
 ): Operation {
   const opSpec = spec.ops[checked(words[base + OP_ID], spec.ops.length, "operation")];
   const fail: number[] = [];
-  for (let k = 1; k <= 32; k++) if (words[base + OP_FAIL] >>> (k - 1) & 1) fail.push(k);
+  for (let k = 1; k <= 32; k++) if (words[base + OP_FAIL] & failBit(k)) fail.push(k);
   const op: Operation = {
     cpu: words[base + OP_CPU] === BOOT ? BOOT : checked(words[base + OP_CPU], LIMITS.cpus, "CPU"),
     context: CONTEXTS[checked(words[base + OP_CONTEXT], CONTEXTS.length, "context")],

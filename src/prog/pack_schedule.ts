@@ -4,9 +4,13 @@
  * @module
  */
 import {
+  actionCpu,
+  actionOf,
+  E_ACTION,
+  E_GAP,
   EVENT_ACTIONS,
-  EVENT_WORDS,
-  S_EVENTS,
+  eventAt,
+  packAction,
   S_NEVENTS,
   S_ORDER,
   SCHEDULE_WORDS,
@@ -14,10 +18,6 @@ import {
 import { LIMITS, type NumericEvent, type Schedule } from "./types.ts";
 
 type NumericSchedule = Extract<Schedule, { kind: "numeric" }>;
-
-/** The CPU of an event shares a word with its action. */
-const CPU_SHIFT = 8;
-const ACTION_MASK = (1 << CPU_SHIFT) - 1;
 
 /**
  * Writes a numeric schedule for `cpus` CPUs as words; all SCHEDULE_WORDS of `out` are written.
@@ -50,9 +50,9 @@ export function packNumeric(schedule: NumericSchedule, cpus: number, out: Int32A
   out[S_NEVENTS] = events.length;
   out.set(order, S_ORDER);
   events.forEach(({ gap, action, cpu = 0 }, i) => {
-    const base = S_EVENTS + i * EVENT_WORDS;
-    out[base] = gap;
-    out[base + 1] = EVENT_ACTIONS.indexOf(action) | cpu << CPU_SHIFT;
+    const base = eventAt(i);
+    out[base + E_GAP] = gap;
+    out[base + E_ACTION] = packAction(EVENT_ACTIONS.indexOf(action), cpu);
   });
 }
 
@@ -82,13 +82,13 @@ export function unpackNumeric(words: Int32Array, cpus: number): NumericSchedule 
   }
   const events: NumericEvent[] = [];
   for (let i = 0; i < count; i++) {
-    const base = S_EVENTS + i * EVENT_WORDS;
-    const action = EVENT_ACTIONS[words[base + 1] & ACTION_MASK];
+    const gap = words[eventAt(i) + E_GAP];
+    const packed = words[eventAt(i) + E_ACTION];
+    const action = EVENT_ACTIONS[actionOf(packed)];
     if (action === undefined) {
-      throw new RangeError(`Cannot unpack event ${i}: there is no action in ${words[base + 1]}`);
+      throw new RangeError(`Cannot unpack event ${i}: there is no action in ${packed}`);
     }
-    const event = { gap: words[base], action };
-    events.push(action === "switch" ? { ...event, cpu: words[base + 1] >> CPU_SHIFT } : event);
+    events.push(action === "switch" ? { gap, action, cpu: actionCpu(packed) } : { gap, action });
   }
   return { kind: "numeric", order: [...words.subarray(S_ORDER, S_ORDER + cpus)], events };
 }

@@ -12,17 +12,7 @@
  *
  * @module
  */
-import {
-  appendEvent,
-  beginEvents,
-  DEMOTE,
-  finishEvents,
-  INTERRUPT,
-  lastPosition,
-  SOFTIRQ,
-  SWITCH,
-  truncateEvents,
-} from "./events.ts";
+import { appendEvent, beginEvents, finishEvents, lastPosition, truncateEvents } from "./events.ts";
 import { pct } from "./pct.ts";
 import type { Meetings, Situation, Strategy } from "./strategy.ts";
 import type { Rng } from "../programs/rng.ts";
@@ -31,7 +21,7 @@ import * as arena from "../../machine/words/arena.ts";
 import * as meetingWords from "../../machine/words/meeting_words.ts";
 
 const { MEETING_WORDS, TURN_WORDS } = arena;
-const { S_NEVENTS } = layout;
+const { DEMOTE, INTERRUPT, S_NEVENTS, SOFTIRQ, SWITCH } = layout;
 const { M_CPUS, M_KEY, M_POSITION, M_WROTE, TURN_AT, TURN_CPU } = meetingWords;
 
 /** Events of one schedule at most. */

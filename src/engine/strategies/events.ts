@@ -6,13 +6,9 @@
 import type { Rng } from "../programs/rng.ts";
 import { LIMITS } from "../../prog/types.ts";
 import * as layout from "../../prog/layout.ts";
+import { eventAt, packAction } from "../../prog/layout.ts";
 
-const { EVENT_WORDS, S_EVENTS, S_NEVENTS, S_ORDER } = layout;
-
-export const SWITCH = 0;
-export const DEMOTE = 1;
-export const INTERRUPT = 2;
-export const SOFTIRQ = 3;
+const { E_ACTION, E_GAP, INTERRUPT, S_NEVENTS, S_ORDER, SOFTIRQ } = layout;
 
 /** One schedule in so many has a point at which callbacks may run. */
 const WITH_SOFTIRQ = 4;
@@ -42,7 +38,7 @@ export function addEvent(position: number, action: number, cpu = 0): void {
     actions[i] = actions[i - 1];
   }
   positions[i] = position;
-  actions[i] = action | (cpu << 8);
+  actions[i] = packAction(action, cpu);
 }
 
 /** Add events for the interrupts of a program, and now and then one for its callbacks. */
@@ -58,15 +54,15 @@ export function finishEvents(out: Int32Array): void {
   for (let i = 0; i < n; i++) {
     const gap = Math.max(1, positions[i] - at);
     at += gap;
-    out[S_EVENTS + i * EVENT_WORDS] = gap;
-    out[S_EVENTS + i * EVENT_WORDS + 1] = actions[i];
+    out[eventAt(i) + E_GAP] = gap;
+    out[eventAt(i) + E_ACTION] = actions[i];
   }
 }
 
 /** Position of the last event of a finished schedule; 0 if there is none. */
 export function lastPosition(out: Int32Array): number {
   let at = 0;
-  for (let i = 0; i < out[S_NEVENTS]; i++) at += out[S_EVENTS + i * EVENT_WORDS];
+  for (let i = 0; i < out[S_NEVENTS]; i++) at += out[eventAt(i) + E_GAP];
   return at;
 }
 
@@ -74,7 +70,7 @@ export function lastPosition(out: Int32Array): number {
 export function truncateEvents(out: Int32Array, position: number): void {
   let at = 0;
   for (let i = 0; i < out[S_NEVENTS]; i++) {
-    at += out[S_EVENTS + i * EVENT_WORDS];
+    at += out[eventAt(i) + E_GAP];
     if (at >= position) out[S_NEVENTS] = i;
   }
 }
@@ -83,7 +79,7 @@ export function truncateEvents(out: Int32Array, position: number): void {
 export function appendEvent(out: Int32Array, position: number, action: number, cpu = 0): void {
   const i = out[S_NEVENTS];
   if (i >= LIMITS.events) return;
-  out[S_EVENTS + i * EVENT_WORDS] = Math.max(1, position - lastPosition(out));
-  out[S_EVENTS + i * EVENT_WORDS + 1] = action | (cpu << 8);
+  out[eventAt(i) + E_GAP] = Math.max(1, position - lastPosition(out));
+  out[eventAt(i) + E_ACTION] = packAction(action, cpu);
   out[S_NEVENTS] = i + 1;
 }

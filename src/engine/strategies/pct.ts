@@ -8,8 +8,11 @@
  *
  * @module
  */
-import { addEvent, addInterrupts, beginEvents, DEMOTE, finishEvents } from "./events.ts";
+import * as layout from "../../prog/layout.ts";
+import { addEvent, addInterrupts, beginEvents, finishEvents } from "./events.ts";
 import type { Strategy } from "./strategy.ts";
+
+const { DEMOTE } = layout;
 
 /** Change points at most. */
 const CHANGES_MAX = 4;

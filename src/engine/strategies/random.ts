@@ -6,8 +6,11 @@
  *
  * @module
  */
-import { addEvent, addInterrupts, beginEvents, finishEvents, SWITCH } from "./events.ts";
+import * as layout from "../../prog/layout.ts";
+import { addEvent, addInterrupts, beginEvents, finishEvents } from "./events.ts";
 import type { Strategy } from "./strategy.ts";
+
+const { SWITCH } = layout;
 
 /** Switches at most: above it the stretches become longer. */
 const SWITCHES_MAX = 120;

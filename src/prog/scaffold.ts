@@ -1,5 +1,5 @@
 /**
- * The text that `seed new` writes: a program that runs, in comments that explain how to change it.
+ * The text that `seed new` writes: a program that runs, with comments that explain the format.
  *
  * @module
  */
@@ -15,39 +15,39 @@ import {
 } from "./types.ts";
 
 const HEADERS_HELP = [
-  "Headers. Every line after the first is a header, an operation, a step or a comment like this one;",
-  "a comment has a line of its own.",
+  "Headers. Every line after the first is a header, an operation, a step or a comment like this one.",
+  "A comment has a line of its own.",
   "",
   "  title: what goes wrong, in one line        (required)",
-  "  link: https://lore.kernel.org/r/MESSAGE-ID (as many as there are)",
+  "  link: https://lore.kernel.org/r/MESSAGE-ID (repeatable)",
   "  status: real, draft, latent, benign or hypothesis, and why",
-  "  target: the file in fuzz/ that offers the operations; objcg when absent",
+  "  target: the file in fuzz/ that offers the operations; default: objcg",
   "  cpus: 1 to 32                              (required)",
-  "  preempt: none, full or rt; full when absent",
-  "  kcsan: value-change, strict or permissive: look for data races, and which count",
-  "  expect KERNEL: the crash title a replay on this kernel must report, or none",
+  "  preempt: none, full or rt; default: full",
+  "  kcsan: look for data races: value-change, strict or permissive",
+  "  expect KERNEL: the title that a replay on this kernel must report, or none",
   "",
-  '"deno task replay FILE" runs the program on a kernel and compares.',
+  '"deno task replay FILE" runs the program on each of these kernels and compares.',
 ];
 
 const OPERATIONS_HELP = [
-  "Operations, one a line. Those of boot run first, on their own; those of a CPU run in their order,",
-  "at the times that the schedule gives them.",
+  "Operations, one per line. Boot operations run first, before the schedule starts. Each CPU runs its",
+  "operations in their order; the schedule decides when.",
   "",
   "  boot  name = operation(arguments)",
   "  cpu0  operation(arguments)",
-  "  cpu1  softirq operation(arguments)       or hardirq, or nmi: it interrupts what cpu1 does",
-  "  cpu0  operation(arguments) {fail 1, 3}   the first and third allocation in it fail",
+  "  cpu1  softirq operation(arguments)       a softirq (or hardirq, or nmi) that interrupts cpu1",
+  "  cpu0  operation(arguments) {fail 1, 3}   its first and third allocation fail",
   "  cpu0  operation(arguments) = -ENOMEM     a replay must see this return value",
   "",
-  "An argument is a number (64 or 0x40), a CPU, or the name of what an earlier line made.",
+  "An argument is a number (64 or 0x40), a CPU (cpu1), or the name of an earlier result.",
 ];
 
 const SCHEDULE_HELP = [
-  "Schedule, one step a line. A step runs one CPU up to a point; a point is named by the function, or",
-  "by the function and what it is about to do there. What is never reached is reported.",
+  "Schedule, one step per line. A step runs one CPU up to a point. A point is named by a function, or",
+  "by a function and what it is about to do there. The replay reports points that are never reached.",
   "",
-  "  cpu0 until end                            all operations of cpu0",
+  "  cpu0 until end                            all its operations are done",
   "  cpu0 until FUNCTION                       it is about to enter FUNCTION",
   "  cpu0 until FUNCTION #2                    ... for the second time in this step",
   "  cpu0 until FUNCTION: CALLEE               it is about to call CALLEE from FUNCTION",
@@ -55,16 +55,16 @@ const SCHEDULE_HELP = [
   "  cpu0 interrupt                            its next softirq, hardirq or nmi operation runs here",
   "  cpu0 softirq                              its RCU callbacks that are due run here",
   "",
-  'Without a schedule the fuzzer looks for one. "schedule: numeric" is what it writes itself.',
+  'Without a schedule the CPUs run one after the other. "schedule: numeric" is the form of the fuzzer.',
 ];
 
-/** Operations in a template: one that makes something, and one for each of two CPUs. */
+/** CPUs of a template. It has one boot operation, and one operation for each CPU. */
 const TEMPLATE_CPUS = 2;
 
 /**
  * A commented template for a seed of `spec`.
  *
- * @param body Operations and perhaps a schedule to begin with; absent: a minimal program is composed
+ * @param body Operations, and a schedule if there is one. Without it, a minimal program is composed
  * from the target's operations.
  *
  * @example
@@ -143,10 +143,11 @@ function describeArg(arg: ArgSpec): string {
 }
 
 /**
- * The least that shows every part: something made at boot, and an operation on each CPU.
+ * The smallest program that shows every part: a boot operation with a result, and an operation on each
+ * CPU.
  *
- * Predefined resources stand in only where nothing else was made: what the target needs to live is
- * not what a first example should take apart.
+ * A predefined resource is an argument only if no operation made one of its type: a first example should
+ * not destroy what the target needs.
  */
 function composeOperations(spec: TargetSpec): Operation[] {
   const made = new Map<string, string>(spec.predefined.map(({ name, type }) => [type, name]));

@@ -24,7 +24,7 @@ Deno.test("CPUs that really run in parallel find a bug, which is saved as a lock
     assertEquals(ran.code, 77, ran.out + ran.err);
     assertStringIncludes(
       ran.err,
-      "Off with --machine free, since nobody decides who runs: kcsan\n",
+      "Off with --machine free: kcsan\n",
     );
     const [{ ratio }] = eventsOf(ran, "busy");
     // How much the CPUs overlap is for a quiet machine to say.

@@ -15,7 +15,7 @@ export interface Word {
   readonly doc: string;
 }
 
-/** Of a sanitizer also whether it takes part when CPUs really run in parallel. */
+/** A sanitizer; `free`: it works when all CPUs run in parallel. */
 export interface SanitizerWord extends Word {
   readonly free: boolean;
 }
@@ -32,14 +32,14 @@ export const TARGETS = new URL("../../../fuzz/", import.meta.url);
 
 let attached = false;
 
-/** Make kernel modules importable in this process, which only reads what they declare. */
+/** Make kernel modules importable in this process, which only reads their declarations. */
 export function prepareImports(): void {
   if (attached) return;
   attach(DEFAULT_CONFIG);
   attached = true;
 }
 
-/** A file in `fuzz/` that exports something by default is a target; the others help one. */
+/** Names of the targets in `fuzz/`: the files with a default export. */
 export function targetNames(): string[] {
   const names: string[] = [];
   for (const entry of Deno.readDirSync(TARGETS)) {

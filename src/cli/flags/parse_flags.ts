@@ -1,8 +1,8 @@
 /**
- * From arguments to a verb, its flags and its paths.
+ * Parses arguments into a verb, its flags and its paths.
  *
- * Stricter than a general parser: a value that is missing, given twice or given to a flag without
- * one is an error, since a campaign of hours must not run with a flag that was misunderstood.
+ * Stricter than a general parser: a missing value, a flag that is given twice, and a value for a flag
+ * that takes none are errors. A campaign of hours must not run with a misread flag.
  *
  * @module
  */
@@ -19,17 +19,17 @@ import {
 import type { Known } from "./known.ts";
 import { UsageError } from "./usage.ts";
 
-/** What a command line asks for. */
+/** A parsed command line. */
 export interface Request {
   readonly verb: Verb;
   readonly values: Values;
-  /** The flags that were written, so not those with a default. */
+  /** The flags that were given; defaults are not among them. */
   readonly given: ReadonlySet<FlagName>;
   /** Everything that is not a flag. */
   readonly rest: readonly string[];
 }
 
-/** The verb at the beginning, and what follows it. */
+/** Split the arguments into the verb and the rest. */
 export function splitVerb(args: readonly string[]): { verb: Verb; args: readonly string[] } {
   const [first, second] = args;
   if (first === undefined || first.startsWith("-")) {
@@ -56,7 +56,7 @@ export function verbWords(): string[] {
   return [...new Set(VERBS.map((v) => v.split(" ")[0]))];
 }
 
-/** Parse what follows the verb. */
+/** Parse the arguments after the verb. */
 export function parseFlags(verb: Verb, args: readonly string[], known: Known): Request {
   const texts = new Map<FlagName, string[]>();
   const rest: string[] = [];

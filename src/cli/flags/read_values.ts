@@ -1,11 +1,11 @@
 /**
- * Reading the values of flags; the messages say what would be right.
+ * Reads the values of flags. Error messages say which values are valid.
  *
  * @module
  */
 import { UsageError } from "./usage.ts";
 
-/** A bound of a run: a time, or a number of executions. */
+/** The bound of a run: a time or a number of executions. */
 export type Bound = { readonly ms: number } | { readonly execs: number };
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
@@ -23,7 +23,7 @@ export function readCount(flag: string, text: string, min: number, max: number):
   return n;
 }
 
-/** A 64-bit seed, canonical as decimal text: JSON numbers would round it. */
+/** A 64-bit seed as decimal text, because a JSON number would round it. */
 export function readSeed(text: string): string {
   const expected = "a number from 0 to 18446744073709551615, decimal or 0x";
   if (!/^(\d+|0x[0-9a-f]+)$/i.test(text)) throw cannot("seed", text, expected);
@@ -52,7 +52,7 @@ export function readBound(text: string): Bound {
   return { ms };
 }
 
-/** Milliseconds in 1ms to 30 days, or null. */
+/** A time from 1 ms to 30 days in milliseconds, or null. */
 function duration(text: string): number | null {
   const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text);
   if (!match) return null;

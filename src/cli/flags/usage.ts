@@ -1,6 +1,5 @@
 /**
- * The user asked for something that cannot be done: exit 1, and a message that says what would be
- * right.
+ * Errors of the user: exit code 1, and a message that says what would be right.
  *
  * @module
  */
@@ -10,15 +9,15 @@ export class UsageError extends Error {
   override name = "UsageError";
 }
 
-/** The word if it is a known one; the error names the nearest and all others. */
+/** The word, if it is known. The error names the nearest known word and all others. */
 export function knownWord(kind: string, word: string, known: readonly string[]): string {
   if (known.includes(word)) return word;
   const message = unknownWord(kind, word, known);
-  // A guess alone would leave who meant something else without a way on.
+  // A user who meant another word needs the list.
   throw new UsageError(message.endsWith("?") ? `${message} Known: ${known.join(", ")}` : message);
 }
 
-/** Why the system refused, without its number. */
+/** The reason of a system error, without its number. */
 export function reason(e: unknown): string {
   return (e as Error).message.replace(/ \(os error \d+\).*$/s, "").toLowerCase();
 }

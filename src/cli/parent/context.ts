@@ -1,5 +1,5 @@
 /**
- * What every verb is given, and what they share.
+ * What every verb gets, and helpers that verbs share.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import { UsageError } from "../flags/usage.ts";
 import { DEFAULT_KCSAN } from "../../prog/kcsan.ts";
 import type { KcsanMode } from "../../prog/types.ts";
 
-/** The world of a verb. */
+/** What a verb gets besides its flags. */
 export interface Context {
   readonly output: Output;
   readonly known: Known;
@@ -21,7 +21,7 @@ export interface Context {
   readonly script?: URL;
 }
 
-/** Runs a verb and returns the exit code. */
+/** Runs a verb; returns the exit code. */
 export type VerbFunction = (request: Request, context: Context) => Promise<number>;
 
 /** Names of the sanitizers that the flags leave out. */
@@ -29,14 +29,14 @@ export function sanitizersLeftOut({ values }: Request, known: Known): string[] {
   const only = values.sanitizers;
   const not = values["no-sanitizer"] ?? [];
   return known.sanitizers.map(({ name }) => name)
-    // It has a flag of its own.
+    // --kcsan decides about KCSAN.
     .filter((name) => name !== "kcsan")
     .filter((name) => not.includes(name) || (only !== undefined && !only.includes(name)));
 }
 
 /**
- * Which data races count: the mode asked for; the default one if --sanitizers names KCSAN; else what
- * the file says, if there is one. In a kernel KCSAN is a build of its own, so it is off by itself.
+ * The KCSAN mode: that of `--kcsan`; the default mode if `--sanitizers` names kcsan; else the mode that the
+ * file asks for. KCSAN is off by default, because in the kernel it is a build of its own.
  */
 export function kcsanMode({ values }: Request, ofFile: KcsanMode | "off" = "off") {
   if (values["no-sanitizer"]?.includes("kcsan")) {
@@ -49,7 +49,7 @@ export function kcsanMode({ values }: Request, ofFile: KcsanMode | "off" = "off"
   return ofFile === "off" ? DEFAULT_KCSAN : ofFile;
 }
 
-/** The part of a job that the flags decide, whatever the target and the files are. */
+/** The part of a job that depends only on flags. */
 export function commonJob(
   request: Request,
   known: Known,
@@ -66,16 +66,18 @@ export function commonJob(
   };
 }
 
-/** Cores to pin to, with a warning when that is not possible. */
+/** The cores to pin to. Warns if pinning is not possible. */
 export function coresFor(output: Output): number[] | null {
   const cores = pinnableCores();
   if (cores === null) {
-    output.note('Cannot pin shards: "taskset" is not installed; hand-offs will take longer');
+    output.note(
+      'Cannot pin shards: "taskset" is not installed; switches between CPUs will take longer',
+    );
   }
   return cores;
 }
 
-/** Refuse arguments that a verb has no use for. */
+/** Refuse arguments of a verb that takes none. */
 export function expectNoArguments({ verb, rest }: Request): void {
   if (rest.length === 0) return;
   throw new UsageError(

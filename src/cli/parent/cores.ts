@@ -1,11 +1,11 @@
 /**
- * Pinning: handing the baton over costs 1–2 µs when a shard stays on one core and up to 30 µs when
- * it roams.
+ * Pinning. A switch between CPUs costs 1–2 µs if the shard stays on one core, and up to 30 µs if it
+ * moves between cores.
  *
  * @module
  */
 
-/** The cores this process may use; null if there is no `taskset` to ask or to pin with. */
+/** The cores that this process may use; null without `taskset`, which reads and sets them. */
 export function pinnableCores(): number[] | null {
   try {
     const { success, stdout } = new Deno.Command("taskset", {
@@ -15,7 +15,7 @@ export function pinnableCores(): number[] | null {
     const cores = success ? parseCores(new TextDecoder().decode(stdout)) : [];
     return cores.length > 0 ? cores : null;
   } catch {
-    // Not installed, or not on the PATH that permissions were resolved with.
+    // `taskset` is not installed, or not on the PATH that Deno resolved the permission with.
     return null;
   }
 }

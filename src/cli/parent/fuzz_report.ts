@@ -1,22 +1,22 @@
 /**
- * What people and programs are told while shards fuzz.
+ * The output of `fuzz`, for people and for programs.
  *
  * @module
  */
 import type { CrashEvent, ShardEvent } from "../protocol/jobs.ts";
 import type { Output } from "./output.ts";
-import { statusLine, Tally } from "./tally.ts";
+import { count, sizes, statusLine, Tally } from "./tally.ts";
 
 /** Milliseconds between two `status` events. */
 const STATUS_MS = 1000;
 
 export interface FuzzReportOptions {
-  /** Bounded by executions: nothing may be told at moments that depend on time. */
+  /** The run is bounded by executions: no event may depend on time. */
   readonly exact: boolean;
   readonly shards: number;
 }
 
-/** Tells what the shards report. */
+/** Prints the events of the shards. */
 export class FuzzReport {
   readonly titles = new Set<string>();
   readonly #output: Output;
@@ -50,7 +50,7 @@ export class FuzzReport {
       output.line(`HANG   ${e.title}${e.file === null ? "" : `\n       saved as ${e.file}`}`);
     } else if (e.event === "busy") {
       output.event(e);
-      output.note(`CPUs were busy for ${e.ratio.toFixed(2)} times the wall time`);
+      output.note(`CPU time was ${e.ratio.toFixed(2)} times the wall time`);
     }
     return false;
   }
@@ -63,10 +63,8 @@ export class FuzzReport {
     const event = "done";
     const done = { event, execs, execs_per_sec, points, switches, features, titles };
     this.#output.event(done);
-    const found = titles.length === 0
-      ? "nothing found"
-      : `${titles.length} ${titles.length === 1 ? "title" : "titles"}:`;
-    this.#output.note(`Done: ${execs} executions (${execs_per_sec}/s), ${found}`);
+    const found = titles.length === 0 ? "nothing found" : `${count(titles.length, "title")}:`;
+    this.#output.note(`Done: ${count(execs, "execution")} (${execs_per_sec}/s), ${found}`);
     for (const title of titles) this.#output.note(`  ${title}`);
   }
 
@@ -76,7 +74,7 @@ export class FuzzReport {
     output.live(statusLine(sum));
     if (pulse && !output.isLive) output.note(statusLine(sum));
     if (this.#options.exact) {
-      // The sum depends on which shard is how far; what one shard says does not.
+      // The sum depends on how far each shard is; the counts of one shard do not.
       const one = this.#options.shards === 1 ? {} : { shard };
       if (pulse) output.event({ event: "status", ...this.#tally.of(shard), ...one } as never);
       return;
@@ -105,15 +103,15 @@ export class FuzzReport {
       } as { event: string },
     );
     this.#output.line(
-      `\nCRASH  ${title}  (after ${execs_to_find} executions; ` +
-        `${cpus} CPUs, ${ops} operations, ${switches} switches)`,
+      `\nCRASH  ${title}  (after ${count(execs_to_find, "execution")}; ` +
+        `${sizes(cpus, ops, switches)})`,
     );
     this.#output.line(readReport(e));
     return true;
   }
 }
 
-/** The text of the report, or at least where the input is. */
+/** The text of the report; if it cannot be read, where the input is. */
 function readReport({ report, file, command }: CrashEvent): string {
   try {
     return Deno.readTextFileSync(report).trimEnd();

@@ -1,5 +1,5 @@
 /**
- * Input files: finding them, parsing them, saying everything that is wrong with them.
+ * Input files: find them, parse them, collect all their errors.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import type { Program, TargetSpec } from "../../prog/types.ts";
 import { type LoadedTarget, targetsFor } from "./targets.ts";
 import { reason, UsageError } from "../flags/usage.ts";
 
-/** An input file that is in order. */
+/** An input file without errors. */
 export interface Input {
   readonly path: string;
   readonly text: string;
@@ -16,7 +16,7 @@ export interface Input {
   readonly target: LoadedTarget;
 }
 
-/** Several things are wrong; each has a line of its own. */
+/** Several errors, one line each. */
 export class InputErrors extends UsageError {
   readonly lines: readonly string[];
   constructor(lines: readonly string[]) {
@@ -36,7 +36,7 @@ function filesBelow(dir: string): string[] {
   return files;
 }
 
-/** The files that paths stand for, sorted, each once. */
+/** The files at and below the paths, each once; those below a folder are sorted. */
 export function findFiles(paths: readonly string[]): string[] {
   if (paths.length === 0) throw new UsageError("Cannot begin: expected a file or directory");
   const files = new Set<string>();
@@ -62,7 +62,7 @@ function readText(path: string): string {
   }
 }
 
-/** What a file holds, or what is wrong with it. */
+/** A file that was read: its program, or its errors. */
 export interface Read {
   readonly path: string;
   readonly text: string;
@@ -71,7 +71,7 @@ export interface Read {
   readonly warnings: readonly ParseError[];
 }
 
-/** Read files without judging them. */
+/** Read files. Their errors are part of the result. */
 export async function readInputs(
   files: readonly string[],
   target: string | undefined,
@@ -87,7 +87,7 @@ export async function readInputs(
   return { reads, targets };
 }
 
-/** Read files that must all be in order. */
+/** Read files. Throws all their errors, if there are any. */
 export async function loadInputs(
   paths: readonly string[],
   target: string | undefined,

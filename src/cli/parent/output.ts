@@ -1,18 +1,18 @@
 /**
- * Where lines go: findings and JSON to standard output, everything else to standard error.
+ * Output: findings and JSON go to standard output, everything else to standard error.
  *
  * @module
  */
 
-/** The two streams of a process, and what is known about them. */
+/** The two output streams of a process. */
 export interface Streams {
   out(text: string): void;
   err(text: string): void;
   /** Whether standard error is a terminal. */
   readonly terminal: boolean;
-  /** Columns of it. */
+  /** Columns of that terminal. */
   readonly columns: number;
-  /** Whether nobody reads them any more. */
+  /** Whether the reader has closed a stream. */
   readonly isBroken: boolean;
 }
 
@@ -50,7 +50,7 @@ export function processStreams(): Streams {
 /** Milliseconds between two refreshes of the status line. */
 const REFRESH_MS = 500;
 
-/** What a command prints through. */
+/** Prints the output of a command. */
 export class Output {
   readonly json: boolean;
   readonly quiet: boolean;
@@ -70,38 +70,38 @@ export class Output {
     this.#now = now;
   }
 
-  /** One event for programs that read us. */
+  /** Print one event, for programs. */
   event(event: { readonly event: string }): void {
     if (this.json) this.#streams.out(JSON.stringify(event) + "\n");
   }
 
-  /** A finding or a result, for people. */
+  /** Print a finding or a result, for people. */
   line(text: string): void {
     if (this.json) return;
     this.#clear();
     this.#streams.out(text + "\n");
   }
 
-  /** Something on the way that people may like to see. */
+  /** Print progress or a hint. */
   note(text: string): void {
     if (this.quiet) return;
     this.#clear();
     this.#streams.err(text + "\n");
   }
 
-  /** Something that is wrong. */
+  /** Print an error. */
   error(text: string): void {
     this.#clear();
     this.#streams.err(text + "\n");
   }
 
-  /** What others print on standard error. */
+  /** Print what a shard or a patch printed. */
   pass(text: string): void {
     this.#clear();
     this.#streams.err(text);
   }
 
-  /** The line at the bottom of a terminal; elsewhere nothing. */
+  /** Show the status line at the bottom of a terminal; do nothing elsewhere. */
   live(text: string): void {
     if (this.quiet || !this.#streams.terminal) return;
     const now = this.#now();
@@ -111,12 +111,12 @@ export class Output {
     this.#streams.err(`\r\x1b[K${this.#live}`);
   }
 
-  /** True if the status line is in use, so that pulses need no lines of their own. */
+  /** Whether the status line is in use. If so, a pulse needs no line of its own. */
   get isLive(): boolean {
     return this.#streams.terminal && !this.quiet;
   }
 
-  /** Whether nobody reads what is printed. */
+  /** Whether the reader has closed a stream. */
   get isBroken(): boolean {
     return this.#streams.isBroken;
   }
@@ -124,7 +124,7 @@ export class Output {
   #clear(): void {
     if (this.#live === "") return;
     this.#live = "";
-    // The next status line is due at once, so that it does not stay away.
+    // Show the next status line at once.
     this.#refreshed = -Infinity;
     this.#streams.err("\r\x1b[K");
   }

@@ -9,7 +9,7 @@ import { reason, UsageError } from "../flags/usage.ts";
 /** The file URL of a path, absolute or from the working directory. */
 export function fileUrl(path: string): string {
   const absolute = absolutePath(path);
-  // Of what a path may hold, these would end it or be decoded in a URL.
+  // In a URL these characters would end the path or be decoded.
   const escaped = absolute.replace(/[%?#\\\s]/g, encodeURIComponent);
   return new URL(`file://${escaped}`).href;
 }
@@ -40,7 +40,7 @@ function exists(path: string): boolean {
   }
 }
 
-/** The outermost directory that making `dir` would make, or null if it is there. */
+/** The outermost directory that creating `dir` would create, or null if `dir` exists. */
 function firstMissing(dir: string): string | null {
   let missing: string | null = null;
   for (let d = absolutePath(dir).replace(/\/+$/, ""); d !== "" && !exists(d); d = dirname(d)) {
@@ -50,13 +50,15 @@ function firstMissing(dir: string): string | null {
   return missing;
 }
 
-/** Refuse paths that a permission cannot name: Deno has no way to write a comma in their list. */
+/** Refuse a path with a comma: Deno separates the paths of a permission by commas. */
 export function expectPassable(path: string): void {
   if (!path.includes(",")) return;
-  throw new UsageError(`Cannot write to "${path}": a comma in the path cannot be passed on`);
+  throw new UsageError(
+    `Cannot write to "${path}": the path has a comma, which a permission of Deno cannot name`,
+  );
 }
 
-/** Make directories that can be written to; if one cannot, what was made goes away again. */
+/** Create directories and check that they are writable. If one is not, remove the new ones. */
 export function makeWritable(dirs: readonly string[]): void {
   const made: string[] = [];
   for (const dir of dirs) expectPassable(dir);

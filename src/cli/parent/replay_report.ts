@@ -1,6 +1,5 @@
 /**
- * What people and programs are told about replays, in the order of the files though several shards
- * report at once.
+ * The output of `replay`, in the order of the files, although several shards report at once.
  *
  * @module
  */
@@ -15,7 +14,7 @@ interface Place {
 const key = ({ file, kernel }: Place) => `${kernel}\n${file}`;
 const VERDICT_WIDTH = 9;
 
-/** Tells what came of each file on each kernel. */
+/** Prints the result of each file on each kernel. */
 export class ReplayReport {
   readonly counts = { diverged: 0, unmet: 0 };
   readonly #output: Output;
@@ -35,12 +34,12 @@ export class ReplayReport {
     this.#kernelWidth = Math.max(0, ...order.map(({ kernel }) => kernel.length));
   }
 
-  /** Replays that were planned and never reported. */
+  /** Number of replays that no shard reported. */
   get missing(): number {
     return this.#order.length - this.#told;
   }
 
-  /** Take one result, and tell all that are due. */
+  /** Take one result, and print all results that are due. */
   add(e: ReplayEvent): void {
     this.#arrived.set(key(e), e);
     while (this.#next < this.#order.length) {
@@ -51,13 +50,13 @@ export class ReplayReport {
     }
   }
 
-  /** A shard hangs. */
+  /** Print a hang. */
   hang({ title, file }: HangEvent): void {
     this.#output.event({ event: "hang", title, file } as { event: string });
     this.#output.line(`HANG     ${file ?? ""}  ${title}`);
   }
 
-  /** Tell what is left when something did not arrive, then the sum. */
+  /** Print the results behind a missing one, then the sum. */
   finish(): void {
     for (; this.#next < this.#order.length; this.#next++) {
       const e = this.#arrived.get(key(this.#order[this.#next]));

@@ -25,10 +25,10 @@ export interface Ending {
   readonly signal: string | null;
 }
 
-/** What the supervisor hears of a shard. */
+/** What a shard sends to the supervisor. */
 export interface ShardListener {
   event(event: ShardEvent): void;
-  /** A line on its standard output that is not ours: a patch that prints. */
+  /** A line on its standard output that is no event: a patch prints. */
   stray(line: string): void;
 }
 
@@ -61,8 +61,8 @@ export class ShardProcess {
 
   constructor({ job, core, writable, script = SHARD_SCRIPT }: ShardOptions, to: ShardListener) {
     const run = ["run", ...permissions(writable), script.href];
-    // The task may run `taskset` and whatever `deno` is on the PATH. Behind `taskset` our own path
-    // always works, also when Deno was started by its path and is not on the PATH at all.
+    // The task may run `taskset`, and the `deno` on the PATH. `taskset` may run any program, so it gets
+    // the path of this Deno, which works even if no `deno` is on the PATH.
     const [command, args] = core === null
       ? ["deno", run]
       : ["taskset", ["-c", String(core), Deno.execPath(), ...run]];
@@ -77,21 +77,21 @@ export class ShardProcess {
     this.#send(JSON.stringify(job));
   }
 
-  /** Ask it to save and finish. */
+  /** Ask the shard to save and finish. */
   stop(): void {
     this.#send(STOP_LINE);
   }
 
-  /** End it now: nothing else ends a hang. */
+  /** Kill the shard. Nothing else ends a hang. */
   kill(): void {
     try {
       this.#child.kill("SIGKILL");
     } catch {
-      // It is gone already.
+      // The process has ended already.
     }
   }
 
-  /** Wait until it has ended and all it said was heard. */
+  /** Wait until the process has ended and all its events were read. */
   async ended(): Promise<Ending> {
     const { code, signal } = await this.#child.status;
     await this.#reading;
@@ -100,7 +100,7 @@ export class ShardProcess {
   }
 
   #send(line: string): void {
-    // A shard that has died is noticed by its status, not here.
+    // The exit status tells whether the shard has died.
     this.#stdin.write(new TextEncoder().encode(line + "\n")).catch(() => {});
   }
 

@@ -1,5 +1,5 @@
 /**
- * Starting and watching shards: silence, deaths, and signals.
+ * Starts and watches shards: silence, deaths, and signals.
  *
  * @module
  */
@@ -8,12 +8,12 @@ import type { Job, ShardEvent } from "../protocol/jobs.ts";
 import type { Output } from "./output.ts";
 import { type Ending, ShardProcess } from "./shard_process.ts";
 
-/** A shard that is silent for so many hang timeouts hangs: it reports at least every second. */
+/** A shard hangs if it is silent for this many hang timeouts: it reports every second. */
 const SILENCE = 12;
 const WATCH_MS = 250;
 /**
- * One Ctrl-C arrives several times: the terminal sends it to the whole group, and both `npx` and
- * `deno task` pass theirs on. What comes so soon is the same one.
+ * One Ctrl-C arrives several times: the terminal sends it to the whole process group, and both `npx`
+ * and `deno task` pass it on. A signal that comes this soon after another is the same one.
  */
 const SAME_SIGNAL_MS = 500;
 
@@ -34,7 +34,7 @@ export interface SuperviseOptions {
   readonly script?: URL;
 }
 
-/** What came of it. */
+/** The result. */
 export interface Supervised {
   /** The exit code of the first failure of a shard, or null. */
   failure: number | null;
@@ -48,11 +48,11 @@ interface Running {
   heard: number;
   last: ShardEvent | null;
   finished: boolean;
-  /** We ended it, so that its death is no surprise. */
+  /** The supervisor killed it, so its death is expected. */
   killed: boolean;
 }
 
-/** Runs works, some at once, until all are done or one fails. */
+/** Runs pieces of work, some at once, until all are done or one fails. */
 export class Supervisor {
   readonly result: Supervised = { failure: null, interrupted: false, hung: false };
   readonly #works: readonly Work[];
@@ -74,7 +74,7 @@ export class Supervisor {
     for (const r of this.#running.values()) r.process.stop();
   }
 
-  /** A signal: the first one saves, the second one ends everything. */
+  /** Handle a signal: the first saves, the second ends everything. */
   interrupt(): void {
     const now = performance.now();
     if (this.result.interrupted) {
@@ -84,7 +84,7 @@ export class Supervisor {
     }
     this.result.interrupted = true;
     this.#interruptedAt = now;
-    this.#options.output.note("Interrupted: saving; once more stops at once");
+    this.#options.output.note("Interrupted: saving. Press Ctrl-C again to stop at once");
     this.stop();
   }
 
@@ -105,7 +105,7 @@ export class Supervisor {
     return this.result;
   }
 
-  /** One core's worth of shards, one after the other. */
+  /** Run shards on one core, one after the other. */
   async #lane(lane: number): Promise<void> {
     const { cores } = this.#options;
     const core = cores === null ? null : cores[(lane + Deno.pid) % cores.length];
@@ -121,7 +121,7 @@ export class Supervisor {
 
   #start(index: number, core: number | null): Running {
     const { job, writable } = this.#works[index];
-    // Free-running CPUs are there to run in parallel: they need more than one core.
+    // Free-running CPUs run in parallel and need more than one core.
     const free = job.verb === "fuzz" && job.machine === "free";
     const pinned = free ? null : core;
     const process = new ShardProcess(
@@ -151,7 +151,7 @@ export class Supervisor {
       this.#fail(event.code, event.message);
     }
     if (event.event === "hang") {
-      // The other shards go on: one input that hangs is a finding like others.
+      // The other shards go on: an input that hangs is a finding.
       this.result.hung = true;
       running.finished = true;
     }
@@ -171,14 +171,14 @@ export class Supervisor {
       if (r.killed || now - r.heard <= SILENCE * r.hangMs) continue;
       r.killed = true;
       r.process.kill();
-      // One that has said all it had to say and only fails to exit has not hung in the model.
+      // A shard that has reported its result and only fails to exit is no hang of the model.
       if (r.finished) continue;
       const title = `shard ${index} was silent for ${SILENCE * r.hangMs / 1000} s`;
       this.#hear(r, { event: "hang", file: null, title }, index);
     }
   }
 
-  /** A shard that ends without saying so has died. */
+  /** A shard that ends without a last event has died. */
   #judge(running: Running, { code, signal }: Ending): void {
     if (running.finished || running.killed || this.result.interrupted) return;
     const said = running.last === null ? "before it said anything" : `after ${described(running)}`;

@@ -1,5 +1,5 @@
 /**
- * The shards' counts, added up.
+ * The counts of all shards, added up.
  *
  * @module
  */
@@ -17,11 +17,11 @@ const ZERO: Counts = {
   rss_mb: 0,
 };
 
-/** What all shards together have done. */
+/** The latest counts of each shard, and their sum. */
 export class Tally {
   readonly #latest = new Map<number, Counts>();
 
-  /** Take note of what one shard says. */
+  /** Store the counts that a shard reports. */
   update(shard: number, { execs, execs_per_sec, points, switches, features, ...rest }: Counts) {
     const { queue, crashes, phase, rss_mb } = rest;
     this.#latest.set(shard, {
@@ -37,7 +37,7 @@ export class Tally {
     });
   }
 
-  /** The last a shard says of itself. */
+  /** Store the final counts of a shard. */
   done(shard: number, e: DoneEvent): void {
     const before = this.#latest.get(shard) ?? ZERO;
     const { execs, execs_per_sec, points, switches, features } = e;
@@ -52,12 +52,12 @@ export class Tally {
     });
   }
 
-  /** What one shard said last. */
+  /** The latest counts of one shard. */
   of(shard: number): Counts {
     return this.#latest.get(shard) ?? ZERO;
   }
 
-  /** Sums; features are not added, since shards find the same ones. */
+  /** The sums. Features are not added, because shards find the same ones. */
   get sum(): Counts {
     const all = [...this.#latest.values()];
     const add = (f: (c: Counts) => number) => all.reduce((n, c) => n + f(c), 0);
@@ -76,6 +76,17 @@ export class Tally {
   }
 }
 
+/** A number of things: `1 shard`, `2 shards`. */
+export function count(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? "" : "s"}`;
+}
+
+/** The size of an input: `2 CPUs, 2 operations, 1 switch`. */
+export function sizes(cpus: number, ops: number, switches: number): string {
+  const plural = switches === 1 ? "switch" : "switches";
+  return `${count(cpus, "CPU")}, ${count(ops, "operation")}, ${switches} ${plural}`;
+}
+
 /** A count that fits a column: `950`, `3.1k`, `12M`. */
 export function short(n: number): string {
   for (const [unit, size] of [["G", 1e9], ["M", 1e6], ["k", 1e3]] as const) {
@@ -84,7 +95,7 @@ export function short(n: number): string {
   return String(Math.round(n));
 }
 
-/** `#8192 exec/s: 3.1k pts/s: …`, as libFuzzer writes it. */
+/** `#8192 fuzz exec/s: 3.1k …`, in the form of libFuzzer. */
 export function statusLine(c: Counts): string {
   return `#${c.execs} ${c.phase} exec/s: ${short(c.execs_per_sec)} pts: ${short(c.points)} ` +
     `ft: ${c.features} queue: ${c.queue} crash: ${c.crashes} rss: ${Math.round(c.rss_mb)}Mb`;

@@ -1,5 +1,5 @@
 /**
- * From the name or path of a target to its module and its specification.
+ * Finds the module and the specification of a target by its name or path.
  *
  * @module
  */
@@ -43,7 +43,7 @@ export async function loadTarget(word: string): Promise<LoadedTarget> {
   return { name: module.default.name, url, spec: specOf(module.default) };
 }
 
-/** The targets that files of these texts may name; `word` is the one asked for, if any was. */
+/** The targets that these files may name. `word` is the value of `--target`, if it was given. */
 export async function targetsFor(
   texts: readonly string[],
   word: string | undefined,
@@ -55,8 +55,8 @@ export async function targetsFor(
     const match = /^target:[ \t]*(\S+)/m.exec(text);
     if (match) named.add(match[1]);
   }
-  // A name that is not known needs all of them, for the message about it; else load no more than
-  // is used, so that a target that does not load is in nobody's way.
+  // The message about an unknown name needs all targets. Otherwise load only those that are used, so
+  // that a broken target does not disturb the others.
   const all = [...named].some((name) => !known.includes(name));
   return await Promise.all((all ? known : known.filter((n) => named.has(n))).map(loadTarget));
 }

@@ -1,5 +1,5 @@
 /**
- * `fuzz`: shards look for crashes; here they are started, and what they find is told once.
+ * `fuzz`: starts the shards, and prints each title that they find once.
  *
  * @module
  */
@@ -19,24 +19,25 @@ import type { Request } from "../flags/parse_flags.ts";
 import { makeWritable } from "../parent/paths.ts";
 import type { Bound } from "../flags/read_values.ts";
 import { Supervisor, type Work } from "../parent/supervisor.ts";
+import { count } from "../parent/tally.ts";
 import { loadTarget } from "../parent/targets.ts";
 
 const DEFAULT_TARGET = "objcg";
 const DEFAULT_CPUS = 3;
 const DEFAULT_BOUND: Bound = { ms: 60_000 };
 
-/** 53 random bits: a seed that JSON can hold as a number. */
+/** A random seed of 53 bits, which JSON can hold as a number. */
 function randomSeed(): string {
   const [word] = crypto.getRandomValues(new BigUint64Array(1));
   return (word >> 11n).toString();
 }
 
-/** Everything shards have in common, with all defaults filled in. */
+/** The job that all shards share, with all defaults filled in. */
 async function plan(request: Request, { known }: Context) {
   const { values } = request;
   const target = await loadTarget(values.target ?? DEFAULT_TARGET);
   const bound = values.for ?? DEFAULT_BOUND;
-  // Free-running CPUs take a core each: a second shard would only be in their way.
+  // Free-running CPUs need a core each; a second shard would compete with them.
   const cores = values.machine === "free" ? 1 : navigator.hardwareConcurrency;
   const wanted = values.shards ?? cores;
   const corpusDir = values.corpus ?? `corpus/${target.name}`;
@@ -50,7 +51,7 @@ async function plan(request: Request, { known }: Context) {
     preempt: values.preempt!,
     seed: values.seed ?? randomSeed(),
     shard: 0,
-    // A shard without a single execution would only cost its start.
+    // A shard without an execution would start for nothing.
     shards: "execs" in bound ? Math.min(wanted, bound.execs) : wanted,
     maxExecs: "execs" in bound ? bound.execs : null,
     maxMs: "ms" in bound ? bound.ms : null,
@@ -64,7 +65,7 @@ async function plan(request: Request, { known }: Context) {
   return { job, bound };
 }
 
-/** The work of each shard; executions are divided as evenly as possible. */
+/** The work of each shard. Executions are divided as evenly as possible. */
 function divide(job: FuzzJob): Work[] {
   const { shards, maxExecs, corpusDir, artifactsDir } = job;
   return Array.from({ length: shards }, (_, shard) => {
@@ -75,13 +76,13 @@ function divide(job: FuzzJob): Work[] {
   });
 }
 
-/** Hand-written seeds must be in order: a typo must not switch one off in silence. */
+/** Refuse a corpus with a malformed seed: a typo must not disable a seed silently. */
 async function checkSeeds(corpusDir: string, target: string | undefined): Promise<void> {
   const dir = `${corpusDir}/seeds`;
   try {
     if (Deno.readDirSync(dir)[Symbol.iterator]().next().done) return;
   } catch {
-    // A corpus may begin without seeds.
+    // A new corpus has no seeds.
     return;
   }
   const { reads } = await readInputs(findFiles([dir]), target);
@@ -89,7 +90,7 @@ async function checkSeeds(corpusDir: string, target: string | undefined): Promis
   if (errors.length > 0) throw new InputErrors(errors);
 }
 
-/** The flags in force, for the `start` event: those with a value, in the order of the table. */
+/** The flags in force, for the `start` event, in the order of the table of flags. */
 function effectiveFlags(job: FuzzJob, request: Request): Record<string, unknown> {
   const resolved: Partial<Record<FlagName, unknown>> = {
     kernel: job.kernel,
@@ -116,7 +117,7 @@ function seedValue(seed: string): number | string {
   return Number.isSafeInteger(Number(seed)) ? Number(seed) : seed;
 }
 
-/** What was not left out by flags and yet does not take part when CPUs really run in parallel. */
+/** The checks that flags leave on and that cannot run when all CPUs run in parallel. */
 function offWhenFree({ without, everyStep }: FuzzJob, { known }: Context): string[] {
   const names = known.sanitizers.filter((s) => !s.free && !without.includes(s.name))
     .map(({ name }) => name);
@@ -135,12 +136,13 @@ export async function fuzz(request: Request, context: Context): Promise<number> 
   const start = { event: "start", kernel, seed: seedValue(job.seed), cpus, strategy, flags };
   output.event(start);
   output.note(
-    `Fuzzing ${job.target} on ${kernel}: seed ${job.seed}, ${cpus} CPUs, preempt ${job.preempt}, ` +
-      `${strategy}, ${job.machine}, ${job.shards} shards, ${flags.for}`,
+    `Fuzzing ${job.target} on ${kernel}: seed ${job.seed}, ${count(cpus, "CPU")}, ` +
+      `preempt ${job.preempt}, strategy ${strategy}, machine ${job.machine}, ` +
+      `${count(job.shards, "shard")}, for ${flags.for}`,
   );
   const off = job.machine === "free" ? offWhenFree(job, context) : [];
   if (off.length > 0) {
-    output.note(`Off with --machine free, since nobody decides who runs: ${off.join(", ")}`);
+    output.note(`Off with --machine free: ${off.join(", ")}`);
   }
   const report = new FuzzReport(output, { exact: "execs" in bound, shards: job.shards });
   const supervisor = new Supervisor(divide(job), {
@@ -154,7 +156,7 @@ export async function fuzz(request: Request, context: Context): Promise<number> 
     },
   });
   const result = await supervisor.run();
-  // What failed before it began has nothing to sum up.
+  // A run that failed at its start has nothing to sum up.
   if (result.failure !== EXIT.usage) report.done();
   return fuzzExitCode({ ...result, titles: report.titles.size });
 }

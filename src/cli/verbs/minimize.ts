@@ -1,5 +1,5 @@
 /**
- * `minimize`: make an input smaller while it reports the same title.
+ * `minimize`: find a smaller input that reports the same title.
  *
  * @module
  */
@@ -18,9 +18,10 @@ import { kcsanOf } from "../../prog/kcsan.ts";
 import { dirname } from "../files/atomic_files.ts";
 import { absolutePath, expectPassable } from "../parent/paths.ts";
 import { Supervisor } from "../parent/supervisor.ts";
+import { sizes } from "../parent/tally.ts";
 import { reason, UsageError } from "../flags/usage.ts";
 
-/** Where the result goes when nothing is said. */
+/** Where the result goes by default. */
 function defaultOut(path: string): string {
   return `${path.replace(/\.txt$/, "")}.min.txt`;
 }
@@ -31,7 +32,7 @@ function checkOut(out: string, input: string): void {
   }
   expectPassable(dirname(out));
   try {
-    // The writer renames a temporary file into place, so the directory is what must be writable.
+    // The writer renames a temporary file, so the directory must be writable.
     Deno.removeSync(Deno.makeTempFileSync({ dir: dirname(out), prefix: ".writable-" }));
     if (isDirectory(out)) throw new Error("it is a directory");
   } catch (e) {
@@ -97,7 +98,7 @@ export async function minimize(request: Request, context: Context): Promise<numb
 function tell(e: MinimizedEvent, { kernel }: MinimizeJob, { output }: Context): void {
   const { event, file, title, ops, switches, cpus } = e;
   output.event({ event, file, title, ops, switches, cpus } as { event: string });
-  output.line(`${title}: ${cpus} CPUs, ${ops} operations, ${switches} switches`);
+  output.line(`${title}: ${sizes(cpus, ops, switches)}`);
   output.line(`Written to ${file}`);
   output.line(`Replay with: deno task replay ${file} --kernel ${kernel}`);
 }

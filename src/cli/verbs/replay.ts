@@ -1,5 +1,5 @@
 /**
- * `replay`: run files on kernels and compare with what they expect.
+ * `replay`: run files on kernels and compare the results with their expect lines.
  *
  * @module
  */
@@ -12,6 +12,7 @@ import { kcsanOf } from "../../prog/kcsan.ts";
 import { misspelling, unknownWord } from "../../prog/errors.ts";
 import { ReplayReport } from "../parent/replay_report.ts";
 import { Supervisor, type Work } from "../parent/supervisor.ts";
+import { count } from "../parent/tally.ts";
 
 /** One file on one kernel. */
 interface Run {
@@ -19,7 +20,7 @@ interface Run {
   readonly kernel: string;
 }
 
-/** Kernels a file runs on: those it expects something of, as far as they are known here. */
+/** The kernels that a file runs on: the known ones among its expect lines. */
 export function kernelsOf(
   input: Input,
   known: readonly string[],
@@ -55,13 +56,15 @@ function planRuns(inputs: readonly Input[], request: Request, context: Context):
   if (errors.length > 0) throw new InputErrors(errors);
   if (explicit === undefined) {
     for (const [kernel, files] of skipped) {
-      context.output.note(`Skipped expectations of kernel "${kernel}" in ${files} files: unknown`);
+      context.output.note(
+        `Skipped the expect lines of kernel "${kernel}" in ${count(files, "file")}: unknown kernel`,
+      );
     }
   }
   return runs;
 }
 
-/** Files that can share a machine: the same kernel, target and number of CPUs. */
+/** Group files that can share a machine: same kernel, target, number of CPUs and KCSAN mode. */
 function group(runs: readonly Run[], request: Request, { known }: Context): Work[] {
   const { values } = request;
   const jobs = new Map<string, ReplayJob & { files: { path: string; text: string }[] }>();
@@ -115,7 +118,7 @@ export async function replay(request: Request, context: Context): Promise<number
   const result = await supervisor.run();
   report.finish();
   if (result.failure === null && !result.interrupted && !result.hung && report.missing > 0) {
-    output.error(`error: ${report.missing} replays were not reported by their shard`);
+    output.error(`error: The shards did not report ${count(report.missing, "replay")}`);
     return EXIT.internal;
   }
   return replayExitCode({ ...result, ...report.counts });

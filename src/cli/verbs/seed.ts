@@ -1,5 +1,5 @@
 /**
- * `seed new`, `seed fmt`, `seed check`: writing input files by hand.
+ * `seed new`, `seed fmt`, `seed check`: help with writing input files.
  *
  * @module
  */
@@ -11,17 +11,18 @@ import { atomicFiles, createFile } from "../files/atomic_files.ts";
 import { EXIT } from "../protocol/exit_code.ts";
 import { findFiles, readInputs } from "../parent/inputs.ts";
 import type { Request } from "../flags/parse_flags.ts";
+import { count } from "../parent/tally.ts";
 import { loadTarget } from "../parent/targets.ts";
 import { reason, UsageError } from "../flags/usage.ts";
 
-/** Write a scaffold, never over a file. */
+/** Write a template. An existing file is never overwritten. */
 export async function seedNew(request: Request, { output }: Context): Promise<number> {
   const { values } = request;
   const title = oneArgument(request, "title, in quotes").trim();
   if (title === "") throw new UsageError("Cannot seed new: the title is empty");
   if (values.link === undefined) {
     throw new UsageError(
-      "Cannot seed new: expected --link URL, the mail or commit that it comes from",
+      "Cannot seed new: expected --link URL, the mail or commit that the seed comes from",
     );
   }
   const target = await loadTarget(values.target ?? "objcg");
@@ -37,7 +38,7 @@ export async function seedNew(request: Request, { output }: Context): Promise<nu
   }
   const named = values.target?.endsWith(".ts") ? ` --target ${values.target}` : "";
   output.line(path);
-  output.note("Edit it, then:");
+  output.note("Edit the file, then run:");
   output.note(`  deno task seed check ${path}${named}`);
   output.note(`  deno task replay ${path}${named} --trace`);
   return EXIT.ok;
@@ -51,7 +52,7 @@ function rewrite(path: string, text: string): void {
   }
 }
 
-/** Rewrite files in canonical form; one with errors is reported and left alone. */
+/** Rewrite files in canonical form. A file with errors is reported and left unchanged. */
 export async function seedFmt(request: Request, { output }: Context): Promise<number> {
   const { values } = request;
   const isCheck = values.check ?? false;
@@ -73,13 +74,15 @@ export async function seedFmt(request: Request, { output }: Context): Promise<nu
       output.line(`Formatted ${path}`);
     }
   }
-  const left = wrong > 0 ? `, ${wrong} with errors left alone` : "";
-  output.note(`${reads.length} files, ${changed} ${isCheck ? "to format" : "formatted"}${left}`);
+  const left = wrong > 0 ? `, ${wrong} with errors left unchanged` : "";
+  output.note(
+    `${count(reads.length, "file")}, ${changed} ${isCheck ? "to format" : "formatted"}${left}`,
+  );
   if (isCheck && changed > 0) output.note('Format with "deno task seed fmt PATH…"');
   return wrong > 0 || (isCheck && changed > 0) ? EXIT.usage : EXIT.ok;
 }
 
-/** Print everything that is wrong with files. */
+/** Print all errors of files. */
 export async function seedCheck(request: Request, { output }: Context): Promise<number> {
   const { reads } = await readInputs(findFiles(request.rest), request.values.target);
   let wrong = 0;
@@ -88,6 +91,6 @@ export async function seedCheck(request: Request, { output }: Context): Promise<
     for (const warning of warnings) output.note(`warning: ${warning}`);
     if (errors.length > 0) wrong++;
   }
-  output.note(`${reads.length} files, ${wrong} with errors`);
+  output.note(`${count(reads.length, "file")}, ${wrong} with errors`);
   return wrong > 0 ? EXIT.usage : EXIT.ok;
 }

@@ -72,7 +72,10 @@ Deno.test("replay skips expectations of kernels to come, and refuses misspelt on
     Deno.writeTextFileSync(file, INPUT.replace("posted", "v5.11"));
     const { code, err } = await ran(["replay", file], "met");
     assertEquals(code, 0);
-    assertStringIncludes(err, 'Skipped expectations of kernel "v5.11" in 1 files: unknown\n');
+    assertStringIncludes(
+      err,
+      'Skipped the expect lines of kernel "v5.11" in 1 file: unknown kernel\n',
+    );
     Deno.writeTextFileSync(file, INPUT.replace("posted", "potsed"));
     const wrong = await ran(["replay", file], "met");
     assertEquals(wrong.code, 1);
@@ -82,7 +85,7 @@ Deno.test("replay skips expectations of kernels to come, and refuses misspelt on
 Deno.test("replay exits 79 when a shard forgets a file", () =>
   withInput(async (file) => {
     const { code, err } = await ran(["replay", "--quiet", file], "nothing");
-    assertEquals([code, err], [79, "error: 1 replays were not reported by their shard\n"]);
+    assertEquals([code, err], [79, "error: The shards did not report 1 replay\n"]);
   }));
 
 Deno.test("replay prints all errors of all files before anything runs", () =>
@@ -115,7 +118,7 @@ Deno.test("minimize writes to a file of its own and says how to run it", () =>
     assertEquals(code, 0);
     assertEquals(
       out,
-      `WARNING in f: 2 CPUs, 2 operations, 1 switches\nWritten to ${min}\n` +
+      `WARNING in f: 2 CPUs, 2 operations, 1 switch\nWritten to ${min}\n` +
         `Replay with: deno task replay ${min} --kernel posted\n`,
     );
     const json = await ran(["minimize", file, "--json", "--out", `${file}.out`], "minimize");

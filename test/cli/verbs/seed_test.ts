@@ -39,7 +39,7 @@ Deno.test("seed new wants a title and a link", async () => {
   assertEquals(await message(" ", "--link", LINK), "error: Cannot seed new: the title is empty\n");
   assertEquals(
     await message("title"),
-    "error: Cannot seed new: expected --link URL, the mail or commit that it comes from\n",
+    "error: Cannot seed new: expected --link URL, the mail or commit that the seed comes from\n",
   );
 });
 
@@ -64,7 +64,7 @@ Deno.test("seed fmt leaves a file with errors alone, and does the others", () =>
     Deno.writeTextFileSync(`${dir}/b.txt`, INPUT.replace("cpu0  rmdir", "cpu0 rmdir"));
     const { code, out, err } = await ran(["seed", "fmt", dir]);
     assertEquals([code, out], [1, `Formatted ${dir}/b.txt\n`]);
-    assertMatch(err, /a\.txt:7:13: .*"b".*\n2 files, 1 formatted, 1 with errors left alone\n$/);
+    assertMatch(err, /a\.txt:7:13: .*"b".*\n2 files, 1 formatted, 1 with errors left unchanged\n$/);
     assertEquals(Deno.readTextFileSync(`${dir}/a.txt`), bad);
   }));
 

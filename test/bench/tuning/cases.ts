@@ -1,0 +1,139 @@
+/**
+ * The campaigns with which constants are measured, and what one of them comes to.
+ *
+ * A campaign counts executions until it first shows each of a set of titles. What is counted leaves
+ * out confirming and minimising, and depends on nothing but the source and the seed.
+ *
+ * @module
+ */
+
+/** A machine, and the campaigns that are run on it one after the other. */
+export interface Setup {
+  readonly kernel: string;
+  /** Path of the target's module. */
+  readonly target: string;
+  readonly cpus: number;
+  readonly cases: readonly Case[];
+}
+
+export interface Case {
+  readonly name: string;
+  readonly strategy: string;
+  /** An input, or a target's module, whose program is searched for its schedule; absent: any program. */
+  readonly program?: string;
+  /** Whether findings are minimised as well. */
+  readonly minimize?: boolean;
+  /** Titles to be found, by the short names under which they are printed. */
+  readonly wanted: Readonly<Record<string, string>>;
+  /** Executions of one campaign at most. */
+  readonly execs: number;
+}
+
+/** What one campaign came to. */
+export interface Run {
+  readonly case: string;
+  readonly seed: number;
+  /** Executions until each title was first shown, by its short name; absent if it was not. */
+  readonly found: Readonly<Record<string, number>>;
+  /** All titles, also those that nobody asked for. */
+  readonly titles: readonly string[];
+  readonly execs: number;
+  readonly points: number;
+  /** Of each minimised finding: executions used, and what is left. */
+  readonly minimized: Readonly<Record<string, Minimized>>;
+}
+
+export interface Minimized {
+  readonly execs: number;
+  readonly ops: number;
+  readonly steps: number;
+}
+
+const TITLES = {
+  S1: "KMSAN: uninit-value in memcg_online_kmem",
+  S2: "refcount: 0 -> 1 in css_get",
+  S3: "KASAN: null-ptr-deref in obj_stock_flush_required",
+  S7: "percpu_ref: use after exit in css_get",
+  S9: "WARNING: possible circular locking dependency: css_set_lock and sighand_struct->siglock",
+  S10: "memory leak: obj_cgroup held by memcg_stock_pcp.cached_objcg",
+  B4: "WARNING in page_counter_cancel",
+};
+
+const OBJCG = { kernel: "posted", target: "fuzz/objcg.ts", cpus: 3 };
+
+/** Finding programs and their schedules. */
+function campaign(): Setup[] {
+  const { S1, S2, S3, S7, S10, B4 } = TITLES;
+  const wanted = { S1, S2, S3, S7, S10, B4 };
+  return [{ ...OBJCG, cases: [{ name: "campaign", strategy: "directed", wanted, execs: 40_000 }] }];
+}
+
+/** Finding what needs parts that have nothing to do with each other. */
+function deep(): Setup[] {
+  const { S9 } = TITLES;
+  return [{
+    ...OBJCG,
+    cases: [{ name: "deep", strategy: "directed", wanted: { S9 }, execs: 400_000 }],
+  }];
+}
+
+/** Finding the schedules of given programs. */
+function hunts(strategy: string): Setup[] {
+  const execs = 10_000;
+  const hunt = (name: string, program: string, title: string): Case => ({
+    name,
+    strategy,
+    program,
+    wanted: { [name]: title },
+    execs,
+  });
+  const { S2, S3, S10, B4 } = TITLES;
+  const seeds = "corpus/objcg/seeds";
+  const small = (name: string, cpus: number, title: string): Setup => {
+    const target = `test/bench/${name}.ts`;
+    return { kernel: "posted", target, cpus, cases: [hunt(name, target, title)] };
+  };
+  return [
+    {
+      ...OBJCG,
+      cases: [
+        hunt("css_get", "test/bench/css_get.ts", S2),
+        hunt("flush_required", "test/bench/flush_required.ts", S3),
+        hunt("s02", `${seeds}/s02-css-get-dead-memcg.txt`, S2),
+        hunt("s03", `${seeds}/s03-flush-required-null.txt`, S3),
+        hunt("s10", `${seeds}/s10-cpu-dead-keeps-obj-stock.txt`, S10),
+        hunt("b04", `${seeds}/b04-root-underflow-after-reparent.txt`, B4),
+      ],
+    },
+    small("deadlock01", 3, "INFO: task hung in do_ab"),
+    small("twostage", 3, "kernel BUG in do_read"),
+    small("reorder_5", 6, "kernel BUG in do_check"),
+  ];
+}
+
+/** Minimising what a short campaign finds. */
+function minimizing(): Setup[] {
+  const { S2, S3, S7, S10, B4 } = TITLES;
+  const wanted = { S2, S3, S7, S10, B4 };
+  return [{
+    ...OBJCG,
+    cases: [{ name: "minimize", strategy: "directed", minimize: true, wanted, execs: 40_000 }],
+  }];
+}
+
+/** Cases that are measured together, and with how many seeds: the more, the closer. */
+export interface CaseSet {
+  readonly seeds: number;
+  readonly setups: readonly Setup[];
+}
+
+export const SETS = {
+  campaign: { seeds: 100, setups: campaign() },
+  deep: { seeds: 40, setups: deep() },
+  hunts: { seeds: 300, setups: hunts("directed") },
+  "hunts-pct": { seeds: 100, setups: hunts("pct") },
+  "hunts-random": { seeds: 100, setups: hunts("random") },
+  minimize: { seeds: 40, setups: minimizing() },
+} satisfies Record<string, CaseSet>;
+
+export type SetName = keyof typeof SETS;

@@ -1,0 +1,133 @@
+/**
+ * The tuned constants of the search, and with which campaigns each is measured.
+ *
+ * @module
+ */
+import type { SetName } from "./cases.ts";
+
+/** Constants of one module. */
+export interface Tuned {
+  readonly path: string;
+  readonly sets: readonly SetName[];
+  readonly names: readonly string[];
+  /** The smallest value that makes sense; 1 if absent, which for "one in so many" is "always". */
+  readonly min?: number;
+}
+
+export const TUNED: readonly Tuned[] = [
+  {
+    path: "src/engine/campaign/campaign.ts",
+    sets: ["campaign"],
+    names: ["BURST_MIN", "PER_MEETING", "FRESH", "SCHEDULES_ONLY", "MOVE_EVENT", "MOVE_MAX"],
+  },
+  {
+    path: "src/engine/campaign/campaign.ts",
+    sets: ["campaign", "hunts"],
+    names: ["BURST_MAX", "POINTS_GUESS", "POINTS_MIN"],
+  },
+  {
+    path: "src/engine/campaign/lock_orders.ts",
+    sets: ["deep"],
+    names: ["TRIES", "PARTS_MAX"],
+  },
+  {
+    path: "src/engine/campaign/queue.ts",
+    sets: ["campaign"],
+    names: ["DRAWS", "DRAW_NEW", "NEWEST", "BY_STATE", "STATE_DRAWS", "ENTRIES_MAX"],
+  },
+  {
+    path: "src/engine/programs/generate.ts",
+    sets: ["campaign"],
+    names: ["BOOT_OPS_MAX", "RUN_OPS_MIN", "RUN_OPS_PER_CPU", "CPUS_MIN"],
+  },
+  {
+    path: "src/engine/programs/mutate.ts",
+    sets: ["campaign"],
+    names: [
+      "OPS_MAX",
+      "TIMES_MAX",
+      "INSERT_AT_BOOT",
+      "EXTEND_ANYWHERE",
+      "PLACES",
+      "TOGGLE_FAILURE",
+      "PROVIDE",
+    ],
+  },
+  {
+    path: "src/engine/programs/mutate.ts",
+    sets: ["campaign"],
+    min: 0,
+    names: [
+      "insert",
+      "remove",
+      "duplicate",
+      "changeArgument",
+      "changePlace",
+      "changeFailure",
+      "swap",
+      "extend",
+      "splice",
+    ].map((entry) => `MUTATIONS.${entry}`),
+  },
+  {
+    path: "src/engine/programs/repair.ts",
+    sets: ["campaign"],
+    names: ["AS_HANDLER", "FAIL", "ANY_CPU", "ANY_INTEGER", "LAST_MADE", "RARE_AT_BOOT"],
+  },
+  {
+    path: "src/engine/strategies/directed.ts",
+    sets: ["campaign", "hunts"],
+    names: [
+      "EVENTS_MAX",
+      "DRAWS",
+      "ANY_MEETING",
+      "TRIES",
+      "ANEW",
+      "AS_PCT",
+      "CHANGE_POINT",
+      "STOP_BEFORE",
+      "LET_IN",
+      "RUN_CALLBACKS",
+      "GO_TO",
+    ],
+  },
+  {
+    path: "src/engine/strategies/events.ts",
+    sets: ["campaign", "hunts-pct"],
+    names: ["WITH_SOFTIRQ"],
+  },
+  {
+    path: "src/engine/strategies/pct.ts",
+    sets: ["campaign", "hunts-pct"],
+    names: ["CHANGES_MAX", "ENOUGH"],
+  },
+  {
+    path: "src/engine/strategies/random.ts",
+    sets: ["hunts-random"],
+    names: ["SWITCHES_MAX", "MEAN_MIN", "DOUBLINGS"],
+  },
+  {
+    path: "src/engine/triage/minimize.ts",
+    sets: ["minimize"],
+    names: ["RESEARCH", "SHORT", "LONG", "PATIENT", "POINTS_GUESS", "POINTS_MIN"],
+  },
+  {
+    path: "src/machine/lockstep/spin.ts",
+    sets: ["campaign", "hunts"],
+    names: ["SPIN_AFTER", "LAPS_MIN", "LONGEST", "OFTEN"],
+  },
+];
+
+/** A constant by its full name: its module's and its own. */
+export interface Constant {
+  readonly name: string;
+  readonly own: string;
+  readonly path: string;
+  readonly sets: readonly SetName[];
+  readonly min: number;
+}
+
+export const CONSTANTS: readonly Constant[] = TUNED.flatMap(({ path, sets, names, min = 1 }) => {
+  const module = path.slice(path.lastIndexOf("/") + 1, -".ts".length);
+  return names.map((own) => ({ name: `${module}.${own}`, own, path, sets, min }));
+});

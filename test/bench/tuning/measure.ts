@@ -1,0 +1,83 @@
+/**
+ * Measures the engine of the tree that it lies in: executions until campaigns first show titles.
+ *
+ * Started by tune.ts, in a copy of the project in which one constant has another value. It is given
+ * a {@linkcode Setup} and seeds, and prints a line of JSON, a {@linkcode Run}, for each campaign.
+ * Nothing here depends on time.
+ *
+ * @module
+ */
+import { file, makeMachine } from "../../machine/harness.ts";
+import type { Case, Minimized, Run, Setup } from "./cases.ts";
+
+const setup: Setup = JSON.parse(Deno.args[0]);
+const seeds: number[] = JSON.parse(Deno.args[1]);
+const m = await makeMachine({ ...setup, target: file(setup.target) });
+const { prog, sched, seen } = await import("../../../src/machine/words/arena.ts");
+const { Campaign } = await import("../../../src/engine/campaign/campaign.ts");
+const { strategyNamed } = await import("../../../src/engine/strategies/all.ts");
+const { load, run, withRecordedSchedule } = await import("../../../src/engine/inputs/input.ts");
+const { minimize } = await import("../../../src/engine/triage/minimize.ts");
+const { parseProgram } = await import("../../../src/prog/parse.ts");
+const { unpackNumeric, unpackProgram } = await import("../../../src/prog/pack.ts");
+
+/** Executions spent on minimising one finding, as in `fuzz`. */
+const MINIMIZE_BUDGET = 20_000;
+
+/** The packed program of a case, without its schedule; nothing if any program will do. */
+async function packedProgram({ program: path }: Case): Promise<Int32Array | undefined> {
+  if (path === undefined) return undefined;
+  const text = path.endsWith(".ts")
+    ? (await import(file(path))).default.program
+    : Deno.readTextFileSync(new URL(file(path)));
+  const { program, errors } = parseProgram(text, path, [m.spec]);
+  if (program === null) throw new Error(errors.map(String).join("\n"));
+  load({ ...program, schedule: null }, m.spec);
+  return prog.slice();
+}
+
+/** Minimise the finding whose input is in the arena. */
+function minimizeFound(title: string): Minimized {
+  const p = unpackProgram(prog, m.spec);
+  const numeric = { ...p, title, schedule: unpackNumeric(sched, p.cpus) };
+  run(numeric, m.spec, true);
+  const symbolic = withRecordedSchedule(numeric);
+  const { program, execs } = minimize(symbolic, title, m.spec, { budget: MINIMIZE_BUDGET });
+  const steps = program.schedule?.kind === "symbolic" ? program.schedule.steps.length : 0;
+  return { execs, ops: program.ops.length, steps };
+}
+
+function campaign(c: Case, seed: number, fixed: Int32Array | undefined): Run {
+  const found: Record<string, number> = {};
+  const minimized: Record<string, Minimized> = {};
+  const missing = new Map(Object.entries(c.wanted).map(([name, title]) => [title, name]));
+  seen.fill(0); // coverage is the machine's, and outlives campaigns
+  const it = new Campaign(m.spec, {
+    seed: BigInt(seed),
+    shard: 0,
+    cpus: setup.cpus,
+    preempt: "full",
+    strategy: strategyNamed(c.strategy)!,
+    maxExecs: c.execs,
+    fixed,
+  }, {
+    onFinding(title, execs) {
+      const name = missing.get(title);
+      if (name === undefined) return 0;
+      missing.delete(title);
+      found[name] = execs;
+      if (c.minimize) minimized[name] = minimizeFound(title);
+      return 0;
+    },
+    stop: () => missing.size === 0,
+  });
+  it.run();
+  const { execs, points } = it;
+  return { case: c.name, seed, found, titles: [...it.titles.keys()], execs, points, minimized };
+}
+
+for (const c of setup.cases) {
+  const fixed = await packedProgram(c);
+  for (const seed of seeds) console.log(JSON.stringify(campaign(c, seed, fixed)));
+}
+m.close();

@@ -1,0 +1,136 @@
+/**
+ * What the tuned constants of the search are worth: campaigns with one of them changed at a time.
+ *
+ *     deno task tune [--seeds N] [--sets campaign,hunts] [--values 3,12] [--save FILE] [CONSTANT…]
+ *
+ * A constant is named like `queue.DRAWS`; without any, all are measured, each at half and double its
+ * value. `--save` keeps what was measured, so that a run can be interrupted and gone on with; the
+ * file is good for one version of the sources only.
+ *
+ * @module
+ */
+import { parseArgs } from "@std/cli/parse-args";
+import { pinnableCores } from "../../../src/cli/parent/cores.ts";
+import { type Run, type SetName, SETS } from "./cases.ts";
+import { type Constant, CONSTANTS } from "./constants.ts";
+import { Copy } from "./copy.ts";
+import { halfAndDouble } from "./override.ts";
+import { compared, heading, type Measured, row, summaryRow } from "./table.ts";
+
+interface Options {
+  /** Instead of what is usual for each set. */
+  readonly seeds?: number;
+  readonly sets?: readonly SetName[];
+  readonly values?: readonly number[];
+  readonly save?: string;
+  readonly constants: readonly Constant[];
+}
+
+function fail(message: string): never {
+  console.error(message);
+  Deno.exit(1);
+}
+
+function list(text: string | undefined): string[] | undefined {
+  return text?.split(",").map((s) => s.trim());
+}
+
+function wholeNumber(text: string, min: number): number {
+  const n = Number(text);
+  if (!Number.isInteger(n) || n < min) {
+    fail(`Cannot use "${text}": give a whole number from ${min}`);
+  }
+  return n;
+}
+
+function constantNamed(name: string): Constant {
+  const names = CONSTANTS.map((c) => c.name).join(" ");
+  return CONSTANTS.find((c) => c.name === name) ??
+    fail(`Cannot find the constant "${name}": there are ${names}`);
+}
+
+function readOptions(args: string[]): Options {
+  const flags = parseArgs(args, {
+    string: ["seeds", "sets", "values", "save", "_"],
+    unknown: (flag, key) => key !== undefined ? fail(`Cannot use the flag ${flag}`) : true,
+  });
+  const names = flags._.map(String);
+  const sets = list(flags.sets)?.map((name) =>
+    name in SETS ? name as SetName : fail(`Cannot find the set "${name}": ${Object.keys(SETS)}`)
+  );
+  return {
+    seeds: flags.seeds === undefined ? undefined : wholeNumber(flags.seeds, 1),
+    sets,
+    values: list(flags.values)?.map((v) => wholeNumber(v, 0)),
+    save: flags.save,
+    constants: names.length === 0 ? CONSTANTS : names.map(constantNamed),
+  };
+}
+
+/** What was measured, by what it was measured of; kept in a file if there is one. */
+class Results {
+  readonly #runs = new Map<string, Run[]>();
+
+  constructor(readonly copy: Copy, readonly options: Options) {
+    for (const line of this.#lines()) {
+      const { key, runs } = JSON.parse(line);
+      this.#runs.set(key, runs);
+    }
+  }
+
+  #lines(): string[] {
+    try {
+      const text = this.options.save === undefined ? "" : Deno.readTextFileSync(this.options.save);
+      return text.split("\n").filter((line) => line !== "");
+    } catch (e) {
+      if (e instanceof Deno.errors.NotFound) return [];
+      throw e;
+    }
+  }
+
+  /** Campaigns of a set, with a constant at a value or with all as they are. */
+  of(set: SetName, c?: Constant, value?: number): Run[] {
+    const length = this.options.seeds ?? SETS[set].seeds;
+    const seeds = Array.from({ length }, (_, i) => i + 1);
+    const key = JSON.stringify([set, seeds.length, c?.name ?? "", value ?? 0]);
+    const known = this.#runs.get(key);
+    if (known !== undefined) return known;
+    const runs = SETS[set].setups.flatMap((setup) => this.copy.measure(setup, seeds, c, value));
+    this.#runs.set(key, runs);
+    if (this.options.save !== undefined) {
+      Deno.writeTextFileSync(this.options.save, JSON.stringify({ key, runs }) + "\n", {
+        append: true,
+      });
+    }
+    return runs;
+  }
+}
+
+/** Measure one constant with one set, and print what came of it. */
+function measure(c: Constant, set: SetName, results: Results, options: Options): Measured {
+  const value = results.copy.valueOf(c);
+  const now = results.of(set);
+  console.log(`\n${c.name} = ${value}, ${set}\n${heading(set)}\n${row(set, value, now)}`);
+  const others = (options.values ?? halfAndDouble(value, c.min)).map((other) => {
+    const comparison = compared(set, now, results.of(set, c, other));
+    console.log(row(set, other, results.of(set, c, other), comparison));
+    return { value: other, comparison };
+  });
+  return { name: c.name, value, set, others };
+}
+
+function main(): void {
+  const options = readOptions(Deno.args);
+  const copy = new Copy(pinnableCores()?.at(-1) ?? null);
+  try {
+    const results = new Results(copy, options);
+    const measured = options.constants.flatMap((c) =>
+      (options.sets ?? c.sets).map((set) => measure(c, set, results, options))
+    );
+    console.log(`\n${measured.map(summaryRow).join("\n")}`);
+  } finally {
+    copy.remove();
+  }
+}
+
+if (import.meta.main) main();

@@ -43,6 +43,8 @@ function casesOf(set: SetName) {
 /** How campaigns with another value compare to those with the present one. */
 export interface Comparison {
   readonly counts: readonly { readonly name: string; readonly ratio: Ratio }[];
+  /** Whether every campaign went as before: the constant plays no part. */
+  readonly same: boolean;
   /** Points per execution: what executions cost. */
   readonly points: number;
   /** Titles that only one of the two found, and more than now and then. */
@@ -83,6 +85,7 @@ export function compared(set: SetName, now: readonly Run[], then: readonly Run[]
   });
   return {
     counts,
+    same: JSON.stringify(now) === JSON.stringify(then),
     points: pointsPerExec(then) / pointsPerExec(now),
     gone: without(now, then),
     added: without(then, now),
@@ -117,7 +120,8 @@ export function row(
   const line = String(value).padStart(LABEL) +
     medians.map((n) => String(n).padStart(COLUMN)).join("");
   if (comparison === undefined) return line;
-  const { counts, points, gone, added } = comparison;
+  const { counts, same, points, gone, added } = comparison;
+  if (same) return `${line}\n${" ".repeat(LABEL)}  the same campaigns`;
   const ratios = counts.map((c) => `${c.name} ${ratioText(c.ratio)}`);
   const titles = [...gone.map((t) => `- ${t}`), ...added.map((t) => `+ ${t}`)];
   return [
@@ -129,8 +133,8 @@ export function row(
 
 /** A constant as a row of the table of the page. */
 export function summaryRow({ name, value, set, others }: Measured): string {
-  const cells = others.map((o) =>
-    `${o.value}: ${o.comparison.counts.map((c) => ratioText(c.ratio)).join(", ")}`
+  const cells = others.map(({ value, comparison: { same, counts } }) =>
+    `${value}: ${same ? "the same" : counts.map((c) => ratioText(c.ratio)).join(", ")}`
   );
   return `| ${name} | ${value} | ${set} | ${cells.join(" | ")} |`;
 }

@@ -41,6 +41,14 @@ Deno.test("compared() counts what minimising used and what it left", () => {
   ]);
 });
 
+Deno.test("a constant that plays no part in campaigns is told from one that makes no difference", () => {
+  const same = compared("campaign", [run(10), run(20)], [run(10), run(20)]);
+  assertEquals([same.same, same.counts[0].ratio.ratio], [true, 1]);
+  assertStringIncludes(row("campaign", 5, [run(10)], same), "the same campaigns");
+  const moved = compared("campaign", [run(10), run(20)], [run(20), run(10)]);
+  assertEquals([moved.same, moved.counts[0].ratio.ratio], [false, 1]);
+});
+
 Deno.test("row() shows medians, and summaryRow() the ratios with their bounds", () => {
   const comparison = compared("campaign", [run(10)], [run(20)]);
   assertEquals(row("campaign", 5, [run(10)]).trim().split(/\s+/), ["5", ...Array(6).fill("10")]);

@@ -90,7 +90,7 @@ Deno.test("src/kernel/README.md lists every MODEL note", () => {
 
 Deno.test("corpus/README.md has every seed of objcg, with what its kernels report", () => {
   const rows = new Map(
-    read("corpus/README.md").split("\n").filter((line) => /^\| [sbh]\d/.test(line))
+    read("corpus/README.md").split("\n").filter((line) => /^\| [sbh]\d\d-/.test(line))
       .map((line) => line.split("|").slice(1, -1).map((cell) => cell.trim()))
       .map(([name, , , posted, v5_9]) => [name, [posted, v5_9 === "same" ? posted : v5_9]]),
   );

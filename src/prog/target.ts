@@ -104,8 +104,6 @@ export interface Target {
    * twenty points each.
    */
   readonly benchmark?: (cpus: number) => string;
-  /** Operations every generated program starts with, as text; see the format's boot lines. */
-  readonly setup?: readonly string[];
   /** A complete program for targets whose operations are not generated. */
   readonly program?: string;
 }

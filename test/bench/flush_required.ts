@@ -1,4 +1,4 @@
-/** Lineage S3 as a fixed program: what remains to be found is the schedule. @module */
+/** S3 (corpus/README.md) as a fixed program: only the schedule has to be found. @module */
 import { objcgTarget } from "../../fuzz/objcg.ts";
 import type { Target } from "../../src/prog/target.ts";
 

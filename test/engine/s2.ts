@@ -1,4 +1,4 @@
-/** S2 of the lineage — a css comes back from zero — as a hand-written seed, and in a crowd. */
+/** S2 (corpus/README.md): a css comes back from zero, as a hand-written seed, and in a crowd. */
 export const TITLE = "refcount: 0 -> 1 in css_get";
 
 const SETUP = `

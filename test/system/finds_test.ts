@@ -13,7 +13,7 @@ import {
   withDir,
 } from "./harness.ts";
 
-/** What the review found by thinking: the lineage's S1, S2, S3 and S10; and S9, which lockdep saw. */
+/** S1, S2, S3, S10 and S9 (corpus/README.md). */
 const NAMED = [
   "KMSAN: uninit-value in memcg_online_kmem",
   "refcount: 0 -> 1 in css_get",
@@ -21,7 +21,7 @@ const NAMED = [
   "memory leak: obj_cgroup held by memcg_stock_pcp.cached_objcg",
   "WARNING: possible circular locking dependency: css_set_lock and sighand_struct->siglock",
 ];
-/** S4: with PREEMPT_RT nothing but its lock protects the stock that is put too early. */
+/** S4: with PREEMPT_RT, a grace period can end between the put and the clearing of the slot. */
 const S4 = "KASAN: slab-use-after-free Read in obj_stock_flush_required";
 
 Deno.test("from an empty queue, fuzz finds the bugs of the posted patch and minimises them", () =>

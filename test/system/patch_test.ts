@@ -15,7 +15,7 @@ import {
 const READ_ONCE = `import { READ_ONCE } from "file://${ROOT}src/machine/memory/access.ts";`;
 /** Enough for most programs to have called what is patched. */
 const FUZZ = ["--seed", "1", "--for", "3000x", "--shards", "1", "--json"];
-const S03 = "corpus/objcg/seeds/s03-flush-required-null.txt";
+const SEED = "corpus/objcg/seeds/s03-flush-required-null.txt";
 
 Deno.test("an endless loop in a patch ends in exit 70 with the input saved", () =>
   withDir(async (dir) => {
@@ -75,7 +75,7 @@ for (
       const titles = eventsOf(ran, "crash").map(({ title }) => title as string);
       assertEquals(titles.filter((t) => /charge|exception/.test(t)), []);
       // The same of a replay, which knows no title either.
-      const again = await cli("replay", "--json", "--patch", patch, "--kernel", "posted", S03);
+      const again = await cli("replay", "--json", "--patch", patch, "--kernel", "posted", SEED);
       assertCode(again, 1);
       assertEquals(events(again), []);
       assertStringIncludes(again.err, message);
@@ -107,7 +107,7 @@ for (const [what, text, message] of UNUSABLE) {
       assertCode(ran, 1);
       assertMatch(ran.err, message);
       assert(!tree(dir).some((f) => f.endsWith(".txt")));
-      const replay = await cli("replay", "--patch", patch, S03);
+      const replay = await cli("replay", "--patch", patch, SEED);
       assertCode(replay, 1);
       assertMatch(replay.err, message);
     }));
@@ -123,13 +123,13 @@ Deno.test("a patch of a function that does not exist is an error of the user", (
       'error: Cannot patch "drain_all_stocks": no kernel function has that name',
     );
     const args = writePatch(dir, "drain_all_stock(a: unknown, b: unknown) { return [a, b]; },");
-    const many = await cli("replay", "--patch", args, S03);
+    const many = await cli("replay", "--patch", args, SEED);
     assertCode(many, 1);
     assertStringIncludes(many.err, 'Cannot patch "drain_all_stock": it takes 1 arguments');
   }));
 
 Deno.test("a patch that is not there is an error of the user", async () => {
-  const ran = await cli("replay", "--patch", "/no/such/patch.ts", S03);
+  const ran = await cli("replay", "--patch", "/no/such/patch.ts", SEED);
   assertCode(ran, 1);
   assertEquals(
     ran.err,

@@ -12,7 +12,7 @@ import {
   writePatch,
 } from "./harness.ts";
 
-const S03 = `${ROOT}corpus/objcg/seeds/s03-flush-required-null.txt`;
+const SEED = `${ROOT}corpus/objcg/seeds/s03-flush-required-null.txt`;
 const S03_TITLE = "KASAN: null-ptr-deref in obj_stock_flush_required";
 
 /** Every committed file: crashes and queue are what campaigns leave. */
@@ -50,7 +50,7 @@ Deno.test("--kernel replays on that kernel alone", async () => {
 
 Deno.test("an expectation that is not met exits 78 and shows what happened instead", () =>
   withDir(async (dir) => {
-    const text = Deno.readTextFileSync(S03);
+    const text = Deno.readTextFileSync(SEED);
     const file = `${dir}/wrong.txt`;
     Deno.writeTextFileSync(file, text.replace(/^expect posted: .*$/m, "expect posted: none"));
     const ran = await cli("replay", file);
@@ -84,9 +84,9 @@ Deno.test("a return value that differs is an expectation that is not met", () =>
   }));
 
 Deno.test("--trace shows the table of every point, with a column for each CPU", async () => {
-  const brief = await cli("replay", "--kernel", "posted", "--quiet", S03);
+  const brief = await cli("replay", "--kernel", "posted", "--quiet", SEED);
   assertEquals([brief.code, brief.out], [0, ""]);
-  const ran = await cli("replay", "--kernel", "posted", "--trace", S03);
+  const ran = await cli("replay", "--kernel", "posted", "--trace", SEED);
   assertCode(ran, 0);
   const lines = ran.out.split("\n");
   const at = lines.findIndex((line) => /^CPU0 +\| CPU1$/.test(line));
@@ -150,7 +150,7 @@ Deno.test("--patch with the fix of S3 turns its seed into none, on both kernels"
     const file = `${dir}/s03.txt`;
     Deno.writeTextFileSync(
       file,
-      Deno.readTextFileSync(S03).replace(/^(expect .*?): .*$/gm, "$1: none"),
+      Deno.readTextFileSync(SEED).replace(/^(expect .*?): .*$/gm, "$1: none"),
     );
     const without = await cli("replay", "--json", file);
     assertCode(without, 78);
@@ -166,5 +166,5 @@ Deno.test("--patch with the fix of S3 turns its seed into none, on both kernels"
     for (const { unreached } of replays) {
       assertEquals(unreached, ["cpu0 until obj_stock_flush_required: load cached_objcg #3"]);
     }
-    await assertReplays(S03);
+    await assertReplays(SEED);
   }));

@@ -69,7 +69,7 @@ export default patch("bf4f059954dc", "mm: memcg/slab: obj_cgroup API", {
 
   obj_cgroup_release(ref: percpu_ref): void {
     const objcg = container_of(ref, obj_cgroup);
-    // A page may be left here although every CPU parked less than one: see the lineage, v3 review.
+    // Each CPU parks less than a page here, but what several CPUs park can add up to a page.
     const nr_bytes = atomic_read(objcg.$nr_charged_bytes);
     WARN_ON_ONCE(nr_bytes & (PAGE_SIZE - 1), `nr_charged_bytes is ${nr_bytes}`);
     const nr_pages = nr_bytes >>> PAGE_SHIFT;

@@ -13,7 +13,7 @@ const { PROGRAM_WORDS } = await import("../../../src/prog/layout.ts");
 const words = new WordSpec(m.spec);
 /** css_set_lock, then a siglock. */
 const FREEZE = "boot a = mkdir(root)\nboot attach(cpu1, a)\ncpu1 freeze(a)";
-/** A siglock, then css_set_lock: the stock holds the last reference to a dead objcg (lineage S9). */
+/** A siglock, then css_set_lock: the stock holds the last reference to a dead objcg (S9 in corpus/README.md). */
 const SIGNAL = `
   boot a = mkdir(root)
   boot b = mkdir(root)

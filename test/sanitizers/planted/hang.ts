@@ -54,7 +54,7 @@ const wait_for_pong = kernel("wait_for_pong", (): void => {
 const set_ping = kernel("set_ping", (_rcu: rcu_head): void => WRITE_ONCE(stage.$ping, 1));
 const stage_release = kernel("stage_release", (_ref: percpu_ref): void => {});
 
-/** The shape of get_mem_cgroup_from_current(): lineage B31 has it with the live variant. */
+/** The shape of get_mem_cgroup_from_current(): B31 (corpus/README.md) has it with the live variant. */
 const retry_tryget = kernel(
   "retry_tryget",
   (tryget: (ref: percpu_ref) => boolean): void => {

@@ -1,5 +1,5 @@
 /**
- * The queue: inputs that showed something new, and which of them to build on next.
+ * The queue: inputs with new features, and the choice of the next one to mutate.
  *
  * @module
  */
@@ -8,48 +8,48 @@ import * as layout from "../../prog/layout.ts";
 
 const { PROGRAM_WORDS, SCHEDULE_WORDS } = layout;
 
-/** An input that was kept. */
+/** An input in the queue. */
 export interface Entry {
   readonly program: Int32Array;
   readonly schedule: Int32Array;
-  /** Points its execution took. */
+  /** Number of points of its execution. */
   points: number;
-  /** Features it was the first to show. */
+  /** Number of features that it was the first to show. */
   readonly novel: number;
-  /** Times it was built on. */
+  /** How often it was chosen. */
   chosen: number;
-  /** The rarest abstract state that it came to; 0 if the target knows of none. */
+  /** The rarest abstract state of its execution; 0 if the target computes none. */
   readonly state: number;
-  /** The CPU that came to it. */
+  /** The CPU that reached this state. */
   readonly cpu: number;
 }
 
-/** Entries drawn to choose the best of. */
+/** Number of random entries of which the best is chosen. */
 const DRAWS = 6;
-/** One draw in so many is among the newest entries instead of all. */
+/** One in this many draws is among the newest entries; the others are among all. */
 const DRAW_NEW = 2;
-/** How many entries count as the newest. */
+/** Number of entries that count as the newest. */
 const NEWEST = 24;
-/** One choice in so many goes by the states of entries instead of what they were the first to show. */
+/** One in this many choices is by abstract state; the others are by energy. */
 const BY_STATE = 3;
-/** Entries drawn to choose the one whose state was built on least. */
+/** Number of random entries of which the one with the least used state is chosen. */
 const STATE_DRAWS = 16;
-/** Entries kept at most; the least fruitful ones go. */
+/** Maximum of entries; the entry with the least energy is dropped. */
 const ENTRIES_MAX = 2048;
 
 export class Queue {
   readonly entries: Entry[] = [];
-  /** Times each state was gone on from. */
+  /** How often an entry was chosen for each state. */
   readonly #built: Uint32Array;
-  /** Some entry came to a state: there are targets that know of none. */
+  /** Whether some entry has a state: not every target computes states. */
   #knowsStates = false;
 
-  /** @param states how often each abstract state was come to, in all executions. */
+  /** @param states how often all executions together reached each abstract state. */
   constructor(readonly states: Uint32Array = new Uint32Array(1)) {
     this.#built = new Uint32Array(states.length);
   }
 
-  /** Keep copies of a program and a schedule. */
+  /** Add copies of a program and a schedule. */
   add(
     program: Int32Array,
     schedule: Int32Array,
@@ -73,7 +73,7 @@ export class Queue {
     return e;
   }
 
-  /** Drop the entry that showed least per time it was chosen. */
+  /** Drop the entry with the least energy. */
   #evict(): void {
     let worst = 0;
     for (let i = 1; i < this.entries.length; i++) {
@@ -83,8 +83,8 @@ export class Queue {
   }
 
   /**
-   * An entry to build on: the better of a few drawn at random, often among the newest; or one time in
-   * three, one whose state was seldom gone on from.
+   * Choose an entry: the one with the most energy among a few random ones, often from the newest;
+   * or, one time in {@linkcode BY_STATE}, one whose state was seldom chosen.
    */
   choose(rng: Rng): Entry | null {
     const n = this.entries.length;
@@ -102,8 +102,8 @@ export class Queue {
   }
 
   /**
-   * States are what is gone on from, not inputs: many inputs lead to the common ones, and what an input
-   * was the first to show says little about what comes after it.
+   * Choose by state: many inputs lead to the common states, and the features that an input was the
+   * first to show say little about what can follow it.
    */
   #byState(rng: Rng): Entry {
     let best = this.entries[rng.below(this.entries.length)];
@@ -116,15 +116,15 @@ export class Queue {
     return best;
   }
 
-  /** How much was made of a state; rare ones are worth more. */
+  /** How much a state was used, weighted so that rare states count less. */
   #used(state: number): number {
     return state === 0 ? Infinity : this.#built[state] * Math.sqrt(1 + this.states[state]);
   }
 
   /**
-   * What an entry promises: what it was the first to show, for what it costs and has been used; and
-   * more if it leads to a state that executions seldom come to, as AFLFast does for paths (Böhme,
-   * Pham, Roychoudhury, CCS 2016).
+   * The energy of an entry: its new features, divided by its cost and by how often it was chosen,
+   * and more if executions seldom reach its state, as AFLFast does for paths (Böhme, Pham,
+   * Roychoudhury, CCS 2016).
    */
   #energy(e: Entry): number {
     const rarity = 1 / Math.sqrt(1 + this.states[e.state]);

@@ -1,8 +1,8 @@
 /**
  * Generation: programs as fast-check arbitraries.
  *
- * A program is drawn as a list of choices — small numbers that say which operation, on which CPU,
- * with which arguments — and built from them, so that shrinking the choices shrinks the program.
+ * A program is drawn as a list of choices: small numbers that select the operation, its CPU and its
+ * arguments. Shrinking the choices shrinks the program.
  *
  * @module
  */
@@ -15,23 +15,23 @@ import * as layout from "../../prog/layout.ts";
 
 const { OP_RESULT, OP_WORDS, PROGRAM_WORDS, P_CPUS, P_NOPS, P_OPS, P_PREEMPT } = layout;
 
-/** Operations before the schedule at most, before those that others need are added. */
+/** Maximum of boot operations, not counting those that other operations need. */
 const BOOT_OPS_MAX = 5;
-/** Operations on CPUs at least, and at most per CPU. */
+/** Minimum of operations on CPUs, and maximum per CPU. */
 const RUN_OPS_MIN = 2;
 const RUN_OPS_PER_CPU = 2;
-/** Fewest CPUs of a program, if the machine has as many. */
+/** Minimum of CPUs of a program, if the machine has that many. */
 const CPUS_MIN = 2;
-/** Programs drawn at once: fast-check samples in batches. */
+/** Programs per batch: fast-check draws samples in batches. */
 const BATCH = 32;
 
-/** What is fixed for all programs of a campaign. */
+/** Options that hold for all programs of a campaign. */
 export interface GenerateOptions {
   readonly cpus: number;
   readonly preempt: string;
 }
 
-/** One operation to be: a CPU and a draw that decides the rest. */
+/** The choice of one operation: its CPU, and a random number that decides the rest. */
 interface Choice {
   readonly cpu: number;
   readonly draw: number;
@@ -64,7 +64,7 @@ function build(
   return w;
 }
 
-/** Packed programs for a target: a few boot operations, then a few on CPUs. */
+/** Packed programs for a target: a few boot operations, then a few operations on CPUs. */
 export function programs(spec: TargetSpec, options: GenerateOptions): fc.Arbitrary<Int32Array> {
   const words = new WordSpec(spec);
   return fc.integer({ min: Math.min(CPUS_MIN, options.cpus), max: options.cpus }).chain((cpus) =>

@@ -1,8 +1,8 @@
 /**
  * Mutation of packed programs: insert, remove, move, change, and splice with another.
  *
- * The starter set of sequence fuzzers, plus what concurrency adds: moving an operation to another
- * CPU or context, and swapping neighbours.
+ * These are the usual mutations of sequence fuzzers, and two for concurrency: an operation moves to
+ * another CPU or context, and two neighbours swap places.
  *
  * @module
  */
@@ -14,20 +14,27 @@ import * as layout from "../../prog/layout.ts";
 const { OP_ARGS, OP_CONTEXT, OP_CPU, OP_FAIL, OP_ID, OP_RESULT, OP_WORDS, P_CPUS, P_NOPS, P_OPS } =
   layout;
 
-/** Operations a generated or mutated program may have; files may have up to LIMITS.ops. */
+/** Maximum of operations of a generated or mutated program; a file may have LIMITS.ops. */
 export const OPS_MAX = 16;
 
-/** Mutations of one program at most. */
+/** Maximum of mutations of one program. */
 const TIMES_MAX = 4;
-/** One inserted operation in so many comes before the schedule. */
+/** One in this many inserted operations is a boot operation. */
 const INSERT_AT_BOOT = 5;
-/** One operation at the end in so many is on any CPU that has operations, not on the one asked for. */
+/**
+ * One in this many appended operations runs on any CPU that has operations, not on the given one.
+ */
 const EXTEND_ANYWHERE = 4;
-/** A change of place draws one of so many: to before the schedule, to a context, else to a CPU. */
+/**
+ * Number of outcomes of a change of place: one makes it a boot operation, one changes the context,
+ * the rest the CPU.
+ */
 const PLACES = 4;
-/** One change of an allocation's fate in so many is made; the others change an argument. */
+/**
+ * One in this many toggles of an allocation failure is made; the others change an argument instead.
+ */
 const TOGGLE_FAILURE = 3;
-/** After one mutated program in so many, what operations need and nothing makes is made. */
+/** In one of this many mutated programs, boot operations are added that create missing objects. */
 const PROVIDE = 2;
 
 function insert(w: Int32Array, spec: WordSpec, rng: Rng): void {
@@ -42,8 +49,8 @@ function insert(w: Int32Array, spec: WordSpec, rng: Rng): void {
 }
 
 /**
- * One more operation at the end: what came before led to this state. Mostly on the CPU `on` that came
- * to it, if one is known, else on one that has operations.
+ * Append one operation, because the operations before it led to this state. It mostly runs on CPU
+ * `on`, which reached the state; if that CPU is not known, on a CPU that has operations.
  */
 function extend(w: Int32Array, spec: WordSpec, rng: Rng, on: number): void {
   const n = w[P_NOPS];
@@ -124,7 +131,7 @@ function swap(w: Int32Array, rng: Rng): void {
   }
 }
 
-/** Append a run of another program's operations. */
+/** Append consecutive operations of another program. */
 export function splice(w: Int32Array, other: Int32Array, rng: Rng): void {
   const n = w[P_NOPS];
   const m = other[P_NOPS];
@@ -140,13 +147,16 @@ export function splice(w: Int32Array, other: Int32Array, rng: Rng): void {
   w[P_NOPS] = n + Math.max(0, count);
 }
 
-/** Let an allocation fail, or no longer; mostly an argument changes instead, since few operations allocate. */
+/**
+ * Toggle the failure of an allocation. Mostly an argument changes instead, because few operations
+ * allocate.
+ */
 function changeFailure(w: Int32Array, spec: WordSpec, rng: Rng): void {
   if (rng.oneIn(TOGGLE_FAILURE)) toggleFailure(w, spec, rng);
   else changeArgument(w, spec, rng);
 }
 
-/** What mutations are given: the program, its target, the CPU to go on from, another program. */
+/** The input of a mutation: the program, its target, the CPU to continue on, another program. */
 type Mutation = (
   w: Int32Array,
   spec: WordSpec,
@@ -155,7 +165,7 @@ type Mutation = (
   other: Int32Array | null,
 ) => void;
 
-/** All mutations, each with how many times it is drawn in {@linkcode MUTATION_WEIGHTS} draws. */
+/** All mutations, each with its weight; the weights add up to {@linkcode MUTATION_WEIGHTS}. */
 const MUTATIONS: readonly (readonly [weight: number, Mutation])[] = [
   [2, insert],
   [2, (w, _, rng) => remove(w, rng)],
@@ -177,8 +187,8 @@ function randomMutation(rng: Rng): Mutation {
 }
 
 /**
- * Mutate a program in place, one or several times, and make it valid again. `on` is the CPU whose state
- * is worth going on from, or -1.
+ * Mutate a program in place, one or several times, and repair it. `on` is the CPU whose state is
+ * worth continuing from, or -1.
  */
 export function mutateProgram(
   w: Int32Array,

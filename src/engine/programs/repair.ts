@@ -1,9 +1,10 @@
 /**
- * Building and repairing packed programs, without allocating.
+ * Builds and repairs packed programs. It allocates no memory.
  *
- * Mutations may leave references to results that no longer exist, or that come later; `repair()`
- * puts that right: boot operations first, results numbered in order, references to something of the
- * right type that exists by then, operations without such a thing dropped.
+ * A mutation may leave references to results that do not exist, or that come later. `repair()`
+ * makes the program valid: boot operations come first, results are numbered in order, every
+ * reference names an earlier result of the right type. An operation for which there is no such
+ * result is removed.
  *
  * @module
  */
@@ -26,20 +27,25 @@ const {
   P_SLOTS,
 } = layout;
 
-/** One operation in so many that may run as a handler does. */
+/** One in this many operations that may run in a handler does. */
 const AS_HANDLER = 6;
-/** One operation in so many that allocates has an allocation that fails. */
+/** One in this many operations that allocate has an allocation that fails. */
 const FAIL = 24;
-/** One CPU argument in so many is any CPU instead of the operation's own. */
+/** One in this many CPU arguments is any CPU; the others are the operation's own CPU. */
 const ANY_CPU = 3;
-/** One integer in so many is any within its bounds instead of an interesting one. */
+/** One in this many integers is any number within the bounds; the others are interesting values. */
 const ANY_INTEGER = 6;
-/** One reference in so many is to the last resource of its type; the others are to any of them. */
+/**
+ * One in this many references names the last resource of its type; the others name any of that
+ * type.
+ */
 const LAST_MADE = 2;
-/** An operation without a result is so many times less likely before the schedule than on a CPU. */
+/**
+ * As a boot operation, an operation without a result is this many times less likely than on a CPU.
+ */
 const RARE_AT_BOOT = 8;
 
-/** Number of a context name in packed form. */
+/** Numbers of the contexts in packed form. */
 const CONTEXT_NUMBER: Readonly<Record<string, number>> = {
   task: 0,
   softirq: 1,
@@ -47,7 +53,7 @@ const CONTEXT_NUMBER: Readonly<Record<string, number>> = {
   nmi: 3,
 };
 
-/** A target's specification with types as numbers, for the loop. */
+/** The specification of a target with numbers for types, for the loop. */
 export class WordSpec {
   readonly ops: readonly OpSpec[];
   readonly types: string[] = [];
@@ -55,11 +61,11 @@ export class WordSpec {
   readonly result: Int32Array;
   /** Per operation and argument: type of the reference, or -1. */
   readonly refs: Int32Array;
-  /** Per operation and argument: 1 if nothing predefined will do. */
+  /** Per operation and argument: 1 if a predefined resource is not allowed. */
   readonly made: Uint8Array;
-  /** Per type: operations that make one before the schedule, cumulated weights and numbers. */
+  /** Per type: the boot operations that create it, with cumulative weights. */
   readonly #makers: { ops: number[]; weights: Float64Array }[];
-  /** Cumulated weights, for operations on a CPU and before the schedule. */
+  /** Cumulative weights of operations on a CPU and of boot operations. */
   readonly #run: Float64Array;
   readonly #boot: Float64Array;
   readonly predefined: Int32Array;
@@ -94,13 +100,13 @@ export class WordSpec {
     this.#boot = cumulate(spec.ops.map((o) => o.where === "run" ? 0 : bootWeight(o)));
   }
 
-  /** A random operation that makes a resource of type `t` before the schedule; -1 if none does. */
+  /** A random boot operation that creates a resource of type `t`; -1 if there is none. */
   maker(t: number, rng: Rng): number {
     const { ops, weights } = this.#makers[t];
     return ops.length === 0 ? -1 : ops[draw(weights, rng)];
   }
 
-  /** A random operation for a CPU, or for before the schedule. */
+  /** A random operation for a CPU, or a random boot operation. */
   pick(rng: Rng, boot: boolean): number {
     return draw(boot ? this.#boot : this.#run, rng);
   }
@@ -110,7 +116,7 @@ function bootWeight(o: OpSpec): number {
   return o.bootWeight ?? (o.result ? o.weight ?? 1 : (o.weight ?? 1) / RARE_AT_BOOT);
 }
 
-/** A random index, by cumulated weights. */
+/** A random index, by cumulative weights. */
 function draw(table: Float64Array, rng: Rng): number {
   const x = (rng.next() / 0x100000000) * table[table.length - 1];
   let i = 0;
@@ -123,7 +129,7 @@ function cumulate(weights: number[]): Float64Array {
   return Float64Array.from(weights, (w) => sum += w);
 }
 
-/** Fill in one random operation at word `o`: everything but its references, which repair() makes. */
+/** Write a random operation at word `o`, without its references; repair() chooses those. */
 export function randomOperation(
   w: Int32Array,
   o: number,
@@ -134,7 +140,7 @@ export function randomOperation(
   fillOperation(w, o, spec.pick(rng, cpu < 0), cpu, spec, rng);
 }
 
-/** The same for a given operation. */
+/** Write the given operation at word `o`, with random arguments. */
 function fillOperation(
   w: Int32Array,
   o: number,
@@ -157,7 +163,7 @@ function fillOperation(
   for (let k = 0; k < LIMITS.args; k++) w[o + OP_ARGS + k] = randomArgument(w, op, k, cpu, rng);
 }
 
-/** A random value for argument `k`; -1 for references: repair() chooses. */
+/** A random value for argument `k`; -1 for a reference, which repair() chooses. */
 export function randomArgument(
   w: Int32Array,
   op: OpSpec,
@@ -185,22 +191,22 @@ export function randomArgument(
 }
 
 const scratch = new Int32Array(PROGRAM_WORDS);
-/** New slot of each old one, and type of each new one. */
+/** The new slot of each old slot, and the type of each new slot. */
 const renumbered = new Int32Array(LIMITS.slots);
 const slotType = new Int32Array(LIMITS.slots);
 
-/** A slot from `first` on that holds something of that type, or -1. */
+/** A slot from `first` on that holds a resource of this type, or -1. */
 function choose(type: number, first: number, slots: number, rng: Rng): number {
   let n = 0;
   for (let s = first; s < slots; s++) if (slotType[s] === type) n++;
   if (n === 0) return -1;
-  // The last ones made are the most interesting: a program is about what it made.
+  // Resources that the program created last are the most interesting.
   let k = rng.oneIn(LAST_MADE) ? n - 1 : rng.below(n);
   for (let s = first; s < slots; s++) if (slotType[s] === type && k-- === 0) return s;
   return -1;
 }
 
-/** Make a packed program valid again. */
+/** Make a packed program valid. */
 export function repair(w: Int32Array, spec: WordSpec, rng: Rng): void {
   const n = Math.min(w[P_NOPS], LIMITS.ops);
   scratch.set(w);
@@ -263,10 +269,10 @@ function copyOperation(
   return true;
 }
 
-/** Types that something predefined, or an operation looked at so far, is of: a bit each. */
+/** Types of the predefined resources and of the results so far, one bit each. */
 const have = { predefined: 0, made: 0 };
 
-/** The type of a reference of operation `id` that nothing so far can fill, or -1. */
+/** The type of a reference of operation `id` for which no resource exists so far, or -1. */
 function missing(id: number, spec: WordSpec): number {
   for (let k = 0; k < LIMITS.args; k++) {
     const type = spec.refs[id * LIMITS.args + k];
@@ -278,7 +284,10 @@ function missing(id: number, spec: WordSpec): number {
   return -1;
 }
 
-/** Insert a boot operation that makes something of that type at place `at`; false if it cannot. */
+/**
+ * Insert at place `at` a boot operation that creates a resource of this type; false if there is
+ * none.
+ */
 function insertMaker(w: Int32Array, at: number, type: number, spec: WordSpec, rng: Rng): boolean {
   const n = w[P_NOPS];
   const id = spec.maker(type, rng);
@@ -292,9 +301,9 @@ function insertMaker(w: Int32Array, at: number, type: number, spec: WordSpec, rn
 }
 
 /**
- * Make before the schedule what operations refer to and nothing makes, as syzkaller does for the
- * resources of a call: otherwise they would be dropped, and with them most of a random program.
- * `max` bounds the operations.
+ * If an operation needs a resource that the program does not create, add a boot operation that
+ * creates it, as syzkaller does for the resources of a call. Without this, repair() would remove
+ * most operations of a random program. `max` is the maximum of operations.
  */
 export function provide(w: Int32Array, spec: WordSpec, rng: Rng, max: number): void {
   have.made = 0;
@@ -306,7 +315,7 @@ export function provide(w: Int32Array, spec: WordSpec, rng: Rng, max: number): v
       if ((w[o + OP_CPU] < 0) !== (pass === 0)) continue;
       const type = missing(w[o + OP_ID], spec);
       if (type >= 0 && w[P_NOPS] < max && insertMaker(w, pass === 0 ? i : 0, type, spec, rng)) {
-        // It may need something itself, and comes first: once more from the beginning.
+        // The new operation may need a resource, too, and it comes first: start again.
         have.made = 0;
         pass = 0;
         i = -1;

@@ -1,8 +1,8 @@
 /**
- * The one generator: xoshiro128** (Blackman and Vigna 2018), seeded by SplitMix32.
+ * The random number generator: xoshiro128** (Blackman and Vigna 2018), seeded by SplitMix32.
  *
- * Every decision of a campaign draws from it, and nothing else does. Shards get generators of their
- * own, derived by mixing their number into the seed.
+ * All random decisions of a campaign use it, and nothing else does. Each shard has a generator of
+ * its own, whose seed is derived from the seed and the number of the shard.
  *
  * @module
  */
@@ -10,7 +10,7 @@
 export class Rng {
   readonly #s = new Uint32Array(4);
 
-  /** @param seed up to 64 bits. @param stream a shard's number. */
+  /** @param seed up to 64 bits. @param stream the number of the shard. */
   constructor(seed: number | bigint, stream = 0) {
     const wide = BigInt.asUintN(64, BigInt(seed));
     let x = Number(wide & 0xffffffffn) ^ Math.imul(Number(wide >> 32n) | 0, 0x9e3779b1);

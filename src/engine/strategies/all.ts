@@ -1,5 +1,5 @@
 /**
- * All strategies; a new one is one file and one line here.
+ * All strategies. A new strategy is one file and one line in this list.
  *
  * @module
  */

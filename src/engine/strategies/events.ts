@@ -1,5 +1,5 @@
 /**
- * Writing events of a numeric schedule at positions, which become gaps.
+ * Writes the events of a numeric schedule. Callers give positions; the packed form has gaps.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { eventAt, packAction } from "../../prog/layout.ts";
 
 const { E_ACTION, E_GAP, INTERRUPT, S_NEVENTS, S_ORDER, SOFTIRQ } = layout;
 
-/** One schedule in so many has a point at which callbacks may run. */
+/** One in this many schedules has an event that runs RCU callbacks. */
 const WITH_SOFTIRQ = 4;
 
 const positions = new Int32Array(LIMITS.events);
@@ -41,13 +41,13 @@ export function addEvent(position: number, action: number, cpu = 0): void {
   actions[i] = packAction(action, cpu);
 }
 
-/** Add events for the interrupts of a program, and now and then one for its callbacks. */
+/** Add events for the interrupts of a program, and sometimes one for its RCU callbacks. */
 export function addInterrupts(count: number, points: number, rng: Rng): void {
   for (let i = 0; i < count; i++) addEvent(1 + rng.below(points), INTERRUPT);
   if (rng.oneIn(WITH_SOFTIRQ)) addEvent(1 + rng.below(points), SOFTIRQ);
 }
 
-/** Write the events as gaps. */
+/** Write the events to `out`, as gaps. */
 export function finishEvents(out: Int32Array): void {
   out[S_NEVENTS] = n;
   let at = 0;

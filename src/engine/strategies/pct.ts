@@ -2,9 +2,9 @@
  * PCT: random priorities, and d-1 points at which the running CPU falls to the lowest one
  * (Burckhardt, Kothari, Musuvathi, Nagarakatte, ASPLOS 2010).
  *
- * Deviations: the depth is drawn anew for each execution, from 1 to 5, small ones more often, since
- * what is searched for is not known to have one depth; the length is that of earlier executions of
- * the same program instead of a bound.
+ * Deviations: the depth is drawn for each execution, from 1 to 5, small depths more often, because
+ * the depth of the bug is not known. The length is that of earlier executions of the same program,
+ * instead of a bound.
  *
  * @module
  */
@@ -14,9 +14,9 @@ import type { Strategy } from "./strategy.ts";
 
 const { DEMOTE } = layout;
 
-/** Change points at most. */
+/** Maximum of change points. */
 const CHANGES_MAX = 4;
-/** After each change point, one schedule in so many gets no further one. */
+/** After each change point, one in this many schedules gets no further one. */
 const ENOUGH = 3;
 
 export const pct: Strategy = {

@@ -1,8 +1,8 @@
 /**
- * Random walk: after every stretch of points of random length, another CPU at random.
+ * Random walk: after a random number of points, switch to a random CPU; and so on.
  *
- * The mean length of a stretch is drawn for each execution, from every second point to a few
- * switches in all, since a walk that may switch everywhere mostly shows that it did.
+ * The mean number of points between two switches is drawn for each execution: from a switch at
+ * every second point to a few switches in all. A walk that may switch at every point finds little.
  *
  * @module
  */
@@ -12,9 +12,9 @@ import type { Strategy } from "./strategy.ts";
 
 const { SWITCH } = layout;
 
-/** Switches at most: above it the stretches become longer. */
+/** Maximum of switches; a longer execution has more points between two switches. */
 const SWITCHES_MAX = 120;
-/** Shortest mean length of a stretch; it is doubled a random number of times, below the second. */
+/** The smallest mean; it is doubled a random number of times, below the second constant. */
 const MEAN_MIN = 2;
 const DOUBLINGS = 8;
 

@@ -1,5 +1,5 @@
 /**
- * The passes of minimising: each makes candidates that are smaller in one way.
+ * The passes of the minimiser. Each pass makes candidates that are smaller in one way.
  *
  * @module
  */
@@ -12,23 +12,23 @@ import {
 } from "../../prog/types.ts";
 import { stepsOf } from "./size.ts";
 
-/** What is being minimised, as passes see it. */
+/** The program that is minimised, as a pass sees it. */
 export interface Shrinking {
   /** The smallest program so far. */
   readonly best: Program;
   readonly spec: TargetSpec;
-  /** Whether nothing more may be tried. */
+  /** Whether the budget is used up. */
   exhausted(): boolean;
   /**
-   * Take a candidate if it is smaller and shows the same title. With `search`, other schedules are
-   * tried if its own does not show it.
+   * Take a candidate if it is smaller and shows the same title. With `search`, try other schedules
+   * if its own schedule does not show the title.
    */
   accept(candidate: Program, search?: boolean): boolean;
   /** Take a candidate of the same size that is easier to read, if it shows the same title. */
   prefer(candidate: Program): boolean;
 }
 
-/** A program without some of its operations, and without those that need their results. */
+/** A program without some operations and without the operations that need their results. */
 function without(p: Program, drop: ReadonlySet<number>): Program {
   const gone = new Set<string>();
   const ops: Operation[] = [];
@@ -51,7 +51,7 @@ export function dropOperations(m: Shrinking): void {
   }
 }
 
-/** CPUs without operations go, and the others close up. */
+/** Remove CPUs without operations, and renumber the others. */
 export function dropCpus(m: Shrinking): void {
   for (let c = m.best.cpus - 1; c >= 0; c--) {
     const p = m.best;
@@ -77,7 +77,7 @@ export function dropCpus(m: Shrinking): void {
   }
 }
 
-/** Operations of CPUs move to before the schedule. */
+/** Turn operations of CPUs into boot operations. */
 export function moveOperations(m: Shrinking): void {
   for (let i = 0; i < m.best.ops.length; i++) {
     const p = m.best;
@@ -96,7 +96,7 @@ function withSteps(p: Program, steps: Step[]): Program {
   return { ...p, schedule: { kind: "symbolic", steps } };
 }
 
-/** Neighbouring steps of one CPU that both end in "end", or the first in nothing, become one. */
+/** Remove steps of the schedule, and merge neighbouring steps of one CPU. */
 export function dropSteps(m: Shrinking): void {
   for (let i = stepsOf(m.best).length - 1; i >= 0; i--) {
     const steps = stepsOf(m.best);
@@ -110,7 +110,7 @@ export function dropSteps(m: Shrinking): void {
   }
 }
 
-/** "until F: what" where "until F" or the first occurrence will do. */
+/** Make a step stop at an earlier occurrence of its point, if the title stays. */
 export function simplifySteps(m: Shrinking): void {
   for (let i = 0; i < stepsOf(m.best).length; i++) {
     const s = stepsOf(m.best)[i];
@@ -148,7 +148,7 @@ export function simplifyArguments(m: Shrinking): void {
   }
 }
 
-/** Names that nothing refers to are left out. */
+/** Remove the names of results that no operation uses. */
 export function dropUnusedResults(p: Program): Program {
   const used = new Set(p.ops.flatMap((o) => o.args.map((a) => a.kind === "ref" ? a.name : "")));
   return {

@@ -1,22 +1,22 @@
 /**
- * How large a program is: the order in which minimised inputs are compared.
+ * The size of a program: the order in which minimised inputs are compared.
  *
  * @module
  */
 import { runOps } from "../inputs/input.ts";
 import type { Program, Step } from "../../prog/types.ts";
 
-/** What an injected failure or a handler adds to the size of arguments, which is in bits. */
+/** Bits that an injected failure or a handler adds to the size of the arguments. */
 const SPECIAL_SIZE = 4;
-/** Sizes of arguments are compared in so many parts of a bit. */
+/** Sizes of arguments are rounded to this fraction of a bit. */
 const SIZE_PARTS = 16;
 
-/** The steps of a symbolic schedule; none of another one. */
+/** The steps of a symbolic schedule; none for another schedule. */
 export function stepsOf(p: Program): readonly Step[] {
   return p.schedule?.kind === "symbolic" ? p.schedule.steps : [];
 }
 
-/** What is compared, most important first. */
+/** The components of the size, most important first. */
 export function size(p: Program): number[] {
   let args = 0;
   for (const o of p.ops) {

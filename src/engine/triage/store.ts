@@ -1,15 +1,15 @@
 /**
- * Where a campaign keeps what it finds.
+ * The files that a campaign writes.
  *
  * @module
  */
 import { contentHash, slug } from "../../prog/hash.ts";
 
-/** Reading and writing files, as far as the engine may. */
+/** The access to files that the engine gets. */
 export interface Files {
   /**
-   * Write a file so that a kill at any moment leaves the old one or the new one, whole; makes the
-   * folders. Unless `lasting` is false, the file is on the disk when this returns.
+   * Write a file, and create its folders. A kill at any moment leaves the old file or the new file,
+   * complete. Unless `lasting` is false, the file is on the disk when this returns.
    */
   write(path: string, text: string, lasting?: boolean): void;
   /** The text of a file, or null if there is none. */
@@ -18,22 +18,22 @@ export interface Files {
   list(dir: string): string[];
 }
 
-/** File of a finding: its title says what, the hash keeps titles with one slug apart. */
+/** The file of a finding, named for its title. The hash tells titles with the same slug apart. */
 export function crashPath(dir: string, title: string): string {
   return `${dir}/${slug(title)}-${contentHash(title).slice(0, 8)}.txt`;
 }
 
-/** File of the report that belongs to the file of a finding. */
+/** The file of the report of a finding. */
 export function reportPath(crash: string): string {
   return crash.replace(/\.txt$/, ".report");
 }
 
-/** File of an input that threw an exception, or did not show again what it had shown. */
+/** The file of an input that threw an exception, or whose finding did not come again. */
 export function brokenPath(dir: string, what: "exception" | "diverged", execs: number): string {
   return `${dir}/${what}-${execs}.txt`;
 }
 
-/** File of a queue entry: its content names it. */
+/** The file of a queue entry, named for its content. */
 export function queuePath(dir: string, text: string): string {
   return `${dir}/${contentHash(text)}.txt`;
 }

@@ -18,6 +18,6 @@ export const SANITIZERS: readonly Sanitizer[] = [
   (await import("./page_counter.ts")).pageCounter,
   (await import("./conservation.ts")).conservation,
   (await import("./ownership.ts")).ownership,
-  (await import("./leak/leak.ts")).leak,
+  (await import("./kmemleak/kmemleak.ts")).kmemleak,
   (await import("./kcsan/kcsan.ts")).kcsan,
 ];

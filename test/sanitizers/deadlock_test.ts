@@ -1,7 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { makeMachine } from "../machine/harness.ts";
 import { assertGolden } from "./golden.ts";
-import { SANITIZERS } from "./names.ts";
 
 const m = await makeMachine({ cpus: 2, without: ["lockdep"], stepLimit: 40 });
 
@@ -15,16 +14,11 @@ Deno.test("a deadlock is reported with both CPUs", () => {
     cpu0 until end
   `);
   assertEquals(r.title, "INFO: task hung in lab_lock");
-  assertGolden("hang", r.report);
+  assertGolden("machine/hang", r.report);
 });
 
 Deno.test("a lockup is reported with the function that loops", () => {
   const r = m.run(`cpu0 forever()`);
   assertEquals(r.title, "BUG: soft lockup in lab_forever");
-  assertGolden("lockup", r.report);
-});
-
-Deno.test("every sanitizer has its name, and its test", async () => {
-  const all = await import("../../src/sanitizers/all.ts");
-  assertEquals(all.SANITIZERS.map(({ name }) => name).sort(), [...SANITIZERS].sort());
+  assertGolden("machine/lockup", r.report);
 });

@@ -6,7 +6,7 @@ const update = Deno.permissions.querySync(query).state === "granted" &&
   Deno.env.get(query.variable) === "1";
 
 /**
- * Compare with `golden/NAME.txt`; with UPDATE_GOLDEN=1 write it instead, to be reviewed as text.
+ * Compare with `golden/NAME.txt`, where NAME is a sanitizer (or `machine`) and what is reported; with UPDATE_GOLDEN=1 write it instead, to be reviewed as text.
  * Addresses are masked: they move whenever a structure of the kernel gets a field.
  */
 export function assertGolden(name: string, report: string): void {

@@ -1,10 +1,11 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { file, makeMachine } from "../machine/harness.ts";
+import { makeMachine } from "../machine/harness.ts";
 import { assertGolden } from "./golden.ts";
+import { PLANTED } from "./plants.ts";
 
 const m = await makeMachine({
   cpus: 3,
-  target: file("test/sanitizers/planted/target.ts"),
+  target: PLANTED,
   stepLimit: 8000,
 });
 const MODELS = ["none", "full", "rt"] as const;
@@ -42,7 +43,7 @@ Deno.test("a retry loop that nobody can end is reported long before the step lim
   assertEquals([r.title, r.oracle], [`${NO_PROGRESS}retry_tryget`, "retry loop"]);
   assertStringIncludes(r.text, "nobody can change what they read");
   assert(r.points < 2000, `${r.points} points`);
-  assertGolden("no_progress", head(r.report));
+  assertGolden("machine/no_progress", head(r.report));
 });
 
 Deno.test("several CPUs that wait for what none of them does are reported as well", () => {
@@ -66,7 +67,7 @@ Deno.test("a loop with interrupts off is a hard lockup, unless they come back in
     "watchdog: hard LOCKUP in do_hang_irqs_off_counting",
   );
   assertEquals(alike(`cpu0 hang_irqs_flicker()`), `${NO_PROGRESS}do_hang_irqs_flicker`);
-  assertGolden("hard_lockup", head(m.run(`cpu0 hang_irqs_off()`).report));
+  assertGolden("machine/hard_lockup", head(m.run(`cpu0 hang_irqs_off()`).report));
 });
 
 Deno.test("a reader that keeps a grace period from ending is a stall", () => {
@@ -79,7 +80,7 @@ Deno.test("a reader that keeps a grace period from ending is a stall", () => {
     cpu0 until end
   `;
   assertEquals(alike(body), "INFO: rcu detected stall in wait_for_ping");
-  assertGolden("rcu_stall", head(m.run(body).report));
+  assertGolden("machine/rcu_stall", head(m.run(body).report));
   assertEquals(
     alike(`cpu0 hang_reader_counting()\ncpu1 hang_sync_then_ping()
       schedule:\ncpu0 until do_hang_reader_counting: atomic_add\ncpu1 until end\ncpu0 until end`),

@@ -1,9 +1,10 @@
 import { assertEquals } from "@std/assert";
-import { file, makeMachine } from "../machine/harness.ts";
+import { makeMachine } from "../machine/harness.ts";
+import { PLANTED } from "./plants.ts";
 
 const m = await makeMachine({
   cpus: 2,
-  target: file("test/sanitizers/planted/target.ts"),
+  target: PLANTED,
   stepLimit: 300,
   without: ["lockdep"],
 });

@@ -4,7 +4,7 @@ import { withMachine } from "../machine/remote.ts";
 import { assertGolden } from "./golden.ts";
 
 const BASE: MachineOptions = { cpus: 2, kernel: "v5.9", target: OBJCG, stacks: true };
-const planted = (name: string) => file(`test/sanitizers/planted/${name}.ts`);
+const planted = (name: string) => file(`test/sanitizers/planted/ownership/${name}.ts`);
 const REMOVE = `
   boot p = mkdir(root)
   boot a = mkdir(p)
@@ -54,7 +54,7 @@ for (const [patch, program, title] of PLANTS) {
     await withMachine(options, async (m) => {
       const r = await m.run(program);
       assertEquals(r.title, title);
-      assertGolden(`ownership_${patch}`, r.report);
+      assertGolden(`ownership/${patch}`, r.report);
     });
     await withMachine({ ...options, without: ["ownership"] }, async (m) => {
       assertEquals((await m.run(program)).title === title, false);

@@ -6,7 +6,7 @@ import { assertGolden } from "./golden.ts";
 const OPTIONS: MachineOptions = { cpus: 2, target: file("test/kernel/page_counter_target.ts") };
 const planted = (name: string) => ({
   ...OPTIONS,
-  patches: [file(`test/sanitizers/planted/${name}.ts`)],
+  patches: [file(`test/sanitizers/planted/page_counter/${name}.ts`)],
 });
 
 /** Patch, program, title, and what is left of it without the sanitizer. */
@@ -32,7 +32,7 @@ for (const [patch, body, title, otherwise] of PLANTS) {
       const r = await m.run(body);
       assertEquals([r.title, r.oracle], [title, "page_counter"]);
       assertEquals((await m.run(body, { trace: false })).title, title);
-      assertGolden(`page_counter_${patch}`, r.report);
+      assertGolden(`page_counter/${patch}`, r.report);
     });
     await withMachine({ ...planted(patch), without: ["page_counter"] }, async (m) => {
       assertEquals((await m.run(body)).title, otherwise);

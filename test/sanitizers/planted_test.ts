@@ -1,10 +1,11 @@
 import { assertEquals } from "@std/assert";
-import { file, makeMachine } from "../machine/harness.ts";
+import { makeMachine } from "../machine/harness.ts";
 import { assertGolden } from "./golden.ts";
+import { PLANTED } from "./plants.ts";
 
 const m = await makeMachine({
   cpus: 2,
-  target: file("test/sanitizers/planted/target.ts"),
+  target: PLANTED,
   stepLimit: 300,
   stacks: true,
 });
@@ -75,7 +76,7 @@ for (const [sanitizer, plants] of Object.entries(PLANTS)) {
   }
   const first = Object.keys(plants)[0];
   Deno.test(`${sanitizer} reports in the kernel's form`, () => {
-    assertGolden(sanitizer, m.run(first).report);
+    assertGolden(`${sanitizer}/report`, m.run(first).report);
   });
 }
 
@@ -112,7 +113,7 @@ Deno.test("kasan names who allocated and who freed what another CPU still uses",
     cpu0 until end
   `);
   assertEquals(r.title, "KASAN: slab-use-after-free Read in widget_read");
-  assertGolden("kasan_two_cpus", r.report);
+  assertGolden("kasan/two_cpus", r.report);
 });
 
 Deno.test("a finding of a sanitizer replays to the same report, from its symbolic schedule too", () => {

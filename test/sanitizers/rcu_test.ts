@@ -1,9 +1,9 @@
 import { assertEquals } from "@std/assert";
-import { file, makeMachine } from "../machine/harness.ts";
+import { makeMachine } from "../machine/harness.ts";
 import { withMachine } from "../machine/remote.ts";
 import { assertGolden } from "./golden.ts";
+import { PLANTED } from "./plants.ts";
 
-const PLANTED = file("test/sanitizers/planted/target.ts");
 const m = await makeMachine({ cpus: 2, target: PLANTED, stepLimit: 300, stacks: true });
 
 const SUSPICIOUS = "WARNING: suspicious RCU usage in ";
@@ -43,7 +43,7 @@ for (const [op, [title, text]] of Object.entries(PLANTS)) {
 Deno.test("rcu sees a head that is queued twice, or freed while it is queued", () => {
   const again = m.run(`cpu0 rcu_queued_twice()`);
   assertEquals(again.title, `${ODEBUG}do_rcu_queued_twice`);
-  assertGolden("rcu_queued_twice", again.report);
+  assertGolden("rcu/queued_twice", again.report);
   const freed = m.run(`cpu0 rcu_freed_while_queued()`);
   assertEquals(freed.title, `${ODEBUG}do_rcu_freed_while_queued`);
   assertEquals(
@@ -61,7 +61,7 @@ Deno.test("rcu sees synchronize_rcu() in a reader of any flavour", () => {
 });
 
 Deno.test("rcu reports in the kernel's form", () => {
-  assertGolden("rcu", m.run(`cpu0 rcu_outside()`).report);
+  assertGolden("rcu/report", m.run(`cpu0 rcu_outside()`).report);
 });
 
 Deno.test("rcu is silent about correct code, under any preemption model", () => {

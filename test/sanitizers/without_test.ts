@@ -1,11 +1,9 @@
 import { assertEquals } from "@std/assert";
-import { file, type MachineOptions } from "../machine/harness.ts";
+import type { MachineOptions } from "../machine/harness.ts";
 import { withMachine } from "../machine/remote.ts";
+import { PLANTED } from "./plants.ts";
 
-const OPTIONS: MachineOptions = {
-  target: file("test/sanitizers/planted/target.ts"),
-  stepLimit: 300,
-};
+const OPTIONS: MachineOptions = { target: PLANTED, stepLimit: 300 };
 
 /** Without a sanitizer: what its plants come to then; null is silence. */
 const WITHOUT: Record<string, Record<string, string | null>> = {

@@ -1,0 +1,129 @@
+/**
+ * kmemleak: objects that are still there after everything was taken down.
+ *
+ * The title says who holds the object, which is what tells leaks apart: a pointer in a per-CPU
+ * stock, another object, or nobody. The report lists all pointers to it, the way by which it can
+ * still be reached if there is one, and what its reference count says, against what was found.
+ *
+ * @module
+ */
+import * as arena from "../../machine/words/arena.ts";
+import { describeFindings, oops, oopsKind } from "../../machine/findings/oops.ts";
+import { offsetOf, typeNamed } from "../../machine/memory/peek.ts";
+import { forEachLive, isLive, slabUsed } from "../../machine/memory/slab.ts";
+import { locate, objectName, structTypes } from "../../machine/memory/struct.ts";
+import type { Struct, StructType } from "../../machine/memory/struct_type.ts";
+import { countsOf, references, wayTo } from "./graph.ts";
+import type { Sanitizer } from "../sanitizer.ts";
+
+const { mem } = arena;
+
+/** Who holds the leaked object, by the last leak found; OopsRecord has room for numbers only. */
+const LEAK = oopsKind(
+  "leak",
+  "kmemleak",
+  (o) => `memory leak: ${o.text.split("\n")[0]}`,
+);
+
+function pointerFields(t: StructType, base: number, path: string): { at: number; path: string }[] {
+  return t.fields.flatMap((f) => {
+    const name = path === "" ? f.name : `${path}.${f.name}`;
+    if (f.kind === "ptr") return [{ at: base + f.offset, path: name }];
+    if (f.kind === "embed" && f.type!.name !== "list_head" && f.unionWith === undefined) {
+      return pointerFields(f.type!, base + f.offset, name);
+    }
+    return [];
+  });
+}
+
+/** `type.field` of the first pointer to `o` in anything alive, or null. */
+function holder(o: Struct): string | null {
+  for (const t of structTypes()) {
+    if (t.objects.length === 0) continue;
+    const fields = pointerFields(t, 0, "");
+    for (const h of t.objects as Struct[]) {
+      if (h === o || (!t.isStatic && !isLive(h))) continue;
+      for (const f of fields) {
+        const v = mem[h.a + 2 * f.at];
+        if (v >= o.a && v < o.a + 2 * o.type.cells) return `${t.name}.${f.path}`;
+      }
+    }
+  }
+  return null;
+}
+
+/** Fields whose objects are kept for good: every task is in some css_set. */
+const KEEPERS: readonly (readonly [string, string])[] = [["task_struct", "cgroups"]];
+/** What holds other things is named last. */
+const ORDER = ["kmem_object", "page", "obj_cgroup", "mem_cgroup"];
+const rank = (t: StructType) => (ORDER.indexOf(t.name) + ORDER.length + 1) % (ORDER.length + 1);
+
+let types: StructType[] = [];
+/** Objects of each type that the booted kernel had handed out. */
+let booted: number[] = [];
+/** The keepers' cells. */
+let keepers: number[] = [];
+
+function isKept(o: Struct): boolean {
+  for (let i = 0; i < keepers.length; i++) if (mem[keepers[i]] === o.a) return true;
+  return false;
+}
+
+/** Every object that should not be there any more, what holds others last. */
+function forEachLeak(f: (o: Struct) => void): void {
+  for (let i = 0; i < types.length; i++) {
+    forEachLive(types[i], (o: Struct) => {
+      if (o.index >= booted[i] && !isKept(o)) f(o);
+    });
+  }
+}
+
+/** What is found out about a leaked object, for the report. */
+function describeLeak(o: Struct): string {
+  const all = references();
+  const to = all.filter((r) => r.to === o && r.holder !== o);
+  const way = wayTo(o, all);
+  const others: string[] = [];
+  forEachLeak((other) => other !== o && others.push(objectName(other)));
+  return [
+    ...countsOf(o),
+    to.length === 0 ? "No pointer to it was found" : `Pointers to it, ${to.length} in all:`,
+    ...to.map((r) => ` ${r.place}${r.into === "" ? "" : ` (to its ${r.into})`}`),
+    way === null
+      ? "It cannot be reached from any variable or queue"
+      : `It can be reached: ${way.map((r) => r.place).join(" -> ")} -> ${objectName(o)}`,
+    ...(others.length === 0 ? [] : [`Left as well: ${others.join(", ")}`]),
+  ].join("\n");
+}
+
+export const kmemleak: Sanitizer = {
+  name: "kmemleak",
+  doc: "Objects that are left when everything was freed, removed and drained.",
+  free: true,
+  attach() {
+    types = structTypes().filter((t) => !t.isStatic && t.objects.length > 0)
+      .sort((a, b) => rank(a) - rank(b));
+    booted = types.map(slabUsed);
+    keepers = KEEPERS.flatMap(([name, field]) => {
+      const t = typeNamed(name);
+      return t === undefined ? [] : t.objects.map((o: Struct) => o.a + 2 * offsetOf(t, field));
+    });
+    describeFindings((kind, a) => kind === LEAK ? describeLeak(locate(a)!.object) : "");
+  },
+  end() {
+    let first: Struct | null = null;
+    forEachLeak((o) => first ??= o);
+    if (first !== null) report(first);
+  },
+};
+
+function report(o: Struct): never {
+  const by = holder(o);
+  const held = by === null ? "that nobody points to" : `held by ${by}`;
+  oops(
+    LEAK,
+    0,
+    o.a,
+    `${o.type.name} ${held}\n${objectName(o)} was never freed`,
+  );
+}

@@ -1,0 +1,13 @@
+/** A charge that goes through adds a page more than was asked for, at its first level. */
+import { atomic_add_return } from "../../../../src/machine/memory/access.ts";
+import type { page_counter } from "../../../../src/kernel/page_counter.ts";
+import { patch } from "../../../../src/kernel/patches/patch.ts";
+
+export default patch("charge_once_more", "one page too many", {
+  page_counter_try_charge(counter: page_counter, nr_pages: number): page_counter | null {
+    for (let c: page_counter | null = counter; c; c = c.parent) {
+      atomic_add_return(c === counter ? nr_pages + 1 : nr_pages, c.$usage);
+    }
+    return null;
+  },
+});

@@ -137,3 +137,12 @@ export function save(dir: string, name: string, code: string, from = ""): string
   Deno.writeTextFileSync(`${dir}/${name}`, absolute);
   return `${dir}/${name}`;
 }
+
+/** Copy a folder with everything in it. */
+export function copyFolder(from: string, to: string): void {
+  Deno.mkdirSync(to, { recursive: true });
+  for (const { name, isDirectory } of Deno.readDirSync(from)) {
+    if (isDirectory) copyFolder(`${from}/${name}`, `${to}/${name}`);
+    else Deno.copyFileSync(`${from}/${name}`, `${to}/${name}`);
+  }
+}

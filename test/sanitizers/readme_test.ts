@@ -1,6 +1,6 @@
 /** src/sanitizers/README.md: its table, and its example put where it says. */
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { block, denoIn, read, ROOT, root, withDir } from "../documentation.ts";
+import { block, copyFolder, denoIn, read, ROOT, root, withDir } from "../documentation.ts";
 import { loadKnown } from "../../src/cli/flags/known.ts";
 
 const PAGE = "src/sanitizers/README.md";
@@ -53,15 +53,6 @@ cpu0 interrupt
 cpu0 until end
 `;
 
-/** A copy of what a sanitizer is part of. */
-function copy(from: string, to: string): void {
-  Deno.mkdirSync(to, { recursive: true });
-  for (const { name, isDirectory } of Deno.readDirSync(from)) {
-    if (isDirectory) copy(`${from}/${name}`, `${to}/${name}`);
-    else Deno.copyFileSync(`${from}/${name}`, `${to}/${name}`);
-  }
-}
-
 Deno.test("src/sanitizers/README.md lists every sanitizer, in the order in which they judge", async () => {
   const { sanitizers } = await loadKnown();
   const rows = [...read(PAGE).matchAll(/^\| \[([\w-]+)\]\(/gm)].map(([_, name]) => name);
@@ -79,7 +70,7 @@ Deno.test("src/sanitizers/README.md says which sanitizers free-running mode leav
 
 Deno.test("src/sanitizers/README.md's example works as one file and one line", () =>
   withDir(async (dir) => {
-    for (const part of ["src", "fuzz"]) copy(`${ROOT}${part}`, `${dir}/${part}`);
+    for (const part of ["src", "fuzz"]) copyFolder(`${ROOT}${part}`, `${dir}/${part}`);
     for (const name of ["deno.json", "deno.lock"]) Deno.copyFileSync(ROOT + name, `${dir}/${name}`);
     const replay = (...args: string[]) =>
       denoIn(dir, "task", "--quiet", "replay", "--kernel", "v5.9", ...args);

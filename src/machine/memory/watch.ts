@@ -34,7 +34,9 @@ export function watchCell(a: number, name: string): void {
 /** Set or remove what sees the changes of all fields that are declared as `watched(name)`. */
 export function onChange(name: string, f: Watcher | null): void {
   const number = names.indexOf(name);
-  if (number <= 0) throw new Error(`Cannot watch "${name}": no field is declared as watched so`);
+  if (number <= 0) {
+    throw new Error(`Cannot watch "${name}": no field is declared as watched("${name}")`);
+  }
   watchers[number] = f;
 }
 

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertStrictEquals } from "@std/assert";
+import { assert, assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import "../bare.ts";
 import { RUNS } from "../../properties/runs.ts";
@@ -132,6 +132,14 @@ Deno.test("marked operations on a watched field tell the watch the value before 
   onChange("test", null);
   X.atomic_inc(o.$w);
   assertEquals(seen, [[0, MAX, MIN], [0, MIN, MIN + 1]]);
+});
+
+Deno.test("onChange() names a watch that no field is declared with", () => {
+  assertThrows(
+    () => onChange("tset", null),
+    Error,
+    'Cannot watch "tset": no field is declared as watched("tset")',
+  );
 });
 
 Deno.test("WRITE_ONCE() of a value that was never written carries that along", () => {

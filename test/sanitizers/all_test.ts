@@ -1,0 +1,45 @@
+import { assertEquals } from "@std/assert";
+import { read } from "../documentation.ts";
+import { makeMachine } from "../machine/harness.ts";
+import { SANITIZERS as NAMES } from "./names.ts";
+
+await makeMachine({ cpus: 1 });
+const { SANITIZERS } = await import("../../src/sanitizers/all.ts");
+const { ActiveSanitizers } = await import("../../src/sanitizers/active.ts");
+
+Deno.test("every sanitizer has its name, and its test", () => {
+  assertEquals(SANITIZERS.map(({ name }) => name).sort(), [...NAMES].sort());
+});
+
+Deno.test("every sanitizer is in a file or a folder of its name", () => {
+  const paths = [...read("src/sanitizers/all.ts").matchAll(/import\("\.\/(.*)\.ts"\)/g)];
+  const expected = SANITIZERS.map(({ name }) => name.replaceAll("-", "_"));
+  for (const [i, [, path]] of paths.entries()) {
+    const name = expected[i];
+    assertEquals(path, path.includes("/") ? `${name}/${name}` : name);
+  }
+  assertEquals(paths.length, expected.length);
+});
+
+Deno.test("ActiveSanitizers answers for none, and for several", () => {
+  const none = new ActiveSanitizers([]);
+  none.expect(["x"]);
+  none.ignore("x");
+  assertEquals(none.describe(16), null);
+  assertEquals(none.orders().count(), 0);
+
+  const heard: unknown[] = [];
+  const base = { name: "", doc: "", free: true, attach() {} };
+  const orders = { count: () => 3, at: () => 0, from: () => 0, to: () => 0 };
+  const several = new ActiveSanitizers([
+    { ...base, expect: (t) => void heard.push(t), describe: () => null },
+    base,
+    { ...base, ignore: (t) => void heard.push(t), describe: () => ({ belongs: [], around: [] }) },
+    { ...base, expect: (t) => void heard.push(t), orders: () => orders },
+  ]);
+  several.expect(null);
+  several.ignore("x");
+  assertEquals(heard, [null, null, "x"]);
+  assertEquals(several.describe(16), { belongs: [], around: [] });
+  assertEquals(several.orders(), orders);
+});

@@ -7,17 +7,17 @@
 import type { Sanitizer } from "./sanitizer.ts";
 
 export const SANITIZERS: readonly Sanitizer[] = [
-  (await import("./kasan/kasan.ts")).kasan,
+  (await import("./kasan.ts")).kasan,
   (await import("./kmsan.ts")).kmsan,
   (await import("./refcount.ts")).refcount,
   (await import("./rcu.ts")).rcu,
-  (await import("./lockdep/lockdep.ts")).lockdep,
+  (await import("./lockdep.ts")).lockdep,
   (await import("./balance.ts")).balance,
   (await import("./irq_state.ts")).irqState,
   (await import("./might_sleep.ts")).mightSleep,
   (await import("./page_counter.ts")).pageCounter,
   (await import("./conservation.ts")).conservation,
   (await import("./ownership.ts")).ownership,
-  (await import("./kmemleak/kmemleak.ts")).kmemleak,
-  (await import("./kcsan/kcsan.ts")).kcsan,
+  (await import("./kmemleak.ts")).kmemleak,
+  (await import("./kcsan.ts")).kcsan,
 ];

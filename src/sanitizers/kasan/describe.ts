@@ -12,7 +12,6 @@ import { slabSize } from "../../machine/memory/slab.ts";
 import { nearestObject, nearestType, unitOf } from "../../machine/memory/nearest.ts";
 import { objectName } from "../../machine/memory/struct.ts";
 import type { Struct } from "../../machine/memory/struct_type.ts";
-import type { MemoryDescription } from "../sanitizer.ts";
 
 const { mem, CELLS } = arena;
 const { FREED, REDZONE, UNALLOCATED } = states;
@@ -81,6 +80,6 @@ function shadowAround(a: number): string[] {
 }
 
 /** Whose memory is around an address, and its shadow. */
-export function describe(a: number): MemoryDescription {
+export function describe(a: number): { belongs: string[]; around: string[] } {
   return { belongs: belongsTo(a), around: shadowAround(a) };
 }

@@ -19,7 +19,6 @@ import * as registers from "../../machine/words/registers.ts";
 import { fnAt } from "../../machine/words/cpu_state.ts";
 import { functionName } from "../../machine/calls/registry.ts";
 import { CONTEXTS } from "../../prog/types.ts";
-import type { LockOrdersSeen } from "../sanitizer.ts";
 
 const { ctl, FREE, ghost, pcpu } = arena;
 const { regs, BLOCK, CPU, SP } = registers;
@@ -230,11 +229,3 @@ export function settle(): void {
   if (FREE) locked(rewind, 0, 0, 0);
   else rewind();
 }
-
-/** The orders that the last execution showed, for an engine that puts cycles together. */
-export const ordersSeen: LockOrdersSeen = {
-  count: edgesSeen,
-  at: edgeAt,
-  from: edgeFrom,
-  to: edgeTo,
-};

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { makeMachine } from "../../machine/harness.ts";
-import { PLANTED, testReported } from "../plants.ts";
+import { makeMachine } from "../machine/harness.ts";
+import { PLANTED, testReported } from "./plants.ts";
 
 const m = await makeMachine({
   cpus: 2,
@@ -71,12 +71,12 @@ Deno.test("more locks than a CPU can hold are no finding of the kernel's", () =>
 });
 
 Deno.test("the state that boot operations left is found again, however often", async () => {
-  const engine = await import("../../../src/engine/inputs/input.ts");
+  const engine = await import("../../src/engine/inputs/input.ts");
   const { execute, outcome, RUN_AGAIN, RUN_FIRST } = await import(
-    "../../../src/machine/execution.ts"
+    "../../src/machine/execution.ts"
   );
-  const { MODE_NUMERIC } = await import("../../../src/machine/words/control.ts");
-  const { titleOf } = await import("../../../src/machine/findings/oops.ts");
+  const { MODE_NUMERIC } = await import("../../src/machine/words/control.ts");
+  const { titleOf } = await import("../../src/machine/findings/oops.ts");
   const bodies = Object.values(PLANTS).flatMap(Object.entries);
   for (const [body, title] of [...bodies, ...Object.values(CORRECT).map((b) => [b, null])]) {
     // What a task does first, boot does.
@@ -162,10 +162,10 @@ Deno.test("a local_trylock fails below the one it interrupts", () => {
 });
 
 Deno.test("orders that boot operations showed count for every execution that follows", async () => {
-  const engine = await import("../../../src/engine/inputs/input.ts");
-  const machine = await import("../../../src/machine/execution.ts");
-  const { MODE_NUMERIC } = await import("../../../src/machine/words/control.ts");
-  const { titleOf } = await import("../../../src/machine/findings/oops.ts");
+  const engine = await import("../../src/engine/inputs/input.ts");
+  const machine = await import("../../src/machine/execution.ts");
+  const { MODE_NUMERIC } = await import("../../src/machine/words/control.ts");
+  const { titleOf } = await import("../../src/machine/findings/oops.ts");
   const p = m.parse(`boot lock_sem()\ncpu0 lock_c()\ncpu1 lock_sem_back()`);
   const title = "WARNING: possible circular locking dependency: mutex_n and sem";
   assertEquals(engine.load(p, m.spec), []);
@@ -178,8 +178,8 @@ Deno.test("orders that boot operations showed count for every execution that fol
 });
 
 Deno.test("orders() tells the orders of the last execution", async () => {
-  const { active } = await import("../../../src/sanitizers/active.ts");
-  const { lockClassName } = await import("../../../src/machine/locks/lock_class.ts");
+  const { active } = await import("../../src/sanitizers/active.ts");
+  const { lockClassName } = await import("../../src/machine/locks/lock_class.ts");
   m.run(`cpu0 lock_cd()\ncpu1 lock_cd()\ncpu1 lock_sem()`);
   const orders = active.orders();
   const seen = Array.from({ length: orders.count() }, (_, i) => {

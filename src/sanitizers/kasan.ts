@@ -9,16 +9,16 @@
  *
  * @module
  */
-import * as arena from "../../machine/words/arena.ts";
-import { oops, oopsKind } from "../../machine/findings/oops.ts";
-import * as states from "../../machine/words/shadow_states.ts";
-import { onBadAccess, onBadFree } from "../../machine/memory/shadow.ts";
-import { onAllocation } from "../../machine/memory/slab.ts";
-import { locate, objectName, outermost } from "../../machine/memory/struct.ts";
-import type { Struct } from "../../machine/memory/struct_type.ts";
-import { nearestObject } from "../../machine/memory/nearest.ts";
-import { describe } from "./describe.ts";
-import type { Sanitizer } from "../sanitizer.ts";
+import * as arena from "../machine/words/arena.ts";
+import { oops, oopsKind } from "../machine/findings/oops.ts";
+import * as states from "../machine/words/shadow_states.ts";
+import { onBadAccess, onBadFree } from "../machine/memory/shadow.ts";
+import { onAllocation } from "../machine/memory/slab.ts";
+import { locate, objectName, outermost } from "../machine/memory/struct.ts";
+import type { Struct } from "../machine/memory/struct_type.ts";
+import { nearestObject } from "../machine/memory/nearest.ts";
+import { describe } from "./kasan/describe.ts";
+import type { Sanitizer } from "./sanitizer.ts";
 
 const { mem, STATIC_CELLS } = arena;
 const { FREED, REDZONE, UNALLOCATED } = states;

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
-import { file, makeMachine } from "../../machine/harness.ts";
-import { withMachine } from "../../machine/remote.ts";
-import { assertGolden } from "../golden.ts";
+import { file, makeMachine } from "../machine/harness.ts";
+import { withMachine } from "../machine/remote.ts";
+import { assertGolden } from "./golden.ts";
 
 const TARGET = file("test/sanitizers/planted/races.ts");
 const m = await makeMachine({ cpus: 2, target: TARGET, kcsan: "strict", stacks: true });
@@ -148,8 +148,8 @@ Deno.test("without kcsan a race is nothing, and costs no memory", async () => {
 });
 
 Deno.test("a race that is known does not hide the next one, nor one that is wanted", async () => {
-  const { active } = await import("../../../src/sanitizers/active.ts");
-  const { runLoaded, load } = await import("../../../src/engine/inputs/input.ts");
+  const { active } = await import("../../src/sanitizers/active.ts");
+  const { runLoaded, load } = await import("../../src/engine/inputs/input.ts");
   const p = m.parse("cpu0 locked_b()\ncpu0 publish_once()\ncpu1 read()\ncpu1 look()");
   load(p, m.spec);
   const first = runLoaded(false, false).title!;

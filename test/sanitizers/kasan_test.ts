@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
-import { makeMachine } from "../../machine/harness.ts";
-import { assertGolden } from "../golden.ts";
-import { PLANTED, testCaught, testSilent } from "../plants.ts";
+import { makeMachine } from "../machine/harness.ts";
+import { assertGolden } from "./golden.ts";
+import { PLANTED, testCaught, testSilent } from "./plants.ts";
 
 const m = await makeMachine({ cpus: 2, target: PLANTED, stepLimit: 300, stacks: true });
 

@@ -10,22 +10,16 @@
  *
  * @module
  */
-import * as arena from "../../machine/words/arena.ts";
-import { observeIrqs } from "../../machine/context/irqflags.ts";
-import * as lockWord from "../../machine/words/lock_word.ts";
-import {
-  heldClass,
-  heldContext,
-  heldHow,
-  heldIndex,
-  observeLocks,
-} from "../../machine/locks/lock.ts";
-import { WAIT_ANY, WAIT_CONFIG, WAIT_SPIN, waitType } from "../../machine/locks/lock_class.ts";
-import * as percpu from "../../machine/words/percpu.ts";
-import * as registers from "../../machine/words/registers.ts";
-import { describeFindings } from "../../machine/findings/oops.ts";
-import { onAllocation } from "../../machine/memory/slab.ts";
-import type { Struct } from "../../machine/memory/struct_type.ts";
+import * as arena from "../machine/words/arena.ts";
+import { observeIrqs } from "../machine/context/irqflags.ts";
+import * as lockWord from "../machine/words/lock_word.ts";
+import { heldClass, heldContext, heldHow, heldIndex, observeLocks } from "../machine/locks/lock.ts";
+import { WAIT_ANY, WAIT_CONFIG, WAIT_SPIN, waitType } from "../machine/locks/lock_class.ts";
+import * as percpu from "../machine/words/percpu.ts";
+import * as registers from "../machine/words/registers.ts";
+import { describeFindings } from "../machine/findings/oops.ts";
+import { onAllocation } from "../machine/memory/slab.ts";
+import type { Struct } from "../machine/memory/struct_type.ts";
 import {
   reportContext,
   reportCycle,
@@ -36,24 +30,27 @@ import {
   reportState,
   reportUnlock,
   tellStory,
-} from "./report.ts";
-import { classAt, findPath, findUsage, pathTo, usageBefore } from "./search.ts";
+} from "./lockdep/report.ts";
+import { classAt, findPath, findUsage, pathTo, usageBefore } from "./lockdep/search.ts";
 import {
   addEdge,
   addUsage,
+  edgeAt,
+  edgeFrom,
+  edgesSeen,
+  edgeTo,
   EXCLUSIVE,
   isKnown,
   locked,
   NOT_RECURSIVE,
-  ordersSeen,
   packEdge,
   settle,
   usageOf,
   usageOfAll,
-} from "./state.ts";
-import * as usage from "./usage.ts";
-import { conflictsOf, enabledOf, exclusiveMask, opposite } from "./usage.ts";
-import type { Sanitizer } from "../sanitizer.ts";
+} from "./lockdep/state.ts";
+import * as usage from "./lockdep/usage.ts";
+import { conflictsOf, enabledOf, exclusiveMask, opposite } from "./lockdep/usage.ts";
+import type { LockOrdersSeen, Sanitizer } from "./sanitizer.ts";
 
 const { FREE, pcpu } = arena;
 const { regs, BLOCK } = registers;
@@ -272,6 +269,14 @@ function checkFreed(a: number, words: number, how: string): void {
     if (at >= a && at < a + words) reportFreed(heldClass(pcpu[b + HELD_CLASS + i]), at, how);
   }
 }
+
+/** For an engine that looks for inputs whose orders together make a cycle. */
+const ordersSeen: LockOrdersSeen = {
+  count: edgesSeen,
+  at: edgeAt,
+  from: edgeFrom,
+  to: edgeTo,
+};
 
 export const lockdep: Sanitizer = {
   name: "lockdep",

@@ -1,8 +1,8 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { file, type MachineOptions, makeMachine, OBJCG } from "../../machine/harness.ts";
-import { withMachine } from "../../machine/remote.ts";
-import { assertGolden } from "../golden.ts";
-import { PLANTED, testCaught, testSilent } from "../plants.ts";
+import { file, type MachineOptions, makeMachine, OBJCG } from "../machine/harness.ts";
+import { withMachine } from "../machine/remote.ts";
+import { assertGolden } from "./golden.ts";
+import { PLANTED, testCaught, testSilent } from "./plants.ts";
 
 const m = await makeMachine({ cpus: 2, target: PLANTED, stepLimit: 300, stacks: true });
 const V5_9: MachineOptions = { cpus: 1, kernel: "v5.9", target: OBJCG, stacks: true };

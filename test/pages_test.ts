@@ -7,6 +7,19 @@ Deno.test("README.md has at most 250 lines", () => {
   assertLessOrEqual(read("README.md").trimEnd().split("\n").length, 250);
 });
 
+Deno.test("every folder of the project has a page", () => {
+  const folders = [
+    ...foldersIn("src").map((name) => `src/${name}`),
+    "src",
+    "fuzz",
+    "corpus",
+    "test",
+  ];
+  folders.push("test/bench", "test/conformance");
+  const all = pages();
+  assertEquals(folders.filter((folder) => !all.includes(`${folder}/README.md`)), []);
+});
+
 Deno.test("every page is reached by links from README.md", () => {
   const reached = new Set<string>();
   const queue = ["README.md"];

@@ -1,5 +1,5 @@
 /**
- * Entry of the command line; the tasks of `deno.json` name its permissions.
+ * The entry of the command line. The tasks in `deno.json` name its permissions.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * One command, from its arguments to its exit code.
+ * Runs one command, from its arguments to its exit code.
  *
  * @module
  */
@@ -30,7 +30,7 @@ const FUNCTIONS: Readonly<Record<Verb, VerbFunction>> = {
   test: runTests,
 };
 
-/** What tests put in the place of the real thing. */
+/** Replacements for tests. */
 export interface RunOptions {
   readonly script?: URL;
   readonly known?: Known;
@@ -50,7 +50,7 @@ export async function run(
     const { verb, args: rest } = splitVerb(args);
     const known = options.known ?? await loadKnown();
     if (rest.includes("--help") || rest.includes("-h")) {
-      // Whatever else is on the line, someone who asks for help gets it.
+      // --help wins over everything else on the command line, even over errors.
       streams.out(verbHelp(verb, known));
       return EXIT.ok;
     }
@@ -63,7 +63,7 @@ export async function run(
   }
 }
 
-/** Tell what went wrong, and whose fault it is. */
+/** Print an error of the user or of the tool; returns the exit code. */
 function failed(e: unknown, streams: Streams): number {
   if (e instanceof InputErrors) {
     for (const line of e.lines) streams.err(line + "\n");

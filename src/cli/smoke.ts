@@ -1,6 +1,6 @@
 /**
- * The smoke test of `deno task ok`: a short campaign on the posted patch finds something, and what
- * it finds replays.
+ * The smoke test of `deno task ok`: a short campaign on the posted patch finds bugs, and its
+ * findings replay.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * The one place where files of the user's are written: a kill at any moment leaves either the old file
- * or the new one.
+ * The only writer of the user's files. A kill at any moment leaves either the old file or the new
+ * file, complete.
  *
  * @module
  */
@@ -21,9 +21,9 @@ function removeIfThere(path: string): void {
 }
 
 /**
- * Write a text beside `path` and let `place` put it there. With `lasting` the text reaches the disk
- * first, which takes some milliseconds (2 to 5 on ext4): too long for what is written every few
- * executions.
+ * Write a text to a temporary file beside `path`, and let `place` move it to `path`. With `lasting`
+ * the text reaches the disk first. That takes 2 to 5 ms on ext4, which is too long for a file that
+ * is written every few executions.
  */
 function writeBeside(
   path: string,
@@ -48,7 +48,7 @@ function writeWhole(path: string, text: string, lasting: boolean): void {
   if (lasting) file.syncDataSync();
 }
 
-/** Files as the engine and the verbs write them. */
+/** The access to files that the engine and the verbs use. */
 export const atomicFiles: Files = {
   write(path, text, lasting = true) {
     writeBeside(path, text, lasting, (temporary) => Deno.renameSync(temporary, path));
@@ -74,6 +74,6 @@ export const atomicFiles: Files = {
 
 /** Write a file that does not exist yet; throws `AlreadyExists` if it does. */
 export function createFile(path: string, text: string): void {
-  // A second name for the temporary file: unlike a rename, this never replaces what is there.
+  // A link is a second name for the temporary file. Unlike a rename, it never replaces a file.
   writeBeside(path, text, true, (temporary) => Deno.linkSync(temporary, path));
 }

@@ -1,5 +1,5 @@
 /**
- * The names that a user may write: kernels, targets, sanitizers, strategies.
+ * The names that the command line knows: kernels, targets, sanitizers, strategies.
  *
  * Kernel modules lay out shared memory when they are imported, so the arena is attached first and
  * they are imported dynamically.

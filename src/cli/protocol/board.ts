@@ -1,12 +1,12 @@
 /**
- * What the main thread of a shard and CPU 0's Worker see of each other while CPU 0 is at work: a few
- * words of shared memory. CPU 0 reads no messages then, and posting one per execution would take
- * longer than the execution.
+ * A few words of memory that the main thread of a shard and the Worker of CPU 0 share. CPU 0 reads
+ * no messages while it works, and posting a message per execution would take longer than the
+ * execution.
  *
  * @module
  */
 
-/** How far a campaign is. */
+/** The progress of a campaign. */
 export interface Progress {
   readonly execs: number;
   readonly points: number;
@@ -33,7 +33,7 @@ const FLAG_BYTES = 8;
 const BYTES = FLAG_BYTES + 8 * (TITLES + 1);
 
 export class Board {
-  /** To be sent to the other side, which makes its own Board of it. */
+  /** The memory. The other side makes a Board from it. */
   readonly shared: SharedArrayBuffer;
   readonly #flags: Int32Array;
   readonly #counts: Float64Array;
@@ -44,7 +44,7 @@ export class Board {
     this.#counts = new Float64Array(shared, FLAG_BYTES);
   }
 
-  /** Ask CPU 0 to save what it has and to finish; main thread. */
+  /** Ask CPU 0 to save its findings and to finish. Called by the main thread. */
   askToStop(): void {
     Atomics.store(this.#flags, STOP_ASKED, 1);
   }
@@ -54,7 +54,7 @@ export class Board {
     return Atomics.load(this.#flags, STOP_ASKED) !== 0;
   }
 
-  /** Say whether a finding is being minimised; CPU 0. */
+  /** Set whether a finding is being minimised. Called by CPU 0. */
   setMinimizing(is: boolean): void {
     Atomics.store(this.#flags, MINIMIZING, is ? 1 : 0);
   }
@@ -63,7 +63,7 @@ export class Board {
     return Atomics.load(this.#flags, MINIMIZING) !== 0;
   }
 
-  /** Say how far the campaign is; CPU 0, after every execution, so it allocates nothing. */
+  /** Publish the progress. Called by CPU 0 after every execution, so it allocates nothing. */
   publish(
     execs: number,
     points: number,
@@ -81,7 +81,10 @@ export class Board {
     counts[TITLES] = titles;
   }
 
-  /** What was published last. A count may be of another execution than the next one: they are told to people. */
+  /**
+   * The latest progress. Its counts may come from different executions; they are only shown to
+   * people.
+   */
   get progress(): Progress {
     const counts = this.#counts;
     return {

@@ -1,18 +1,18 @@
 /**
- * What the parent and a shard process tell each other.
+ * The messages between the parent and a shard process.
  *
  * The parent writes one line of JSON, the {@linkcode Job}, to the standard input of a shard, and
- * later perhaps the line {@linkcode STOP_LINE}. The shard writes one line of JSON per
+ * possibly the line {@linkcode STOP_LINE} later. The shard writes one line of JSON per
  * {@linkcode ShardEvent} to its standard output. Its standard error is passed through.
  *
  * @module
  */
 import type { KcsanMode, Preempt } from "../../prog/types.ts";
 
-/** The line that asks a shard to save what it has and to finish. */
+/** The line that asks a shard to save its findings and to finish. */
 export const STOP_LINE = "stop";
 
-/** What every shard must know, whatever it does. */
+/** The part that all jobs share. */
 export interface CommonJob {
   readonly kernel: string;
   /** Absolute file URLs of the patches given by the user, in order. */
@@ -23,25 +23,25 @@ export interface CommonJob {
   readonly targetUrl: string;
   readonly cpus: number;
   readonly preempt: Preempt;
-  /** Names of the sanitizers left out. */
+  /** Names of the sanitizers that are left out. */
   readonly without: readonly string[];
   /** Which data races count; "off" leaves KCSAN out. */
   readonly kcsan: KcsanMode | "off";
-  /** Points an execution may pass before it counts as a hang. */
+  /** Number of points after which an execution counts as a hang. */
   readonly stepLimit: number;
-  /** Whether laws are judged at every point. */
+  /** Whether the laws of accounting are checked at every point. */
   readonly everyStep: boolean;
-  /** Milliseconds without any progress after which the shard counts as hung. */
+  /** Milliseconds without progress after which the shard counts as hung. */
   readonly hangMs: number;
 }
 
 export interface FuzzJob extends CommonJob {
   readonly verb: "fuzz";
-  /** Decimal, up to 64 bits, so that JSON does not round it. */
+  /** Up to 64 bits, as decimal text, because JSON would round a number. */
   readonly seed: string;
   readonly shard: number;
   readonly shards: number;
-  /** Executions of this shard, or null for no such bound. */
+  /** Maximum of executions of this shard; null: no maximum. */
   readonly maxExecs: number | null;
   readonly maxMs: number | null;
   readonly strategy: string;
@@ -49,7 +49,9 @@ export interface FuzzJob extends CommonJob {
   readonly corpusDir: string;
   readonly artifactsDir: string;
   readonly exitOnCrash: boolean;
-  /** Whether seeds and queue of the corpus are run first: only if it was named by the user. */
+  /**
+   * Whether to run the seeds and the queue of the corpus first: only if the user named the corpus.
+   */
   readonly readCorpus: boolean;
 }
 
@@ -63,11 +65,11 @@ export interface InputFile {
 
 export interface ReplayJob extends CommonJob {
   readonly verb: "replay";
-  /** All of the job's target; each brings its own CPUs and preemption model. */
+  /** Files for the target of the job. Each file has its own CPUs and preemption model. */
   readonly files: readonly InputFile[];
   readonly repeat: number;
   readonly trace: boolean;
-  /** The kernel was asked for with --kernel, not taken from the files. */
+  /** Whether --kernel was given; otherwise the kernel comes from the files. */
   readonly explicitKernel: boolean;
 }
 
@@ -82,13 +84,13 @@ export interface BenchJob extends CommonJob {
   readonly seconds: number;
   /** Numbers of CPUs to measure with. */
   readonly benchCpus: readonly number[];
-  /** What to call these sanitizers, if it is their cost that is measured, and nothing else. */
+  /** The label of these sanitizers, if only their cost is measured. */
   readonly cost?: string;
 }
 
 export type Job = FuzzJob | ReplayJob | MinimizeJob | BenchJob;
 
-/** How far a fuzzing shard has come. */
+/** The progress of a fuzzing shard. */
 export interface Counts {
   readonly execs: number;
   readonly execs_per_sec: number;
@@ -97,7 +99,7 @@ export interface Counts {
   readonly features: number;
   readonly queue: number;
   readonly crashes: number;
-  /** What it is doing: `fuzz`, `minimize`, … */
+  /** What the shard does: `fuzz`, `minimize` or `search`. */
   readonly phase: string;
   readonly rss_mb: number;
 }
@@ -106,12 +108,12 @@ export interface ReadyEvent {
   readonly event: "ready";
 }
 
-/** Sent at least every second by the main thread: a shard that stays silent hangs. */
+/** Sent every second by the main thread. A shard that stays silent hangs. */
 export interface StatusEvent extends Counts {
   readonly event: "status";
 }
 
-/** The same at powers of two of executions, so at moments that do not depend on time. */
+/** The same, at powers of two of executions: at moments that do not depend on time. */
 export interface PulseEvent extends Counts {
   readonly event: "pulse";
 }
@@ -120,7 +122,7 @@ export interface CrashEvent {
   readonly event: "crash";
   readonly title: string;
   readonly file: string;
-  /** Path of the text of the report. */
+  /** Path of the report. */
   readonly report: string;
   readonly execs_to_find: number;
   readonly ops: number;
@@ -135,16 +137,16 @@ export interface ReplayEvent {
   readonly file: string;
   readonly kernel: string;
   readonly title: string | null;
-  /** A title, `none`, or null when the file expects nothing of this kernel. */
+  /** A title, `none`, or null if the file has no expect line for this kernel. */
   readonly expected: string | null;
   readonly ok: boolean;
   readonly trace_hash: string;
   readonly runs: number;
-  /** How many different trace hashes the runs had. */
+  /** Number of different traces. */
   readonly hashes: number;
   /** Steps of the schedule whose point was never reached. */
   readonly unreached: readonly string[];
-  /** The report, when there is a finding or a trace was asked for. */
+  /** The report, if there is a finding or --trace was given. */
   readonly text?: string;
 }
 
@@ -165,14 +167,14 @@ export interface BenchEvent {
   readonly points_per_sec: number;
   readonly ns_per_point: number;
   readonly us_per_switch: number;
-  /** Speed relative to the bare hand-off loop. */
+  /** Speed, divided by that of the bare loop. */
   readonly ratio: number;
 }
 
-/** What sanitizers cost: the speed of the benchmark program, and of the campaign's own programs. */
+/** The cost of sanitizers: the speed of the benchmark program, and of a campaign's own programs. */
 export interface CostEvent {
   readonly event: "cost";
-  /** "none", the name of one, "all but kcsan", or "all". */
+  /** "none", the name of one sanitizer, "all but kcsan", or "all". */
   readonly sanitizers: string;
   readonly cpus: number;
   readonly execs_per_sec: number;
@@ -186,7 +188,7 @@ export interface HangEvent {
   readonly title: string;
 }
 
-/** Free-running machine: CPU time over wall time. */
+/** CPU time divided by wall time, with `--machine free`. */
 export interface BusyEvent {
   readonly event: "busy";
   readonly ratio: number;
@@ -199,7 +201,7 @@ export interface ErrorEvent {
   readonly code: number;
 }
 
-/** The shard has finished what it was asked for. */
+/** The shard has finished its job. */
 export interface DoneEvent {
   readonly event: "done";
   readonly execs: number;

@@ -1,6 +1,6 @@
 /**
- * `bench`: how fast the machine is, next to a loop that only hands the baton over; and what the
- * sanitizers cost, next to none.
+ * `bench`: the speed of the machine beside a bare loop that only passes the baton, and the cost of
+ * the sanitizers.
  *
  * @module
  */
@@ -32,7 +32,7 @@ function row(e: BenchEvent): string {
     e.us_per_switch.toFixed(2).padStart(11) + e.ratio.toFixed(2).padStart(7);
 }
 
-/** CPUs with which the cost of sanitizers is measured. */
+/** Number of CPUs with which the cost of sanitizers is measured. */
 const COST_CPUS = 2;
 const COST_HEADER = "sanitizers        cpus   exec/s   of none  campaign   of none";
 
@@ -43,7 +43,7 @@ function costRow(e: CostEvent, none: CostEvent): string {
     share(e.campaign_execs_per_sec, none.campaign_execs_per_sec);
 }
 
-/** A job for no sanitizer, one for each alone, and two for all. */
+/** A job without sanitizers, one job for each sanitizer alone, and two for all. */
 function costJobs(job: BenchJob, known: Known): BenchJob[] {
   const names = known.sanitizers.map(({ name }) => name).filter((name) => name !== "kcsan");
   const cost = (label: string, on: readonly string[], kcsan: BenchJob["kcsan"]): BenchJob => ({
@@ -64,7 +64,7 @@ function costJobs(job: BenchJob, known: Known): BenchJob[] {
   ];
 }
 
-/** Whether the flags ask for a measurement of their own, and so for no table of costs. */
+/** Whether flags ask for one special measurement; then there is no table of costs. */
 function isSpecial({ values }: Request): boolean {
   return values.cpus !== undefined || values.sanitizers !== undefined ||
     values.kcsan !== undefined || (values["no-sanitizer"] ?? []).length > 0;

@@ -1,5 +1,5 @@
 /**
- * `test`: the project's tests, with the permissions that the task of that name has.
+ * `test`: runs the project's tests.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import type { Request } from "../flags/parse_flags.ts";
 
 /** Run the verb. */
 export async function runTests({ rest }: Request, _: Context): Promise<number> {
-  // The permissions are written once, in deno.json.
+  // The task in deno.json is the only place that names the permissions.
   const { code } = await new Deno.Command("deno", {
     args: ["task", "test", ...rest],
     cwd: new URL("../../../", import.meta.url),

@@ -71,8 +71,15 @@ function random(): number {
   return x >>> 0;
 }
 
+/** Points between two looks at what else there is to do: at least, and fewer than so many more. */
+const LOOK_AFTER = 16;
+const LOOK_SPREAD = 128;
+/** One look in so many lets an interrupt in, and another one runs callbacks. */
+const INTERRUPTED = 8;
+// The last two are powers of two. They are not measured: what this mode finds depends on the machine.
+
 function arm(): void {
-  const n = 16 + (random() & 127);
+  const n = LOOK_AFTER + (random() & (LOOK_SPREAD - 1));
   hot[COUNTDOWN] = n;
   local[PASSED] += n;
 }
@@ -86,7 +93,7 @@ function decide(): void {
     oops(OOPS_LOCKUP, 0, 0, "No end within the step limit.");
   }
   if (ctl[QUIET] !== 0) return;
-  const r = random() & 7;
+  const r = random() & (INTERRUPTED - 1);
   if (r === 0) askInterrupt();
   else if (r === 1) askSoftirq();
 }

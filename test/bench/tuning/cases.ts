@@ -21,8 +21,10 @@ export interface Case {
   readonly strategy: string;
   /** An input, or a target's module, whose program is searched for its schedule; absent: any program. */
   readonly program?: string;
-  /** Whether findings are minimised as well. */
+  /** Findings are minimised as well. */
   readonly minimize?: boolean;
+  /** There is no campaign: schedules are searched as for what the free-running machine found. */
+  readonly search?: boolean;
   /** Titles to be found, by the short names under which they are printed. */
   readonly wanted: Readonly<Record<string, string>>;
   /** Executions of one campaign at most. */
@@ -61,6 +63,9 @@ const TITLES = {
 
 const OBJCG = { kernel: "posted", target: "fuzz/objcg.ts", cpus: 3 };
 
+/** Executions of one hunt at most. */
+const HUNT_EXECS = 10_000;
+
 /** Finding programs and their schedules. */
 function campaign(): Setup[] {
   const { S1, S2, S3, S7, S10, B4 } = TITLES;
@@ -77,37 +82,43 @@ function deep(): Setup[] {
   }];
 }
 
-/** Finding the schedules of given programs. */
-function hunts(strategy: string): Setup[] {
-  const execs = 10_000;
+/** Finding the schedules of given programs of the objcg target. */
+function objcgHunts(how: Pick<Case, "strategy" | "search">): Setup {
+  const { S2, S3, S10, B4 } = TITLES;
   const hunt = (name: string, program: string, title: string): Case => ({
+    ...how,
     name,
-    strategy,
     program,
     wanted: { [name]: title },
-    execs,
+    execs: HUNT_EXECS,
   });
-  const { S2, S3, S10, B4 } = TITLES;
-  const seeds = "corpus/objcg/seeds";
-  const small = (name: string, cpus: number, title: string): Setup => {
-    const target = `test/bench/${name}.ts`;
-    return { kernel: "posted", target, cpus, cases: [hunt(name, target, title)] };
+  return {
+    ...OBJCG,
+    cases: [
+      hunt("css_get", "test/bench/css_get.ts", S2),
+      hunt("flush_required", "test/bench/flush_required.ts", S3),
+      hunt("s02", "corpus/objcg/seeds/s02-css-get-dead-memcg.txt", S2),
+      hunt("s03", "corpus/objcg/seeds/s03-flush-required-null.txt", S3),
+      hunt("s10", "corpus/objcg/seeds/s10-cpu-dead-keeps-obj-stock.txt", S10),
+      hunt("b04", "corpus/objcg/seeds/b04-root-underflow-after-reparent.txt", B4),
+    ],
   };
+}
+
+/** Finding the schedule of a program that is a target of its own. */
+function smallHunt(strategy: string, name: string, cpus: number, title: string): Setup {
+  const target = `test/bench/${name}.ts`;
+  const wanted = { [name]: title };
+  const cases = [{ name, strategy, program: target, wanted, execs: HUNT_EXECS }];
+  return { kernel: "posted", target, cpus, cases };
+}
+
+function hunts(strategy: string): Setup[] {
   return [
-    {
-      ...OBJCG,
-      cases: [
-        hunt("css_get", "test/bench/css_get.ts", S2),
-        hunt("flush_required", "test/bench/flush_required.ts", S3),
-        hunt("s02", `${seeds}/s02-css-get-dead-memcg.txt`, S2),
-        hunt("s03", `${seeds}/s03-flush-required-null.txt`, S3),
-        hunt("s10", `${seeds}/s10-cpu-dead-keeps-obj-stock.txt`, S10),
-        hunt("b04", `${seeds}/b04-root-underflow-after-reparent.txt`, B4),
-      ],
-    },
-    small("deadlock01", 3, "INFO: task hung in do_ab"),
-    small("twostage", 3, "kernel BUG in do_read"),
-    small("reorder_5", 6, "kernel BUG in do_check"),
+    objcgHunts({ strategy }),
+    smallHunt(strategy, "deadlock01", 3, "INFO: task hung in do_ab"),
+    smallHunt(strategy, "twostage", 3, "kernel BUG in do_read"),
+    smallHunt(strategy, "reorder_5", 6, "kernel BUG in do_check"),
   ];
 }
 
@@ -134,6 +145,7 @@ export const SETS = {
   "hunts-pct": { seeds: 100, setups: hunts("pct") },
   "hunts-random": { seeds: 100, setups: hunts("random") },
   minimize: { seeds: 40, setups: minimizing() },
+  search: { seeds: 100, setups: [objcgHunts({ strategy: "all", search: true })] },
 } satisfies Record<string, CaseSet>;
 
 export type SetName = keyof typeof SETS;

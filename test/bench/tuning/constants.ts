@@ -112,6 +112,11 @@ export const TUNED: readonly Tuned[] = [
     names: ["RESEARCH", "SHORT", "LONG", "PATIENT", "POINTS_GUESS", "POINTS_MIN"],
   },
   {
+    path: "src/engine/triage/search.ts",
+    sets: ["search"],
+    names: ["REPEATED_MAX", "POINTS_GUESS", "POINTS_MIN"],
+  },
+  {
     path: "src/machine/lockstep/spin.ts",
     sets: ["campaign", "hunts"],
     names: ["SPIN_AFTER", "LAPS_MIN", "LONGEST", "OFTEN"],

@@ -8,31 +8,39 @@
  * @module
  */
 import { file, makeMachine } from "../../machine/harness.ts";
+import type { Program } from "../../../src/prog/types.ts";
 import type { Case, Minimized, Run, Setup } from "./cases.ts";
 
 const setup: Setup = JSON.parse(Deno.args[0]);
 const seeds: number[] = JSON.parse(Deno.args[1]);
 const m = await makeMachine({ ...setup, target: file(setup.target) });
-const { prog, sched, seen } = await import("../../../src/machine/words/arena.ts");
+const { ctl, prog, sched, seen } = await import("../../../src/machine/words/arena.ts");
 const { Campaign } = await import("../../../src/engine/campaign/campaign.ts");
 const { strategyNamed } = await import("../../../src/engine/strategies/all.ts");
 const { load, run, withRecordedSchedule } = await import("../../../src/engine/inputs/input.ts");
 const { minimize } = await import("../../../src/engine/triage/minimize.ts");
+const { search } = await import("../../../src/engine/triage/search.ts");
+const { Rng } = await import("../../../src/engine/programs/rng.ts");
+const { POINTS } = await import("../../../src/machine/words/control.ts");
 const { parseProgram } = await import("../../../src/prog/parse.ts");
 const { unpackNumeric, unpackProgram } = await import("../../../src/prog/pack.ts");
 
 /** Executions spent on minimising one finding, as in `fuzz`. */
 const MINIMIZE_BUDGET = 20_000;
 
-/** The packed program of a case, without its schedule; nothing if any program will do. */
-async function packedProgram({ program: path }: Case): Promise<Int32Array | undefined> {
-  if (path === undefined) return undefined;
+/** The program of a case, without its schedule; null if any program will do. */
+async function programOf({ program: path }: Case): Promise<Program | null> {
+  if (path === undefined) return null;
   const text = path.endsWith(".ts")
     ? (await import(file(path))).default.program
     : Deno.readTextFileSync(new URL(file(path)));
   const { program, errors } = parseProgram(text, path, [m.spec]);
   if (program === null) throw new Error(errors.map(String).join("\n"));
-  load({ ...program, schedule: null }, m.spec);
+  return { ...program, schedule: null };
+}
+
+function packed(p: Program): Int32Array {
+  load(p, m.spec);
   return prog.slice();
 }
 
@@ -76,8 +84,25 @@ function campaign(c: Case, seed: number, fixed: Int32Array | undefined): Run {
   return { case: c.name, seed, found, titles: [...it.titles.keys()], execs, points, minimized };
 }
 
+/** Search schedules of a program, without a campaign. */
+function searchFor(c: Case, seed: number, p: Program): Run {
+  const [[name, title]] = Object.entries(c.wanted);
+  let [execs, points] = [0, 0];
+  const ended = () => {
+    points += execs > 0 ? ctl[POINTS] : 0;
+    return execs++ === c.execs;
+  };
+  const tried = search(p, title, m.spec, new Rng(BigInt(seed)), ended);
+  const found = tried > 0 ? { [name]: tried } : {};
+  return { case: c.name, seed, found, titles: [], execs, points, minimized: {} };
+}
+
 for (const c of setup.cases) {
-  const fixed = await packedProgram(c);
-  for (const seed of seeds) console.log(JSON.stringify(campaign(c, seed, fixed)));
+  const program = await programOf(c);
+  const fixed = program === null ? undefined : packed(program);
+  for (const seed of seeds) {
+    const run = c.search ? searchFor(c, seed, program!) : campaign(c, seed, fixed);
+    console.log(JSON.stringify(run));
+  }
 }
 m.close();

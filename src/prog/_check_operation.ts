@@ -17,10 +17,10 @@ import {
   type TargetSpec,
 } from "./types.ts";
 
-/** Bits of the packed word that says which allocations fail. */
+/** Allocations that the packed word has a bit for. */
 const FAIL_MAX = 32;
 
-/** Where a name was defined, and what it is; no type if its operation is unknown. */
+/** Where a name was defined, and its type. There is no type if the operation is unknown. */
 interface Definition {
   readonly type?: string;
   readonly line: number;
@@ -31,7 +31,7 @@ export class OperationChecker {
   readonly #spec: TargetSpec | null;
   readonly #report: Report;
   readonly #names: Map<string, Definition>;
-  /** The names that some operation defines, to tell a typo from a use before the definition. */
+  /** All names that an operation defines. They tell a typo from a use before the definition. */
   readonly #later: Map<string, Operation>;
   #cpuOpSeen = false;
 
@@ -49,7 +49,7 @@ export class OperationChecker {
     this.#later = new Map(named.map((op) => [op.result!, op]));
   }
 
-  /** Reports what is wrong with the next operation. */
+  /** Reports every error of the next operation. */
   check(op: Operation): void {
     const spec = this.#spec?.ops.find(({ name }) => name === op.name);
     this.#checkPlace(op, spec);
@@ -183,7 +183,7 @@ export class OperationChecker {
     const wrong = this.#checkNewName(name);
     if (wrong !== undefined) return this.#report.add(at, wrong);
     this.#names.set(name, { type: spec?.result, line: op.at?.line ?? 0 });
-    // Only the first result too many is reported.
+    // Only the first result above the limit is reported.
     if (this.#names.size !== LIMITS.slots + 1) return;
     checkCapacity(this.#names.size, "slots", () => at, this.#report);
   }

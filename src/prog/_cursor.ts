@@ -1,5 +1,5 @@
 /**
- * A place in one line of an input file, and the steps a parser takes from there.
+ * A place in one line of an input file, and how a parser moves on from it.
  *
  * @module
  */
@@ -7,11 +7,13 @@ import { ParseError, quote } from "./errors.ts";
 import type { Position } from "./types.ts";
 
 const SPACE = /\s*/y;
-/** What a person would call the next word; used to quote it in a message. */
+/** The next word as a person sees it. Messages quote it. */
 const TOKEN = /[(){},=]|[^\s(){},=]+/y;
 const INTEGER = /-?(?:0[xX][0-9a-fA-F]+|[0-9]+)(?![\w.])/y;
 
-/** Reads one line from left to right; what does not fit is thrown as a {@linkcode ParseError}. */
+/**
+ * Reads one line from left to right. Throws a {@linkcode ParseError} for text that does not fit.
+ */
 export class Cursor {
   readonly file: string;
   readonly text: string;
@@ -30,7 +32,7 @@ export class Cursor {
     return { line: this.line, column: this.#index + 1 };
   }
 
-  /** Nothing is left on the line. */
+  /** Whether the line has no more text. */
   get done(): boolean {
     return this.#index === this.text.length;
   }
@@ -41,19 +43,19 @@ export class Cursor {
     return TOKEN.exec(this.text)?.[0] ?? "";
   }
 
-  /** Everything that is left, without reading it. */
+  /** The rest of the line, without reading it. */
   get rest(): string {
     return this.text.slice(this.#index);
   }
 
-  /** Reads what the sticky `pattern` matches here, and the space behind it. */
+  /** Reads the text that the sticky `pattern` matches here, and the space behind it. */
   match(pattern: RegExp): string | undefined {
     const found = this.#take(pattern);
     if (found !== undefined) this.#take(SPACE);
     return found;
   }
 
-  /** Reads `literal` if it is next. */
+  /** Reads `literal` if the rest begins with it. */
   eat(literal: string): boolean {
     if (!this.text.startsWith(literal, this.#index)) return false;
     this.#index += literal.length;
@@ -61,7 +63,7 @@ export class Cursor {
     return true;
   }
 
-  /** Reads an integer, decimal or hexadecimal, if one is next. */
+  /** Reads a decimal or hexadecimal integer, if the rest begins with one. */
   integer(): number | undefined {
     const at = this.at;
     const text = this.match(INTEGER);
@@ -73,14 +75,14 @@ export class Cursor {
     return text.startsWith("-") && size !== 0 ? -size : size;
   }
 
-  /** Reads all that is left. */
+  /** Reads the rest of the line. */
   takeRest(): string {
     const rest = this.rest;
     this.#index = this.text.length;
     return rest;
   }
 
-  /** Insists that the line ends here, after `what`. */
+  /** Throws unless the line ends here, after `what`. */
   finish(what: string): void {
     if (this.done) return;
     if (this.next.startsWith("#")) {

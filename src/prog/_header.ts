@@ -21,19 +21,19 @@ export const HEADER_KEYS = [
 ] as const;
 type HeaderKey = typeof HEADER_KEYS[number];
 
-/** Words that begin a line and are close enough to keys to be confused with them. */
+/** Words that can begin a line. A key that resembles one of them is a misspelling. */
 const LINE_WORDS = [...HEADER_KEYS, "schedule"];
 const REPEATABLE: readonly string[] = ["link", "expect"];
 const KEY = /[A-Za-z][A-Za-z0-9_-]*/y;
 const KERNEL = /[^\s:]+/y;
 
-/** A key that may be kept though this version does not know it. */
+/** Whether a key is kept although this version does not know it. */
 export function isForeignKey(key: string): boolean {
   return /^[A-Za-z][A-Za-z0-9_-]*$/.test(key) && !/^(boot|cpu\d*)$/.test(key) &&
     misspelling(key, LINE_WORDS) === undefined;
 }
 
-/** Fills the headers of one program, line by line. */
+/** Reads the headers of one program, line by line. */
 export class HeaderParser {
   readonly #program: Program;
   readonly #positions: Positions;
@@ -64,7 +64,7 @@ export class HeaderParser {
     this.#store(key, cursor);
   }
 
-  /** Reports the headers that no program can do without. */
+  /** Reports the required headers that are missing. */
   missing(file: string): ParseError[] {
     const first = { line: 1, column: 1 };
     const examples = { title: "what goes wrong", cpus: "2" };
@@ -79,7 +79,7 @@ export class HeaderParser {
         ),
       );
     }
-    // Without a number there is no range to check CPUs against: let them all pass.
+    // Without a number there is no range to check CPUs against, so every CPU is allowed.
     if (!this.#seen.has("cpus")) this.#program.cpus = LIMITS.cpus;
     return errors;
   }
@@ -176,7 +176,7 @@ function isKnown(key: string): key is HeaderKey {
   return (HEADER_KEYS as readonly string[]).includes(key);
 }
 
-/** A line without a colon is a header, or an operation, that went wrong: guess which. */
+/** The error about a line without a colon: it is a wrong header, or a wrong operation. */
 function missingColon(word: string): string {
   if (isKnown(word)) return `Cannot read header "${word}": expected "${word}: value"`;
   const meant = misspelling(word, [...LINE_WORDS, "boot"]);

@@ -1,7 +1,7 @@
 /**
  * The syntax of one operation: `cpuN  [context] [result =] name(arguments) [{fail K}] [= RET]`.
  *
- * What the words mean for a target is for the checks to say.
+ * The checks decide whether the words mean something for a target.
  *
  * @module
  */
@@ -11,11 +11,11 @@ import { quote, unknownWord } from "./errors.ts";
 import type { Positions } from "./positions.ts";
 import { type Arg, BOOT, type Context, CONTEXTS, type Operation, type Position } from "./types.ts";
 
-/** What a result may be called. */
+/** A legal name of a result. */
 export const RESULT_NAME = /^[a-z][a-z0-9_]*$/;
-/** Words that cannot name a result, because they mean something where a name may stand. */
+/** Words that cannot name a result, because they have a meaning in the place of a name. */
 export const RESERVED = /^(boot|cpu\d*|task|softirq|hardirq|nmi)$/;
-/** Begins an operation or a step. */
+/** The first word of an operation or a step. */
 export const CPU_WORD = /(?:boot|cpu\d+)(?=\s|$)/y;
 
 const NAME = /[A-Za-z_][A-Za-z0-9_]*(?![\w.])/y;
@@ -41,7 +41,9 @@ export function parseOperation(cursor: Cursor, positions: Positions): Operation 
   return op;
 }
 
-/** Up to the name: whether a word is a context, a result or the name shows in what follows it. */
+/**
+ * Reads up to the name. What follows a word tells whether it is a context, a result or the name.
+ */
 function parseHead(cursor: Cursor, op: Operation, positions: Positions): void {
   let at = cursor.at;
   let word = expectName(cursor);
@@ -102,7 +104,7 @@ function parseArg(cursor: Cursor, name: string, index: number): Arg {
   );
 }
 
-/** `fail 1, 3}`: kept ascending, whatever order they are written in. */
+/** Reads `fail 1, 3}`. The numbers are sorted; a file may have them in any order. */
 function parseFail(cursor: Cursor): number[] {
   if (cursor.match(/fail\b/y) === undefined) {
     throw cursor.error(`Cannot read option: expected "fail", found ${cursor.found()}`);

@@ -1,5 +1,5 @@
 /**
- * What the checks of a program share: where they report to, and the checks of numbers.
+ * What the checks of a program share: the list of errors, and the checks of numbers.
  *
  * @module
  */
@@ -7,15 +7,15 @@ import { ordinal } from "./errors.ts";
 import type { Positions } from "./positions.ts";
 import { LIMITS, type Position } from "./types.ts";
 
-/** Collects what is wrong with one program. */
+/** Collects the errors of one program. */
 export interface Report {
-  /** The number of CPUs, or the most there can be if the program's own number is no use. */
+  /** The number of CPUs; the maximum if the program's own number is wrong. */
   readonly cpus: number;
   readonly positions: Positions;
   add(at: Position, message: string): void;
 }
 
-/** What is counted against each capacity that a program can exceed. */
+/** The limits that a program can exceed: whose they are, and what they count. */
 const CAPACITIES = {
   ops: ["A program", "operations"],
   slots: ["A program", "results, predefined ones included"],
@@ -23,7 +23,7 @@ const CAPACITIES = {
   events: ["A schedule", "events"],
 } as const;
 
-/** Reports a capacity that is exceeded, once, at the first element too many. */
+/** Reports a limit that is exceeded, once, at the first element above it. */
 export function checkCapacity(
   count: number,
   capacity: keyof typeof CAPACITIES,
@@ -39,7 +39,7 @@ export function checkCapacity(
   );
 }
 
-/** An integer in a closed range. */
+/** Whether a value is an integer in a closed range. */
 export function isWithin(value: number, min: number, max: number): boolean {
   return Number.isInteger(value) && value >= min && value <= max;
 }

@@ -1,5 +1,5 @@
 /**
- * The syntax of schedules: the steps of a symbolic one, the order and the events of a numeric one.
+ * The syntax of schedules: steps of a symbolic schedule, order and events of a numeric one.
  *
  * @module
  */
@@ -10,16 +10,16 @@ import { EVENT_ACTIONS } from "./layout.ts";
 import type { Positions } from "./positions.ts";
 import type { NumericEvent, Schedule, Step, Until } from "./types.ts";
 
-/** What a step may do after `cpuN`. */
+/** The words that may follow `cpuN` in a step. */
 const STEP_WORDS = ["until", "interrupt", "softirq"];
-/** A kernel function or a primitive. */
+/** The name of a kernel function or a primitive. */
 export const POINT_NAME = /[A-Za-z_][A-Za-z0-9_.]*/y;
-/** A field, also of a nested struct or of an array. */
+/** The name of a field, which may lie in a nested struct or an array. */
 export const FIELD_NAME = /[A-Za-z_][\w.[\]>-]*/y;
 const WORD = /[A-Za-z_]\w*/y;
 const CPU = /cpu\d+(?!\w)/y;
 
-/** Reads `schedule:` and says which kind follows. */
+/** Reads `schedule:` or `schedule: numeric`, and returns an empty schedule of that kind. */
 export function parseScheduleLine(cursor: Cursor): Schedule {
   const at = cursor.at;
   const kind = cursor.match(/[^\s#]+/y);
@@ -69,7 +69,7 @@ export function parseStep(cursor: Cursor, positions: Positions): Step {
   return step;
 }
 
-/** `FN`, `FN: WHAT`, `FN: WHAT FIELD`, each with a `#K` after it. */
+/** Reads `FN`, `FN: WHAT` or `FN: WHAT FIELD`, each with an optional `#K` after it. */
 function parseUntil(cursor: Cursor): Until {
   const fn = cursor.match(POINT_NAME);
   if (fn === undefined) {

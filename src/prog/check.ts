@@ -1,8 +1,9 @@
 /**
- * What a program must satisfy beyond its syntax: the target's signatures and the capacities.
+ * What a program must satisfy beyond its syntax: the signatures of its target, and the limits.
  *
- * The parser runs these checks on what it read; whoever builds a program in memory runs them on that,
- * and then knows that it can be packed, and that it reads back as the same program when printed.
+ * The parser runs these checks on a program that it read. Code that builds a program in memory runs
+ * them too. A program that passes can be packed, and its printed text reads back as the same
+ * program.
  *
  * @module
  */
@@ -21,18 +22,18 @@ import {
   type TargetSpec,
 } from "./types.ts";
 
-/** Where a program comes from; nothing for one that was built in memory. */
+/** Where a program comes from; empty for a program that was built in memory. */
 export interface CheckOptions {
   readonly file?: string;
   readonly positions?: Positions;
-  /** Names that lines which could not be read seem to define; a use of them is no second error. */
+  /** Names that unreadable lines seem to define. A use of such a name is no second error. */
   readonly unread?: readonly string[];
 }
 
 /**
- * All that is wrong with a program; nothing means that it can be packed, run and printed.
+ * All errors of a program. A program without errors can be packed, run and printed.
  *
- * @param spec The program's target, or null to check only what holds for every target.
+ * @param spec The program's target; null checks only the rules that hold for every target.
  *
  * @example
  * ```ts
@@ -78,7 +79,7 @@ export function checkProgram(
   checkExpectations(program, report);
   checkOperations(program, spec, report, options.unread ?? []);
   checkSchedule(program, report);
-  // What comes from a file is on one line by nature; only its absence is worth a message there.
+  // A text from a file is always one line. The parser reports a text that is missing.
   if (options.positions === undefined) checkTexts(program, report);
   return errors;
 }
@@ -118,7 +119,7 @@ function checkSchedule(program: Program, report: Report): void {
     return;
   }
   const { order, events } = schedule;
-  // An order that could not be read is an error already.
+  // The parser has reported an order that it could not read.
   const unread = order.length === 0 && positions.has(program, "order");
   const orderAt = positions.find(program, order.length > 0 ? "order" : "schedule");
   if (!unread) checkOrder(order, orderAt, report);
@@ -163,7 +164,7 @@ function checkEvent(event: NumericEvent, report: Report): void {
   if (event.action === "switch") checkCpu(event.cpu ?? -1, positions.find(event, "cpu"), report);
 }
 
-/** The texts of a program must come back from a file as they went in. */
+/** The texts of a program must read back from a file as they were. */
 function checkTexts(program: Program, report: Report): void {
   const texts: Record<string, string[]> = {
     title: [program.title],
@@ -194,7 +195,7 @@ function checkTexts(program: Program, report: Report): void {
   }
 }
 
-/** Text that stays what it is when a line is read. */
+/** Whether a text reads back unchanged from one line. */
 function isLine(text: string): boolean {
   // deno-lint-ignore no-control-regex
   return text === text.trim() && !/[\x00-\x08\x0a-\x1f\x7f\ufffd]/.test(text);

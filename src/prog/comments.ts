@@ -1,22 +1,23 @@
 /**
- * Comments and blank lines, kept for the people who wrote them.
+ * Comments and blank lines, which survive a rewrite of the file.
  *
- * Both belong to the element below them. A blank line is kept as "", a `#` with nothing behind it as
- * " ", so that the paragraphs of a comment and the groups of operations survive a rewrite.
+ * A comment and a blank line belong to the element below them. A blank line is kept as "", and a
+ * `#` with nothing behind it as " ". So the paragraphs of a comment and the groups of operations
+ * stay.
  *
  * @module
  */
 
-/** A bare `#`. */
+/** The text of a bare `#`. */
 const BARE = " ";
 
-/** What a comment line says: without its `#` and the space after it. */
+/** The text of a comment line, without its `#` and the space after it. */
 export function commentText(line: string): string {
   const text = line.trim().replace(/^# ?/, "");
   return text === "" ? BARE : text;
 }
 
-/** The line that says it. */
+/** The comment line for a text. */
 export function commentLine(text: string): string {
   if (text === "") return "";
   return text.trim() === "" ? "#" : `# ${text.trimEnd()}`;
@@ -25,8 +26,8 @@ export function commentLine(text: string): string {
 /**
  * Comments with at most one blank line in a row.
  *
- * The blank line that sets a section apart is the printer's, so the first element of a section has
- * none of its own (`first`), and nothing ends in one where nothing follows (`last`).
+ * The printer writes the blank line between sections, so the first element of a section does not
+ * begin with one (`first`), and the last comment of a file does not end with one (`last`).
  */
 export function tidyComments(comments: readonly string[], first: boolean, last: boolean): string[] {
   const tidy: string[] = [];

@@ -1,13 +1,14 @@
 /**
- * The error numbers of Linux that operations return, as in include/uapi/asm-generic/errno*.h.
+ * The error numbers that operations return.
  *
  * @module
  */
 
 /**
- * Positive numbers by name, without the minus sign that a kernel function returns them with.
+ * Error numbers of Linux by name. They are positive; a kernel function returns the negative number.
  *
- * As in include/uapi/asm-generic/errno-base.h and errno.h; only those that memory cgroups return.
+ * The numbers are those of include/uapi/asm-generic/errno-base.h and errno.h. Only errors that
+ * memory cgroups return are listed.
  *
  * @example
  * ```ts
@@ -52,7 +53,7 @@ export const ERRNO: Readonly<Record<string, number>> = {
 const NAMES = new Map(Object.entries(ERRNO).map(([name, value]) => [value, name]));
 
 /**
- * The number that a written return value stands for; NaN if it stands for none.
+ * The number of a return value as a file spells it; NaN if the text is no return value.
  *
  * @example
  * ```ts

@@ -1,8 +1,8 @@
 /**
- * What is wrong with an input, and where.
+ * Errors in an input, and where they are.
  *
- * A person meets these messages while writing a seed by hand, so each says what was found and what
- * would be right, and a misspelt word names the word that was probably meant.
+ * People see these messages while they write a seed by hand. So each message says what was found
+ * and what would be right, and for a misspelt word it names the word that was probably meant.
  *
  * @module
  */
@@ -10,13 +10,13 @@ import { closestString } from "@std/text/closest-string";
 import { levenshteinDistance } from "@std/text/levenshtein-distance";
 import type { Position } from "./types.ts";
 
-/** Longest excerpt of the input that a message repeats. */
+/** Characters of the input that a message quotes at most. */
 const EXCERPT_MAX = 40;
-/** Up to so many known words are listed; of more, only the nearest is named. */
+/** A message lists all known words up to this number; above it, only the nearest one. */
 const LISTED_MAX = 6;
 
 /**
- * An error in an input file; line and column are 0 for a program that was built in memory.
+ * An error in an input file. Line and column are 0 for a program that was built in memory.
  *
  * @example
  * ```ts
@@ -45,12 +45,12 @@ export class ParseError extends Error {
   }
 }
 
-/** The order in which a reader of the file meets them. */
+/** Sorts errors in the order of the file. */
 export function byPosition(a: ParseError, b: ParseError): number {
   return a.line - b.line || a.column - b.column;
 }
 
-/** A piece of the input in quotes, short, and safe to print on a terminal. */
+/** A piece of the input in quotes: short, and safe to print on a terminal. */
 export function quote(text: string): string {
   const short = text.length > EXCERPT_MAX ? text.slice(0, EXCERPT_MAX) + "…" : text;
   // deno-lint-ignore no-control-regex
@@ -77,19 +77,19 @@ export function ordinal(n: number): string {
   return `${n}${suffix}`;
 }
 
-/** The known word that `word` is probably a misspelling of, if there is one. */
+/** The known word that was probably meant by `word`, if there is one. */
 export function misspelling(word: string, known: readonly string[]): string | undefined {
   if (known.length === 0 || word === "") return undefined;
   const lower = word.toLowerCase();
   const nearest = closestString(lower, known);
   const distance = levenshteinDistance(lower, nearest.toLowerCase());
   if (distance <= Math.max(1, Math.floor(word.length / 3))) return nearest;
-  // Two letters that changed places are two edits for Levenshtein, but one slip of the fingers.
+  // Two swapped letters are two edits for Levenshtein, but one mistake.
   const letters = (text: string) => [...text.toLowerCase()].sort().join("");
   return distance === 2 && letters(lower) === letters(nearest) ? nearest : undefined;
 }
 
-/** The message about a word that is not among the known ones. */
+/** The message about a word that is not among the known words. */
 export function unknownWord(kind: string, word: string, known: readonly string[]): string {
   const what = `Unknown ${kind} ${quote(word)}`;
   if (known.length === 0) return `${what}: none is known here`;

@@ -1,5 +1,5 @@
 /**
- * The names that every input file begins with or leaves out.
+ * Name and version of the file format, and the default target.
  *
  * @module
  */
@@ -25,7 +25,7 @@ export const MAGIC = "objcg-fuzz";
  */
 export const VERSION = 1;
 /**
- * The target of a program that names none.
+ * The target of a program without a `target` header.
  *
  * @example
  * ```ts

@@ -1,19 +1,19 @@
 /**
- * Names for files: a hash of what is in them, and a readable form of their title.
+ * Names for files: a hash of the content, and a title as a file name.
  *
  * @module
  */
 
-/** Seeds of the two lanes; the second is the one that the authors of MurmurHash use in examples. */
+/** Seeds of the two lanes. The second is the seed of the examples of MurmurHash. */
 const SEEDS = [0, 0x9747b28c] as const;
 const SLUG_MAX = 60;
 
 /**
  * 16 hexadecimal digits that name a text.
  *
- * Two lanes of MurmurHash3 x86_32 (Austin Appleby, public domain) with different seeds over the UTF-8
- * bytes. Collisions by accident are what it has to avoid, not those on purpose: at a million files,
- * the chance of one is about 3 in 10^8.
+ * These are two lanes of MurmurHash3 x86_32 (Austin Appleby, public domain) over the UTF-8 bytes,
+ * with different seeds. The hash must avoid collisions by accident, not collisions on purpose: with
+ * a million files, the probability of a collision is about 3 in 10^8.
  *
  * @example
  * ```ts
@@ -61,7 +61,7 @@ function rotateLeft(word: number, bits: number): number {
  * ```
  */
 export function slug(title: string): string {
-  // What NFKD splits off letters goes, as do apostrophes; everything else parts words.
+  // Accents that NFKD splits off and apostrophes are removed; other characters separate words.
   const letters = title.normalize("NFKD").toLowerCase().replace(/[\u0300-\u036f'’]/g, "");
   const words = letters.replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "");
   if (words === "") return "untitled";

@@ -5,12 +5,12 @@
  */
 import type { KcsanMode, Program } from "./types.ts";
 
-/** The mode when none is said: the kernel's default configuration. */
+/** The default mode: the kernel's default configuration. */
 export const DEFAULT_KCSAN: KcsanMode = "value-change";
 
 /**
- * The mode in which a file is run on a kernel: that of its header; the default one if its title, or
- * what it expects of the kernel, is one of KCSAN's; else none.
+ * The mode in which a file runs on a kernel. A `kcsan` header decides. Without it, the default mode
+ * is used if the file's title or the title that it expects on the kernel is one of KCSAN's.
  *
  * @example
  * ```ts
@@ -30,7 +30,9 @@ export function kcsanOf(
   return titles.some((t) => t.startsWith("KCSAN: ")) ? DEFAULT_KCSAN : "off";
 }
 
-/** What a file must say so that its title is looked for in this mode; undefined if nothing. */
+/**
+ * The `kcsan` header that a file needs so that its title is searched in this mode, if it needs one.
+ */
 export function kcsanHeader(title: string, mode: KcsanMode | "off"): KcsanMode | undefined {
   if (mode === "off" || (mode === DEFAULT_KCSAN && title.startsWith("KCSAN: "))) return undefined;
   return mode;

@@ -1,9 +1,9 @@
 /**
  * Programs as words, for the fuzz loop and the CPUs, and back.
  *
- * Words know slots instead of names: a reference is the number of a resource, counting the predefined
- * ones first and then one per result in the order of operations. Titles, comments and expectations
- * are not packed.
+ * Words know slots instead of names. A reference is the number of a slot: the predefined resources
+ * come first, then one slot for each result, in the order of the operations. Titles, comments and
+ * expectations are not packed.
  *
  * @module
  */
@@ -37,7 +37,7 @@ import {
 
 export { packNumeric, unpackNumeric } from "./pack_schedule.ts";
 
-/** Letters by which kernel people know these types; others go by their initial. */
+/** The usual letters for these types in kernel code. Other types get their initial. */
 const LETTERS: Readonly<Record<string, string>> = {
   memcg: "m",
   objcg: "o",
@@ -46,13 +46,13 @@ const LETTERS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Writes a program as words, the form that CPUs read and the fuzz loop mutates.
+ * Writes a program as words. CPUs read this form, and the fuzz loop mutates it.
  *
  * Titles, comments, expectations, names and the schedule are not packed.
  *
- * @param program One that its checks have nothing to say against.
- * @param out At least {@linkcode PROGRAM_WORDS} long; all of them are written.
- * @throws {RangeError} A capacity of LIMITS is exceeded, or something is not defined.
+ * @param program A program without errors; see `checkProgram`.
+ * @param out At least {@linkcode PROGRAM_WORDS} long. All these words are written.
+ * @throws {RangeError} A limit of LIMITS is exceeded, or a name is not defined.
  *
  * @example
  * ```ts
@@ -115,8 +115,8 @@ function packOperation(
   op.args.forEach((arg, i) => {
     out[base + OP_ARGS + i] = packArg(arg, slots);
   });
-  // The slot is taken after the arguments: an operation cannot use its own result.
-  // A result without a name has a slot all the same: what it refers to must be found and dropped.
+  // The slot is taken after the arguments, because an operation cannot use its own result. A result
+  // without a name has a slot too, so that the target finds the object and drops it at the end.
   const made = op.result !== undefined || resultType(op.name, spec) !== undefined;
   out[base + OP_RESULT] = made ? slots.size : -1;
   if (made) slots.set(op.result ?? ` ${slots.size}`, slots.size);
@@ -135,7 +135,7 @@ function packArg(arg: Arg, slots: ReadonlyMap<string, number>): number {
 }
 
 /**
- * Reads a program from words and invents names: `m1` for the first memcg, `o1` for an objcg.
+ * Reads a program from words and gives names: `m1` to the first memcg, `o1` to the first objcg.
  *
  * @throws {RangeError} A word selects something that does not exist.
  *
@@ -206,10 +206,10 @@ function unpackArg(word: number, spec: ArgSpec, names: SlotNames): Arg {
   return { kind: "ref", name: names.get(word) };
 }
 
-/** Names for slots, given in the order in which they are filled. */
+/** Names for slots, given in the order in which the slots are filled. */
 class SlotNames {
   readonly #names: string[];
-  /** Counted by letter and not by type: two types may share one. */
+  /** Names given so far, by letter. Two types can share a letter. */
   readonly #counts = new Map<string, number>();
 
   constructor(spec: TargetSpec) {
@@ -235,7 +235,7 @@ class SlotNames {
   }
 }
 
-/** A word that selects one of `limit` things. */
+/** Returns a word that selects one of `limit` things, or throws. */
 function checked(word: number, limit: number, what: string): number {
   if (word >= 0 && word < limit) return word;
   throw new RangeError(`Cannot unpack ${what}: ${word} is not from 0 to ${limit - 1}`);

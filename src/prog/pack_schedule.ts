@@ -20,9 +20,9 @@ import { LIMITS, type NumericEvent, type Schedule } from "./types.ts";
 type NumericSchedule = Extract<Schedule, { kind: "numeric" }>;
 
 /**
- * Writes a numeric schedule for `cpus` CPUs as words; all SCHEDULE_WORDS of `out` are written.
+ * Writes a numeric schedule for `cpus` CPUs as words. All SCHEDULE_WORDS of `out` are written.
  *
- * @throws {RangeError} There are too many events, or the order is not of all CPUs.
+ * @throws {RangeError} There are too many events, or the order does not have all CPUs.
  *
  * @example
  * ```ts

@@ -1,8 +1,8 @@
 /**
  * The strict parser of input files.
  *
- * A person who fixes a seed wants to see everything that is wrong with it at once: an error ends the
- * line it is on, and the next line is read as if nothing had happened.
+ * A person who fixes a seed wants to see all errors at once. So an error ends its line only, and
+ * the parser continues with the next line.
  *
  * @module
  */
@@ -19,21 +19,21 @@ import type { Program, TargetSpec } from "./types.ts";
 
 export { ParseError } from "./errors.ts";
 
-/** What came of reading a file. */
+/** The result of reading a file. */
 export interface ParseResult {
   /** The program, if there is no error. */
   program: Program | null;
   /** All errors, in the order of the file. */
   errors: ParseError[];
-  /** What is legal but worth a look, such as headers that this version does not know. */
+  /** Legal but suspicious lines, such as a header that this version does not know. */
   warnings: ParseError[];
 }
 
 /**
- * Reads an input file; never throws for what is in it.
+ * Reads an input file. It never throws because of the content.
  *
- * @param text What the file holds; lines may end in CRLF, and the last one need not end at all.
- * @param file The name that errors begin with.
+ * @param text The content. Lines may end in CRLF; the last line may lack its end.
+ * @param file The name of the file, for errors.
  * @param targets The targets that the file may name.
  * @returns The program, or null and all errors, with line and column counted from 1.
  *
@@ -80,7 +80,7 @@ export function parseProgram(
   return parser.finish(targets);
 }
 
-/** What is wrong with the first line, if anything. Nothing can be said about the rest then. */
+/** The error of the first line, if it has one. The rest of such a file is not read. */
 function checkMagic(line: string, empty: boolean, file: string): ParseError | undefined {
   const fail = (column: number, message: string) =>
     new ParseError(file, { line: 1, column }, message);
@@ -117,7 +117,7 @@ function emptyProgram(): Program {
   };
 }
 
-/** Reads the lines after the first and attaches comments to what follows them. */
+/** Reads the lines after the first, and attaches each comment to the element below it. */
 class FileParser {
   readonly #file: string;
   readonly #program = emptyProgram();
@@ -125,7 +125,7 @@ class FileParser {
   readonly #errors: ParseError[] = [];
   readonly #warnings: ParseError[] = [];
   readonly #headers = new HeaderParser(this.#program, this.#positions, this.#warnings);
-  /** The names that unreadable operations seem to define. */
+  /** Names that unreadable operations seem to define. */
   readonly #unread: string[] = [];
   #section: "headers" | "operations" | "schedule" = "headers";
   #scheduleLine = 0;
@@ -175,7 +175,7 @@ class FileParser {
     CPU_WORD.lastIndex = 0;
     if (CPU_WORD.test(cursor.rest)) return this.#parseOperation(cursor);
     if (this.#section === "operations") throw notAnOperation(cursor);
-    // Headers are put into an order of their own, so their comments move to the top.
+    // Headers are printed in a fixed order, so their comments move to the top.
     this.#program.comments.push(...this.#takePending());
     this.#headers.parse(cursor);
   }
@@ -203,7 +203,7 @@ class FileParser {
     this.#scheduleLine = cursor.line;
     this.#program.scheduleComments = this.#takePending();
     this.#positions.mark(this.#program, "schedule", cursor.at);
-    // Steps are read as symbolic ones even if the kind turns out to be unknown.
+    // If the kind is unknown, the lines below are read as steps of a symbolic schedule.
     this.#program.schedule = { kind: "symbolic", steps: [] };
     cursor.match(/schedule\s*:/y);
     this.#program.schedule = parseScheduleLine(cursor);
@@ -218,7 +218,7 @@ class FileParser {
       schedule.steps.push(step);
       return;
     }
-    // Events have no place for comments: they are written by the tool and mean nothing one by one.
+    // Events have no comments: the tool writes them, and a single event means nothing.
     this.#program.scheduleComments.push(...this.#takePending());
     if (cursor.next === "order" || !this.#orderSeen) {
       if (this.#orderSeen) throw cursor.error('Duplicate "order": the schedule has one already');
@@ -235,7 +235,9 @@ class FileParser {
   }
 }
 
-/** A line among the operations that is not one: a late header, or a misspelt first word. */
+/**
+ * The error about a line among the operations that is none: a late header, or a wrong first word.
+ */
 function notAnOperation(cursor: Cursor): ParseError {
   const key = /^([A-Za-z][\w-]*)(?:\s+[^\s:(]+)?\s*:/.exec(cursor.rest)?.[1];
   if (key !== undefined && /^(boot|cpu\d*)$/.test(key)) return unexpectedColon(cursor, key);
@@ -250,7 +252,7 @@ function notAnOperation(cursor: Cursor): ParseError {
   return cursor.error(`Cannot read operation: unknown word ${quote(word)}: ${hint}`);
 }
 
-/** A file with such characters was not written as text, and would garble a terminal. */
+/** Refuses characters that do not belong into a text file and would disturb a terminal. */
 function rejectControlCharacters(cursor: Cursor): void {
   // deno-lint-ignore no-control-regex
   const found = /[\x00-\x08\x0a-\x1f\x7f\ufffd]/.exec(cursor.text);

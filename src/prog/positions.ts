@@ -1,8 +1,8 @@
 /**
  * Where the parts of a program were written.
  *
- * Kept beside the program instead of in it: a program that was parsed and one that was built in memory
- * stay equal, and the checks can point at the exact column of the one and do without for the other.
+ * Positions lie beside the program, not in it. So a parsed program equals one that was built in
+ * memory. The checks name the exact column of the first, and no position for the second.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import type { Position } from "./types.ts";
 const NOWHERE: Position = { line: 0, column: 0 };
 
 /**
- * A side table from the nodes of one program, and the names of their parts, to positions.
+ * A table from the nodes of one program, and the names of their parts, to positions.
  *
  * @example
  * ```ts
@@ -32,12 +32,12 @@ export class Positions {
     else parts.set(part, at);
   }
 
-  /** Whether `part` of `node` was written at all, even if it could not be read. */
+  /** Whether the file has `part` of `node`, even if the parser could not read it. */
   has(node: object, part: string): boolean {
     return this.#nodes.get(node)?.has(part) ?? false;
   }
 
-  /** Where `part` of `node` begins; failing that, where the node does. */
+  /** Where `part` of `node` begins; if that is unknown, where the node begins. */
   find(node: object & { readonly at?: Position }, part: string): Position {
     return this.#nodes.get(node)?.get(part) ?? node.at ?? NOWHERE;
   }

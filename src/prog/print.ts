@@ -17,7 +17,7 @@ import {
 /**
  * The canonical text of a whole file, with a newline at its end.
  *
- * Parsing it gives the program back; `seed fmt` writes it.
+ * Parsing the text gives the program back. `seed fmt` writes this text.
  *
  * @example
  * ```ts

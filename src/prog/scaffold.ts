@@ -48,10 +48,10 @@ const SCHEDULE_HELP = [
   "by a function and what it is about to do there. The replay reports points that are never reached.",
   "",
   "  cpu0 until end                            all its operations are done",
-  "  cpu0 until FUNCTION                       it is about to enter FUNCTION",
+  "  cpu0 until FUNCTION                       until it is about to enter FUNCTION",
   "  cpu0 until FUNCTION #2                    ... for the second time in this step",
-  "  cpu0 until FUNCTION: CALLEE               it is about to call CALLEE from FUNCTION",
-  "  cpu0 until FUNCTION: xchg cached_objcg    it is about to do this to that field",
+  "  cpu0 until FUNCTION: CALLEE               until it is about to call CALLEE from FUNCTION",
+  "  cpu0 until FUNCTION: xchg cached_objcg    until it is about to do this to this field",
   "  cpu0 interrupt                            its next softirq, hardirq or nmi operation runs here",
   "  cpu0 softirq                              its RCU callbacks that are due run here",
   "",
@@ -116,7 +116,7 @@ export function scaffold(
   return printProgram(program);
 }
 
-/** The operations of a target, each with its signature and what it does. */
+/** The operations of a target, each with its signature and its sentence. */
 export function describeTarget(spec: TargetSpec): string[] {
   const lines = [`The operations of ${spec.name} are`];
   for (const op of spec.ops) {
@@ -143,11 +143,11 @@ function describeArg(arg: ArgSpec): string {
 }
 
 /**
- * The smallest program that shows every part: a boot operation with a result, and an operation on each
- * CPU.
+ * The smallest program that shows every part: a boot operation with a result, and an operation on
+ * each CPU.
  *
- * A predefined resource is an argument only if no operation made one of its type: a first example should
- * not destroy what the target needs.
+ * A predefined resource is an argument only if no operation made one of its type: a first example
+ * should not destroy what the target needs.
  */
 function composeOperations(spec: TargetSpec): Operation[] {
   const made = new Map<string, string>(spec.predefined.map(({ name, type }) => [type, name]));
@@ -184,7 +184,7 @@ function callOperation(op: OpSpec, cpu: number, made: ReadonlyMap<string, string
   return { cpu, context: "task", name: op.name, args, fail: [], comments: [] };
 }
 
-/** A blank line inside an explanation is a bare `#`, so that the block stays one. */
+/** Makes a blank line of an explanation a bare `#`, so that the block stays one. */
 function asComment(text: string): string {
   return text === "" ? " " : text;
 }

@@ -1,17 +1,18 @@
 /**
- * What a fuzz target is: one file with its operations, its setup and its checks.
+ * What a fuzz target is: one file with operations, an initial state and checks.
  *
- * The specification that the parser and the packer need is derived from it, so nothing is written
- * twice.
+ * The parser and the packer need a specification of the target. It is derived from that file, so
+ * nothing is written twice.
  *
  * @module
  */
 import type { ArgSpec, Context, OpSpec, TargetSpec } from "./types.ts";
 
 /**
- * What an operation returns when it does not apply: what it needs does not exist (any more).
+ * The return value of an operation that does not apply, because an object that it needs does not
+ * exist.
  *
- * Below every errno, so that no kernel function returns it by accident.
+ * The number is below every errno, so no kernel function returns it by accident.
  *
  * @example
  * ```ts
@@ -24,10 +25,10 @@ export const SKIPPED = -9999;
 /**
  * One operation of a target: its signature, and what it does.
  *
- * `run` gets one value per argument: integers and CPU numbers as numbers, references as the object
- * that their name stands for. It returns nothing, a number such as 0 or `-ENOMEM`, or the address of
- * what it made (`result` says of which type; 0 or a negative number leaves the name unset). It runs on
- * the CPU of its line, and every shared access in it is a schedule point.
+ * `run` gets one value per argument: integers and CPU numbers as numbers, references as objects. It
+ * returns nothing, a number such as 0 or `-ENOMEM`, or the address of an object that it made.
+ * `result` names the type of that object; 0 or a negative number leaves the name unset. `run` is
+ * called on the CPU of its line, and every access to shared memory in it is a schedule point.
  *
  * @example
  * ```ts
@@ -46,16 +47,16 @@ export interface OpDefinition {
   /** One sentence. */
   readonly doc: string;
   readonly args?: readonly ArgSpec[];
-  /** The type of resource it returns the address of; 0 or an error leaves the name unset. */
+  /** The type of the object whose address it returns. 0 or an error leaves the name unset. */
   readonly result?: string;
   readonly contexts?: readonly Context[];
   readonly where?: "boot" | "run" | "any";
   readonly weight?: number;
   readonly bootWeight?: number;
   readonly allocs?: number;
-  /** Arguments that the operation uses up: their names mean nothing afterwards. */
+  /** Arguments that the operation uses up. Afterwards, their names stand for nothing. */
   readonly consumes?: readonly string[];
-  /** The argument that names a CPU which waits until this operation starts it. */
+  /** The argument that names a CPU. That CPU waits until this operation starts it. */
   readonly starts?: string;
   /** References arrive as objects, the rest as numbers. */
   // deno-lint-ignore no-explicit-any
@@ -65,8 +66,8 @@ export interface OpDefinition {
 /**
  * A fuzz target: the default export of a file in `fuzz/`, or of any file that `--target` names.
  *
- * Only its declarative part is needed to parse and print programs; `boot`, `attach`, `run` and
- * `finish` are called by the machine, on its CPUs.
+ * Parsing and printing need only the declarative part. The machine calls `boot`, `attach`, `run`
+ * and `finish` on its CPUs.
  *
  * @example
  * ```ts
@@ -84,32 +85,33 @@ export interface Target {
   readonly name: string;
   readonly doc: string;
   readonly ops: Readonly<Record<string, OpDefinition>>;
-  /** Names that exist before the first operation, and how to find what they stand for. */
+  /** Names that exist before the first operation, with the type and the address of each object. */
   readonly predefined?: Readonly<Record<string, { type: string; address: () => number }>>;
-  /** Build the initial state; runs once, before the image is taken. */
+  /** Build the initial state. Runs once, before the image is taken. */
   readonly boot?: () => void;
-  /** Find what boot built; runs once on every CPU. */
+  /** Find what `boot` built. Runs once on every CPU. */
   readonly attach?: () => void;
-  /** Count abstract states as coverage: after the boot operations, and when all is quiet. */
+  /** Count abstract states as coverage. Runs after the boot operations and at quiescence. */
   readonly observe?: () => void;
   /**
-   * A cheap look at the quiet state: whether `finish` could find something. Without it, the loop
-   * takes everything down after every execution.
+   * A cheap check at quiescence: whether `finish` could find something. Without this function, the
+   * loop calls `finish` after every execution.
    */
   readonly suspicious?: () => boolean;
-  /** Judge the state when no CPU has anything left to do, then take everything down. */
+  /** Judge the state at quiescence, then take everything down. */
   readonly finish?: () => void;
   /**
-   * The program that `bench` measures with so many CPUs, as text: four operations per CPU, about
-   * twenty points each.
+   * The program that `bench` measures, as text, for a number of CPUs: four operations per CPU with
+   * about twenty points each.
    */
   readonly benchmark?: (cpus: number) => string;
-  /** A complete program for targets whose operations are not generated. */
+  /** A complete program, for a target whose operations are not generated. */
   readonly program?: string;
 }
 
 /**
- * An integer argument from `min` to `max`, both included; `interesting` values are tried first.
+ * An integer argument from `min` to `max`, both included. `interesting` values are tried more
+ * often.
  *
  * @example
  * ```ts
@@ -132,10 +134,10 @@ export function int(
   return { name, type: "int", min, max, interesting };
 }
 /**
- * A reference to a resource of type `of`, which an earlier operation made or the target predefined.
+ * A reference to an object of type `of`, which an earlier operation made or the target predefines.
  *
- * With `made` the generator leaves predefined ones out, where the operation would be pointless:
- * removing the root, say. Files may still name them.
+ * With `made`, the generator does not use predefined objects, because the operation would be
+ * pointless: removing the root, for example. Files may still name them.
  *
  * @example
  * ```ts
@@ -154,8 +156,8 @@ export function ref(name: string, of = name, options: { made?: true } = {}): Arg
   return { name, type: "ref", of, ...options };
 }
 /**
- * A CPU of the machine, by number. With `other` the generator takes another one than the
- * operation's own; otherwise mostly that.
+ * A CPU of the machine, by number. With `other`, the generator takes another CPU than the one that
+ * runs the operation; without it, mostly the same CPU.
  *
  * @example
  * ```ts
@@ -169,7 +171,7 @@ export function cpu(name: string, options: { other?: true } = {}): ArgSpec {
 }
 
 /**
- * The part of a target that inputs are parsed, checked and packed against; it runs nothing.
+ * The declarative part of a target. Parser, checks and packer need it; it runs nothing.
  *
  * @example
  * ```ts

@@ -2,8 +2,7 @@
  * The input language: what a program, a schedule and a target are.
  *
  * An input is a {@linkcode Program}: operations per CPU, and a schedule that says where the CPUs
- * switch. This folder knows how inputs are written, checked, printed and packed into words; it does
- * not know how they are run.
+ * switch. This folder reads, checks, prints and packs inputs. It does not know how they are run.
  *
  * @module
  */
@@ -24,8 +23,9 @@ export const CONTEXTS = ["task", "softirq", "hardirq", "nmi"] as const;
 export type Context = typeof CONTEXTS[number];
 
 /**
- * The configurations of KCSAN: races that change a value, aligned plain writes being atomic, as by
- * default; all races (KCSAN_STRICT); the default without changes of one bit (KCSAN_PERMISSIVE).
+ * The configurations of KCSAN. `value-change` is the kernel's default: only races that change a
+ * value count, and aligned plain writes are atomic. `strict` counts all races (KCSAN_STRICT).
+ * `permissive` is the default without races that change one bit (KCSAN_PERMISSIVE).
  *
  * @example
  * ```ts
@@ -52,7 +52,7 @@ export const PREEMPTS = ["none", "full", "rt"] as const;
 export type Preempt = typeof PREEMPTS[number];
 
 /**
- * CPU number of operations that run before the schedule starts.
+ * The CPU number of operations that run before the schedule starts.
  *
  * @example
  * ```ts
@@ -100,26 +100,28 @@ export interface Operation {
   context: Context;
   name: string;
   args: Arg[];
-  /** The name its result is known by, if it is used. */
+  /** The name of its result, if it has one. */
   result?: string;
-  /** Which allocations inside the operation fail, counted from 1, ascending. */
+  /** The numbers of the allocations inside it that fail, counted from 1, ascending. */
   fail: number[];
-  /** The return value a replay must observe: a number, or an errno name such as `-ENOMEM`. */
+  /** The return value that a replay must see: a number, or an error such as `-ENOMEM`. */
   returns?: string;
-  /** Comment lines directly above, without `#` and the space after it; "" is a blank line. */
+  /** Comment lines directly above, without `#` and the space after it. "" is a blank line. */
   comments: string[];
   at?: Position;
 }
 
-/** Where a symbolic step stops. Counting starts anew with every step. */
+/** Where a symbolic step stops. Every step counts from the beginning. */
 export interface Until {
   /** The kernel function. */
   fn: string;
-  /** A primitive (`xchg`, `load`, …) or a function called from `fn`; absent: the entry of `fn`. */
+  /**
+   * A primitive (`xchg`, `load`, …) or a function that `fn` calls. Without it: the entry of `fn`.
+   */
   what?: string;
-  /** The field the primitive touches. */
+  /** The field that the primitive touches. */
   field?: string;
-  /** Stop at the n-th such point, from 1. */
+  /** Stop at the n-th such point, counted from 1. */
   nth: number;
 }
 
@@ -129,24 +131,25 @@ export type Step =
   & (
     | { readonly kind: "end" }
     | { readonly kind: "until"; readonly until: Until }
-    /** Deliver the next interrupt operation of this CPU here. */
+    /** Deliver the next interrupt operation of this CPU at this point. */
     | { readonly kind: "interrupt" }
-    /** Run the RCU callbacks whose grace period is over on this CPU here. */
+    /** Run this CPU's RCU callbacks whose grace period is over, at this point. */
     | { readonly kind: "softirq" }
   );
 
-/** One event of a numeric schedule: after `gap` more points, act. */
+/** One event of a numeric schedule: an action after `gap` more points. */
 export interface NumericEvent {
   readonly gap: number;
   readonly action: "switch" | "demote" | "interrupt" | "softirq";
-  /** For `switch`: the CPU to go to. */
+  /** For `switch`: the CPU that runs next. */
   readonly cpu?: number;
 }
 
 /**
  * A schedule as a file holds it (symbolic), or as the fuzz loop uses it (numeric).
  *
- * The order of a numeric one has every CPU once, highest priority first; gaps are in schedule points.
+ * The order of a numeric schedule has every CPU once, highest priority first. Gaps are counted in
+ * schedule points.
  *
  * @example
  * ```ts
@@ -165,10 +168,10 @@ export type Schedule =
   | { readonly kind: "symbolic"; readonly steps: Step[] }
   | { readonly kind: "numeric"; readonly order: number[]; readonly events: NumericEvent[] };
 
-/** What a kernel is expected to report for an input: a title, or `none`. */
+/** What a kernel must report for an input: a title, or `none`. */
 export interface Expectation {
   kernel: string;
-  /** A crash title, or null for none. */
+  /** The title of a finding, or null for none. */
   title: string | null;
   at?: Position;
 }
@@ -199,17 +202,17 @@ export interface Expectation {
 export interface Program {
   title: string;
   links: string[];
-  /** `real`, `draft`, `latent`, `benign`, `hypothesis`, or another word; free text after it. */
+  /** `real`, `draft`, `latent`, `benign`, `hypothesis` or another word, then free text. */
   status?: string;
   target: string;
   cpus: number;
   preempt: Preempt;
-  /** The configuration of KCSAN that the file is about, if it says so. */
+  /** The configuration of KCSAN, if the file names one. */
   kcsan?: KcsanMode;
   expects: Expectation[];
   /** Header lines that this version does not know, kept in order. */
   extra: { key: string; value: string }[];
-  /** Comment lines above the headers (after the version line). */
+  /** Comment lines between the version line and the operations. */
   comments: string[];
   ops: Operation[];
   schedule: Schedule | null;
@@ -226,54 +229,54 @@ export type ArgSpec =
     readonly type: "int";
     readonly min: number;
     readonly max: number;
-    /** Values worth trying first. */
+    /** Values that are tried more often. */
     readonly interesting: readonly number[];
   }
   | {
     readonly name: string;
     readonly type: "ref";
     readonly of: string;
-    /** Generated programs give it what an operation made, nothing predefined. */
+    /** Generated programs use only objects that an operation made. */
     readonly made?: boolean;
   }
   | {
     readonly name: string;
     readonly type: "cpu";
-    /** Generated programs give it another CPU than the operation's own. */
+    /** Generated programs use another CPU than the one that runs the operation. */
     readonly other?: boolean;
   };
 
-/** One operation a target offers. */
+/** One operation that a target offers. */
 export interface OpSpec {
   readonly name: string;
-  /** One sentence for `--help` and for the documentation. */
+  /** One sentence for `seed new` and the help. */
   readonly doc: string;
   readonly args: readonly ArgSpec[];
-  /** The resource type of its result. */
+  /** The type of its result. */
   readonly result?: string;
-  /** Contexts in which it may run; `["task"]` when absent. */
+  /** Contexts in which it may run. Default: `["task"]`. */
   readonly contexts?: readonly Context[];
-  /** `boot`: only before the schedule; `run`: only on a CPU; `any` when absent. */
+  /** `boot`: only before the schedule. `run`: only on a CPU. Default: `any`. */
   readonly where?: "boot" | "run" | "any";
-  /** Relative frequency in generated programs, 1 when absent; 0: only in hand-written files. */
+  /** Relative frequency in generated programs. Default: 1. With 0, only files have it. */
   readonly weight?: number;
-  /** The same for operations before the schedule; by default those with a result are favoured. */
+  /** The same before the schedule. By default, operations with a result are favoured. */
   readonly bootWeight?: number;
-  /** Allocations it makes, at most: how many injection points are worth trying. 0 when absent. */
+  /** The number of allocations that it makes at most; each of them can fail. Default: 0. */
   readonly allocs?: number;
 }
 
-/** Everything about a target that does not run. */
+/** The declarative part of a target. */
 export interface TargetSpec {
   readonly name: string;
   readonly doc: string;
   readonly ops: readonly OpSpec[];
-  /** Resources that exist before the first operation; they take slots 0, 1, … */
+  /** Objects that exist before the first operation. They take slots 0, 1, … */
   readonly predefined: readonly { readonly name: string; readonly type: string }[];
 }
 
 /**
- * Capacities of the packed form; an input that exceeds one is refused with its name.
+ * The limits of an input. The parser refuses an input that exceeds one, and names the limit.
  *
  * @example
  * ```ts

@@ -20,10 +20,10 @@ const seed = Deno.permissions.querySync(SEED).state === "granted"
   ? Deno.env.get(SEED.variable)
   : undefined;
 
-/** One seed for all properties, so that a failure on one machine is a failure on every one. */
+/** One seed for all properties, so that a property fails on all machines or on none. */
 export const RUNS = { seed: Number(seed ?? 20200203), numRuns: 300 };
 
-/** The choices behind one operation; they become an operation once it is known what exists. */
+/** Random choices for one operation. They become an operation when the existing names are known. */
 const CHOICE = fc.record({
   op: fc.nat(),
   cpu: fc.nat(),
@@ -113,7 +113,7 @@ export function numeric(cpus: number): fc.Arbitrary<Extract<Schedule, { kind: "n
   });
 }
 
-/** Turns choices into operations whose references exist. */
+/** Turns choices into operations that use only existing names. */
 function compose(boot: Choice[], run: Choice[], cpus: number): Operation[] {
   const names = new Map(SPEC.predefined.map(({ name, type }) => [name, type]));
   const ops: Operation[] = [];

@@ -16,7 +16,7 @@ function messages(change: (program: Program) => void, spec = SPEC): string[] {
   return checkProgram(program, spec).map(({ message }) => message);
 }
 
-Deno.test("checkProgram() has nothing to say against the example", () => {
+Deno.test("checkProgram() finds no error in the example", () => {
   assertEquals(messages(() => {}), []);
 });
 
@@ -68,13 +68,13 @@ Deno.test("checkProgram() refuses a program for another target", () => {
   );
 });
 
-Deno.test("ParseError.toString() leaves out what is not known", () => {
+Deno.test("ParseError.toString() leaves out an unknown file and position", () => {
   assertEquals(String(new ParseError("f", { line: 2, column: 3 }, "Bad")), "f:2:3: Bad");
   assertEquals(String(new ParseError("f", { line: 0, column: 0 }, "Bad")), "f: Bad");
   assertEquals(String(new ParseError("", { line: 0, column: 0 }, "Bad")), "Bad");
 });
 
-Deno.test("unknownWord() names what was probably meant", () => {
+Deno.test("unknownWord() names the word that was probably meant", () => {
   const words = ["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "theta"];
   assertEquals(unknownWord("word", "gmama", words), 'Unknown word "gmama": did you mean "gamma"?');
   assertEquals(unknownWord("word", "xyz", ["a", "b"]), 'Unknown word "xyz": expected "a" or "b"');
@@ -85,7 +85,7 @@ Deno.test("unknownWord() names what was probably meant", () => {
   );
 });
 
-Deno.test("ordinal() counts as people do", () => {
+Deno.test("ordinal() spells English ordinals", () => {
   assertEquals(
     [1, 2, 3, 4, 11, 12, 13, 21, 65, 111, 257].map(ordinal).join(" "),
     "1st 2nd 3rd 4th 11th 12th 13th 21st 65th 111th 257th",

@@ -15,12 +15,12 @@ Deno.test("murmur3() gives the published values", () => {
   assertEquals(hash("The quick brown fox jumps over the lazy dog", 0x9747b28c), "2fa826cd");
 });
 
-Deno.test("contentHash() never changes: files are named by it", () => {
+Deno.test("contentHash() never changes, because it names files", () => {
   assertEquals(contentHash("objcg-fuzz 1\n"), "e9175c6cf0f24195");
   assertEquals(contentHash("é → ü"), "509a9c5c0b66567f");
 });
 
-Deno.test("contentHash() is 16 digits and tells texts apart", () => {
+Deno.test("contentHash() has 16 digits, and differs for different texts", () => {
   fc.assert(
     fc.property(fc.string(), fc.string(), (a, b) => {
       assertMatch(contentHash(a), /^[0-9a-f]{16}$/);

@@ -1,7 +1,7 @@
 /**
- * Malformed inputs and exactly what is said about them.
+ * Malformed inputs, and the exact messages about them.
  *
- * Most are one wrong line in an otherwise right file: {@linkcode header}, {@linkcode op} and
+ * Most of them have one wrong line in a correct file. {@linkcode header}, {@linkcode op} and
  * {@linkcode step} build that file.
  */
 
@@ -17,7 +17,7 @@ export const step = (line: string) =>
 export const event = (line: string, order = "order cpu1 cpu0") =>
   `objcg-fuzz 1\ntitle: t\ncpus: 2\n\nschedule: numeric\n${order}\n${line}\n`;
 
-/** What is wrong, the text, and the errors as they are printed, without the file name. */
+/** A description, the text, and the errors as they are printed, without the file name. */
 export const MALFORMED: readonly (readonly [string, string, ...string[]])[] = [
   ["an empty file", "", `1:1: Cannot read an empty file: the first line must be "objcg-fuzz 1"`],
   [

@@ -23,7 +23,7 @@ import { numeric, program, RUNS } from "./arbitrary.ts";
 import { EXAMPLE, OTHER, SPEC, TARGETS } from "./spec.ts";
 
 function pack(p: Program): Int32Array {
-  // Old content must not shine through.
+  // Packing must overwrite the old content.
   const words = new Int32Array(PROGRAM_WORDS).fill(77);
   packProgram(p, SPEC, words);
   return words;
@@ -76,7 +76,7 @@ cpu0  obj_cgroup_charge(three, 2)
   ]);
 });
 
-Deno.test("unpackProgram() invents no name that the target predefines", () => {
+Deno.test("unpackProgram() gives no name that the target predefines", () => {
   const spec = {
     ...OTHER,
     ops: [{ name: "alloc", doc: "Make one", args: [], result: "page" }],
@@ -143,12 +143,12 @@ Deno.test("packNumeric() and unpackNumeric() refuse what does not fit", () => {
   assertThrows(() => unpackNumeric(words, 1), RangeError, "Cannot unpack -1 events");
 });
 
-/** The operations with every name replaced by the number of its slot. */
+/** The operations, with the number of the slot in the place of each name. */
 function shape({ ops }: Program): unknown[] {
   const slots = new Map(SPEC.predefined.map(({ name }, i) => [name, i]));
   return ops.map((op) => {
     const args = op.args.map((arg) => arg.kind === "ref" ? { slot: slots.get(arg.name) } : arg);
-    // A result without a name has a slot all the same, and a name after unpacking.
+    // A result without a name has a slot too, and it has a name after unpacking.
     const made = SPEC.ops.find((o) => o.name === op.name)?.result !== undefined;
     if (made) slots.set(op.result ?? ` ${slots.size}`, slots.size);
     const { cpu, context, name, fail } = op;

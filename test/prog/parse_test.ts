@@ -26,14 +26,14 @@ for (const [what, text, ...messages] of MALFORMED) {
   });
 }
 
-Deno.test("parseProgram() explains in sentence case and without a final period", () => {
+Deno.test("parseProgram() writes messages in sentence case, without a final period", () => {
   for (const [what, , ...messages] of MALFORMED) {
     assert(messages.length > 0, what);
     for (const message of messages) assertMatch(message, /^\d+:\d+: [A-Z].*[^.]$/);
   }
 });
 
-Deno.test("parseProgram() reads the example of the design", () => {
+Deno.test("parseProgram() reads the example", () => {
   const program = parse(EXAMPLE);
   assertEquals(program.title, "css_get() revives a memcg whose offlining has completed");
   assertEquals(program.links, ["https://lore.kernel.org/r/20200203193158.GH1697@cmpxchg.org"]);
@@ -62,7 +62,7 @@ Deno.test("parseProgram() reads the example of the design", () => {
   ]);
 });
 
-Deno.test("parseProgram() reads everything an operation can have", () => {
+Deno.test("parseProgram() reads every part of an operation", () => {
   const text = op("cpu1  hardirq  x=kmalloc( 0x40 ) { fail 1 } = -ENOMEM").replace(
     "cpus: 2",
     "cpus: 32",
@@ -153,7 +153,7 @@ Deno.test("parseProgram() checks against the target that the file names", () => 
   ]);
 });
 
-Deno.test("parseProgram() names the capacity that a program exceeds", () => {
+Deno.test("parseProgram() names the limit that a program exceeds", () => {
   const many = (n: number, line: (i: number) => string) =>
     Array.from({ length: n }, (_, i) => line(i)).join("\n");
   const atMost = {
@@ -177,7 +177,7 @@ Deno.test("parseProgram() names the capacity that a program exceeds", () => {
   ]);
 });
 
-Deno.test("parseProgram() explains any text and never throws", () => {
+Deno.test("parseProgram() returns errors for any text, and never throws", () => {
   const piece = fc.constantFrom(
     ..."objcg-fuzz 1|title: t|cpus: 2|boot  |cpu0  |cpu1 |a = |mkdir(|root|a|)|, |64|{fail 1}| = -ENOMEM|schedule:"
       .split("|"),

@@ -13,11 +13,11 @@ function canonical(text: string): string {
   return printProgram(program!);
 }
 
-Deno.test("printProgram() prints the example of the design to itself", () => {
+Deno.test("printProgram() prints the example as it is", () => {
   assertEquals(canonical(EXAMPLE), EXAMPLE);
 });
 
-Deno.test("printProgram() is undone by parseProgram()", () => {
+Deno.test("parseProgram() undoes printProgram()", () => {
   fc.assert(
     fc.property(program(), (p) => {
       assertEquals(checkProgram(p, SPEC).map(String), []);
@@ -31,7 +31,7 @@ Deno.test("printProgram() is undone by parseProgram()", () => {
   );
 });
 
-Deno.test("printProgram() puts headers in order and leaves out what is the default", () => {
+Deno.test("printProgram() puts headers in order and leaves out defaults", () => {
   const text = `objcg-fuzz 1
 preempt: full
 origin: a campaign
@@ -168,7 +168,7 @@ Deno.test("printOperation() and printStep() print one line without its comments"
   assertEquals(printStep({ cpu: 1, kind: "until", until, comments }), "cpu1 until f: load x #2");
 });
 
-/** A program without what printing may rearrange or the parser adds: comments and positions. */
+/** A program without comments, which printing may move, and positions, which the parser adds. */
 function bare(value: object): unknown {
   const skipped = ["at", "comments", "scheduleComments", "trailing"];
   return JSON.parse(

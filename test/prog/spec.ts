@@ -1,4 +1,4 @@
-/** A small target to test the input language with, and the example of the design. */
+/** A small target for tests of the input language, and an example file. */
 import type { TargetSpec } from "../../src/prog/types.ts";
 
 const MEMCG = { name: "memcg", type: "ref", of: "memcg" } as const;
@@ -49,7 +49,7 @@ export const SPEC: TargetSpec = {
   predefined: [{ name: "root", type: "memcg" }],
 };
 
-/** A second target, so that the choice of one is tested. */
+/** A second target, so that the choice of a target is tested. */
 export const OTHER: TargetSpec = {
   name: "percpu_ref",
   doc: "A reference counter",
@@ -61,7 +61,7 @@ export const OTHER: TargetSpec = {
 
 export const TARGETS = [SPEC, OTHER];
 
-/** The example in the design, to the letter. */
+/** An example in canonical form. */
 export const EXAMPLE = `objcg-fuzz 1
 title: css_get() revives a memcg whose offlining has completed
 link: https://lore.kernel.org/r/20200203193158.GH1697@cmpxchg.org

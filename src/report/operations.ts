@@ -1,19 +1,19 @@
 /**
- * Operations as reports show them: without the CPU, which is the column.
+ * Operations as reports show them: without the CPU, because the column tells it.
  *
  * @module
  */
 
 export interface ShownOperation {
-  /** `o = obj_cgroup_get_current(cpu0)`, with its context if that is not a task's. */
+  /** `o = obj_cgroup_get_current(cpu0)`, with its context if that is not task. */
   readonly text: string;
   /** `obj_cgroup_get_current` */
   readonly name: string;
-  /** It ran before the schedule began. */
+  /** Whether it ran before the schedule began. */
   readonly isBoot: boolean;
 }
 
-/** The operation of that index, or null for what runs between operations. */
+/** The operation with that index; null for code that runs between operations. */
 export function operationOf(ops: readonly string[], index: number): ShownOperation | null {
   const line = ops[index];
   if (line === undefined) return null;

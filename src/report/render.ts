@@ -1,5 +1,5 @@
 /**
- * The report of a finding: splat, interleaving, files, and how to see it again.
+ * The report of a finding: splat, interleaving, files, and the command that reproduces it.
  *
  * @module
  */
@@ -13,18 +13,18 @@ import type { ReportInput, TraceInput } from "./types.ts";
  * How much an interleaving shows.
  */
 export interface InterleavingOptions {
-  /** Show every point, not only those that matter. */
+  /** Show every point, not only the relevant ones. */
   readonly full?: boolean;
 }
 
-/** What ran before the schedule began, as in the file. */
+/** The operations that ran before the schedule began, as in the file. */
 function setup(ops: readonly string[]): string[] {
   const boot = ops.map((_, i) => operationOf(ops, i)!).filter(({ isBoot }) => isBoot);
   return boot.length === 0 ? [] : [...boot.map(({ text }) => text), ""];
 }
 
 /**
- * What the CPUs did, one column each, up to the finding; at most 100 columns wide.
+ * What the CPUs did up to the finding, in one column per CPU; at most 100 characters wide.
  *
  * @example
  * ```ts
@@ -61,7 +61,7 @@ export function interleaving(input: TraceInput, options: InterleavingOptions = {
 }
 
 /**
- * The whole report, ready for a mail: splat, interleaving, files, and how to see it again.
+ * The whole report, ready for a mail: splat, interleaving, files, and the command to reproduce it.
  *
  * @example
  * ```ts

@@ -1,6 +1,6 @@
 /**
- * From recorded points to the rows of the interleaving: which points matter, and what is said of
- * those that do not.
+ * From recorded points to the rows of the interleaving: which points are shown, and what stands in
+ * the place of the others.
  *
  * @module
  */
@@ -12,15 +12,15 @@ export type Row =
   | { readonly kind: "cell"; readonly cpu: number; readonly indent: number; readonly text: string }
   | { readonly kind: "across"; readonly text: string };
 
-/** Points shown at the beginning and at the end of what a CPU does in one go. */
+/** Points shown at the beginning and at the end of each turn of a CPU. */
 const FIRST = 2;
 const LAST = 3;
-/** Above so many accesses to the object, only those to the cell are shown. */
+/** With more accesses to the object than this, only accesses to the same field are shown. */
 const OBJECT_POINTS_MAX = 24;
 
 const isSame = (a: TracePoint, b: TracePoint) => a.object === b.object && a.field === b.field;
 
-/** Tells the points that always matter: accesses to what the finding is about. */
+/** Tells whether a point is always shown: whether it accesses the object of the finding. */
 function relevance({ finding, trace }: TraceInput): (p: TracePoint) => boolean {
   if (finding === null) return () => false;
   const last = trace.findLast(({ cpu }) => cpu === finding.at.cpu);
@@ -33,7 +33,7 @@ function relevance({ finding, trace }: TraceInput): (p: TracePoint) => boolean {
   return (p) => touches(p) && p.field === field;
 }
 
-/** Runs of points of one CPU, as `[from, to)`. */
+/** The turns: runs of points of one CPU, as `[from, to)`. */
 function segments(trace: readonly TracePoint[]): [number, number][] {
   const found: [number, number][] = [];
   for (let from = 0, i = 1; i <= trace.length; i++) {
@@ -50,7 +50,7 @@ function pointText({ what, object, field, value }: TracePoint): string {
   return what + cell + (value === null ? "" : ` = ${value}`);
 }
 
-/** What stands above the points of an operation: itself, or what runs between operations. */
+/** The line above the points of an operation: the operation, or the function between operations. */
 function headOf(p: TracePoint, ops: readonly string[]): string {
   const operation = operationOf(ops, p.op);
   if (operation !== null) return operation.text;
@@ -62,7 +62,7 @@ function headOf(p: TracePoint, ops: readonly string[]): string {
 class RowBuilder {
   readonly rows: Row[] = [];
   readonly #input: TraceInput;
-  /** The head that is in force in the column of each CPU. */
+  /** The head above the current row in the column of each CPU. */
   readonly #heads = new Map<number, string>();
   #function = "";
   #skipped = 0;
@@ -79,7 +79,7 @@ class RowBuilder {
     this.#function = "";
   }
 
-  /** The line of the operation, when another one begins. */
+  /** Adds the line of the operation when another operation begins. */
   head(p: TracePoint): void {
     const key = p.op >= 0 ? `${p.op}` : `(${p.stack[0] ?? ""})`;
     if (this.#heads.get(p.cpu) === key) return;
@@ -115,22 +115,23 @@ class RowBuilder {
   }
 }
 
-/** Which points of a run to show. */
+/** Decides which points of a turn are shown. */
 function choose(points: readonly TracePoint[], matters: (p: TracePoint) => boolean): boolean[] {
   const shown = points.map((p, i) => {
     const isEdge = i < FIRST || i >= points.length - LAST;
     if (isEdge || p.what === "interrupt" || p.what === "softirq") return true;
-    // Loops that read the same cell again and again say so once.
+    // A loop that reads the same cell again and again is shown once.
     return matters(p) && !isRepetition(points[i - 1], p);
   });
-  // A line that says that one is missing is as long as the one.
+  // A line that says "1 more point" is as long as the point itself.
   return shown.map((is, i) => is || ((shown[i - 1] ?? true) && (shown[i + 1] ?? true)));
 }
 
-/** The rows of an interleaving; `full` leaves nothing out. */
+/** The rows of an interleaving. `full` shows every point. */
 export function rowsOf(input: TraceInput, full: boolean): Row[] {
   const { finding, ops } = input;
-  // What happens before the schedule begins is always the same; the lines of the program say it.
+  // Before the schedule begins, every execution does the same. The operations above the table tell
+  // it.
   const trace = full ? input.trace : input.trace.filter((p) => !operationOf(ops, p.op)?.isBoot);
   const builder = new RowBuilder(input);
   const matters = relevance(input);

@@ -1,5 +1,5 @@
 /**
- * The splat: what happened, in the form that the kernel prints it in.
+ * The splat: what happened, in the form that the kernel prints.
  *
  * @module
  */
@@ -14,12 +14,12 @@ const TAGS: Readonly<Record<string, string>> = {
   nmi: "NMI",
 };
 
-/** The first line: the kernel begins it with the severity, and so do most titles. */
+/** The first line. The kernel begins it with the severity, and so do most titles. */
 function titleLine(title: string): string {
   return /^(BUG|WARNING|INFO|kernel BUG)\b/.test(title) ? title : `BUG: ${title}`;
 }
 
-/** Functions innermost first, between the tags of the context. */
+/** The functions, innermost first, between the tags of the context. */
 function frames({ context, stack }: Site): string[] {
   const tag = TAGS[context] ?? context.toUpperCase();
   const functions = stack.length === 0 ? ["(no function of the model)"] : [...stack].reverse();
@@ -47,12 +47,12 @@ const WORKS = [
   "Second to last potentially related work creation:",
 ];
 
-/** Who set off deferred work on the object. */
+/** Who queued deferred work inside the object. */
 function workCreations(works: readonly Site[]): string[] {
   return works.flatMap((site, i) => ["", WORKS[i], ...frames(site)]);
 }
 
-/** Where a value that was never written comes from, as KMSAN prints it: from the use backwards. */
+/** Where an uninitialised value comes from, as KMSAN prints it: from the use backwards. */
 function originLines(origin: Finding["origin"]): string[] {
   if (origin === undefined) return [];
   const { stored, created, field, local } = origin;
@@ -65,7 +65,7 @@ function originLines(origin: Finding["origin"]): string[] {
   return lines;
 }
 
-/** `CPU1 was in css_put (called from css_killed_work_fn)`: enough to know where to look. */
+/** Where another CPU was: `CPU1 was in css_put, called from css_killed_work_fn`. */
 function elsewhere(site: Site): string {
   const [innermost, caller] = [...site.stack].reverse();
   if (innermost === undefined) return `CPU${site.cpu} was idle`;

@@ -1,18 +1,18 @@
 /**
- * Laying out rows in columns, one per CPU, for a mail.
+ * Lays out rows in columns, one per CPU, for a mail.
  *
  * @module
  */
 import type { Row } from "./rows.ts";
 
-/** Columns of text that a mail carries without being wrapped. */
+/** Width of a line that mail programs do not wrap. */
 const WIDTH_MAX = 100;
-/** A column narrower than this cannot be read; so many CPUs that it would be need a wider mail. */
+/** A narrower column cannot be read. With too many CPUs for it, the table becomes wider. */
 const COLUMN_MIN = 30;
 const GAP = " | ";
 const INDENT = "  ";
 
-/** A text in lines of at most `width`, broken at spaces; what does not fit at all is cut. */
+/** A text in lines of at most `width`, broken at spaces. A word that is longer is cut. */
 export function wrap(text: string, width: number, indent: string): string[] {
   const lines: string[] = [];
   let line = indent;
@@ -32,7 +32,10 @@ export function wrap(text: string, width: number, indent: string): string[] {
   return [...lines, line];
 }
 
-/** Columns as wide as their content, or an equal share of the room where that is too much. */
+/**
+ * The widths of the columns: as wide as the content, or an equal share of the width if it is too
+ * wide.
+ */
 function columnWidths(rows: readonly Row[], cpus: number): number[] {
   const wanted = Array.from({ length: cpus }, (_, cpu) => `CPU${cpu}`.length);
   for (const row of rows) {
@@ -42,7 +45,7 @@ function columnWidths(rows: readonly Row[], cpus: number): number[] {
   }
   const room = WIDTH_MAX - (cpus - 1) * GAP.length;
   const widths = [...wanted];
-  // Columns that need less than their share leave the rest to the others.
+  // A column that needs less than its share leaves the rest to the others.
   const byNeed = wanted.map((_, cpu) => cpu).sort((a, b) => wanted[a] - wanted[b] || a - b);
   let left = room;
   byNeed.forEach((cpu, i) => {

@@ -1,14 +1,14 @@
 /**
- * What a finding is made of, before it is put into words.
+ * The data of a finding, from which a report is made.
  *
- * The machine and the sanitizers fill these in on replay; this folder turns them into text and
- * imports no runtime.
+ * On a replay, machine and sanitizers fill in this data. This folder turns it into text and imports
+ * no runtime.
  *
  * @module
  */
 
 /**
- * One schedule point of a recorded execution, as it was passed: before the access.
+ * One point of a recorded execution.
  *
  * @example
  * ```ts
@@ -28,23 +28,26 @@
 export interface TracePoint {
   readonly cpu: number;
   readonly context: string;
-  /** Kernel functions on this CPU's stack, outermost first; the last one does the access. */
+  /** Kernel functions on this CPU's stack, outermost first. The last one does the access. */
   readonly stack: readonly string[];
   /** The primitive: `load`, `store`, `xchg`, `spin_lock`, … */
   readonly what: string;
-  /** The object touched, such as `obj_cgroup#2`, or null. */
+  /** The object that is accessed, such as `obj_cgroup#2`, or null. */
   readonly object: string | null;
-  /** The field touched, such as `memcg`, or null. */
+  /** The field that is accessed, such as `memcg`, or null. */
   readonly field: string | null;
-  /** The value read or written, as text (`0x40`, `NULL`, `mem_cgroup#1`), or null. */
+  /** The value that is read or written, as text (`0x40`, `NULL`, `mem_cgroup#1`), or null. */
   readonly value: string | null;
-  /** Index of the operation in the program that this CPU is executing, or -1. */
+  /** The index of the operation that this CPU executes, or -1. */
   readonly op: number;
-  /** Why another CPU ran before this point, when one did: `schedule`, `blocked on …`, `end`. */
+  /**
+   * Why the CPU of the point before stopped, if it was another one: `schedule`, `blocked on …`,
+   * `end`.
+   */
   readonly switchReason: string | null;
 }
 
-/** Where and by whom something was done. */
+/** Where something was done, and by which CPU. */
 export interface Site {
   readonly cpu: number;
   readonly context: string;
@@ -67,33 +70,33 @@ export interface Site {
  * ```
  */
 export interface Finding {
-  /** Stable, without numbers that vary: the identity of the bug. */
+  /** The identity of the bug. It has no numbers that vary. */
   readonly title: string;
-  /** The oracle: `KASAN`, `refcount`, `lockdep`, … */
+  /** The sanitizer: `KASAN`, `refcount`, `lockdep`, … */
   readonly oracle: string;
   /** What happened, in sentences, with the values. */
   readonly detail: readonly string[];
   /** For memory errors: the access. */
   readonly access?: {
     readonly write: boolean;
-    /** Bytes; 0 if memory was freed rather than accessed. */
+    /** Bytes. 0 if memory was freed and not accessed. */
     readonly size: number;
     readonly address: number;
     readonly object: string | null;
     readonly field: string | null;
-    /** Whose memory it is, as KASAN puts it. */
+    /** Lines about the object that the address belongs to, as KASAN prints them. */
     readonly belongs?: readonly string[];
     /** Shadow memory around the address, as KASAN prints it. */
     readonly around: readonly string[];
   };
-  /** For values that were never written: where they come from. */
+  /** For uninitialised values: where they come from. */
   readonly origin?: {
-    /** Stores that the value went through, the last first. */
+    /** Stores of the value, the last one first. */
     readonly stored: readonly Site[];
-    /** Who allocated the object whose field it is, and that field. */
+    /** Who allocated the object, and the field that holds the value. */
     readonly created?: Site;
     readonly field?: string;
-    /** The function whose local variable it is, if it is no field. */
+    /** For a local variable: its function. */
     readonly local?: string;
   };
   readonly at: Site;
@@ -101,26 +104,26 @@ export interface Finding {
   readonly freed?: Site;
   /** Who queued a callback or work item inside the object, newest first. */
   readonly works?: readonly Site[];
-  /** Other CPUs at that moment. */
+  /** Where the other CPUs were at that moment. */
   readonly others: readonly Site[];
 }
 
-/** What the report command needs to know about the input. */
+/** Everything that a report needs. */
 export interface ReportInput {
   readonly kernel: string;
   readonly preempt: string;
   readonly cpus: number;
-  /** One line per operation, as in the file, indexed as TracePoint.op. */
+  /** One line per operation, as in the file; `TracePoint.op` is an index into it. */
   readonly ops: readonly string[];
   readonly finding: Finding;
   readonly trace: readonly TracePoint[];
-  /** Files written for this finding. */
+  /** Files that were written for this finding. */
   readonly files: readonly string[];
-  /** One complete command line that reproduces it. */
+  /** One complete command line that reproduces the finding. */
   readonly command: string;
 }
 
-/** The same of an execution that need not have a finding. */
+/** The same for an execution that may have no finding. */
 export interface TraceInput extends Omit<ReportInput, "finding"> {
   readonly finding: Finding | null;
 }

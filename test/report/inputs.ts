@@ -1,9 +1,9 @@
-/** Findings made by hand, one for each shape that a report can have. */
+/** Findings written by hand, one for each form of a report. */
 import type { Finding, ReportInput, TracePoint } from "../../src/report/types.ts";
 
 type Point = Partial<TracePoint> & { cpu: number; stack: readonly string[]; what: string };
 
-/** A point with everything left out that does not matter to it. */
+/** A point with defaults for the rest. */
 export function point(p: Point): TracePoint {
   return {
     context: "task",
@@ -16,7 +16,7 @@ export function point(p: Point): TracePoint {
   };
 }
 
-/** A point that touches a field. */
+/** A point that accesses a field. */
 export function touch(
   cpu: number,
   op: number,
@@ -31,7 +31,7 @@ export function touch(
   return point({ cpu, op, stack: ["outer", fn], what, object, field, value, ...more });
 }
 
-/** `n` points that do not matter. */
+/** `n` points that a report may leave out. */
 export function noise(n: number, cpu: number, op: number, fn = "page_counter_try_charge") {
   return Array.from(
     { length: n },
@@ -114,7 +114,7 @@ export const USE_AFTER_FREE: ReportInput = {
   command: "deno task replay --kernel posted corpus/objcg/crashes/x.txt",
 };
 
-/** Three CPUs that need more room than a mail has. */
+/** Three CPUs whose columns are too wide for a mail. */
 export const THREE_CPUS: ReportInput = {
   ...USE_AFTER_FREE,
   cpus: 3,
@@ -142,7 +142,7 @@ export const THREE_CPUS: ReportInput = {
   files: [],
 };
 
-/** Found while booting: nothing was recorded. */
+/** A finding at boot: no point was recorded. */
 export const AT_BOOT: ReportInput = {
   ...USE_AFTER_FREE,
   cpus: 1,
@@ -156,7 +156,7 @@ export const AT_BOOT: ReportInput = {
   trace: [],
 };
 
-/** A value that was never written, copied once; and a free of what cannot be freed. */
+/** An uninitialised value that was copied once; and an invalid free. */
 export const UNINIT: ReportInput = {
   ...USE_AFTER_FREE,
   finding: {

@@ -7,11 +7,11 @@ Deno.test("render() prints a use after free as the kernel does, with the interle
   assertGolden("use_after_free", render(USE_AFTER_FREE));
 });
 
-Deno.test("render() follows a value that was never written back to where it was born", () => {
+Deno.test("render() shows where an uninitialised value was stored and created", () => {
   assertGolden("uninit", render(UNINIT));
 });
 
-Deno.test("render() says that memory was freed, not accessed, when that is what was wrong", () => {
+Deno.test("render() tells an invalid free from an access", () => {
   const lines = render(BAD_FREE).split("\n");
   assertEquals(
     lines[2],
@@ -19,15 +19,15 @@ Deno.test("render() says that memory was freed, not accessed, when that is what 
   );
 });
 
-Deno.test("render() breaks lines so that three CPUs fit in a mail", () => {
+Deno.test("render() breaks lines so that three CPUs fit into a mail", () => {
   assertGolden("three_cpus", render(THREE_CPUS));
 });
 
-Deno.test("render() prints what was found before the schedule began", () => {
+Deno.test("render() prints a finding at boot", () => {
   assertGolden("at_boot", render(AT_BOOT));
 });
 
-Deno.test("interleaving() shows every point when asked to", () => {
+Deno.test("interleaving() shows every point with full", () => {
   assertGolden("full", interleaving(USE_AFTER_FREE, { full: true }) + "\n");
 });
 
@@ -37,7 +37,7 @@ Deno.test("interleaving() shows an execution without a finding", () => {
   assertStringIncludes(text, "drain_obj_stock:");
 });
 
-Deno.test("render() stays within 100 columns and leaves no trailing spaces", () => {
+Deno.test("render() stays within 100 characters and has no trailing spaces", () => {
   for (const input of [USE_AFTER_FREE, THREE_CPUS, AT_BOOT, UNINIT, BAD_FREE]) {
     for (const line of render(input, { full: true }).split("\n")) {
       assert(line.length <= 100, line);
@@ -53,7 +53,7 @@ Deno.test("interleaving() never leaves out an access to the cell of the finding"
   assertEquals(text.split("obj_cgroup#1").length - 1, touching.length);
 });
 
-Deno.test("interleaving() accounts for every point it does not show", () => {
+Deno.test("interleaving() counts the points that it leaves out", () => {
   const trace = USE_AFTER_FREE.trace.filter(({ op }) => op < 0 || op > 1);
   const full = interleaving({ ...USE_AFTER_FREE, trace }, { full: true });
   const primitives = (text: string) =>

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { table, wrap } from "../../src/report/table.ts";
 
-Deno.test("wrap() breaks at spaces and indents what follows", () => {
+Deno.test("wrap() breaks at spaces and indents the next lines", () => {
   assertEquals(wrap("store a.b = c", 9, ""), ["store a.b", "  = c"]);
   assertEquals(wrap("load a.b", 9, ""), ["load a.b"]);
 });
@@ -10,7 +10,7 @@ Deno.test("wrap() cuts a word that is longer than a line", () => {
   assertEquals(wrap("abcdefghij", 6, " "), [" abcd…"]);
 });
 
-Deno.test("table() gives a column that needs little no more than that", () => {
+Deno.test("table() gives a narrow column only the width that it needs", () => {
   const rows = [
     { kind: "cell", cpu: 0, indent: 0, text: "a" },
     { kind: "across", text: "-- switch --" },

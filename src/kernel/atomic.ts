@@ -1,9 +1,9 @@
 /**
- * Atomic operations with an order of their own — include/linux/atomic/atomic-arch-fallback.h,
+ * Atomic operations with a named memory order — include/linux/atomic/atomic-arch-fallback.h,
  * include/asm-generic/bitops.
  *
- * An operation without a suffix that returns a value is fully ordered, and one that returns nothing
- * is not ordered at all (Documentation/atomic_t.txt); those are in machine/access.ts.
+ * machine/memory/access.ts has the operations without a suffix. Those that return a value are fully
+ * ordered; those that return nothing are not ordered (Documentation/atomic_t.txt).
  *
  * @module
  */
@@ -34,7 +34,7 @@ export const atomic_add_return_release = (i: number, v: atomic_t) => add(P_ADD, 
 /** atomic_add_return_relaxed() */
 export const atomic_add_return_relaxed = (i: number, v: atomic_t) => add(P_ADD, v, i, RELAXED);
 
-/** atomic_fetch_add(): the value before. */
+/** atomic_fetch_add(): returns the old value. */
 export const atomic_fetch_add = (i: number, v: atomic_t) => (add(P_ADD, v, i, FULL) - i) | 0;
 /** atomic_fetch_add_acquire() */
 export const atomic_fetch_add_acquire = (i: number, v: atomic_t) =>
@@ -60,20 +60,22 @@ export const cmpxchg_release = <T>(v: Lvalue<T>, o: T, n: T) => compareExchange(
 /** cmpxchg_relaxed() */
 export const cmpxchg_relaxed = <T>(v: Lvalue<T>, o: T, n: T) => compareExchange(v, o, n, RELAXED);
 
-/** test_and_clear_bit(): whether it was set. */
+/** test_and_clear_bit(): whether the bit was set. */
 export const test_and_clear_bit = (bit: number, v: atomic_t) =>
   ((changeBits(P_BIT, v, ~(1 << bit), 0, FULL) >> bit) & 1) !== 0;
-/** test_and_change_bit(): whether it was set. */
+/** test_and_change_bit(): whether the bit was set. */
 export const test_and_change_bit = (bit: number, v: atomic_t) =>
   ((changeBits(P_BIT, v, -1, 1 << bit, FULL) >> bit) & 1) !== 0;
-/** clear_bit_unlock(): a release. */
+/** clear_bit_unlock(), with release order. */
 export const clear_bit_unlock = (bit: number, v: atomic_t) =>
   void changeBits(P_BIT, v, ~(1 << bit), 0, RELEASE);
-/** xor_unlock_is_negative_byte(): a release; whether bit 7 was set. */
+/** xor_unlock_is_negative_byte(), with release order: whether bit 7 was set. */
 export const xor_unlock_is_negative_byte = (mask: number, v: atomic_t) =>
   (changeBits(P_BIT, v, -1, mask, RELEASE) & 0x80) !== 0;
 
-/** __clear_bit_unlock(): the same for a word that nobody else changes meanwhile. */
+/**
+ * __clear_bit_unlock(): clear_bit_unlock() for a word that nobody else changes at the same time.
+ */
 export function __clear_bit_unlock(bit: number, v: atomic_t): void {
   put(P_SET, v, get(P_READ, v) & ~(1 << bit), RELEASE);
 }

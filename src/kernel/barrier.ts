@@ -1,8 +1,8 @@
 /**
  * Memory barriers — include/asm-generic/barrier.h.
  *
- * This machine reorders nothing: a barrier is a schedule point, and an edge for KCSAN. Those for DMA
- * and for the uniprocessor case are the same instructions here.
+ * This machine reorders nothing. A barrier is a schedule point, and an edge for KCSAN. Barriers for
+ * DMA and for uniprocessors are the same functions here.
  *
  * @module
  */
@@ -19,19 +19,19 @@ const P_MB = prim("smp_mb");
 const P_RMB = prim("smp_rmb");
 const P_WMB = prim("smp_wmb");
 
-/** smp_mb(): everything before, before everything after. */
+/** smp_mb(): orders earlier accesses before later accesses. */
 export function smp_mb(): void {
   point(P_MB, 0);
   if (KCSAN) fence();
 }
 
-/** smp_rmb(): reads before, before reads after. */
+/** smp_rmb(): orders earlier reads before later reads. */
 export function smp_rmb(): void {
   point(P_RMB, 0);
   if (KCSAN) fenceReads();
 }
 
-/** smp_wmb(): writes before, before writes after. */
+/** smp_wmb(): orders earlier writes before later writes. */
 export function smp_wmb(): void {
   point(P_WMB, 0);
   if (KCSAN) fenceWrites();
@@ -42,7 +42,9 @@ export const rmb = smp_rmb;
 export const wmb = smp_wmb;
 export const dma_rmb = smp_rmb;
 export const dma_wmb = smp_wmb;
-/** smp_mb__before_atomic(), smp_mb__after_atomic(): they make a relaxed operation a full barrier. */
+/**
+ * smp_mb__before_atomic(), smp_mb__after_atomic(): they make a relaxed operation a full barrier.
+ */
 export const smp_mb__before_atomic = smp_mb;
 export const smp_mb__after_atomic = smp_mb;
 /** smp_mb__after_spinlock() */

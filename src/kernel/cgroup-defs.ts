@@ -1,5 +1,5 @@
 /**
- * Flags of a css: what include/linux/cgroup-defs.h defines.
+ * Flags of a css — include/linux/cgroup-defs.h.
  *
  * @module
  */

@@ -4,8 +4,8 @@
  * alloc → online → kill → confirm (after a grace period) → offline (in a work item) → release (at
  * the last put, in a work item) → free (in a work item, after another grace period).
  *
- * MODEL: one hierarchy with one controller; the cgroup directory and its css are one object, and
- * kernfs, rstat, and the cgroup's own references are left out.
+ * MODEL: one hierarchy with one controller. The cgroup directory and its css are one object.
+ * kernfs, rstat and the cgroup's own references are left out.
  *
  * @module
  */
@@ -52,7 +52,7 @@ import * as cssDefs from "./cgroup-defs.ts";
 const { WAIT_LOCK } = C;
 const { CSS_DYING, CSS_NO_REF, CSS_ONLINE, CSS_RELEASED } = cssDefs;
 
-/** struct cgroup_subsys_state, and what the model needs of struct cgroup. */
+/** struct cgroup_subsys_state, with the fields of struct cgroup that the model needs. */
 export interface cgroup_subsys_state extends
   Struct,
   Fields<{
@@ -106,7 +106,7 @@ const ss = statics<cgroup_subsys>("memory_cgrp_subsys", {
   css_free: fn,
 }, 1)[0];
 
-/** The controller's callbacks; set once, at boot. */
+/** The controller's callbacks. They are set once, at boot. */
 export function cgroup_init_subsys(
   css_alloc: Fn,
   css_online: Fn,
@@ -119,12 +119,12 @@ export function cgroup_init_subsys(
   ss.css_free = css_free;
 }
 
-/** css_get() Context: any; the caller owns a reference, or a guarantee that one is owned. */
+/** css_get() Context: any; the caller knows that somebody owns a reference. */
 export const css_get = kernel("css_get", (css: cgroup_subsys_state): void => {
   if (!(css.flags & CSS_NO_REF)) percpu_ref_get_many(css.refcnt, 1);
 });
 
-/** css_tryget(): fails only once the count is zero. Context: rcu_read_lock(), or any lifetime. */
+/** css_tryget(): fails only if the count is zero. Context: the css cannot be freed, e.g. by RCU. */
 export const css_tryget = kernel("css_tryget", (css: cgroup_subsys_state): boolean => {
   if (!(css.flags & CSS_NO_REF)) return percpu_ref_tryget(css.refcnt);
   return true;
@@ -228,19 +228,21 @@ export const css_create = kernel(
   },
 );
 
-/** css_killed_work_fn(): take it offline, and ancestors that only waited for it. Context: kworker. */
+/**
+ * css_killed_work_fn(): offline the css, and ancestors that waited only for it. Context: kworker.
+ */
 const css_killed_work_fn = kernel("css_killed_work_fn", (work: work_struct): void => {
   let css: cgroup_subsys_state | null = container_of(work, cgroup_subsys_state);
   mutex_lock(cgroup_mutex);
   do {
     offline_css(css);
     css_put(css);
-    css = css.parent; // the child's reference keeps it
+    css = css.parent; // the child holds a reference to it
   } while (css && atomic_dec_and_test(css.$online_cnt));
   mutex_unlock(cgroup_mutex);
 });
 
-/** css_killed_ref_fn(): all CPUs know that it is dying. Context: softirq. */
+/** css_killed_ref_fn(): every CPU sees that the css is dying. Context: softirq. */
 const css_killed_ref_fn = kernel("css_killed_ref_fn", (ref: percpu_ref): void => {
   const css = container_of(ref, cgroup_subsys_state);
   if (atomic_dec_and_test(css.$online_cnt)) {
@@ -254,7 +256,7 @@ const kill_css = kernel("kill_css", (css: cgroup_subsys_state): void => {
   if (css.flags & CSS_DYING) return;
   css.flags |= CSS_DYING;
   block(WAIT_LOCK, css.a + 2 * KN_ACTIVE, true); // css_clear_dir() waits for file operations
-  // Killing would otherwise drop the reference that keeps it until it is offline.
+  // The css must live until it is offline, and the kill drops the initial reference.
   css_get(css);
   percpu_ref_kill_and_confirm(css.refcnt, css_killed_ref_fn);
 });
@@ -262,15 +264,15 @@ const kill_css = kernel("kill_css", (css: cgroup_subsys_state): void => {
 /**
  * cgroup_is_dead()
  *
- * MODEL: it looks at the cgroup, which the caller pins, and which is not modelled apart from its
- * css. So this is no access to shared memory.
+ * MODEL: in the kernel it reads the cgroup, which the caller pins. The model has only the css, so
+ * this is no access to shared memory.
  */
 export function cgroup_is_dead(css: cgroup_subsys_state): boolean {
   return !isLive(outermost(css)) || (peek(css, FLAGS) & CSS_DYING) !== 0;
 }
 
 /**
- * kernfs_get_active(): a file operation begins; removal will wait for its end.
+ * kernfs_get_active(): a file operation begins. Removal waits until it ends.
  *
  * MODEL: kernfs is left out, so this is no access to shared memory.
  */

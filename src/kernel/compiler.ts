@@ -1,8 +1,8 @@
 /**
  * Branches — include/linux/compiler.h.
  *
- * JavaScript does not tell when a value decides a branch, so KMSAN sees only those that are asked
- * about with likely() or unlikely().
+ * JavaScript does not tell when a value decides a branch. So KMSAN sees only branches with likely()
+ * or unlikely().
  *
  * @module
  */

@@ -1,10 +1,10 @@
 /**
  * CPU hotplug — kernel/cpu.c.
  *
- * MODEL: a CPU goes down between operations; its task waits until it comes up again, work items and
- * RCU callbacks move to the CPU that takes it down. stop_machine() waits until no other CPU has
- * preemption off. A second hotplug operation gives up instead of waiting: a task that waits cannot
- * leave its CPU here.
+ * MODEL: a CPU goes down between operations. Its task waits until the CPU comes up again. Its work
+ * items and RCU callbacks move to the CPU that takes it down. stop_machine() waits until no other
+ * CPU has preemption off. A second hotplug operation returns an error instead of waiting, because a
+ * task that waits cannot leave its CPU here.
  *
  * @module
  */

@@ -11,7 +11,7 @@ export const EBUSY = 16;
 export const ENODEV = 19;
 export const EINVAL = 22;
 
-/** Names for reports and for the `= -ENAME` of seeds. */
+/** Names, for reports and for `= -ENAME` in seeds. */
 export const ERRNO_NAMES: Readonly<Record<string, number>> = {
   EAGAIN,
   ENOMEM,
@@ -24,10 +24,10 @@ export type gfp_t = number;
 export const __GFP_DIRECT_RECLAIM = 1;
 export const __GFP_NOFAIL = 2;
 export const __GFP_ACCOUNT = 4;
-/** May sleep. */
+/** The allocation may sleep. */
 export const GFP_KERNEL = __GFP_DIRECT_RECLAIM;
 export const GFP_KERNEL_ACCOUNT = __GFP_DIRECT_RECLAIM | __GFP_ACCOUNT;
-/** May not. */
+/** The allocation must not sleep. */
 export const GFP_ATOMIC = 0;
 
 export function gfpflags_allow_blocking(gfp: gfp_t): boolean {

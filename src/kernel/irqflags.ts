@@ -14,7 +14,7 @@ import {
 import { point } from "../machine/memory/point.ts";
 import { prim } from "../machine/words/primitives.ts";
 
-/** Saved interrupt state. */
+/** The saved interrupt state. */
 export type irqflags = number;
 
 const P = {
@@ -44,19 +44,19 @@ export function local_irq_disable(): void {
   irqDisable();
 }
 
-/** local_irq_enable(): whoever disabled them. */
+/** local_irq_enable(): on, whoever turned them off. */
 export function local_irq_enable(): void {
   point(P.enable, 0);
   irqEnable();
 }
 
-/** local_bh_disable(): no softirq on this CPU, nesting. */
+/** local_bh_disable(): no softirq on this CPU. Calls nest. */
 export function local_bh_disable(): void {
   point(P.bhDisable, 0);
   bhDisable();
 }
 
-/** local_bh_enable(): what is pending runs now. */
+/** local_bh_enable(): pending softirqs run now. */
 export function local_bh_enable(): void {
   point(P.bhEnable, 0);
   bhEnable();

@@ -1,5 +1,5 @@
 /**
- * What code tells KCSAN — include/linux/kcsan-checks.h, include/linux/compiler.h,
+ * Annotations for KCSAN — include/linux/kcsan-checks.h, include/linux/compiler.h,
  * include/linux/kcsan.h.
  *
  * @module
@@ -8,7 +8,7 @@ import { atomicRegion, mute } from "../machine/clocks/clock.ts";
 import { claim, endClaim, wideAccess } from "../machine/clocks/clock_cells.ts";
 import type { Lvalue, Struct } from "../machine/memory/struct_type.ts";
 
-/** kcsan_disable_current(): nothing until the counterpart is looked at. */
+/** kcsan_disable_current(): KCSAN ignores all accesses until the counterpart. */
 export function kcsan_disable_current(): void {
   mute(true);
 }
@@ -18,7 +18,7 @@ export function kcsan_enable_current(): void {
   mute(false);
 }
 
-/** kcsan_nestable_atomic_begin(): plain accesses count as marked until the counterpart. */
+/** kcsan_nestable_atomic_begin(): until the counterpart, plain accesses count as marked. */
 export function kcsan_nestable_atomic_begin(): void {
   atomicRegion(true);
 }
@@ -28,7 +28,7 @@ export function kcsan_nestable_atomic_end(): void {
   atomicRegion(false);
 }
 
-/** data_race(): the accesses of the expression race on purpose. */
+/** data_race(): the accesses in the expression may race. */
 export function data_race<T>(expression: () => T): T {
   kcsan_disable_current();
   const value = expression();
@@ -36,12 +36,12 @@ export function data_race<T>(expression: () => T): T {
   return value;
 }
 
-/** __no_kcsan: a function whose own accesses are not instrumented. */
+/** __no_kcsan: the function's own accesses are not instrumented. */
 export function __no_kcsan<A extends unknown[], R>(f: (...args: A) => R): (...args: A) => R {
   return (...args) => data_race(() => f(...args));
 }
 
-/** kcsan_check_read() of a whole structure, or of `cells` cells; of nothing it is no access. */
+/** kcsan_check_read() of a whole structure, or of `cells` cells. With 0 cells it is no access. */
 export function kcsan_check_read(o: Struct, cells = o.type.cells): void {
   for (let i = 0; i < cells; i++) wideAccess(o.a + 2 * i, false);
 }
@@ -51,22 +51,22 @@ export function kcsan_check_write(o: Struct, cells = o.type.cells): void {
   for (let i = 0; i < cells; i++) wideAccess(o.a + 2 * i, true);
 }
 
-/** ASSERT_EXCLUSIVE_WRITER(): nobody else writes it now, marked or not. */
+/** ASSERT_EXCLUSIVE_WRITER(): nobody else writes the cell now, marked or not. */
 export function ASSERT_EXCLUSIVE_WRITER(v: Lvalue<unknown>): void {
   claim(v >> 2, false, 0);
 }
 
-/** ASSERT_EXCLUSIVE_ACCESS(): nobody else reads or writes it now. */
+/** ASSERT_EXCLUSIVE_ACCESS(): nobody else reads or writes the cell now. */
 export function ASSERT_EXCLUSIVE_ACCESS(v: Lvalue<unknown>): void {
   claim(v >> 2, true, 0);
 }
 
-/** ASSERT_EXCLUSIVE_BITS(): nobody else changes these bits of it now. */
+/** ASSERT_EXCLUSIVE_BITS(): nobody else changes these bits of the cell now. */
 export function ASSERT_EXCLUSIVE_BITS(v: Lvalue<number>, mask: number): void {
   claim(v >> 2, false, mask);
 }
 
-/** ASSERT_EXCLUSIVE_WRITER_SCOPED(): the same until the end of the scope, which is `body`. */
+/** ASSERT_EXCLUSIVE_WRITER_SCOPED(): the same while `body` runs. */
 export function ASSERT_EXCLUSIVE_WRITER_SCOPED(v: Lvalue<unknown>, body: () => void): void {
   claim(v >> 2, false, 0, true);
   body();

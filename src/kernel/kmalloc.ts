@@ -1,9 +1,9 @@
 /**
  * Memory by size — mm/slab_common.c, include/linux/slab.h.
  *
- * A size class is a slab of character arrays, a cell per character. What a caller did not ask for
- * of its slot is redzone. The kernel of the targets allocates structures (slab.ts); this is for code
- * that counts bytes.
+ * A size class is a slab of character arrays, with one cell per character. The part of a slot that
+ * the caller did not ask for is redzone. The memory controller allocates structures (slab.ts). This
+ * file is for code that counts bytes.
  *
  * MODEL: size classes are powers of two, and there is no page allocator behind the largest.
  *
@@ -30,7 +30,7 @@ export type char_ptr = Lvalue<number>;
 
 interface kmalloc_object extends Struct, Fields<{ bytes: number }> {}
 
-/** Bytes per object, and objects there can be. */
+/** Bytes per object, and the number of objects. */
 const SIZES: readonly [number, number][] = [
   [8, 8],
   [16, 8],
@@ -52,31 +52,31 @@ export function kmalloc_slab(size: number): StructType<kmalloc_object> | null {
   return kmalloc_caches.find((c) => size <= c.cells) ?? null;
 }
 
-/** The object that begins at `p`; the caller knows that there is one. */
+/** The object that begins at `p`. The caller knows that one begins there. */
 export function virt_to_object(p: char_ptr): Struct {
   return objectAt(p >> 2)!;
 }
 
-/** __kmalloc(): `size` bytes, not defined what they hold. Context: any, may sleep if gfp says so. */
+/** __kmalloc(): `size` bytes with undefined content. Context: any; may sleep if gfp says so. */
 export function __kmalloc(size: number, gfp: gfp_t, zero = false): char_ptr | null {
   const cache = kmalloc_slab(size);
   const o = cache === null ? null : slab_alloc_node(cache, gfp, zero, size);
   return o === null ? null : o.$bytes;
 }
 
-/** kasan_check_byte(): judge an access to the first byte without making one. */
+/** kasan_check_byte(): check an access to the first byte, without an access. */
 export function kasan_check_byte(p: char_ptr): void {
   checkRange(p >> 2, 1, false);
 }
 
-/** ksize(): bytes of the slot, which are more than may be used. Context: any. */
+/** ksize(): bytes of the slot. The caller may use fewer. Context: any. */
 export const ksize = kernel("ksize", (p: char_ptr | null): number => {
   if (p === null) return 0;
   kasan_check_byte(p);
   return virt_to_object(p).type.cells;
 }, { inline: true });
 
-/** krealloc(): in place if the slot is large enough. Context: as __kmalloc(). */
+/** krealloc(): in place if the slot is large enough. Context: as for __kmalloc(). */
 export const krealloc = kernel(
   "krealloc",
   (p: char_ptr | null, new_size: number, gfp: gfp_t): char_ptr | null => {
@@ -95,7 +95,7 @@ export const krealloc = kernel(
   { inline: true },
 );
 
-/** kfree_sensitive(): zero the whole slot first. Context: as kfree(). */
+/** kfree_sensitive(): zeroes the whole slot first. Context: as for kfree(). */
 export const kfree_sensitive = kernel("kfree_sensitive", (p: char_ptr | null): void => {
   const ks = ksize(p);
   if (p === null) return;
@@ -104,12 +104,14 @@ export const kfree_sensitive = kernel("kfree_sensitive", (p: char_ptr | null): v
   kfree(p);
 }, { inline: true });
 
-/** Address of the byte `i` bytes behind `p`. */
+/** The address of the byte `i` bytes behind `p`. */
 export function byte(p: char_ptr, i: number): char_ptr {
   return element(p, i);
 }
 
-/** kasan_mempool_unpoison_object(): a parked object of which `size` bytes may be used. */
+/**
+ * kasan_mempool_unpoison_object(): take an object out of a pool; `size` bytes of it may be used.
+ */
 export function kasan_mempool_unpoison_object(p: char_ptr, size: number): void {
   slabUnpark(virt_to_object(p), size);
 }

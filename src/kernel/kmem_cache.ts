@@ -1,8 +1,8 @@
 /**
  * Caches of objects of one size — mm/slab_common.c, mm/slub.c.
  *
- * MODEL: every cache is merged with the size class its objects fit into; kmem_cache_destroy() does
- * not wait for objects whose free is deferred.
+ * MODEL: every cache is merged with the size class that its objects fit into. kmem_cache_destroy()
+ * does not wait for objects whose free is deferred.
  *
  * @module
  */
@@ -24,7 +24,7 @@ import { type char_ptr, kmalloc_slab } from "./kmalloc.ts";
 import { call_rcu, rcu_head } from "./rcu.ts";
 import { kfree, kmalloc, kzalloc, slab_alloc_node } from "./slab.ts";
 
-/** Objects stay of their type until a grace period is over: they may be looked at under RCU. */
+/** Objects keep their type until a grace period is over, so that readers may access them. */
 export const SLAB_TYPESAFE_BY_RCU = 1;
 
 export interface kmem_cache extends
@@ -33,7 +33,7 @@ export interface kmem_cache extends
     object_size: number;
     flags: number;
     ctor: Fn | null;
-    /** objects that are allocated */
+    /** objects in use */
     inuse: number;
   }> {}
 export const kmem_cache = struct<kmem_cache>("kmem_cache", {
@@ -43,7 +43,9 @@ export const kmem_cache = struct<kmem_cache>("kmem_cache", {
   inuse: int,
 }, 6);
 
-/** A free that waits: what CONFIG_SLUB_RCU_DEBUG adds so that KASAN sees late uses of such caches. */
+/**
+ * A deferred free: CONFIG_SLUB_RCU_DEBUG adds it, so that KASAN sees a use after the grace period.
+ */
 interface rcu_delayed_free extends Struct, Fields<{ head: rcu_head; object: number }> {}
 const rcu_delayed_free = struct<rcu_delayed_free>("rcu_delayed_free", {
   head: embed(rcu_head),
@@ -84,7 +86,7 @@ const slab_free_after_rcu_debug = kernel("slab_free_after_rcu_debug", (head: rcu
   kfree(delayed);
 }, { inline: true });
 
-/** slab_free_hook(): whether the object is free now, rather than after a grace period. */
+/** slab_free_hook(): whether the object is free now. If not, it is free after a grace period. */
 function slab_free_hook(s: kmem_cache, x: char_ptr): boolean {
   if ((s.flags & SLAB_TYPESAFE_BY_RCU) === 0) return true;
   if (objectAt(x >> 2) === null) {
@@ -104,7 +106,7 @@ export const kmem_cache_free = kernel("slab_free", (s: kmem_cache, x: char_ptr):
   atomic_add(-1, s.$inuse);
 }, { inline: true });
 
-/** kmem_cache_alloc_bulk(): all or nothing. Context: as kmem_cache_alloc(). */
+/** kmem_cache_alloc_bulk(): all or nothing. Context: as for kmem_cache_alloc(). */
 export const kmem_cache_alloc_bulk = kernel(
   "kmem_cache_alloc_bulk",
   (s: kmem_cache, gfp: gfp_t, size: number, p: char_ptr[]): number => {
@@ -120,7 +122,7 @@ export const kmem_cache_alloc_bulk = kernel(
   },
 );
 
-/** kmem_cache_free_bulk() Context: as kmem_cache_free(). */
+/** kmem_cache_free_bulk() Context: as for kmem_cache_free(). */
 export const kmem_cache_free_bulk = kernel(
   "kmem_cache_free_bulk",
   (s: kmem_cache, size: number, p: readonly char_ptr[]): void => {

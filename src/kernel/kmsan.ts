@@ -1,5 +1,5 @@
 /**
- * What code tells KMSAN, and asks it — include/linux/kmsan-checks.h.
+ * Annotations for KMSAN, and questions to it — include/linux/kmsan-checks.h.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import { noteUninitRead } from "../machine/memory/uninit.ts";
 const { mem } = arena;
 const { LIVE, UNWRITTEN } = states;
 
-/** kmsan_check_memory(): `size` cells leave the kernel; all must have been written. Context: any. */
+/** kmsan_check_memory(): `size` cells leave the kernel. All must be initialised. Context: any. */
 export function kmsan_check_memory(p: Lvalue<unknown>, size: number): void {
   const a = p >> 2;
   let first = 0;
@@ -25,7 +25,7 @@ export function kmsan_check_memory(p: Lvalue<unknown>, size: number): void {
   uninitUse(`Cells ${first}-${last} of ${size} are uninitialized.`);
 }
 
-/** kmsan_unpoison_memory(): somebody the machine does not see has written. Context: any. */
+/** kmsan_unpoison_memory(): the cells count as initialised from now on. Context: any. */
 export function kmsan_unpoison_memory(p: Lvalue<unknown>, size: number): void {
   for (let i = 0; i < size; i++) {
     const a = (p >> 2) + 2 * i;
@@ -33,7 +33,7 @@ export function kmsan_unpoison_memory(p: Lvalue<unknown>, size: number): void {
   }
 }
 
-/** kmsan_poison_memory(): what is there counts as never written from now on. Context: any. */
+/** kmsan_poison_memory(): the cells count as uninitialised from now on. Context: any. */
 export function kmsan_poison_memory(p: Lvalue<unknown>, size: number): void {
   setShadow(p >> 2, size, UNWRITTEN);
 }

@@ -47,7 +47,7 @@ export function list_del(entry: list_head): void {
   entry.prev = null;
 }
 
-/** list_del_rcu(): readers that are on the entry can still go on from it. */
+/** list_del_rcu(): a reader that is at the entry can still go on to the next one. */
 export function list_del_rcu(entry: list_head): void {
   __list_del(entry.prev!, entry.next!);
   entry.prev = null;
@@ -58,7 +58,9 @@ export function list_empty(head: list_head): boolean {
   return head.next === head;
 }
 
-/** list_splice(): all entries of `list` go to the front of `head`; `list` is left as it was. */
+/**
+ * list_splice(): all entries of `list` move to the front of `head`. `list` itself is not changed.
+ */
 export function list_splice(list: list_head, head: list_head): void {
   if (list_empty(list)) return;
   const first = list.next!;

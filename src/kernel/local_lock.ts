@@ -1,8 +1,8 @@
 /**
  * Local locks, one per CPU — include/linux/local_lock.h, include/linux/local_lock_internal.h.
  *
- * Without PREEMPT_RT a local lock is preemption or interrupts off, and a name for lockdep; with it a
- * sleeping lock of this CPU, and interrupts stay on.
+ * Without PREEMPT_RT, a local lock turns preemption or interrupts off and has a name for lockdep.
+ * With PREEMPT_RT, it is a sleeping lock of this CPU, and interrupts stay on.
  *
  * @module
  */
@@ -46,9 +46,9 @@ interface local_lock extends Struct, Fields<{ lock: number; acquired: number }> 
 /** local_lock_t and local_trylock_t: a lock for each CPU. */
 export interface local_lock_t {
   readonly locks: readonly local_lock[];
-  /** Whether lockdep knows of it when it is only interrupts off. */
+  /** Whether lockdep sees the lock without PREEMPT_RT. */
   readonly has_map: boolean;
-  /** local_trylock_t: whether it is held shows in `acquired`. */
+  /** local_trylock_t: `acquired` tells whether the lock is held. */
   readonly can_try: boolean;
 }
 
@@ -76,8 +76,8 @@ export function DEFINE_LOCAL_TRYLOCK(name: string, cpus: number): local_lock_t {
 }
 
 /**
- * DEFINE_LOCAL_IRQ_LOCK() — include/linux/locallock.h of the PREEMPT_RT trees before v5.8: without
- * PREEMPT_RT it is local_irq_save() and nothing else.
+ * DEFINE_LOCAL_IRQ_LOCK() — include/linux/locallock.h of the PREEMPT_RT trees before v5.8. Without
+ * PREEMPT_RT, locking is local_irq_save() and nothing else.
  */
 export function DEFINE_LOCAL_IRQ_LOCK(name: string, cpus: number): local_lock_t {
   return define(name, cpus, false, false);
@@ -113,7 +113,8 @@ function rt_local_unlock(lock: local_lock_t): void {
 }
 
 function rt_local_trylock(lock: local_lock_t): boolean {
-  if (pcpu[regs[BLOCK] + CONTEXT] >= HARDIRQ) return false; // a sleeping lock, in no hardirq or NMI
+  // A sleeping lock cannot be taken in hardirq or NMI.
+  if (pcpu[regs[BLOCK] + CONTEXT] >= HARDIRQ) return false;
   const l = lock.locks[regs[CPU]];
   if (!lockTry(P.trylock, l.a, lockClass(l))) return false;
   lock_section_begin(true);
@@ -166,7 +167,7 @@ export function local_unlock_irqrestore(lock: local_lock_t, flags: irqflags): vo
   local_irq_restore(flags);
 }
 
-/** local_trylock(): fails if this CPU has it, below an interrupt. */
+/** local_trylock(): fails in an interrupt if this CPU holds the lock. */
 export function local_trylock(lock: local_lock_t): boolean {
   if (is_rt()) return rt_local_trylock(lock);
   preempt_disable();
@@ -178,7 +179,7 @@ export function local_trylock(lock: local_lock_t): boolean {
   return true;
 }
 
-/** local_trylock_irqsave(): the flags, or null if this CPU has it, below an NMI. */
+/** local_trylock_irqsave(): the flags, or null in an NMI if this CPU holds the lock. */
 export function local_trylock_irqsave(lock: local_lock_t): irqflags | null {
   if (is_rt()) return rt_local_trylock(lock) ? 0 : null;
   const flags = local_irq_save();

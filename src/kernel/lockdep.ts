@@ -12,7 +12,7 @@ export function lockdep_is_held(lock: Struct): boolean {
   return holdsLock(lock.a);
 }
 
-/** lockdep_assert_held(): this CPU holds the lock, in whatever way. */
+/** lockdep_assert_held(): this CPU holds the lock, for reading or for writing. */
 export function lockdep_assert_held(lock: Struct): void {
   WARN_ON(!holdsLock(lock.a), "lockdep_assert_held: the lock is not held");
 }

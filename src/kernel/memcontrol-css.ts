@@ -82,7 +82,7 @@ export const memcg_offline_kmem = kernel("memcg_offline_kmem", (memcg: mem_cgrou
   memcg_free_cache_id(kmemcg_id);
 });
 
-/** memcg_free_kmem(): css_alloc may have succeeded where a later step failed. Context: kworker. */
+/** memcg_free_kmem(): kmem is online if css creation failed after css_alloc. Context: kworker. */
 const memcg_free_kmem = kernel("memcg_free_kmem", (memcg: mem_cgroup): void => {
   if (memcg.kmem_state === KMEM_ONLINE) memcg_offline_kmem(memcg);
 });

@@ -1,8 +1,8 @@
 /**
- * The obj_cgroup API as posted — "[PATCH v2 15/28] mm: memcg/slab: obj_cgroup API",
- * Message-ID 20200127173453.2089565-16-guro@fb.com; its review is 20200203193158.GH1697@cmpxchg.org.
+ * The obj_cgroup API as posted — "[PATCH v2 15/28] mm: memcg/slab: obj_cgroup API", Message-ID
+ * 20200127173453.2089565-16-guro@fb.com; its review is 20200203193158.GH1697@cmpxchg.org.
  *
- * What the review's quotation leaves out is reconstructed and marked MODEL.
+ * The review quotes most of the patch. The rest is reconstructed and has a MODEL note.
  *
  * @module
  */
@@ -63,20 +63,20 @@ export const obj_cgroup_get = kernel(
   (objcg: obj_cgroup): void => percpu_ref_get_many(objcg.refcnt, 1),
 );
 
-/** obj_cgroup_put() Context: any; the last one releases, here. */
+/** obj_cgroup_put() Context: any. The last put calls obj_cgroup_release() itself. */
 export const obj_cgroup_put = kernel(
   "obj_cgroup_put",
   (objcg: obj_cgroup): void => percpu_ref_put_many(objcg.refcnt, 1),
 );
 
-/** obj_cgroup_memcg() Context: rcu_read_lock() or css_set_lock, for the memcg's life. */
+/** obj_cgroup_memcg() Context: rcu_read_lock() or css_set_lock, as long as the memcg is used. */
 export const obj_cgroup_memcg = kernel(
   "obj_cgroup_memcg",
   (objcg: obj_cgroup): mem_cgroup | null => READ_ONCE(objcg.$memcg),
   { inline: true },
 );
 
-/** obj_cgroup_release() Context: any; the last reference is gone. */
+/** obj_cgroup_release() Context: any. The last reference is gone. */
 export const obj_cgroup_release = kernel("obj_cgroup_release", (ref: percpu_ref): void => {
   const objcg = container_of(ref, obj_cgroup);
   const nr_bytes = atomic_read(objcg.$nr_charged_bytes);
@@ -123,17 +123,18 @@ export const memcg_reparent_objcgs = kernel(
       xchg(objcg.$memcg, parent);
       css_put(memcg.css);
     }
-    // MODEL: the quotation ends before the splice; without it release would corrupt the lists.
+    // MODEL: the quotation ends before the splice. Without it, release would corrupt the lists.
     list_splice(memcg.objcg_list, parent.objcg_list);
     spin_unlock_irq(css_set_lock);
   },
 );
 
 /**
- * get_obj_cgroup_from_current(): with a reference, or NULL for "do not account". Context: task.
+ * get_obj_cgroup_from_current(): an objcg with a reference, or NULL for "do not account". Context:
+ * task.
  *
- * MODEL: not part of the quotation; the later patches of the series look up memcg->objcg of the
- * task's memcg, and leave the object unaccounted if that is gone.
+ * MODEL: the quotation does not have this function. Later patches of the series look up
+ * memcg->objcg of the task's memcg, and do not account the object if the pointer is NULL.
  */
 export const get_obj_cgroup_from_current = kernel(
   "get_obj_cgroup_from_current",
@@ -167,7 +168,7 @@ export const consume_obj_stock = kernel(
   },
 );
 
-/** drain_obj_stock(): whole pages to the counters, the rest to the objcg. Context: irqs off. */
+/** drain_obj_stock(): uncharge whole pages, park the rest at the objcg. Context: irqs off. */
 export const drain_obj_stock = kernel("drain_obj_stock", (stock: memcg_stock_pcp): void => {
   const old = stock.cached_objcg;
   if (!old) return;
@@ -186,7 +187,7 @@ export const drain_obj_stock = kernel("drain_obj_stock", (stock: memcg_stock_pcp
   stock.cached_objcg = null;
 });
 
-/** obj_stock_flush_required(): of any CPU's stock. Context: rcu_read_lock(). */
+/** obj_stock_flush_required(): for the stock of any CPU. Context: rcu_read_lock(). */
 export const obj_stock_flush_required = kernel(
   "obj_stock_flush_required",
   (stock: memcg_stock_pcp, root_memcg: mem_cgroup): boolean => {

@@ -54,7 +54,7 @@ export const obj_cgroup = struct<obj_cgroup>("obj_cgroup", {
   rcu: embed(rcu_head, "list"),
 }, 40);
 
-/** struct mem_cgroup_id: the id keeps the css while anything is charged under it. */
+/** struct mem_cgroup_id: the id holds a css reference as long as it is in use. */
 export interface mem_cgroup_id extends Struct, Fields<{ ref: refcount_t }> {}
 const mem_cgroup_id = struct<mem_cgroup_id>("mem_cgroup_id", { ref: embed(refcount_t) });
 
@@ -63,7 +63,7 @@ export interface mem_cgroup extends
   Struct,
   Fields<{
     css: cgroup_subsys_state;
-    /** pages charged; the hierarchy is in the counters' parents */
+    /** charged pages; the counters' parents are the hierarchy */
     memory: page_counter;
     id: mem_cgroup_id;
     kmemcg_id: number;
@@ -83,7 +83,7 @@ export const mem_cgroup = struct<mem_cgroup>("mem_cgroup", {
   objcg_list: embed(list_head),
 }, 32);
 
-/** struct memcg_stock_pcp: pages and bytes charged ahead, per CPU. */
+/** struct memcg_stock_pcp: pages and bytes that are charged in advance, per CPU. */
 export interface memcg_stock_pcp extends
   Struct,
   Fields<{
@@ -106,7 +106,7 @@ export const memcg_stock = statics<memcg_stock_pcp>("memcg_stock_pcp", {
   flags: int,
 }, config.cpus);
 
-/** The stock's local_lock of the PREEMPT_RT trees; interrupts off elsewhere. */
+/** The stock's local_lock in the PREEMPT_RT trees; without PREEMPT_RT, interrupts off. */
 export const memcg_stock_lock = DEFINE_LOCAL_IRQ_LOCK("memcg_stock.lock", config.cpus);
 
 /** this_cpu_ptr() */
@@ -114,7 +114,7 @@ export function this_cpu_ptr<T>(percpu: readonly T[]): T {
   return percpu[regs[CPU]];
 }
 
-/** A slab object that carries its objcg: MODEL of page->obj_cgroups[] and the object's bytes. */
+/** A slab object with its objcg: MODEL of page->obj_cgroups[] and the object's bytes. */
 export interface kmem_object extends
   Struct,
   Fields<{
@@ -132,7 +132,7 @@ export const kmem_object = struct<kmem_object>("kmem_object", {
 export interface page extends Struct, Fields<{ mem_cgroup: Ptr<mem_cgroup>; order: number }> {}
 export const page = struct<page>("page", { mem_cgroup: ptr, order: int }, 64);
 
-/** Root of the hierarchy; set at boot. */
+/** The root of the hierarchy, and the ids. The root is set at boot. */
 interface memcg_globals extends Struct, Fields<{ root: Ptr<mem_cgroup>; cache_ids: number }> {}
 const globals = statics<memcg_globals>("memcg_globals", { root: ptr, cache_ids: int }, 1)[0];
 
@@ -143,18 +143,20 @@ export function root_mem_cgroup(): mem_cgroup {
   return root!;
 }
 
-/** Boot only. */
+/** Called at boot only. */
 export function set_root_mem_cgroup(memcg: mem_cgroup): void {
   root = memcg;
   globals.root = memcg;
 }
 
-/** The first object of the slab is the root on every CPU: it is allocated first. */
+/**
+ * Finds the root on every CPU. The root is the first object of the slab, because it is made first.
+ */
 export function find_root_mem_cgroup(): void {
   root = mem_cgroup.objects[0];
 }
 
-/** memcg_cache_ida: ids in use, a bit each. */
+/** memcg_cache_ida: a bit for each id in use. */
 export function cache_ids(): memcg_globals {
   return globals;
 }

@@ -1,9 +1,9 @@
 /**
  * Charging pages, and the per-CPU page stock — mm/memcontrol.c, as of January 2020 with "decouple
  * reference counting from page accounting" (patch 14/28 of the posted series): the stock and every
- * kernel page hold a css reference, charged pages do not.
+ * kernel page hold a css reference; charged pages do not.
  *
- * MODEL: cgroup2 without swap: of the counters only `memory` exists. Reclaim frees nothing.
+ * MODEL: cgroup2 without swap. `memory` is the only counter. Reclaim frees nothing.
  *
  * @module
  */
@@ -99,7 +99,7 @@ export const consume_stock = kernel(
   },
 );
 
-/** drain_stock(): give back what the stock holds. Context: irqs off, or the CPU is dead. */
+/** drain_stock(): return the pages of the stock. Context: irqs off, or the CPU is dead. */
 export const drain_stock = kernel("drain_stock", (stock: memcg_stock_pcp): void => {
   const old = stock.cached;
   if (!old) return;
@@ -157,7 +157,7 @@ export const drain_all_stock = kernel("drain_all_stock", (root_memcg: mem_cgroup
   mutex_unlock(percpu_charge_mutex);
 });
 
-/** memcg_hotplug_cpu_dead() Context: task on another CPU; the dead one runs nothing. */
+/** memcg_hotplug_cpu_dead() Context: task on another CPU. The dead CPU runs nothing. */
 export const memcg_hotplug_cpu_dead = kernel("memcg_hotplug_cpu_dead", (cpu: number): number => {
   drain_stock(memcg_stock[cpu]);
   return 0;
@@ -198,13 +198,13 @@ export const __memcg_kmem_charge = kernel(
   (memcg: mem_cgroup, gfp: gfp_t, nr_pages: number): number => try_charge(memcg, gfp, nr_pages),
 );
 
-/** __memcg_kmem_uncharge() Context: as for the charge; any. */
+/** __memcg_kmem_uncharge() Context: any; `memcg` cannot be freed under the caller. */
 export const __memcg_kmem_uncharge = kernel(
   "__memcg_kmem_uncharge",
   (memcg: mem_cgroup, nr_pages: number): void => page_counter_uncharge(memcg.memory, nr_pages),
 );
 
-/** get_mem_cgroup_from_current(): with a reference. Context: task. */
+/** get_mem_cgroup_from_current(): takes a reference. Context: task. */
 export const get_mem_cgroup_from_current = kernel(
   "get_mem_cgroup_from_current",
   (): mem_cgroup => {
@@ -212,7 +212,7 @@ export const get_mem_cgroup_from_current = kernel(
     const active = current().active_memcg as mem_cgroup | null;
     let memcg: mem_cgroup;
     if (active) {
-      // The scope that set it holds a reference.
+      // The scope that set active_memcg holds a reference.
       memcg = css_tryget(active.css) ? active : root_mem_cgroup();
     } else {
       do memcg = mem_cgroup_from_task(current()); while (!css_tryget(memcg.css));
@@ -253,7 +253,9 @@ export const __memcg_kmem_uncharge_page = kernel(
   },
 );
 
-/** memory_max_write(): lower or raise the limit, draining on the way. Context: task. */
+/**
+ * memory_max_write(): change the limit; if more pages are in use, drain and retry. Context: task.
+ */
 export const mem_cgroup_resize_max = kernel(
   "mem_cgroup_resize_max",
   (memcg: mem_cgroup, max: number): number => {

@@ -1,7 +1,8 @@
 /**
  * Pools of elements that are allocated in advance — mm/mempool.c.
  *
- * MODEL: elements come from kmalloc() or a cache, not from the page allocator; nobody waits for one.
+ * MODEL: elements come from kmalloc() or a cache, not from the page allocator. Nobody waits for an
+ * element.
  *
  * @module
  */
@@ -26,7 +27,7 @@ import { type kmem_cache, kmem_cache_alloc, kmem_cache_free } from "./kmem_cache
 import { kfree } from "./slab.ts";
 import { spin_lock_irqsave, spin_unlock_irqrestore, spinlock_t } from "./spinlock.ts";
 
-/** Elements a pool may keep. */
+/** The number of elements that a pool can keep. */
 const MEMPOOL_MAX = 8;
 
 export interface mempool_t extends
@@ -36,7 +37,7 @@ export interface mempool_t extends
     min_nr: number;
     curr_nr: number;
     elements: number;
-    /** Where elements come from: a cache, or kmalloc() of so many bytes. */
+    /** Where elements come from: a cache, or kmalloc() of this number of bytes. */
     cache: Ptr<kmem_cache>;
     size: number;
   }> {}
@@ -103,7 +104,7 @@ export const mempool_exit = kernel("mempool_exit", (pool: mempool_t): void => {
   while (pool.curr_nr > 0) pool_free(remove_element(pool), pool);
 });
 
-/** mempool_alloc_preallocated(): an element that is there, or NULL. Context: any. */
+/** mempool_alloc_preallocated(): an element of the pool, or NULL. Context: any. */
 export const mempool_alloc_preallocated = kernel(
   "mempool_alloc_preallocated",
   (pool: mempool_t): char_ptr | null => {

@@ -33,7 +33,7 @@ export function DEFINE_MUTEX(name: string): mutex {
   return DEFINE_MUTEXES(name, 1)[0];
 }
 
-/** `n` mutexes that were initialised at the same place in the code: instances of one class. */
+/** `n` mutexes of one lock class: the code initialises them at the same place. */
 export function DEFINE_MUTEXES(name: string, n: number): mutex[] {
   return defineLocks<mutex>(name, { owner: int }, n, KIND);
 }

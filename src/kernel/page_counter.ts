@@ -1,7 +1,7 @@
 /**
  * Hierarchical page counters — mm/page_counter.c.
  *
- * MODEL: watermarks, failure counts, and the protection values (min, low) are left out.
+ * MODEL: watermarks, failure counts and the protection values (min, low) are left out.
  *
  * @module
  */
@@ -50,7 +50,7 @@ export function page_counter_init(counter: page_counter, parent: page_counter | 
   counter.parent = parent;
 }
 
-/** page_counter_cancel(): take pages out of one level. Context: any. */
+/** page_counter_cancel(): subtract pages from one level. Context: any. */
 export const page_counter_cancel = kernel(
   "page_counter_cancel",
   (counter: page_counter, nr_pages: number): void => {
@@ -72,14 +72,14 @@ export const page_counter_charge = kernel(
 /**
  * page_counter_try_charge() Context: any.
  *
- * MODEL: the out-parameter `fail` is the result, NULL when the charge went through.
+ * MODEL: the out-parameter `fail` is the return value. NULL means that the charge succeeded.
  */
 export const page_counter_try_charge = kernel(
   "page_counter_try_charge",
   (counter: page_counter, nr_pages: number): page_counter | null => {
     let fail: page_counter | null = null;
     for (let c: page_counter | null = counter; c; c = c.parent) {
-      // Speculative: two racing charges may both fail although one would fit.
+      // Speculative: two concurrent charges can both fail although one of them would fit.
       const now = atomic_add_return(nr_pages, c.$usage);
       if (now > READ_ONCE(c.$max)) {
         atomic_sub(nr_pages, c.$usage);
@@ -101,7 +101,7 @@ export const page_counter_uncharge = kernel(
   },
 );
 
-/** page_counter_set_max(): -EBUSY if more is in use. Context: the caller serialises. */
+/** page_counter_set_max(): -EBUSY if more pages are in use. Context: the caller serialises. */
 export const page_counter_set_max = kernel(
   "page_counter_set_max",
   (counter: page_counter, nr_pages: number): number => {

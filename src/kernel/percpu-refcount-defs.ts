@@ -1,5 +1,5 @@
 /**
- * Flags and bias of a percpu_ref: what include/linux/percpu-refcount.h defines.
+ * Flags and bias of a percpu_ref — include/linux/percpu-refcount.h.
  *
  * @module
  */
@@ -10,7 +10,7 @@ export const __PERCPU_REF_DEAD = 2;
 export const __PERCPU_REF_ATOMIC_DEAD = 3;
 /** Start with one reference in atomic mode, and stay there until percpu_ref_switch_to_percpu(). */
 export const PERCPU_REF_INIT_ATOMIC = 1;
-/** Start dead, without a reference; percpu_ref_reinit() makes it live. */
+/** Start dead, without a reference. percpu_ref_reinit() makes the ref live. */
 export const PERCPU_REF_INIT_DEAD = 2;
-/** It may come back to per-CPU mode: the counters are kept until percpu_ref_exit(). */
+/** The ref may return to per-CPU mode, so the counters are kept until percpu_ref_exit(). */
 export const PERCPU_REF_ALLOW_REINIT = 4;

@@ -1,9 +1,9 @@
 /**
- * Reference counts that are per CPU until they are killed — lib/percpu-refcount.c,
+ * Reference counts that are per-CPU until they are killed — lib/percpu-refcount.c,
  * include/linux/percpu-refcount.h (v5.5 to v5.9: the count is part of the ref).
  *
- * MODEL: the machine is a 32-bit one, so the bias is 2^31. `percpu_count_ptr` holds the address of
- * the per-CPU counters, shifted, and the two flag bits.
+ * MODEL: the machine has 32 bits, so the bias is 2^31. `percpu_count_ptr` holds the shifted address
+ * of the per-CPU counters, and two flag bits.
  *
  * @module
  */
@@ -78,7 +78,7 @@ export const percpu_ref = struct<percpu_ref>("percpu_ref", {
 
 const percpu_ref_switch_lock = DEFINE_SPINLOCK("percpu_ref_switch_lock");
 
-/** The counters, whatever the flags. */
+/** The counters, whatever the flags are. */
 function percpu_count_ptr(ref: percpu_ref): percpu_counters | null {
   return objectAt(ref.percpu_count_ptr >> PTR_SHIFT) as percpu_counters | null;
 }
@@ -86,7 +86,7 @@ function percpu_count_ptr(ref: percpu_ref): percpu_counters | null {
 /**
  * __ref_is_percpu(): the counters, or false in atomic mode. Context: rcu_read_lock().
  *
- * The counters are NULL if percpu_ref_init() failed; whoever uses them then dereferences NULL.
+ * The counters are NULL if percpu_ref_init() failed. A use is a NULL dereference then.
  */
 function __ref_is_percpu(ref: percpu_ref): percpu_counters | false {
   const percpu_ptr = READ_ONCE(ref.$percpu_count_ptr);
@@ -94,7 +94,7 @@ function __ref_is_percpu(ref: percpu_ref): percpu_counters | false {
   return objectAt(percpu_ptr >> PTR_SHIFT) as percpu_counters;
 }
 
-/** percpu_ref_init(): one reference, per-CPU mode, unless flags say otherwise. Context: may sleep. */
+/** percpu_ref_init(): one reference and per-CPU mode, unless flags differ. Context: may sleep. */
 export const percpu_ref_init = kernel(
   "percpu_ref_init",
   (ref: percpu_ref, release: Fn, flags: number, gfp: gfp_t): number => {
@@ -122,7 +122,7 @@ export const percpu_ref_init = kernel(
   { inline: true },
 );
 
-/** percpu_ref_exit(): the counters go; whoever uses the ref afterwards is wrong. */
+/** percpu_ref_exit(): frees the counters. The ref must not be used afterwards. */
 export const percpu_ref_exit = kernel("percpu_ref_exit", (ref: percpu_ref): void => {
   const counters = percpu_count_ptr(ref);
   if (counters) {
@@ -171,14 +171,14 @@ export const percpu_ref_tryget_many = kernel("percpu_ref_tryget_many", tryget_ma
   inline: true,
 });
 
-/** percpu_ref_tryget(): false only when the count is zero. Context: any. */
+/** percpu_ref_tryget(): false only if the count is zero. Context: any. */
 export const percpu_ref_tryget = kernel(
   "percpu_ref_tryget",
   (ref: percpu_ref): boolean => tryget_many(ref, 1),
   { inline: true },
 );
 
-/** percpu_ref_tryget_live(): false from the kill on. Context: any. */
+/** percpu_ref_tryget_live(): false after the kill. Context: any. */
 export const percpu_ref_tryget_live = kernel(
   "percpu_ref_tryget_live",
   (ref: percpu_ref): boolean => {
@@ -197,7 +197,7 @@ export const percpu_ref_tryget_live = kernel(
   { inline: true },
 );
 
-/** percpu_ref_put_many(): the last one calls release, here. Context: any. */
+/** percpu_ref_put_many(): the last put calls release itself. Context: any. */
 export const percpu_ref_put_many = kernel(
   "percpu_ref_put_many",
   (ref: percpu_ref, nr: number): void => {
@@ -221,18 +221,18 @@ function percpu_ref_call_confirm(ref: percpu_ref): void {
   ref.confirm_switch = null; // and wake_up_all(&percpu_ref_switch_waitq)
   // The counters are not needed any more (7d9ab9b6adff, v5.3).
   if (!ref.allow_reinit) percpu_ref_exit(ref);
-  // The reference taken when the switch was started.
+  // The reference that the start of the switch took.
   percpu_ref_put(ref);
 }
 
-/** percpu_ref_switch_to_atomic_rcu(): every CPU has seen the flag. Context: softirq. */
+/** percpu_ref_switch_to_atomic_rcu(): every CPU sees the flag now. Context: softirq. */
 const percpu_ref_switch_to_atomic_rcu = kernel(
   "percpu_ref_switch_to_atomic_rcu",
   (rcu: rcu_head): void => {
     const ref = container_of(rcu, percpu_ref);
     const counters = percpu_count_ptr(ref)!;
     let count = 0;
-    // All of them first: a single CPU's counter may well be negative.
+    // Only the sum means something: the counter of a single CPU can be negative.
     for (let cpu = 0; cpu < config.cpus; cpu++) count += array_read(counters.$c, cpu);
     atomic_add((count - PERCPU_COUNT_BIAS) | 0, ref.$count);
     WARN_ON_ONCE(
@@ -273,7 +273,7 @@ function __percpu_ref_switch_to_percpu(ref: percpu_ref): void {
   }
   atomic_add(PERCPU_COUNT_BIAS, ref.$count);
   for (let cpu = 0; cpu < config.cpus; cpu++) array_write(counters!.$c, cpu, 0);
-  // Whoever sees the flag gone sees the counters zeroed.
+  // A CPU that sees the flag cleared sees the counters zeroed.
   smp_store_release(ref.$percpu_count_ptr, ref.percpu_count_ptr & ~__PERCPU_REF_ATOMIC);
 }
 
@@ -287,7 +287,7 @@ function __percpu_ref_switch_mode(ref: percpu_ref, confirm_switch: Fn | null): v
   }
 }
 
-/** percpu_ref_switch_to_atomic(): for good, until it is switched back. Context: as above. */
+/** percpu_ref_switch_to_atomic(): until it is switched back. Context: as above. */
 export const percpu_ref_switch_to_atomic = kernel(
   "percpu_ref_switch_to_atomic",
   (ref: percpu_ref, confirm_switch: Fn | null): void => {
@@ -299,13 +299,13 @@ export const percpu_ref_switch_to_atomic = kernel(
   { inline: true },
 );
 
-/** percpu_ref_switch_to_atomic_sync(): and wait for the end of the switch. Context: may sleep. */
+/** percpu_ref_switch_to_atomic_sync(): the same, and wait for the end. Context: may sleep. */
 export function percpu_ref_switch_to_atomic_sync(ref: percpu_ref): void {
   percpu_ref_switch_to_atomic(ref, null);
   wait_event(ref.$confirm_switch, () => !ref.confirm_switch);
 }
 
-/** percpu_ref_switch_to_percpu(): at once, or at the next reinit if it is dying. Context: as above. */
+/** percpu_ref_switch_to_percpu(): now; a dying ref at the next reinit. Context: as above. */
 export const percpu_ref_switch_to_percpu = kernel(
   "percpu_ref_switch_to_percpu",
   (ref: percpu_ref): void => {
@@ -344,13 +344,13 @@ export function percpu_ref_is_dying(ref: percpu_ref): boolean {
   return (READ_ONCE(ref.$percpu_count_ptr) & __PERCPU_REF_DEAD) !== 0;
 }
 
-/** percpu_ref_is_zero(): only meaningful in atomic mode. Context: between init and exit. */
+/** percpu_ref_is_zero(): meaningful only in atomic mode. Context: between init and exit. */
 export const percpu_ref_is_zero = kernel("percpu_ref_is_zero", (ref: percpu_ref): boolean => {
   if (__ref_is_percpu(ref) !== false) return false;
   return atomic_read(ref.$count) === 0;
 }, { inline: true });
 
-/** percpu_ref_resurrect(): undo the kill, whatever references there are. Context: as for a switch. */
+/** percpu_ref_resurrect(): undo the kill; references may exist. Context: as for a switch. */
 export const percpu_ref_resurrect = kernel("percpu_ref_resurrect", (ref: percpu_ref): void => {
   const flags = spin_lock_irqsave(percpu_ref_switch_lock);
   WARN_ON_ONCE(!(ref.percpu_count_ptr & __PERCPU_REF_DEAD), "percpu_ref_resurrect() of a live ref");
@@ -361,7 +361,9 @@ export const percpu_ref_resurrect = kernel("percpu_ref_resurrect", (ref: percpu_
   spin_unlock_irqrestore(percpu_ref_switch_lock, flags);
 }, { inline: true });
 
-/** percpu_ref_reinit(): from zero to what percpu_ref_init() made. Context: as for a switch. */
+/**
+ * percpu_ref_reinit(): from zero to the state after percpu_ref_init(). Context: as for a switch.
+ */
 export const percpu_ref_reinit = kernel("percpu_ref_reinit", (ref: percpu_ref): void => {
   WARN_ON_ONCE(!percpu_ref_is_zero(ref), "percpu_ref_reinit() of a ref that is not zero");
   percpu_ref_resurrect(ref);

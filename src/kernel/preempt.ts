@@ -24,14 +24,17 @@ const { MIGRATE_OFF, PREEMPT_OFF, RCU_BH_NESTING, RCU_NESTING, RCU_SCHED_NESTING
 const P_OFF = prim("preempt_disable");
 const P_ON = prim("preempt_enable");
 
-/** PREEMPT_RT in this configuration? */
+/** Whether the configuration has PREEMPT_RT. */
 export function is_rt(): boolean {
   return ctl[PREEMPT] === PREEMPT_RT;
 }
 
 const SWITCH = "Illegal context switch in";
 
-/** rcu_sleep_check(): preemptible RCU has its own count, which might_sleep() looks at. */
+/**
+ * rcu_sleep_check(): preemptible RCU counts its sections itself, and might_sleep() checks the
+ * count.
+ */
 function rcu_sleep_check(): void {
   const b = regs[BLOCK];
   if (pcpu[b + RCU_NESTING] > 0 && ctl[PREEMPT] === PREEMPT_NONE) {
@@ -45,13 +48,13 @@ function rcu_sleep_check(): void {
   }
 }
 
-/** might_sleep(): here the kernel may schedule. */
+/** might_sleep(): the kernel may schedule here. */
 export function might_sleep(): void {
   rcu_sleep_check();
   maySleep();
 }
 
-/** __preempt_count_inc(): part of a lock, and no point of its own. */
+/** __preempt_count_inc(): a part of taking a lock, so it is no point. */
 export function preempt_count_inc(): void {
   pcpu[regs[BLOCK] + PREEMPT_OFF]++;
   enterReader();
@@ -75,19 +78,19 @@ export function preempt_enable(): void {
   preempt_count_dec();
 }
 
-/** What holding a spinning lock does, which with PREEMPT_RT is a sleeping one. */
+/** The effect of taking a spinlock: preemption off; with PREEMPT_RT, one more sleeping lock. */
 export function lock_section_begin(rt: boolean): void {
   if (rt) pcpu[regs[BLOCK] + RT_LOCKS]++;
   else preempt_count_inc();
 }
 
-/** The end of it. */
+/** The effect of releasing it. */
 export function lock_section_end(rt: boolean): void {
   if (rt) pcpu[regs[BLOCK] + RT_LOCKS]--;
   else preempt_count_dec();
 }
 
-/** get_cpu(); get_cpu_light() with PREEMPT_RT, which only keeps the task on its CPU. */
+/** get_cpu(). With PREEMPT_RT get_cpu_light(), which only keeps the task on its CPU. */
 export function get_cpu(): number {
   if (is_rt()) pcpu[regs[BLOCK] + MIGRATE_OFF]++;
   else preempt_disable();

@@ -1,7 +1,8 @@
 /**
  * Raw spinlocks — include/linux/spinlock.h, kernel/locking/spinlock.c.
  *
- * They spin with every preemption model, so nothing that sleeps with PREEMPT_RT may be taken inside.
+ * They spin with every preemption model. So a lock that sleeps with PREEMPT_RT must not be taken
+ * inside.
  *
  * @module
  */

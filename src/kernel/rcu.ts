@@ -1,12 +1,12 @@
 /**
  * RCU — include/linux/rcupdate.h, kernel/rcu.
  *
- * MODEL: grace periods follow RCU's contract, not one implementation: a callback waits for exactly
- * the readers that were there when it was queued (machine/grace.ts). Regions with interrupts or
- * preemption off are readers too (consolidated flavours, v4.20).
+ * MODEL: grace periods follow RCU's contract, not one implementation. A callback waits for exactly
+ * the readers that were there when it was queued (machine/context/grace.ts). Regions with
+ * interrupts or preemption off are readers too (consolidated flavours, v4.20).
  *
- * The checks are PROVE_RCU's: what they ask about is the sections that code entered by name, not
- * what happens to keep a grace period from ending.
+ * The checks are those of PROVE_RCU. They ask which sections the code entered by name. They do not
+ * ask what keeps a grace period from ending.
  *
  * @module
  */
@@ -97,14 +97,16 @@ export function rcu_read_unlock_sched(): void {
   preempt_enable();
 }
 
-/** Whether the scheduler could take the CPU from what runs: !preemptible() is an RCU-sched reader. */
+/**
+ * preemptible(): whether the scheduler may take the CPU. If not, the code is an RCU-sched reader.
+ */
 function preemptible(): boolean {
   const b = regs[BLOCK];
   if ((pcpu[b + PREEMPT_OFF] | pcpu[b + IRQ_OFF] | pcpu[b + CONTEXT]) !== 0) return false;
   return pcpu[b + BH_OFF] === 0 || is_rt();
 }
 
-/** rcu_read_lock_held(): interrupts or preemption off are not asked about. */
+/** rcu_read_lock_held(): interrupts or preemption off do not count. */
 export function rcu_read_lock_held(): boolean {
   return pcpu[regs[BLOCK] + RCU_NESTING] > 0;
 }
@@ -135,7 +137,7 @@ export function RCU_LOCKDEP_WARN(c: boolean, what: string): void {
 const CHECK = "suspicious rcu_dereference_check() usage";
 const PROTECTED = "suspicious rcu_dereference_protected() usage";
 
-/** rcu_dereference_check(): in a read-side section, or where `c` holds. */
+/** rcu_dereference_check(): legal in a read-side section, or if `c` holds. */
 export function rcu_dereference_check<T>(lv: Lvalue<T>, c: boolean): T {
   if (!c && !rcu_read_lock_held()) rcuSuspicious(CHECK);
   return rcu_dereference_raw(lv);
@@ -168,18 +170,18 @@ export function rcu_dereference_sched<T>(lv: Lvalue<T>): T {
   return rcu_dereference_sched_check(lv, false);
 }
 
-/** rcu_dereference_protected(): nobody can change it, because of `c`. */
+/** rcu_dereference_protected(): `c` says why nobody can change the pointer. */
 export function rcu_dereference_protected<T>(lv: Lvalue<T>, c: boolean): T {
   if (!c) rcuSuspicious(PROTECTED);
   return rcu_dereference_raw(lv);
 }
 
-/** rcu_access_pointer(): the value is only looked at. Context: any. */
+/** rcu_access_pointer(): the pointer is not dereferenced. Context: any. */
 export function rcu_access_pointer<T>(lv: Lvalue<T>): T {
   return READ_ONCE(lv);
 }
 
-/** rcu_replace_pointer(): the old value. Context: nobody else changes it, because of `c`. */
+/** rcu_replace_pointer(): returns the old value. Context: `c` says why nobody else changes it. */
 export function rcu_replace_pointer<T>(lv: Lvalue<T>, v: T, c: boolean): T {
   const old = rcu_dereference_protected(lv, c);
   rcu_assign_pointer(lv, v);
@@ -196,7 +198,7 @@ export function call_rcu(head: rcu_head, func: Fn): void {
   queueCallback(idOf(func), head.a);
 }
 
-/** What kfree_rcu() does after the grace period. */
+/** The callback of kfree_rcu(). */
 const kfree_rcu_callback = kernel("kfree_rcu_callback", (head: rcu_head): void => {
   kfree(outermost(head));
 }, { inline: true });

@@ -1,10 +1,10 @@
 /**
  * Reference counts that saturate — include/linux/refcount.h, lib/refcount.c.
  *
- * A count that overflows, comes back from zero or falls below it is set to REFCOUNT_SATURATED, half
- * way between INT_MIN and zero, and stays there: the object leaks instead of being freed in use.
- * That happens after the addition, so that for a moment other CPUs see the wrong value; the
- * distances make up for it.
+ * A count that overflows, rises from zero or falls below zero is set to REFCOUNT_SATURATED, half
+ * way between INT_MIN and zero, and stays there. The object leaks; it is not freed while it is in
+ * use. The count is set after the addition, so other CPUs see the wrong value for a moment. The
+ * distance between the values is large enough for that.
  *
  * @module
  */
@@ -45,7 +45,7 @@ const REFCOUNT_ADD_UAF = 2;
 const REFCOUNT_SUB_UAF = 3;
 const REFCOUNT_DEC_LEAK = 4;
 
-/** What is said of each. */
+/** The warning of each type. */
 const WORDS = [
   "saturated; leaking memory",
   "saturated; leaking memory",
@@ -74,7 +74,7 @@ export function refcount_read(r: refcount_t): number {
   return atomic_read(r.$refs);
 }
 
-/** refcount_add_not_zero(): false if there is nothing left to get a reference to. Context: any. */
+/** refcount_add_not_zero(): false if the count is zero. Context: any. */
 export function refcount_add_not_zero(i: number, r: refcount_t): boolean {
   let old = refcount_read(r);
   while (old !== 0) {
@@ -104,7 +104,7 @@ export function refcount_inc(r: refcount_t): void {
   refcount_add(1, r);
 }
 
-/** refcount_sub_and_test(): whether that was the last one. Context: any. */
+/** refcount_sub_and_test(): whether the count is zero now. Context: any. */
 export function refcount_sub_and_test(i: number, r: refcount_t): boolean {
   const now = atomic_sub_return(i, r.$refs);
   const old = (now + i) | 0;
@@ -118,18 +118,18 @@ export function refcount_dec_and_test(r: refcount_t): boolean {
   return refcount_sub_and_test(1, r);
 }
 
-/** refcount_dec(): there are others. Context: any. */
+/** refcount_dec(): other references must exist. Context: any. */
 export function refcount_dec(r: refcount_t): void {
   const old = (atomic_sub_return(1, r.$refs) + 1) | 0;
   if (old <= 1) refcount_warn_saturate(r, REFCOUNT_DEC_LEAK);
 }
 
-/** refcount_dec_if_one(): 1 to 0, or nothing. Context: any. */
+/** refcount_dec_if_one(): from 1 to 0, or no change. Context: any. */
 export function refcount_dec_if_one(r: refcount_t): boolean {
   return cmpxchg<number>(r.$refs, 1, 0) === 1;
 }
 
-/** refcount_dec_not_one(): false if it is the last one, which is left alone. Context: any. */
+/** refcount_dec_not_one(): false, and no change, if the count is one. Context: any. */
 export const refcount_dec_not_one = kernel("refcount_dec_not_one", (r: refcount_t): boolean => {
   let val = atomic_read(r.$refs);
   for (;;) {
@@ -145,7 +145,10 @@ export const refcount_dec_not_one = kernel("refcount_dec_not_one", (r: refcount_
   }
 }, { inline: true });
 
-/** refcount_dec_and_mutex_lock(): the lock is held if that was the last one. Context: may sleep. */
+/**
+ * refcount_dec_and_mutex_lock(): true, with the lock held, if the count is zero now. Context: may
+ * sleep.
+ */
 export function refcount_dec_and_mutex_lock(r: refcount_t, lock: mutex): boolean {
   if (refcount_dec_not_one(r)) return false;
   mutex_lock(lock);
@@ -164,8 +167,8 @@ export function refcount_dec_and_lock(r: refcount_t, lock: spinlock_t): boolean 
 }
 
 /**
- * refcount_dec_and_lock_irqsave(): false, or the saved flags with the lock held. The flags are the
- * result because there are no out-parameters.
+ * refcount_dec_and_lock_irqsave(): false, or the saved flags with the lock held. The kernel returns
+ * the flags through an out-parameter.
  */
 export function refcount_dec_and_lock_irqsave(r: refcount_t, lock: spinlock_t): irqflags | false {
   if (refcount_dec_not_one(r)) return false;

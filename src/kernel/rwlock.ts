@@ -2,8 +2,8 @@
  * Reader-writer locks that spin — include/linux/rwlock.h, kernel/locking/qrwlock.c,
  * kernel/locking/spinlock_rt.c.
  *
- * Queued rwlocks: a reader waits behind a writer that waits, except in an interrupt. So only there,
- * and where a test forces it, is a reader recursive to lockdep.
+ * These are queued rwlocks: a reader waits behind a waiting writer, except in an interrupt. So a
+ * reader is recursive for lockdep only in an interrupt, or if a test forces it.
  *
  * @module
  */
@@ -66,7 +66,7 @@ export function DEFINE_RWLOCK(name: string): rwlock_t {
   return DEFINE_RWLOCKS(name, 1)[0];
 }
 
-/** `n` rwlocks that were initialised at the same place in the code: instances of one class. */
+/** `n` rwlocks of one lock class: the code initialises them at the same place. */
 export function DEFINE_RWLOCKS(name: string, n: number): rwlock_t[] {
   return defineLocks<rwlock_t>(name, { cnts: int }, n, KIND);
 }
@@ -79,12 +79,14 @@ export function rwlock_init(lock: rwlock_t): void {
 
 let force_read_lock_recursive = false;
 
-/** force_read_lock_recursive: the self-tests of lockdep want read locks as they once were. */
+/**
+ * force_read_lock_recursive: some self-tests of lockdep need read locks that are always recursive.
+ */
 export function set_force_read_lock_recursive(on: boolean): void {
   force_read_lock_recursive = on;
 }
 
-/** in_interrupt(): in a handler, or with softirqs off; threads of PREEMPT_RT are none. */
+/** in_interrupt(): in a handler, or with softirqs off. A thread of PREEMPT_RT is no handler. */
 function in_interrupt(): boolean {
   const b = regs[BLOCK];
   return (pcpu[b + IN_CONTEXTS] | (is_rt() ? 0 : pcpu[b + BH_OFF])) !== 0;
@@ -99,7 +101,8 @@ function read_lock_is_recursive(): boolean {
 export function read_lock(lock: rwlock_t): void {
   const rt = is_rt();
   lock_section_begin(rt);
-  // queued_read_lock_slowpath(): in an interrupt only the writer inside is waited for.
+  // queued_read_lock_slowpath(): in an interrupt, a reader waits only for the writer that has the
+  // lock.
   readAcquire(P.read, lock.a, lockClass(lock), rt, !in_interrupt(), read_lock_is_recursive());
 }
 

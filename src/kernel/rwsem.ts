@@ -1,8 +1,9 @@
 /**
  * Reader-writer semaphores — include/linux/rwsem.h, kernel/locking/rwsem.c.
  *
- * Readers queue behind writers that wait, so a task that reads twice can deadlock.
- * MODEL: a reader never overtakes a waiting writer, and nobody spins for the owner.
+ * Readers queue behind waiting writers, so a task that takes the lock for reading twice can
+ * deadlock. MODEL: a reader never overtakes a waiting writer, and no task spins while the owner
+ * runs.
  *
  * @module
  */
@@ -49,7 +50,7 @@ export function DECLARE_RWSEM(name: string): rw_semaphore {
   return DECLARE_RWSEMS(name, 1)[0];
 }
 
-/** `n` semaphores that were initialised at the same place in the code: instances of one class. */
+/** `n` semaphores of one lock class: the code initialises them at the same place. */
 export function DECLARE_RWSEMS(name: string, n: number): rw_semaphore[] {
   return defineLocks<rw_semaphore>(name, { count: int }, n, KIND);
 }

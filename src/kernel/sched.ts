@@ -2,8 +2,8 @@
  * Tasks, their css_sets and their signals — include/linux/sched.h, kernel/cgroup/cgroup.c,
  * kernel/cgroup/freezer.c, kernel/signal.c.
  *
- * MODEL: one user task per CPU, bound to it. A css_set belongs to one task: sharing css_sets between
- * tasks saves memory and changes no reference that a css sees.
+ * MODEL: one user task per CPU, bound to it. A css_set belongs to one task. In the kernel tasks
+ * share css_sets, which saves memory and does not change the references of a css.
  *
  * @module
  */
@@ -97,7 +97,7 @@ export function current(): task_struct {
 
 /** task_css(): Context: rcu_read_lock(), cgroup_mutex, or css_set_lock. */
 export function task_css(task: task_struct): cgroup_subsys_state {
-  // Looked at first, so that the usual case costs no walk over the held locks.
+  // This is checked first, so that the usual case does not walk over the held locks.
   const held = rcu_read_lock_held() ||
     lockdep_is_held(cgroup_mutex) || lockdep_is_held(css_set_lock);
   return rcu_dereference_check(task.$cgroups, held)!.subsys!;

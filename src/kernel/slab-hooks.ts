@@ -2,8 +2,8 @@
  * Accounting of slab objects and kernel pages — mm/slab.h, mm/page_alloc.c (later patches of the
  * posted series, as in v5.9).
  *
- * MODEL: a slab object and its place in page->obj_cgroups[] are one structure; the vector can fail
- * to be allocated.
+ * MODEL: a slab object and its place in page->obj_cgroups[] are one structure. The allocation of
+ * the vector can fail.
  *
  * @module
  */
@@ -26,7 +26,7 @@ import { kfree, kmalloc_may_fail, kzalloc } from "./slab.ts";
 
 const { TASK } = percpu;
 
-/** Bytes that an object costs besides its own: the pointer to its objcg. */
+/** Bytes that an object costs in addition to its own size: the pointer to its objcg. */
 export const OBJCG_POINTER_BYTES = 8;
 
 /** obj_full_size() */
@@ -53,8 +53,8 @@ const memcg_slab_post_alloc_hook = kernel(
 );
 
 /**
- * memcg_kmem_bypass() — mm/memcontrol.h: whose memory it is cannot be told in an interrupt (until
- * v5.10, where a memcg can be named for interrupts as well).
+ * memcg_kmem_bypass() — mm/memcontrol.h. In an interrupt, the kernel does not know which memcg to
+ * charge. (From v5.10 on, a memcg can be named for interrupts.)
  */
 function memcg_kmem_bypass(): boolean {
   return context() !== TASK;
@@ -92,7 +92,7 @@ export const kmem_cache_free = kernel("kmem_cache_free", (object: kmem_object): 
   kfree(object);
 });
 
-/** The callback of filesystems and the network that free from RCU. Context: softirq. */
+/** The callback of code that frees objects from RCU, such as filesystems. Context: softirq. */
 const kmem_cache_free_callback = kernel("kmem_cache_free_callback", (head: rcu_head): void => {
   kmem_cache_free(container_of(head, kmem_object));
 });

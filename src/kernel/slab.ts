@@ -1,7 +1,7 @@
 /**
  * The allocator — mm/slab_common.c, include/linux/slab.h, mm/percpu.c.
  *
- * MODEL: one slab per type, no slab pages; a failure happens where the input says so.
+ * MODEL: one slab per type, no slab pages. An allocation fails if the input says so.
  *
  * @module
  */
@@ -25,7 +25,7 @@ import { might_sleep } from "./spinlock.ts";
 const P_ALLOC = prim("kmalloc");
 const P_FREE = prim("kfree");
 
-/** slab_alloc_node(): an object, of which `cells` cells are asked for. */
+/** slab_alloc_node(): an object; the caller asks for `cells` cells of it. */
 export function slab_alloc_node<T extends Struct>(
   type: StructType<T>,
   gfp: gfp_t,
@@ -43,19 +43,19 @@ export function kzalloc<T extends Struct>(type: StructType<T>, gfp: gfp_t): T | 
   return slab_alloc_node(type, gfp, true);
 }
 
-/** kmalloc(sizeof(struct type), gfp): what it holds is not defined. */
+/** kmalloc(sizeof(struct type), gfp): the content is undefined. */
 export function kmalloc<T extends Struct>(type: StructType<T>, gfp: gfp_t): T | null {
   return slab_alloc_node(type, gfp, false);
 }
 
-/** An allocation that the model does not otherwise need, but that can fail. */
+/** An allocation that can fail, for memory that the model does not use. */
 export function kmalloc_may_fail(gfp: gfp_t): boolean {
   if (gfpflags_allow_blocking(gfp)) might_sleep();
   point(P_ALLOC, 0);
   return !allocationFails();
 }
 
-/** kfree() of an object, or of what begins at an address; NULL is allowed. Context: any but NMI. */
+/** kfree() of an object, or of the object at an address. NULL is allowed. Context: any but NMI. */
 export const kfree = kernel("kfree", (p: Struct | Lvalue<number> | null): void => {
   if (p === null) return;
   if (typeof p === "number") {

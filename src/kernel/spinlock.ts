@@ -1,9 +1,9 @@
 /**
  * Spinlocks — include/linux/spinlock.h, kernel/locking/spinlock.c, kernel/locking/spinlock_rt.c.
  *
- * With `--preempt rt` they are sleeping locks and leave interrupts on, as in the PREEMPT_RT trees.
- * MODEL: holding a sleeping spinlock is no RCU read-side section (mainline's rt_spin_lock() makes
- * it one since v5.15; the trees in question did not).
+ * With `--preempt rt`, spinlocks are sleeping locks and leave interrupts on, as in the PREEMPT_RT
+ * trees. MODEL: a held sleeping spinlock is no RCU read-side section. (rt_spin_lock() begins such a
+ * section since v5.15; the modelled trees are older.)
  *
  * @module
  */
@@ -47,7 +47,7 @@ const P = {
   trylock: prim("spin_trylock"),
 };
 
-/** SINGLE_DEPTH_NESTING: the subclass for one lock of a class inside another. */
+/** SINGLE_DEPTH_NESTING: the subclass of a lock that is taken inside another lock of its class. */
 export const SINGLE_DEPTH_NESTING = 1;
 
 /** DEFINE_SPINLOCK() */
@@ -55,7 +55,7 @@ export function DEFINE_SPINLOCK(name: string): spinlock_t {
   return DEFINE_SPINLOCKS(name, 1)[0];
 }
 
-/** `n` spinlocks that were initialised at the same place in the code: instances of one class. */
+/** `n` spinlocks of one lock class: the code initialises them at the same place. */
 export function DEFINE_SPINLOCKS(name: string, n: number): spinlock_t[] {
   return defineLocks<spinlock_t>(name, { lock: int }, n, KIND);
 }
@@ -111,7 +111,7 @@ export function spin_unlock_irqrestore(lock: spinlock_t, flags: irqflags): void 
   if (!is_rt()) irqRestore(flags);
 }
 
-/** spin_trylock_irqsave(): the flags, or null if it was not to be had. */
+/** spin_trylock_irqsave(): the flags, or null if the lock is taken. */
 export function spin_trylock_irqsave(lock: spinlock_t): irqflags | null {
   const flags = is_rt() ? 0 : irqSave();
   if (spin_trylock(lock)) return flags;
@@ -125,7 +125,7 @@ export function spin_lock_irq(lock: spinlock_t): void {
   spin_lock(lock);
 }
 
-/** spin_unlock_irq(): turns interrupts on, whatever they were. */
+/** spin_unlock_irq(): turns interrupts on, whatever they were before. */
 export function spin_unlock_irq(lock: spinlock_t): void {
   spin_unlock(lock);
   if (!is_rt()) irqEnable();

@@ -1,9 +1,9 @@
 /**
  * Memory and strings — lib/string.c, mm/kasan/shadow.c.
  *
- * A cell per character. memset(), memcpy() and memmove() judge the whole range before they touch it,
- * as KASAN's do; the others are ordinary code that goes from character to character. Copies carry
- * along what was never written.
+ * A character is a cell. memset(), memcpy() and memmove() check the whole range before they access
+ * it, as KASAN's versions do. The other functions are ordinary code that goes from character to
+ * character. A copy of an uninitialised character is uninitialised.
  *
  * @module
  */
@@ -35,7 +35,7 @@ export const memcpy = kernel("memcpy", (dest: char_ptr, src: char_ptr, count: nu
   for (let i = 0; i < count; i++) array_store(dest, i, array_load(src, i));
 }, { inline: true });
 
-/** memmove(): they may. Context: any. */
+/** memmove(): the ranges may overlap. Context: any. */
 export const memmove = kernel("memmove", (dest: char_ptr, src: char_ptr, count: number): void => {
   checkRange(src >> 2, count, false);
   checkRange(dest >> 2, count, true);

@@ -1,8 +1,8 @@
 /**
  * Waiting for a condition — include/linux/wait.h, kernel/sched/wait.c.
  *
- * MODEL: the only conditions are fields that must become zero or NULL, and the machine looks at the
- * field itself; so there are no queues, and wake_up_all() is nothing to do.
+ * MODEL: a condition is a field that must become zero or NULL, and the machine reads that field. So
+ * there are no wait queues, and wake_up_all() does nothing.
  *
  * @module
  */
@@ -19,7 +19,10 @@ export function wait_event(field: Lvalue<unknown>, condition: () => boolean): vo
   while (!condition()) block(WAIT_ZERO, field >> 2, true);
 }
 
-/** wait_event_lock_irq(): the same, under a lock that is let go to sleep. Context: may sleep. */
+/**
+ * wait_event_lock_irq(): the same, under a lock that is released while it sleeps. Context: may
+ * sleep.
+ */
 export function wait_event_lock_irq(
   field: Lvalue<unknown>,
   condition: () => boolean,
@@ -27,7 +30,7 @@ export function wait_event_lock_irq(
 ): void {
   while (!condition()) {
     spin_unlock_irq(lock);
-    might_sleep(); // schedule(), which is what notices an atomic context
+    might_sleep(); // schedule(), which checks for an atomic context
     block(WAIT_ZERO, field >> 2, true);
     spin_lock_irq(lock);
   }

@@ -1,8 +1,9 @@
 /**
  * Work items — kernel/workqueue.c.
  *
- * MODEL: one queue per CPU, run in order by that CPU's kworker between operations; pool->lock is
- * left out. An item queued for a CPU that is down runs on the queueing one.
+ * MODEL: one queue per CPU. The CPU's kworker runs the items in order, between operations.
+ * pool->lock is left out. An item that is queued for a CPU that is down runs on the CPU that queues
+ * it.
  *
  * @module
  */
@@ -47,7 +48,7 @@ export function INIT_WORK(work: work_struct, func: Fn): void {
   work.func = func;
 }
 
-/** queue_work_on(): false if it is queued already. Context: any. */
+/** queue_work_on(): false if the item is queued already. Context: any. */
 export const queue_work_on = kernel("queue_work_on", (cpu: number, work: work_struct): boolean => {
   if (test_and_set_bit(WORK_STRUCT_PENDING_BIT, work.$data)) return false;
   const online = ((ctl[ONLINE] >> cpu) & 1) !== 0;
@@ -62,7 +63,7 @@ export function queue_work(work: work_struct): boolean {
   return queue_work_on(regs[CPU], work);
 }
 
-/** process_one_work(): in the kworker. PENDING is cleared first, so the item may queue itself. */
+/** process_one_work(): clears PENDING first, so the item may queue itself. Context: kworker. */
 const process_one_work = kernel("process_one_work", (work: work_struct): void => {
   const func = work.func!;
   WRITE_ONCE(work.$data, 0);
@@ -75,7 +76,7 @@ const rcu_work_rcufn = kernel("rcu_work_rcufn", (rcu: rcu_head): void => {
   enqueueWork(regs[CPU], rwork.work.a);
 }, { inline: true });
 
-/** queue_rcu_work(): queue it after a grace period. Context: any. */
+/** queue_rcu_work(): queue the item after a grace period. Context: any. */
 export function queue_rcu_work(rwork: rcu_work): boolean {
   if (test_and_set_bit(WORK_STRUCT_PENDING_BIT, rwork.work.$data)) return false;
   call_rcu(rwork.rcu, rcu_work_rcufn);

@@ -40,7 +40,7 @@ Deno.test("a css is allocated, online, killed, confirmed, offline, released and 
   assertEquals(frees.sort(), ["mem_cgroup", "obj_cgroup", "percpu_counters", "percpu_counters"]);
 });
 
-Deno.test("the steps of a css run where the kernel runs them", () => {
+Deno.test("the steps of a css run in the contexts in which the kernel runs them", () => {
   const r = m.run(`cpu1 a = mkdir(root)\ncpu1 rmdir(a)`);
   const where = (f: string) => {
     const p = r.trace.find((q) => q.stack.includes(f))!;
@@ -74,7 +74,7 @@ Deno.test("a killed css goes offline only after the readers that were there", ()
   assert(unlock < offline);
 });
 
-Deno.test("a parent that was removed first goes offline after its child, and is freed after it", () => {
+Deno.test("a parent that is removed first goes offline after its child, and is freed after it", () => {
   const r = m.run(`
     boot a = mkdir(root)
     boot b = mkdir(a)
@@ -110,7 +110,7 @@ Deno.test("rmdir returns -EBUSY while there are tasks or children, and succeeds 
   );
 });
 
-Deno.test("everything that needs a live cgroup returns -ENODEV for a removed one", () => {
+Deno.test("operations that need a live cgroup return -ENODEV for a removed one", () => {
   const r = m.run(`
     boot a = mkdir(root)
     cpu0 rmdir(a)
@@ -125,7 +125,7 @@ Deno.test("everything that needs a live cgroup returns -ENODEV for a removed one
   assertEquals(r.returns.slice(1), [0, -19, -19, -19, -19]);
 });
 
-Deno.test("file operations do not apply to a removed cgroup, and hold up its removal", () => {
+Deno.test("file operations do not apply to a removed cgroup, and delay its removal", () => {
   const r = m.run(`
     boot a = mkdir(root)
     cpu0 rmdir(a)
@@ -172,7 +172,7 @@ Deno.test("two removals of one cgroup at once: one succeeds, one returns -ENODEV
     `);
     assertEquals(r.title, null);
     const results = r.returns.slice(1).sort((x, y) => x - y);
-    // Once the memory is gone the name means nothing any more, and the operation does not apply.
+    // After the memory is freed, the name stands for nothing, and the operation does not apply.
     assert(results[1] === 0 && results[0] === -19, `${results}`);
   }
 });
@@ -189,7 +189,7 @@ for (let k = 1; k <= 8; k++) {
   });
 }
 
-Deno.test("mkdir makes no more than 8 allocations", () => {
+Deno.test("mkdir makes at most 8 allocations", () => {
   const r = m.run(`cpu0 a = mkdir(root)`);
   assertEquals(r.trace.filter((p) => p.what === "kmalloc").length, 8);
 });

@@ -8,7 +8,7 @@ const m = await makeMachine({
 });
 const SETUP = `boot a = mkdir(root)\nboot attach(cpu1, a)`;
 
-Deno.test("a CPU that goes down gives its page stock back", () => {
+Deno.test("a CPU that goes down drains its page stock", () => {
   const r = m.run(`
     ${SETUP}
     cpu1 p = alloc_pages(0)
@@ -24,7 +24,7 @@ Deno.test("a CPU that goes down gives its page stock back", () => {
   assertEquals([r.title, ...r.returns.slice(3)], [null, 31, 0, 0, 1, 0]);
 });
 
-Deno.test("its obj stock is left behind: S10, present in v5.9", () => {
+Deno.test("a CPU that goes down keeps its obj stock: S10, present in v5.9", () => {
   const r = m.run(`
     ${SETUP}
     cpu1 x = kmalloc(64)
@@ -49,7 +49,7 @@ Deno.test("the task of a CPU that is down waits until it is up again", () => {
   assertEquals(r.trace.at(-1)?.cpu, 1);
 });
 
-Deno.test("a task whose CPU stays down does not run, and is no hang", () => {
+Deno.test("a task whose CPU stays down does not run, and this is no hang", () => {
   const r = m.run(`cpu0 cpu_down(cpu1)\ncpu1 m = mkdir(root)\nschedule:\ncpu0 until end`);
   assertEquals([r.title, r.returns[0]], [null, 0]);
   assert(r.trace.every((p) => p.cpu === 0));
@@ -69,7 +69,7 @@ Deno.test("cpu_down() waits until the other CPU is between operations", () => {
   assert(r.trace.some((p) => p.cpu === 1 && p.stack.includes("mem_cgroup_css_online")));
 });
 
-Deno.test("cpu_down() and cpu_up() refuse what makes no sense", () => {
+Deno.test("cpu_down() and cpu_up() refuse a CPU in the wrong state", () => {
   const r = m.run(`
     cpu0 cpu_down(cpu0)
     cpu0 cpu_up(cpu1)
@@ -107,7 +107,7 @@ Deno.test("two CPUs that take each other down do not hang", () => {
   }
 });
 
-Deno.test("callbacks and work items of a CPU that goes down run on the one that took it down", () => {
+Deno.test("callbacks and work items of a CPU that goes down run on the CPU that takes it down", () => {
   const r = m.run(`
     boot a = mkdir(root)
     boot o = obj_cgroup_get_remote(a)

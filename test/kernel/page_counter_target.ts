@@ -1,4 +1,4 @@
-/** A target that does nothing but page counters: three levels, 0 is the root. */
+/** A target with page counters only: three levels; level 0 is the root. */
 import { embed, type Fields, type Struct } from "../../src/machine/memory/struct_type.ts";
 import { statics } from "../../src/machine/memory/struct.ts";
 import {
@@ -25,7 +25,7 @@ const target: Target = {
   boot: () => levels.forEach((_, i) => page_counter_init(at(i), i === 0 ? null : at(i - 1))),
   ops: {
     charge: { doc, args, run: (n, pages) => page_counter_charge(at(n), pages) },
-    /** The level that refused, or -1. */
+    /** The level that refused the charge, or -1. */
     try_charge: {
       doc,
       args,

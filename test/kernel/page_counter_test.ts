@@ -11,7 +11,7 @@ const returns = (body: string) => {
   return r.returns;
 };
 
-Deno.test("a charge counts on its level and on all above", () => {
+Deno.test("a charge counts on its level and on all levels above", () => {
   assertEquals(returns(`cpu0 charge(1, 5)\ncpu0 charge(2, 2)\n${USAGE}`).slice(2), [7, 7, 2]);
   assertEquals(
     returns(`cpu0 charge(2, 9)\ncpu0 uncharge(2, 4)\ncpu0 uncharge(1, 0)\n${USAGE}`).slice(3),
@@ -27,7 +27,7 @@ Deno.test("try_charge succeeds up to the limit and not one page above it", () =>
   assertEquals(returns(`cpu0 set_max(2, 0)\ncpu0 try_charge(2, 0)`), [0, -1]);
 });
 
-Deno.test("try_charge that fails above rolls back every level below", () => {
+Deno.test("a try_charge that fails on a level rolls back all levels below", () => {
   for (const level of [0, 1]) {
     assertEquals(
       returns(`cpu0 set_max(${level}, 3)\ncpu0 try_charge(2, 4)\n${USAGE}`),
@@ -40,17 +40,17 @@ Deno.test("the limit of a level does not bind charges above it", () => {
   assertEquals(returns(`cpu0 set_max(2, 1)\ncpu0 try_charge(1, 7)\n${USAGE}`), [0, -1, 7, 7, 0]);
 });
 
-Deno.test("charge does not look at limits", () => {
+Deno.test("charge ignores limits", () => {
   assertEquals(returns(`cpu0 set_max(2, 1)\ncpu0 charge(2, 7)\n${USAGE}`).slice(2), [7, 7, 7]);
 });
 
-Deno.test("set_max refuses to go below what is in use", () => {
+Deno.test("set_max refuses a limit below the usage", () => {
   assertEquals(returns(`cpu0 charge(2, 5)\ncpu0 set_max(2, 4)`)[1], -16);
   assertEquals(returns(`cpu0 charge(2, 5)\ncpu0 set_max(2, 5)`)[1], 0);
   assertEquals(returns(`cpu0 charge(2, 5)\ncpu0 set_max(1, 4)`)[1], -16, "the level above");
 });
 
-Deno.test("set_max takes its limit back when a charge slipped in, and then fails", () => {
+Deno.test("set_max fails and restores the old limit if a charge came in between", () => {
   const r = m.run(`
     cpu0 set_max(2, 4)
     cpu1 try_charge(2, 6)
@@ -63,7 +63,7 @@ Deno.test("set_max takes its limit back when a charge slipped in, and then fails
   assertEquals([r.title, ...r.returns], [null, -16, -1, -1], "the old limit is in force again");
 });
 
-Deno.test("a charge that fits may fail because of one that does not, and both leave nothing", () => {
+Deno.test("a charge that fits can fail because of one that does not, and neither leaves pages", () => {
   const r = m.run(`
     boot set_max(0, 5)
     cpu0 try_charge(2, 6)
@@ -78,7 +78,7 @@ Deno.test("a charge that fits may fail because of one that does not, and both le
   assertEquals(r.returns.slice(1), [0, 0, 0]);
 });
 
-Deno.test("uncharging more than was charged is warned about, at the level where it happens", () => {
+Deno.test("an uncharge of more than was charged warns at the level of the underflow", () => {
   const r = m.run(`cpu0 charge(0, 2)\ncpu0 uncharge(1, 1)`);
   assertEquals(r.title, "WARNING in page_counter_cancel");
   assertEquals(r.text, "page_counter underflow: -1 nr_pages=1");
@@ -90,7 +90,7 @@ const OPS = fc.array(
   { minLength: 1, maxLength: 12 },
 );
 
-Deno.test("usage at rest is what was charged, under any schedule", () => {
+Deno.test("at quiescence the usage is the sum of the charges, under any schedule", () => {
   fc.assert(
     fc.property(
       OPS,

@@ -1,4 +1,4 @@
-/** A target that does nothing but percpu_ref. */
+/** A target with percpu_ref only. */
 import { atomic_inc, atomic_read } from "../../src/machine/memory/access.ts";
 import { kernel } from "../../src/machine/calls/registry.ts";
 import { container_of, struct } from "../../src/machine/memory/struct.ts";

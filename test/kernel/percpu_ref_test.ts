@@ -30,13 +30,13 @@ Deno.test("a reference taken on one CPU can be put on another", () => {
   assertEquals(counters.map((p) => [p.field, p.value]), [["c[0]", "1"], ["c[1]", "-1"]]);
 });
 
-Deno.test("a killed reference is released once its grace period is over and nobody holds it", () => {
+Deno.test("a killed ref is released when its grace period is over and nobody holds a reference", () => {
   assertEquals(last(`cpu0 kill(t)\ncpu0 released(t)`), 1);
   assertEquals(last(`cpu0 get(t)\ncpu0 kill(t)\ncpu0 released(t)`), 0);
   assertEquals(last(`cpu0 get(t)\ncpu0 kill(t)\ncpu0 put(t)\ncpu0 released(t)`), 1);
 });
 
-Deno.test("a reference that was not killed is not released, even if its count is gone", () => {
+Deno.test("a ref that was not killed is not released, even if its count is zero", () => {
   assertEquals(last(`cpu0 put(t)\ncpu0 released(t)`), 0);
 });
 
@@ -110,7 +110,7 @@ Deno.test("tryget between the kill and the end of its grace period still succeed
   assertEquals([r.title, ...r.returns.slice(3)], [null, 1, 0]);
 });
 
-Deno.test("percpu_ref_exit() gives the counters back, and use after it is reported", () => {
+Deno.test("percpu_ref_exit() frees the counters, and a use after it is reported", () => {
   const body = `boot t = make()\ncpu0 kill(t)\ncpu0 exit(t)`;
   const r = m.run(body);
   assertEquals(r.title, null);
@@ -126,13 +126,13 @@ Deno.test("percpu_ref_init() fails if its counters cannot be allocated", () => {
   assertEquals(m.run(`boot make() {fail 1, 2}`).title, null);
 });
 
-Deno.test("killing twice is warned about", () => {
+Deno.test("a second kill warns", () => {
   const r = m.run(`boot t = make()\ncpu0 kill(t)\ncpu0 kill(t)`);
   assertEquals(r.title, "WARNING in do_kill");
   assertEquals(r.text, "percpu_ref_kill() called more than once");
 });
 
-/** Gets and puts in pairs, each on any CPU, a kill somewhere, under any schedule. */
+/** Pairs of get and put, each on any CPU, and a kill at any time, under any schedule. */
 const BALANCED = fc.record({
   pairs: fc.array(fc.tuple(fc.nat(2), fc.nat(2)), { maxLength: 6 }),
   kill: fc.nat(2),

@@ -1,4 +1,4 @@
-/** The target objcg with operations that look at what it accounts. */
+/** The target objcg, with operations that read its accounting. */
 import objcg from "../../fuzz/objcg.ts";
 import { offsetOf, peek, peekPointer } from "../../src/machine/memory/peek.ts";
 import { mem_cgroup, memcg_stock, obj_cgroup } from "../../src/kernel/memcontrol-types.ts";
@@ -19,7 +19,7 @@ const target: Target = {
     usage: { doc, args: [ref("memcg")], run: (m: mem_cgroup) => peek(m, usage) },
     flags: { doc, args: [ref("memcg")], run: (m: mem_cgroup) => peek(m, flags) },
     parked: { doc, args: [ref("objcg")], run: (o: obj_cgroup) => peek(o, parked) },
-    /** Number of the cgroup that an objcg belongs to. */
+    /** The number of the cgroup that an objcg belongs to. */
     owner: { doc, args: [ref("objcg")], run: (o: obj_cgroup) => peekPointer(o, owner)!.index },
     number: { doc, args: [ref("memcg")], run: (m: mem_cgroup) => m.index },
     stock_pages: {

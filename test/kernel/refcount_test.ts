@@ -7,7 +7,7 @@ const m = await makeMachine({
   without: ["refcount"],
 });
 
-Deno.test("a count that went wrong stays saturated, whatever is done to it, and frees nothing", () => {
+Deno.test("a saturated count stays saturated after every operation, and frees nothing", () => {
   for (const wrong of ["set(0)\ncpu0 inc()", "set(0)\ncpu0 dec()", "set(2147483647)\ncpu0 inc()"]) {
     const r = m.run(`
       cpu0 ${wrong}
@@ -21,7 +21,7 @@ Deno.test("a count that went wrong stays saturated, whatever is done to it, and 
   }
 });
 
-Deno.test("until it is saturated another CPU can see it on the wrong side, and that is repaired", () => {
+Deno.test("before the count is saturated, another CPU can see the wrong value, and repairs it", () => {
   const r = m.run(`
     boot set(2147483647)
     cpu0 inc()
@@ -35,7 +35,7 @@ Deno.test("until it is saturated another CPU can see it on the wrong side, and t
   assertEquals([r.title, r.unreached, r.returns[3]], [null, 0, 1]);
 });
 
-Deno.test("of two CPUs that drop the last two references exactly one is told", () => {
+Deno.test("if two CPUs drop the last two references, exactly one sees zero", () => {
   for (let gap = 1; gap < 6; gap++) {
     const r = m.run(`
       boot set(2)

@@ -23,7 +23,7 @@ Deno.test("an objcg of a removed cgroup belongs to its parent", () => {
   assertEquals(results(`cpu0 owner(o)\ncpu0 rmdir(b)\ncpu0 owner(o)`), [2, 0, 1]);
 });
 
-Deno.test("an objcg that was reparented is reparented again with its new owner", () => {
+Deno.test("a reparented objcg is reparented again with its new owner", () => {
   assertEquals(results(`cpu0 rmdir(b)\ncpu0 rmdir(a)\ncpu0 owner(o)`), [0, 0, 0]);
 });
 
@@ -42,7 +42,7 @@ Deno.test("an objcg moves after the grace period that follows the kill, not at t
   assertEquals([r.title, r.unreached, r.returns[7]], [null, 0, 2]);
 });
 
-Deno.test("charges through a reparented objcg count on the parent, and old ones are given back there", () => {
+Deno.test("charges and uncharges through a reparented objcg count on the parent", () => {
   const r = results(`
     cpu0 obj_cgroup_charge(o, 4096)
     cpu0 drain_all_stock(b)
@@ -57,7 +57,7 @@ Deno.test("charges through a reparented objcg count on the parent, and old ones 
   assertEquals([r[2], r[4], r[8]], [1, 1, 0]);
 });
 
-Deno.test("an objcg is released once its last reference is gone, and freed after a grace period", () => {
+Deno.test("an objcg is released with its last reference, and freed after a grace period", () => {
   const r = m.run(`${SETUP}\ncpu0 rmdir(b)\ncpu0 obj_cgroup_put(o)`);
   assertEquals(r.title, null);
   const release = r.trace.findIndex((p) => p.stack.includes("obj_cgroup_release"));
@@ -66,14 +66,14 @@ Deno.test("an objcg is released once its last reference is gone, and freed after
   assertEquals(r.trace[free].context, "softirq");
 });
 
-Deno.test("a removed cgroup is freed although its objcg lives on: the reference moved", () => {
+Deno.test("a removed cgroup is freed although its objcg lives, because the reference moved", () => {
   const r = m.run(`${SETUP}\ncpu0 rmdir(b)\ncpu0 obj_cgroup_charge(o, 64)`);
   assertEquals(r.title, null);
   assert(r.trace.some((p) => p.what === "kfree" && p.object === "mem_cgroup#2"));
   assert(!r.trace.some((p) => p.what === "kfree" && p.object === "mem_cgroup#1"));
 });
 
-Deno.test("a parent that inherited an objcg is freed as well: the references moved on", () => {
+Deno.test("a parent that inherited an objcg is freed too, because the references moved", () => {
   const r = m.run(`${SETUP}\ncpu0 rmdir(b)\ncpu0 rmdir(a)`);
   assertEquals(r.title, null);
   const frees = r.trace.filter((p) => p.what === "kfree").map((p) => p.object)

@@ -13,7 +13,7 @@ const SETUP = `
   boot attach(cpu0, a)
   boot o = obj_cgroup_get_current(cpu0)
 `;
-/** What operations returned after the setup; nothing may be found. */
+/** The return values of the operations after the setup. Nothing may be found. */
 function results(body: string): number[] {
   const r = m.run(`${SETUP}\n${body}`);
   assertEquals([r.title, r.text], [null, ""]);
@@ -36,7 +36,7 @@ Deno.test("later charges are served from the stocks without touching the counter
   assertEquals(atomics, []);
 });
 
-/** size: pages used for it, bytes left over in the stock. */
+/** Size of a charge, pages that it uses, and bytes that are left in the stock. */
 const SIZES: [number, number, number][] = [
   [1, 1, 4095],
   [2048, 1, 2048],
@@ -66,7 +66,7 @@ for (const [size, pages, left] of SIZES) {
   });
 }
 
-Deno.test("a charge of more than a batch goes around the page stock", () => {
+Deno.test("a charge of more than a batch does not use the page stock", () => {
   const [, usage, stock] = results(`cpu0 obj_cgroup_charge(o, 65536)\ncpu0 usage(a)
     cpu0 stock_pages(cpu0)`);
   assertEquals([usage, stock], [32, 16]);
@@ -87,7 +87,7 @@ Deno.test("a limit smaller than a batch makes charges exact", () => {
   assertEquals(r, [0, 0, 1, 0, 0, -12, 2]);
 });
 
-Deno.test("a charge at the limit drains the stocks of other CPUs' work before it fails", () => {
+Deno.test("a charge at the limit drains the stocks of other CPUs before it fails", () => {
   const r = m.run(`
     ${SETUP}
     boot attach(cpu1, a)
@@ -102,7 +102,7 @@ Deno.test("a charge at the limit drains the stocks of other CPUs' work before it
   assert(r.trace.some((p) => p.cpu === 1 && p.stack.includes("drain_local_stock")));
 });
 
-Deno.test("set_max below usage returns -EBUSY, after draining what can be drained", () => {
+Deno.test("set_max below the usage drains the stocks and then returns -EBUSY", () => {
   assertEquals(
     results(`
       cpu0 obj_cgroup_charge(o, 4096)
@@ -114,14 +114,14 @@ Deno.test("set_max below usage returns -EBUSY, after draining what can be draine
   );
 });
 
-Deno.test("drain_all_stock gives pages back and parks bytes on the objcg", () => {
+Deno.test("drain_all_stock uncharges pages and parks bytes on the objcg", () => {
   assertEquals(
     results(`cpu0 obj_cgroup_charge(o, 64)\ncpu0 drain_all_stock(a)\n${LOOK}`).slice(2),
     [1, 0, 0, 4096 - 64],
   );
 });
 
-Deno.test("drain_all_stock of another subtree leaves the stocks alone", () => {
+Deno.test("drain_all_stock of another subtree does not drain the stocks", () => {
   const r = results(`
     cpu0 obj_cgroup_charge(o, 64)
     cpu0 b = mkdir(root)
@@ -131,7 +131,7 @@ Deno.test("drain_all_stock of another subtree leaves the stocks alone", () => {
   assertEquals(r.slice(3), [32, 31, 4032, 0]);
 });
 
-Deno.test("another objcg in the stock drains the one before, which takes its bytes back later", () => {
+Deno.test("a new objcg in the stock drains the old one, which gets its bytes back later", () => {
   const r = results(`
     cpu0 b = mkdir(root)
     cpu0 q = obj_cgroup_get_remote(b)
@@ -144,12 +144,12 @@ Deno.test("another objcg in the stock drains the one before, which takes its byt
     cpu0 parked(q)
     cpu0 stock_bytes(cpu0)
   `);
-  // The second charge of o takes a page of its own before it finds the parked bytes: more than a
-  // page is in the stock then, which is drained at once.
+  // The second charge of o takes a page before it finds the parked bytes. So the stock holds more
+  // than a page, and is drained at once.
   assertEquals(r.slice(4), [4032, 3996, 0, 3968, 3996, 0]);
 });
 
-Deno.test("objects charge their size and the pointer to their objcg", () => {
+Deno.test("an object is charged its size and the pointer to its objcg", () => {
   assertEquals(results(`cpu0 x = kmalloc(64)\n${LOOK}`).slice(1), [32, 31, 4096 - 72, 0]);
   assertEquals(results(`cpu0 x = kmalloc(4088)\n${LOOK}`).slice(1), [32, 31, 0, 0]);
 });
@@ -172,10 +172,11 @@ const USE = fc.array(
   { minLength: 1, maxLength: 12 },
 );
 
-Deno.test("bytes are conserved by any charges of any sizes on any CPUs", () => {
+Deno.test("charges of any size on any CPU conserve bytes", () => {
   fc.assert(
     fc.property(USE, (use) => {
-      // The sanitizers judge: conservation of bytes and pages at rest, and leaks after teardown.
+      // The sanitizers check the conservation of bytes and pages at quiescence, and leaks at the
+      // end.
       const ops = use.map(({ cpu, op, size }) =>
         op === "kmalloc" ? `cpu${cpu} kmalloc(${size})` : `cpu${cpu} ${op}(o, ${size})`
       );

@@ -1,9 +1,9 @@
 /**
- * bf4f059954dc ("mm: memcg/slab: obj_cgroup API"), v5.9: what became of the posted patch.
+ * bf4f059954dc ("mm: memcg/slab: obj_cgroup API"), v5.9: the patch as merged.
  *
- * Against the posted version: memcg_online_kmem() returns -ENOMEM; a new objcg is on no list and
- * holds no css reference; reparenting puts it on the parent's list with a reference to the parent,
- * and kills it last; release looks the memcg up once, under css_set_lock.
+ * Changes since the posted version: memcg_online_kmem() returns -ENOMEM. A new objcg is on no list
+ * and holds no css reference. Reparenting puts it on the parent's list with a reference to the
+ * parent, and kills it last. Release looks up the memcg once, under css_set_lock.
  *
  * @module
  */

@@ -1,7 +1,7 @@
 /**
  * What a patch is: replacements for registered kernel functions.
  *
- * A patch file, the user's too, exports one by default:
+ * The default export of a patch file is a patch:
  *
  * ```ts
  * import { patch } from "../src/kernel/patches/patch.ts";
@@ -15,19 +15,21 @@
  */
 import { replace } from "../../machine/calls/registry.ts";
 
-/** Replaces one kernel function; the same arguments, the same meaning of the result. */
+/**
+ * Replaces one kernel function. It takes the same arguments and returns the same kind of result.
+ */
 // deno-lint-ignore no-explicit-any
 export type Replacement = (...args: any[]) => unknown;
 
 export interface Patch {
-  /** Commit, or a word of the author's. */
+  /** The commit, or a name that the author chose. */
   readonly name: string;
   /** The subject line. */
   readonly title: string;
   readonly functions: Readonly<Record<string, Replacement>>;
 }
 
-/** Describe a patch. */
+/** Make a patch. */
 export function patch(
   name: string,
   title: string,

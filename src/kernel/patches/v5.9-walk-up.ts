@@ -1,8 +1,8 @@
 /**
  * get_obj_cgroup_from_current() as in v5.9: walk up until a cgroup has a live objcg.
  *
- * If the walk ends at the root, the objcg of a failed tryget is returned. 2f7659a31473 fixed that in
- * v5.11. The tryget cannot fail there while RCU works: B2 in corpus/README.md.
+ * If the walk ends at the root, the objcg of a failed tryget is returned. 2f7659a31473 fixed that
+ * in v5.11. The tryget cannot fail there while RCU works: B2 in corpus/README.md.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * Kernels: a base, the patch as posted in January 2020, and for every later version the list of
- * patches that lead to it.
+ * Kernels. The base is the patch as posted in January 2020. Every later version is a list of
+ * patches on top of the base.
  *
  * @module
  */
@@ -33,7 +33,7 @@ export function kernelNamed(name: string): Kernel | undefined {
   return KERNELS.find((k) => k.name === name);
 }
 
-/** Make the running kernel this one: on every CPU, before boot. */
+/** Install a kernel, and patches on top of it. Every CPU does so before boot. */
 export function install(k: Kernel, extra: readonly Patch[] = []): void {
   for (const p of [...k.patches, ...extra]) apply(p);
 }

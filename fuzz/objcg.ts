@@ -1,5 +1,5 @@
 /**
- * Fuzz target `objcg`: the obj_cgroup API and everything it races with.
+ * Fuzz target `objcg`: the obj_cgroup API and everything that it races with.
  *
  * @module
  */
@@ -56,22 +56,22 @@ import { observe } from "./objcg_states.ts";
 
 const { TASK } = percpu;
 
-/** Sizes at which something changes; the objcg pointer adds 8 bytes to what kmalloc() charges. */
+/** Sizes at which something changes. kmalloc() charges 8 bytes more, for the objcg pointer. */
 const SIZES = [0, 1, 8, 64, 92, 2048, 4087, 4088, 4095, 4096, 4097, 6144, 8184, 8192, 65536];
 const size = int("size", 0, 65536, SIZES);
 const memcg = ref("memcg");
-/** Not the root: nothing can be done to it there. */
+/** A cgroup that an operation made. On the root, these operations do nothing. */
 const child = ref("memcg", "memcg", { made: true });
 const objcg = ref("objcg");
 const EVERYWHERE = ["task", "softirq", "hardirq"] as const;
 
-/** What an allocation in this context may do. */
+/** The GFP flags for this context. */
 const gfp = () => (context() === TASK ? GFP_KERNEL : GFP_ATOMIC);
 const address = (p: { a: number } | null) => (p === null ? 0 : p.a);
 
 /*
- * Weights: what moves references of objcgs and stocks around comes often, what only surrounds it
- * seldom. Before the schedule mostly things are made that something can then happen to.
+ * Weights: operations that move references and stocks are frequent, the others are rare. Before the
+ * schedule, most operations create objects for the later ones.
  */
 
 /** Run `f` between kernfs_get_active() and kernfs_put_active(): a file operation. */
@@ -82,7 +82,10 @@ function file_operation(m: mem_cgroup, f: () => number | void): number {
   return ret;
 }
 
-/** Every CPU charges and uncharges through the objcg of one cgroup, hitting the stock and missing it. */
+/**
+ * The benchmark: every CPU charges and uncharges through the objcg of one cgroup, with hits and
+ * misses of its stock.
+ */
 function benchmark(cpus: number): string {
   const each = (f: (c: number) => string) => Array.from({ length: cpus }, (_, c) => f(c)).join("");
   return "objcg-fuzz 1\ntitle: bench\n" + `cpus: ${cpus}\n\n` +
@@ -108,7 +111,7 @@ export const objcgTarget: Target = {
   benchmark,
   ops: {
     mkdir: {
-      doc: "Create a cgroup under another.",
+      doc: "Create a child of a cgroup.",
       weight: 2,
       bootWeight: 3,
       args: [ref("parent", "memcg")],
@@ -120,7 +123,7 @@ export const objcgTarget: Target = {
       },
     },
     rmdir: {
-      doc: "Remove a cgroup: kill now, offline and free later, in work items.",
+      doc: "Remove a cgroup: kill it now; work items offline and free it later.",
       weight: 4,
       bootWeight: 1,
       args: [child],
@@ -135,7 +138,7 @@ export const objcgTarget: Target = {
       run: (c: number, m: mem_cgroup) => tasks[c] ? cgroup_attach_task(m.css, tasks[c]) : SKIPPED,
     },
     obj_cgroup_get_current: {
-      doc: "Look up the task's objcg and keep a reference to it.",
+      doc: "Look up the objcg of the CPU's task and keep a reference to it.",
       weight: 0.5,
       bootWeight: 0.3,
       args: [cpu("task")],
@@ -143,7 +146,7 @@ export const objcgTarget: Target = {
       run: (c: number) => asTask(c, () => address(get_obj_cgroup_from_current())),
     },
     obj_cgroup_get_remote: {
-      doc: "Look up a cgroup's objcg on its behalf (active_memcg) and keep a reference to it.",
+      doc: "Look up the objcg of a cgroup (through active_memcg) and keep a reference to it.",
       weight: 2.5,
       bootWeight: 3,
       args: [child],
@@ -163,7 +166,7 @@ export const objcgTarget: Target = {
       },
     },
     obj_cgroup_put: {
-      doc: "Uncharge what was charged through this reference, and drop it.",
+      doc: "Uncharge the bytes that were charged through this reference, and drop it.",
       weight: 2.5,
       bootWeight: 1.5,
       args: [objcg],
@@ -176,7 +179,7 @@ export const objcgTarget: Target = {
       },
     },
     obj_cgroup_charge: {
-      doc: "Charge bytes.",
+      doc: "Charge bytes to an objcg.",
       weight: 5,
       bootWeight: 2.5,
       args: [objcg, size],
@@ -188,7 +191,7 @@ export const objcgTarget: Target = {
       },
     },
     obj_cgroup_uncharge: {
-      doc: "Uncharge bytes, at most what was charged through references to this objcg.",
+      doc: "Uncharge bytes, at most as many as were charged through references to this objcg.",
       weight: 2,
       bootWeight: 0.3,
       args: [objcg, size],
@@ -201,7 +204,7 @@ export const objcgTarget: Target = {
       },
     },
     kmalloc: {
-      doc: "Allocate an accounted object of that size.",
+      doc: "Allocate an accounted object.",
       weight: 3,
       bootWeight: 1.5,
       args: [size],
@@ -220,7 +223,7 @@ export const objcgTarget: Target = {
       run: (x: kmem_object) => kmem_cache_free(x),
     },
     kfree_rcu: {
-      doc: "Free an object from an RCU callback.",
+      doc: "Free an object in an RCU callback.",
       weight: 0.7,
       bootWeight: 0.2,
       args: [ref("object")],
@@ -229,7 +232,7 @@ export const objcgTarget: Target = {
       run: (x: kmem_object) => kmem_cache_free_rcu(x),
     },
     alloc_pages: {
-      doc: "Allocate an accounted kernel page of that order.",
+      doc: "Allocate 2^order accounted kernel pages.",
       weight: 0.7,
       bootWeight: 0.3,
       args: [int("order", 0, 3, [0, 1, 3])],
@@ -238,7 +241,7 @@ export const objcgTarget: Target = {
       run: (order: number) => address(alloc_kmem_pages(order, GFP_KERNEL)),
     },
     free_pages: {
-      doc: "Free a kernel page.",
+      doc: "Free kernel pages.",
       weight: 0.7,
       bootWeight: 0.1,
       args: [ref("page")],
@@ -247,7 +250,7 @@ export const objcgTarget: Target = {
       run: (p: page) => free_kmem_pages(p),
     },
     set_max: {
-      doc: "Write memory.max, in pages.",
+      doc: "Write memory.max of a cgroup, in pages.",
       weight: 0.7,
       bootWeight: 0.7,
       args: [child, int("pages", 0, 4096, [0, 1, 2, 16, 31, 32, 33, 64])],
@@ -255,14 +258,14 @@ export const objcgTarget: Target = {
         m === root_mem_cgroup() ? SKIPPED : file_operation(m, () => mem_cgroup_resize_max(m, n)),
     },
     drain_all_stock: {
-      doc: "Drain the stocks that cache charges of a subtree, as reclaim does.",
+      doc: "Drain all stocks that hold charges of a subtree, as reclaim does.",
       weight: 4,
       bootWeight: 0.2,
       args: [memcg],
       run: (m: mem_cgroup) => file_operation(m, () => drain_all_stock(m)),
     },
     css_hold: {
-      doc: "Take a css reference, as whoever charges remotely does.",
+      doc: "Take a css reference, as code that charges remotely does.",
       weight: 0.7,
       bootWeight: 0.7,
       args: [child],
@@ -274,7 +277,7 @@ export const objcgTarget: Target = {
       },
     },
     css_drop: {
-      doc: "Drop such a reference.",
+      doc: "Drop a css reference.",
       weight: 0.7,
       bootWeight: 0.2,
       args: [ref("css")],
@@ -283,7 +286,7 @@ export const objcgTarget: Target = {
       run: (m: mem_cgroup) => css_put(m.css),
     },
     kmalloc_remote: {
-      doc: "Allocate an accounted object on behalf of a cgroup that is held (active_memcg).",
+      doc: "Allocate an object on behalf of a cgroup whose css is held (through active_memcg).",
       weight: 1,
       bootWeight: 0.7,
       args: [ref("css"), size],
@@ -299,14 +302,14 @@ export const objcgTarget: Target = {
       },
     },
     freeze: {
-      doc: "Freeze the tasks of a cgroup: css_set_lock, then each siglock.",
+      doc: "Freeze the tasks of a cgroup: take css_set_lock, then each siglock.",
       weight: 1,
       bootWeight: 0.2,
       args: [child],
       run: (m: mem_cgroup) => cgroup_do_freeze(m.css, 1),
     },
     signal: {
-      doc: "Send a signal to the task of a CPU: an accounted allocation under its siglock.",
+      doc: "Send a signal to the task of a CPU: allocate an accounted object under its siglock.",
       weight: 2,
       bootWeight: 0.3,
       args: [cpu("task")],
@@ -329,7 +332,7 @@ export const objcgTarget: Target = {
       run: (c: number) => isThisTask(c) ? SKIPPED : cpu_down(c),
     },
     cpu_up: {
-      doc: "Bring a CPU up again.",
+      doc: "Bring a CPU up.",
       weight: 0.3,
       args: [cpu("cpu")],
       where: "run",

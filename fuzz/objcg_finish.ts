@@ -1,5 +1,5 @@
 /**
- * Taking everything down after an execution, by the kernel's own means, so that what is left over
+ * Takes everything down after an execution, with the kernel's own functions. What is left
  * afterwards is a leak.
  *
  * @module
@@ -51,7 +51,7 @@ function removeCgroups(): void {
   }
 }
 
-/** A CPU that is down has nothing to drain: its dead callback must have done it. */
+/** Drains the stocks of the CPUs that are up. The dead callback must have drained the others. */
 function drainStocks(): void {
   for (let c = 0; c < config.cpus; c++) {
     if (isOnline(c)) onBehalfOf(c, () => drain_local_stock(memcg_stock[c].work));

@@ -1,10 +1,12 @@
 /**
- * A cheap look at the quiet state: do the references that exist have holders?
+ * A cheap check at quiescence: does every reference have a holder?
  *
- * The laws R1 and R2 of the lineage, with the holders that are left when no CPU has anything to do.
- * A CPU that is down holds nothing legitimately: its dead callback must have drained it. Where the
- * count of an objcg or css disagrees, everything is taken down to see what is left; so a mistake in
- * here costs time and is no finding.
+ * The count of an objcg must be the number of its holders: 1 if it was not killed, live objects,
+ * stocks that cache it, and names of the program. The count of a css must be the number of its
+ * holders: 1 if it was not killed, its id, child csses, stocks, pages, css_sets, names, and the
+ * objcgs that it inherited. A CPU that is down holds nothing, because its dead callback must have
+ * drained its stock. If a count differs, everything is taken down to see what is left. So a mistake
+ * in this file costs time; it is no finding.
  *
  * @module
  */
@@ -41,11 +43,11 @@ const AT = {
   cached: offsetOf(stockType, "cached"),
 };
 
-/** References accounted for, by index of the object. */
+/** Holders found, by index of the object. */
 const objcgRefs = new Int32Array(64);
 const cssRefs = new Int32Array(64);
 
-/** What the percpu_ref at those offsets stands at; -1 if it is not in a state to tell. */
+/** The count of the percpu_ref at these offsets; -1 if its state does not tell. */
 function count(a: number, countAt: number, pointerAt: number): number {
   const pointer = peekAt(a, pointerAt);
   const value = peekAt(a, countAt);
@@ -60,7 +62,7 @@ function count(a: number, countAt: number, pointerAt: number): number {
 function holdObjcg(a: number): void {
   if (a !== 0) objcgRefs[indexAt(obj_cgroup, a)]++;
 }
-/** `a` may be the address of the memcg or of its css: both lie in the same object. */
+/** `a` is the address of the memcg or of its css. Both lie in the same object. */
 function holdCss(a: number): void {
   if (a !== 0) cssRefs[indexAt(mem_cgroup, a)]++;
 }
@@ -73,12 +75,12 @@ const addHandle = (type: string | undefined, a: number) => {
   else if (type === "css") holdCss(a);
 };
 
-/** A memcg's own references, those it gives its parent, and those of the objcgs it inherited. */
+/** Counts the references of a memcg to itself and to its parent, and those of inherited objcgs. */
 function addMemcg(a: number, i: number): void {
   if (peekAt(a, AT.id) !== 0) cssRefs[i]++;
   if ((peekAt(a, AT.cssPointer) & __PERCPU_REF_DEAD) === 0) cssRefs[i]++;
   holdCss(peekAt(a, AT.cssParent));
-  // list_splice() leaves the head of an offline cgroup's list as it was.
+  // list_splice() does not change the list head of an offline cgroup.
   if ((peekAt(a, AT.flags) & CSS_ONLINE) === 0) return;
   const active = peekAt(a, AT.active);
   const head = a + 2 * AT.list;
@@ -104,7 +106,7 @@ function checkMemcg(a: number, i: number): void {
   if (count(a, AT.cssCount, AT.cssPointer) !== cssRefs[i]) wrong = true;
 }
 
-/** Whether some count disagrees with the holders found. */
+/** Whether a count differs from the number of holders. */
 export function suspicious(): boolean {
   clearCounts(objcgRefs, obj_cgroup);
   clearCounts(cssRefs, mem_cgroup);

@@ -1,8 +1,9 @@
 /**
- * Abstract states as coverage: what is cached where, and how alive it is.
+ * Abstract states as coverage: what each stock caches, and whether that is alive, dying or dead.
  *
- * Which code ran says little about the state it left; that a stock holds the last reference to a
- * dead objcg is worth keeping an input for, since what comes next can go wrong there.
+ * The code that ran says little about the state that it left. If a stock holds the last reference
+ * to a dead objcg, the next operation can go wrong, so an input that reaches this state is worth
+ * keeping.
  *
  * @module
  */
@@ -36,7 +37,7 @@ const AT = {
   cgroups: offsetOf(tasks[0].type, "cgroups"),
   subsys: offsetOf(css_set, "subsys"),
 };
-/** 0 none, 1 active, 2 being killed, 3 dead with several references, 4 dead with one. */
+/** 0: none. 1: active. 2: being killed. 3: dead with several references. 4: dead with one. */
 function objcgState(o: number): number {
   if (o === 0) return 0;
   if ((peekAt(o, AT.objcgPointer) & __PERCPU_REF_DEAD) === 0) return 1;
@@ -44,14 +45,17 @@ function objcgState(o: number): number {
   return count < 0 ? 2 : count > 1 ? 3 : 4;
 }
 
-/** 0 none, 1 online, 2 dying, 3 offline. */
+/** 0: none. 1: online. 2: dying. 3: offline. */
 function memcgState(m: number): number {
   if (m === 0) return 0;
   const flags = peekAt(m, AT.cssFlags);
   return (flags & CSS_ONLINE) === 0 ? 3 : (flags & CSS_DYING) !== 0 ? 2 : 1;
 }
 
-/** Whom the CPU's task charges: 0 the root, 1 the cgroup at `m`, 2 another, 3 one that is not online. */
+/**
+ * What the CPU's task charges. 0: the root. 1: the cgroup at `m`. 2: another cgroup. 3: a cgroup
+ * that is not online.
+ */
 function taskState(c: number, m: number): number {
   const set = peekAt(tasks[c].a, AT.cgroups);
   const css = set === 0 ? 0 : peekAt(set, AT.subsys);
@@ -67,7 +71,7 @@ function bucket(bytes: number): number {
   return bytes === 0 ? 0 : bytes < config.pageSize ? 1 : 2;
 }
 
-/** Count the states of this moment as features. */
+/** Count the current state of every CPU as a feature. */
 export function observe(): void {
   for (let c = 0; c < config.cpus; c++) {
     const s = memcg_stock[c].a;

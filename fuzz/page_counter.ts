@@ -1,10 +1,10 @@
 /**
  * Fuzz target `page_counter`: hierarchical counters alone.
  *
- * What was charged is written down beside the counters: at the end every counter must be the sum of
- * what was charged to it and below it, and no more than its limit. Two things may go beyond it:
- * page_counter_charge(), which asks for no limit, and what was charged while page_counter_set_max()
- * tried a higher limit that it then took back (corpus/page_counter/seeds).
+ * Tallies record the charges. At the end every counter must be the sum of the charges to it and
+ * below it, and at most its limit. Two cases may exceed the limit: page_counter_charge(), which
+ * ignores limits, and a charge while page_counter_set_max() tried a higher limit that it then took
+ * back (corpus/page_counter/seeds).
  *
  * @module
  */
@@ -26,19 +26,22 @@ import { kernel } from "../src/machine/calls/registry.ts";
 import { embed, type Fields, type Struct } from "../src/machine/memory/struct_type.ts";
 import { statics } from "../src/machine/memory/struct.ts";
 
-/** A counter and its place: name, and index of the parent. */
+/** The counters: name, and index of the parent. */
 const TREE = [["root", -1], ["a", 0], ["b", 1], ["c", 1], ["d", 0]] as const;
 
 interface holder extends Struct, Fields<{ counter: page_counter }> {}
 const holders = statics<holder>("counter", { counter: embed(page_counter) }, TREE.length);
 const set_max_mutex = DEFINE_MUTEX("memcg_max_mutex");
 
-/** Tallies of counter i: pages charged and not uncharged; pages ever forced; highest limit refused. */
+/**
+ * The tallies of counter i: pages that are charged; pages that were ever forced; the highest limit
+ * that was refused.
+ */
 const CHARGED = 0;
 const FORCED = TREE.length;
 const REFUSED = 2 * TREE.length;
 
-/** What tally `of` comes to for counter `i` and everything below it. */
+/** The sum of tally `of` over counter `i` and all counters below it. */
 function total(i: number, of: number): number {
   let sum = 0;
   for (let j = 0; j < TREE.length; j++) {
@@ -49,17 +52,17 @@ function total(i: number, of: number): number {
   return sum;
 }
 
-/** Compare every counter with what was written down. Context: no operation is under way. */
+/** Compare every counter with the tallies. Context: no operation is running. */
 const page_counter_verify = kernel("page_counter_verify", (): void => {
   TREE.forEach(([name], i) => {
     const { counter } = holders[i];
     const usage = page_counter_read(counter);
     const expected = total(i, CHARGED);
-    WARN_ON(usage !== expected, `${name} stands at ${usage} pages instead of ${expected}`);
+    WARN_ON(usage !== expected, `${name} has ${usage} pages instead of ${expected}`);
     const allowed = Math.max(counter.max, tally(REFUSED + i));
     WARN_ON(
       usage > allowed && total(i, FORCED) === 0,
-      `${name} stands at ${usage} pages, ${allowed} are allowed, and none was forced`,
+      `${name} has ${usage} pages, ${allowed} are allowed, and no charge was forced`,
     );
   });
 });
@@ -89,7 +92,7 @@ const pageCounterTarget: Target = {
   },
   ops: {
     charge: {
-      doc: "Charge pages whatever the limits are.",
+      doc: "Charge pages, regardless of limits.",
       args: [counter, pages],
       contexts: EVERYWHERE,
       run(h: holder, n: number): void {
@@ -110,7 +113,7 @@ const pageCounterTarget: Target = {
       },
     },
     uncharge: {
-      doc: "Uncharge pages, at most what was charged to this counter.",
+      doc: "Uncharge pages, at most as many as were charged to this counter.",
       args: [counter, pages],
       contexts: EVERYWHERE,
       weight: 3,
@@ -122,7 +125,7 @@ const pageCounterTarget: Target = {
       },
     },
     set_max: {
-      doc: "Set the limit, unless more is in use.",
+      doc: "Set the limit, unless more pages are in use.",
       args: [counter, int("max", 0, 128, [0, 1, 2, 4, 31, 32, 33, 64])],
       weight: 3,
       run(h: holder, n: number): number {
@@ -135,12 +138,12 @@ const pageCounterTarget: Target = {
       },
     },
     read: {
-      doc: "Read a counter: more may be in it than was charged, but never less than nothing.",
+      doc: "Read a counter: it may be above the charges, but it is never negative.",
       args: [counter],
       contexts: EVERYWHERE,
       run(h: holder): void {
         const usage = page_counter_read(h.counter);
-        WARN_ON(usage < 0, `the counter stands at ${usage} pages`);
+        WARN_ON(usage < 0, `the counter has ${usage} pages`);
       },
     },
   },

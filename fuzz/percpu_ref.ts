@@ -1,13 +1,13 @@
 /**
- * Fuzz target `percpu_ref`: the reference count alone, used as its users do.
+ * Fuzz target `percpu_ref`: the reference count alone, used as the kernel uses it.
  *
- * Objects are published in slots that are read under RCU, and stay there after the kill until the
- * last reference goes, so that lookups meet them in every state. A name of type `held` is one
- * reference. How many there are is written down beside the count, so that a release that comes too
- * early, twice or never is seen, and a count that is not what it should be when all is quiet.
+ * Objects are published in slots, which readers read under RCU. After the kill, an object stays in
+ * its slot until the last reference is dropped, so lookups meet it in every state. A name of type
+ * `held` is one reference. Tallies record the number of references. So the target sees a release
+ * that comes too early, twice or never, and a count that is wrong at quiescence.
  *
- * Objects made with PERCPU_REF_ALLOW_REINIT can be switched between the modes, and resurrected by
- * whoever killed them while holding a reference.
+ * An object made with PERCPU_REF_ALLOW_REINIT can be switched between the modes. An operation that
+ * killed it while it held a reference can resurrect it.
  *
  * @module
  */
@@ -62,7 +62,7 @@ import {
 
 const { PERCPU_COUNT_BIAS, PERCPU_REF_INIT_DEAD, __PERCPU_REF_ATOMIC } = defs;
 
-/** Objects of one execution at most; the last few are for CPUs that allocate at once. */
+/** Objects of one execution at most. SPARE of them are for CPUs that allocate at the same time. */
 const MAX = 16;
 const SPARE = 8;
 
@@ -71,9 +71,9 @@ interface counted extends
   Fields<{
     refcnt: percpu_ref;
     slot: Ptr<slot>;
-    /** made with PERCPU_REF_ALLOW_REINIT */
+    /** whether it was made with PERCPU_REF_ALLOW_REINIT */
     reinit: number;
-    /** one of the states below; whoever takes it from LIVE drops the initial reference */
+    /** one of the states below; the operation that changes LIVE drops the initial reference */
     state: number;
     rcu: rcu_head;
   }> {}
@@ -91,16 +91,16 @@ const COUNT = offsetOf(counted, "refcnt.count");
 const POINTER = offsetOf(counted, "refcnt.percpu_count_ptr");
 
 const LIVE = 0;
-/** Being killed, or killed for good. */
+/** It is being killed, or was killed for good. */
 const DYING = 1;
-/** Killed by somebody who held a reference: it can be resurrected. */
+/** It was killed by an operation that held a reference: it can be resurrected. */
 const DEAD = 2;
 const RESURRECTING = 3;
 
 /**
- * Tallies per object: references that names stand for, or that are just being taken or dropped;
- * those of get_many(), which have no name; kills; confirmations asked for and not given yet;
- * confirmations given; releases; resurrections.
+ * Tallies per object: references that names stand for, or that are being taken or dropped;
+ * references of get_many(), which have no name; kills; confirmations that are outstanding;
+ * confirmations that came; releases; resurrections.
  */
 const HELD = 0;
 const EXTRA = MAX;
@@ -120,7 +120,10 @@ const counted_release = kernel("counted_release", (r: percpu_ref): void => {
   const o = container_of(r, counted);
   const i = o.index;
   WARN_ON(tally(KILLED + i) === 0, `counted#${i} is released without a kill`);
-  WARN_ON(tally(HELD + i) !== 0, `counted#${i} is released with ${tally(HELD + i)} references out`);
+  WARN_ON(
+    tally(HELD + i) !== 0,
+    `counted#${i} is released with ${tally(HELD + i)} references held`,
+  );
   WARN_ON(tally(RELEASED + i) !== 0, `counted#${i} is released again`);
   addTally(RELEASED + i, 1);
   rcu_assign_pointer(o.slot!.$object, null);
@@ -131,12 +134,12 @@ const counted_confirm = kernel("counted_confirm", (r: percpu_ref): void => {
   const i = container_of(r, counted).index;
   WARN_ON(tally(ASKED + i) !== 1, `the kill of counted#${i} is confirmed again`);
   WARN_ON(tally(RELEASED + i) !== 0, `the kill of counted#${i} is confirmed after its release`);
-  WARN_ON(!percpu_ref_is_dying(r), `counted#${i} is confirmed to be dying, but lives`);
+  WARN_ON(!percpu_ref_is_dying(r), `the kill of counted#${i} is confirmed, but it is not dying`);
   addTally(CONFIRMED + i, 1);
-  takeTally(ASKED + i, 1); // last: from now on it may be resurrected
+  takeTally(ASKED + i, 1); // last, because the object may be resurrected from now on
 });
 
-/** Look the slot's object up and get a reference: to any, or only to a live one. */
+/** Look up the slot's object and get a reference. With `live`, only if the object is live. */
 function lookup(s: slot, live: boolean): number {
   rcu_read_lock();
   const o = rcu_dereference(s.$object);
@@ -146,14 +149,17 @@ function lookup(s: slot, live: boolean): number {
     const confirmed = tally(CONFIRMED + o.index) > 0;
     got = live ? percpu_ref_tryget_live(o.refcnt) : percpu_ref_tryget(o.refcnt);
     const dying = confirmed && tally(RESURRECTED + o.index) === times;
-    WARN_ON(got && live && dying, `counted#${o.index} is dying for all, and taken for live`);
+    WARN_ON(
+      got && live && dying,
+      `every CPU sees counted#${o.index} dying, but tryget_live succeeds`,
+    );
     if (got) addTally(HELD + o.index, 1);
   }
   rcu_read_unlock();
   return got ? o!.a : 0;
 }
 
-/** Kill the slot's object, unless somebody did. It stays in the slot until its release. */
+/** Kill the slot's object, unless it is killed already. It stays in the slot until its release. */
 function kill(s: slot, confirm: boolean): number {
   rcu_read_lock();
   const o = rcu_dereference(s.$object);
@@ -164,7 +170,9 @@ function kill(s: slot, confirm: boolean): number {
   return 0;
 }
 
-/** Kill an object that the caller took from LIVE: nobody else drops its initial reference. */
+/**
+ * Kill an object whose state the caller changed from LIVE. Nobody else drops its initial reference.
+ */
 function kill_claimed(o: counted, confirm: boolean): void {
   addTally(KILLED + o.index, 1);
   if (confirm) {
@@ -175,15 +183,15 @@ function kill_claimed(o: counted, confirm: boolean): void {
   }
 }
 
-/** Undo the kill of an object that the caller holds a reference to. */
+/** Undo the kill of an object to which the caller holds a reference. */
 function resurrect(o: counted): number {
   if (cmpxchg<number>(o.$state, DEAD, RESURRECTING) !== DEAD) return SKIPPED;
-  if (tally(ASKED + o.index) > 0) { // the confirmation that is still to come would find it alive
+  if (tally(ASKED + o.index) > 0) { // the outstanding confirmation would find the object alive
     WRITE_ONCE(o.$state, DEAD);
     return SKIPPED;
   }
   takeTally(CONFIRMED + o.index, tally(CONFIRMED + o.index));
-  addTally(RESURRECTED + o.index, 1); // last: lookup() reads them the other way round
+  addTally(RESURRECTED + o.index, 1); // last, because lookup() reads the tallies in the other order
   percpu_ref_resurrect(o.refcnt);
   takeTally(KILLED + o.index, 1);
   WRITE_ONCE(o.$state, LIVE);
@@ -201,21 +209,21 @@ function init(s: slot, flags: number): number {
   }
   if ((flags & PERCPU_REF_INIT_DEAD) !== 0) percpu_ref_reinit(o.refcnt);
   o.slot = s;
-  o.reinit = flags !== 0 ? 1 : 0; // each of them allows it
+  o.reinit = flags !== 0 ? 1 : 0; // every flag allows it
   if (cmpxchg(s.$object, null, o) === null) return 0;
-  percpu_ref_exit(o.refcnt); // nobody has seen it
+  percpu_ref_exit(o.refcnt); // no other CPU has seen the object
   kfree(o);
   return SKIPPED;
 }
 
-/** Drop one named reference, and those that were taken through names and have none. */
+/** Drop a named reference, and the references of get_many(), which have no name. */
 function drop(o: counted): void {
   const extra = takeTally(EXTRA + o.index, tally(EXTRA + o.index));
   takeTally(HELD + o.index, 1 + extra);
   percpu_ref_put_many(o.refcnt, 1 + extra);
 }
 
-/** The count of an object, whatever mode it is in. Context: no operation is under way. */
+/** The count of an object, in either mode. Context: no operation is running. */
 function outstanding(o: counted): number {
   const ptr = peek(o, POINTER);
   let n = peek(o, COUNT);
@@ -225,7 +233,7 @@ function outstanding(o: counted): number {
   return (n - PERCPU_COUNT_BIAS) | 0;
 }
 
-/** Every count must be what was written down. Context: no operation and no switch is under way. */
+/** Compare every count with the tallies. Context: no operation and no switch is running. */
 const counted_sum = kernel("counted_sum", (): void => {
   for (const s of slots) {
     const o = s.object;
@@ -236,7 +244,7 @@ const counted_sum = kernel("counted_sum", (): void => {
   }
 });
 
-/** Every object that was killed must be gone by now. Context: everything has been dropped. */
+/** Every killed object must be released by now. Context: all references have been dropped. */
 const counted_verify = kernel("counted_verify", (): void => {
   for (let i = 0; i < slabUsed(counted); i++) {
     if (tally(KILLED + i) === 0) continue; // its initialisation failed
@@ -274,7 +282,7 @@ const percpuRefTarget: Target = {
       run: (s: slot) => init(s, 0),
     },
     init_with: {
-      doc: "The same with PERCPU_REF_INIT_ATOMIC (1), _DEAD (2) and _ALLOW_REINIT (4).",
+      doc: "Make an object with PERCPU_REF_INIT_ATOMIC (1), _DEAD (2) and _ALLOW_REINIT (4).",
       args: [at, int("flags", 1, 7)],
       allocs: 2,
       weight: 2,
@@ -282,7 +290,7 @@ const percpuRefTarget: Target = {
       run: init,
     },
     tryget: {
-      doc: "Look up a slot and get a reference unless the count is zero.",
+      doc: "Look up the slot's object and get a reference, unless the count is zero.",
       args: [at],
       result: "held",
       contexts: EVERYWHERE,
@@ -290,7 +298,7 @@ const percpuRefTarget: Target = {
       run: (s: slot) => lookup(s, false),
     },
     tryget_live: {
-      doc: "Look up a slot and get a reference unless it was killed.",
+      doc: "Look up the slot's object and get a reference, unless it was killed.",
       args: [at],
       result: "held",
       contexts: EVERYWHERE,
@@ -310,7 +318,7 @@ const percpuRefTarget: Target = {
       },
     },
     get_many: {
-      doc: "Get several references more.",
+      doc: "Get several more references, which have no name.",
       args: [held, count],
       contexts: EVERYWHERE,
       run(o: counted, n: number): void {
@@ -320,7 +328,7 @@ const percpuRefTarget: Target = {
       },
     },
     put_many: {
-      doc: "Put such references, at most as many as there are.",
+      doc: "Put references of get_many, at most as many as there are.",
       args: [held, count],
       contexts: EVERYWHERE,
       run(o: counted, n: number): number {
@@ -332,7 +340,7 @@ const percpuRefTarget: Target = {
       },
     },
     put: {
-      doc: "Put a reference, and those of get_many().",
+      doc: "Put a reference, and all references of get_many.",
       args: [held],
       consumes: ["held"],
       contexts: NOT_NMI,
@@ -346,13 +354,13 @@ const percpuRefTarget: Target = {
       run: (s: slot) => kill(s, false),
     },
     kill_and_confirm: {
-      doc: "The same, with a call when every CPU has seen it.",
+      doc: "Kill the slot's object, and confirm when every CPU sees the kill.",
       args: [at],
       weight: 2,
       run: (s: slot) => kill(s, true),
     },
     kill_held: {
-      doc: "Kill an object that a reference is held to, so that it can be resurrected.",
+      doc: "Kill an object to which a reference is held, so that it can be resurrected.",
       args: [held, int("confirm", 0, 1)],
       weight: 2,
       run(o: counted, confirm: number): number {
@@ -363,13 +371,13 @@ const percpuRefTarget: Target = {
       },
     },
     resurrect: {
-      doc: "Undo kill_held().",
+      doc: "Undo kill_held.",
       args: [held],
       weight: 2,
       run: resurrect,
     },
     switch_to_atomic: {
-      doc: "Switch an object that allows it to atomic mode; with 1 wait for the end of the switch.",
+      doc: "Switch an object that allows it to atomic mode; with sync, wait for the end.",
       args: [held, int("sync", 0, 1)],
       run(o: counted, sync: number): number {
         if (!o.reinit) return SKIPPED;
@@ -388,7 +396,7 @@ const percpuRefTarget: Target = {
       },
     },
     look: {
-      doc: "Ask whether it is dying or zero; while a reference is held it is not zero.",
+      doc: "Ask whether an object is dying or zero; while a reference is held, it is not zero.",
       args: [held],
       contexts: EVERYWHERE,
       run(o: counted): number {

@@ -19,7 +19,7 @@ const LAST = `
   cpu1 obj_cgroup_put(o)
 `;
 
-/** The state that a program leads to, and the CPU that is in it; all states are as common as others. */
+/** The state that a program leads to, and the CPU that is in it. All states are equally common. */
 function after(body: string): { state: number; cpu: number } {
   stateCounts.fill(0);
   rarestState();
@@ -28,24 +28,24 @@ function after(body: string): { state: number; cpu: number } {
   return { state, cpu: rarestCpu() };
 }
 
-Deno.test("a CPU with nothing in its stock is in no state", () => {
+Deno.test("a CPU with an empty stock has no state", () => {
   assertEquals(after("boot a = mkdir(root)\ncpu0 synchronize_rcu()").state, 0);
 });
 
-Deno.test("what a stock holds is a state of its CPU", () => {
+Deno.test("the content of a stock is a state of its CPU", () => {
   const { state, cpu } = after(CACHED);
   assertNotEquals(state, 0);
   assertEquals(cpu, 1);
   assertEquals(after(CACHED.replaceAll("cpu1", "cpu0")), { state, cpu: 0 }, "the same on another");
 });
 
-Deno.test("the last reference to a dead objcg is another state than one of several", () => {
+Deno.test("the last reference to a dead objcg is a state of its own", () => {
   const last = after(LAST).state;
   const several = after(LAST.replace("cpu1 obj_cgroup_put(o)", "")).state;
   assertEquals(new Set([last, several, after(CACHED).state]).size, 3);
 });
 
-Deno.test("whom the CPU's task would charge is part of the state", () => {
+Deno.test("the cgroup that the CPU's task charges is a part of the state", () => {
   const alone = after(LAST).state;
   const other = after(`boot b0 = mkdir(root)\nboot attach(cpu1, b0)\n${LAST}`).state;
   const elsewhere = after(`boot b0 = mkdir(root)\nboot attach(cpu0, b0)\n${LAST}`).state;

@@ -45,7 +45,7 @@ import {
   kmem_cache_free,
   kmem_cache_free_rcu,
 } from "../src/kernel/slab-hooks.ts";
-import * as percpu from "../src/machine/words/percpu.ts";
+import { TASK } from "../src/machine/layout/percpu.ts";
 import { context } from "../src/machine/context/interrupt.ts";
 import { container_of } from "../src/machine/memory/struct.ts";
 import { asTask, isThisTask } from "../src/machine/context/task.ts";
@@ -53,8 +53,6 @@ import { addTally, takeTally, tally } from "../src/machine/context/handles.ts";
 import { finish } from "./objcg_finish.ts";
 import { suspicious } from "./objcg_ledger.ts";
 import { observe } from "./objcg_states.ts";
-
-const { TASK } = percpu;
 
 /** Sizes at which something changes. kmalloc() charges 8 bytes more, for the objcg pointer. */
 const SIZES = [0, 1, 8, 64, 92, 2048, 4087, 4088, 4095, 4096, 4097, 6144, 8184, 8192, 65536];

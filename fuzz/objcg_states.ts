@@ -7,8 +7,8 @@
  *
  * @module
  */
-import * as arena from "../src/machine/words/arena.ts";
-import * as C from "../src/machine/words/control.ts";
+import { ONLINE } from "../src/machine/layout/cpus.ts";
+import { views } from "../src/machine/words/arena.ts";
 import { config } from "../src/machine/words/config.ts";
 import { offsetOf, peekAt } from "../src/machine/memory/peek.ts";
 import { feature } from "../src/machine/memory/point.ts";
@@ -19,8 +19,7 @@ import { css_set, tasks } from "../src/kernel/sched.ts";
 import * as memcgTypes from "../src/kernel/memcontrol-types.ts";
 import { mem_cgroup, obj_cgroup } from "../src/kernel/memcontrol-types.ts";
 
-const { ctl } = arena;
-const { ONLINE } = C;
+const { ctl } = views();
 const { CSS_DYING, CSS_ONLINE } = cssDefs;
 const { __PERCPU_REF_DEAD } = refDefs;
 const { memcg_stock } = memcgTypes;

@@ -6,19 +6,21 @@
  *
  * @module
  */
-import * as arena from "../machine/words/arena.ts";
+import * as bareWords from "../machine/layout/bare.ts";
+import * as statusWords from "../machine/layout/status.ts";
+import { views } from "../machine/words/arena.ts";
+import * as layout from "../prog/layout.ts";
 import { bareExecute } from "../machine/lockstep/bare.ts";
-import * as C from "../machine/words/control.ts";
 import { Campaign } from "./campaign/campaign.ts";
 import { addEvent, beginEvents, finishEvents } from "./strategies/events.ts";
 import type { Strategy } from "./strategies/strategy.ts";
-import * as layout from "../prog/layout.ts";
 import { packProgram } from "../prog/pack.ts";
 import { parseProgram } from "../prog/parse.ts";
 import type { TargetSpec } from "../prog/types.ts";
 
-const { ctl } = arena;
-const { BARE_TURNS, HEARTBEAT } = C;
+const { ctl } = views();
+const { BARE_TURNS } = bareWords;
+const { HEARTBEAT } = statusWords;
 const { DEMOTE, PROGRAM_WORDS } = layout;
 
 export interface BenchOptions {

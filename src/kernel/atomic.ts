@@ -9,8 +9,8 @@
  */
 import { add, compareExchange, exchange, get, put } from "../machine/memory/access.ts";
 import { changeBits } from "../machine/memory/bits.ts";
-import * as orders from "../machine/words/order.ts";
-import { prim } from "../machine/words/primitives.ts";
+import * as orders from "../machine/layout/order.ts";
+import { prim } from "../machine/layout/primitives.ts";
 import type { Lvalue } from "../machine/memory/struct_type.ts";
 
 const { ACQUIRE, FULL, RELAXED, RELEASE } = orders;

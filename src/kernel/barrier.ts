@@ -6,14 +6,14 @@
  *
  * @module
  */
-import * as arena from "../machine/words/arena.ts";
+import { views } from "../machine/words/arena.ts";
 import { fence, fenceReads, fenceWrites } from "../machine/clocks/clock.ts";
 import { WRITE_ONCE } from "../machine/memory/access.ts";
 import { point } from "../machine/memory/point.ts";
-import { prim } from "../machine/words/primitives.ts";
+import { prim } from "../machine/layout/primitives.ts";
 import type { Lvalue } from "../machine/memory/struct_type.ts";
 
-const { KCSAN } = arena;
+const { KCSAN } = views();
 
 const P_MB = prim("smp_mb");
 const P_RMB = prim("smp_rmb");

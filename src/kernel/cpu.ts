@@ -8,29 +8,29 @@
  *
  * @module
  */
-import * as arena from "../machine/words/arena.ts";
+import * as cpuWords from "../machine/layout/cpus.ts";
+import * as registers from "../machine/layout/registers.ts";
+import { views } from "../machine/words/arena.ts";
 import { block } from "../machine/hooks/mode.ts";
-import * as C from "../machine/words/control.ts";
 import { isOnline, setOnline } from "../machine/context/cpus.ts";
 import { adoptCallbacks } from "../machine/context/grace.ts";
-import * as registers from "../machine/words/registers.ts";
 import { kernel } from "../machine/calls/registry.ts";
 import { adoptWork } from "../machine/context/work.ts";
 import { EBUSY, EINVAL } from "./errno.ts";
 import { memcg_hotplug_cpu_dead } from "./memcontrol.ts";
 import { DEFINE_MUTEX, might_sleep, mutex_trylock, mutex_unlock } from "./spinlock.ts";
 
-const { ctl } = arena;
+const { ctl } = views();
+const { CPU_OFFLINE, CPU_READY, NCPUS, STATE, WAIT_STOP_MACHINE } = cpuWords;
 const { regs, CPU } = registers;
-const { NCPUS, RUN_OFFLINE, RUN_READY, STATE, WAIT_STOP } = C;
 
 const cpu_hotplug_lock = DEFINE_MUTEX("cpu_hotplug_lock");
 
 /** take_cpu_down() and takedown_cpu() Context: cpu_hotplug_lock. */
 const takedown_cpu = kernel("takedown_cpu", (cpu: number): void => {
-  block(WAIT_STOP, cpu, true); // stop_machine_cpuslocked()
+  block(WAIT_STOP_MACHINE, cpu, true); // stop_machine_cpuslocked()
   setOnline(cpu, false);
-  if (ctl[STATE + cpu] === RUN_READY) ctl[STATE + cpu] = RUN_OFFLINE;
+  if (ctl[STATE + cpu] === CPU_READY) ctl[STATE + cpu] = CPU_OFFLINE;
   adoptCallbacks(cpu, regs[CPU]); // rcutree_migrate_callbacks()
   adoptWork(cpu, regs[CPU]); // the pool is disassociated
 });
@@ -64,7 +64,7 @@ export const cpu_up = kernel("cpu_up", (cpu: number): number => {
   let ret = -EINVAL;
   if (cpu < ctl[NCPUS] && !isOnline(cpu)) {
     setOnline(cpu, true);
-    if (ctl[STATE + cpu] === RUN_OFFLINE) ctl[STATE + cpu] = RUN_READY;
+    if (ctl[STATE + cpu] === CPU_OFFLINE) ctl[STATE + cpu] = CPU_READY;
     ret = 0;
   }
   mutex_unlock(cpu_hotplug_lock);

@@ -12,7 +12,7 @@ import {
   irqSave,
 } from "../machine/context/irqflags.ts";
 import { point } from "../machine/memory/point.ts";
-import { prim } from "../machine/words/primitives.ts";
+import { prim } from "../machine/layout/primitives.ts";
 
 /** The saved interrupt state. */
 export type irqflags = number;

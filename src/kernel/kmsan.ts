@@ -3,14 +3,14 @@
  *
  * @module
  */
-import * as arena from "../machine/words/arena.ts";
+import * as states from "../machine/layout/shadow_states.ts";
+import { views } from "../machine/words/arena.ts";
 import { uninitUse } from "../machine/hooks/uninit.ts";
-import * as states from "../machine/words/shadow_states.ts";
 import { isUnwritten, setShadow } from "../machine/memory/shadow.ts";
 import type { Lvalue } from "../machine/memory/struct_type.ts";
 import { noteUninitRead } from "../machine/memory/uninit.ts";
 
-const { mem } = arena;
+const { mem } = views();
 const { LIVE, UNWRITTEN } = states;
 
 /** kmsan_check_memory(): `size` cells leave the kernel. All must be initialised. Context: any. */

@@ -14,12 +14,12 @@ import {
   lockTaken,
   lockTry,
 } from "../machine/locks/lock.ts";
-import * as lockWord from "../machine/words/lock_word.ts";
+import * as lockWord from "../machine/layout/lock_word.ts";
+import * as percpu from "../machine/layout/percpu.ts";
+import * as registers from "../machine/layout/registers.ts";
+import { views } from "../machine/words/arena.ts";
 import { defineLocks, lockClass, type LockKind, WAIT_CONFIG } from "../machine/locks/lock_class.ts";
-import { prim } from "../machine/words/primitives.ts";
-import * as arena from "../machine/words/arena.ts";
-import * as percpu from "../machine/words/percpu.ts";
-import * as registers from "../machine/words/registers.ts";
+import { prim } from "../machine/layout/primitives.ts";
 import { type Fields, type FieldSpec, int, type Struct } from "../machine/memory/struct_type.ts";
 import {
   type irqflags,
@@ -36,10 +36,10 @@ import {
   preempt_enable,
 } from "./preempt.ts";
 
-const { pcpu } = arena;
-const { regs, BLOCK, CPU } = registers;
-const { CONTEXT, HARDIRQ } = percpu;
+const { pcpu } = views();
 const { HOW_LOCK, HOW_TRY } = lockWord;
+const { CONTEXT, HARDIRQ } = percpu;
+const { regs, BLOCK, CPU } = registers;
 
 interface local_lock extends Struct, Fields<{ lock: number; acquired: number }> {}
 

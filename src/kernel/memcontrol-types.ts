@@ -13,7 +13,7 @@ import {
   type Struct,
 } from "../machine/memory/struct_type.ts";
 import { statics, struct } from "../machine/memory/struct.ts";
-import * as registers from "../machine/words/registers.ts";
+import * as registers from "../machine/layout/registers.ts";
 import { cgroup_subsys_state } from "./cgroup.ts";
 import { list_head } from "./list.ts";
 import { page_counter } from "./page_counter.ts";

@@ -9,8 +9,8 @@
  */
 import { clear_bit, test_and_set_bit } from "../machine/memory/access.ts";
 import { config } from "../machine/words/config.ts";
-import * as arena from "../machine/words/arena.ts";
-import * as C from "../machine/words/control.ts";
+import * as cpuWords from "../machine/layout/cpus.ts";
+import { views } from "../machine/words/arena.ts";
 import { prototype } from "../machine/calls/prototype.ts";
 import { kernel } from "../machine/calls/registry.ts";
 import { container_of } from "../machine/memory/struct.ts";
@@ -43,8 +43,8 @@ import {
 } from "./spinlock.ts";
 import { schedule_work_on } from "./workqueue.ts";
 
-const { ctl } = arena;
-const { ONLINE } = C;
+const { ctl } = views();
+const { ONLINE } = cpuWords;
 const { FLUSHING_CACHED_CHARGE, MEMCG_CHARGE_BATCH, memcg_stock, memcg_stock_lock } = memcgTypes;
 
 // mm/memcontrol.c declares these two above the stock as well; memcontrol-objcg.ts has them.

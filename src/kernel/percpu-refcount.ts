@@ -21,7 +21,7 @@ import {
 } from "../machine/memory/access.ts";
 import { config } from "../machine/words/config.ts";
 import { BUG_ON, WARN_ON_ONCE } from "../machine/findings/warn.ts";
-import * as registers from "../machine/words/registers.ts";
+import * as registers from "../machine/layout/registers.ts";
 import { kernel } from "../machine/calls/registry.ts";
 import { container_of, objectAt, struct } from "../machine/memory/struct.ts";
 import {

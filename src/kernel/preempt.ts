@@ -3,23 +3,21 @@
  *
  * @module
  */
-import * as arena from "../machine/words/arena.ts";
-import * as settings from "../machine/words/config.ts";
-import * as C from "../machine/words/control.ts";
+import * as cpuWords from "../machine/layout/cpus.ts";
+import * as percpu from "../machine/layout/percpu.ts";
+import * as registers from "../machine/layout/registers.ts";
+import { views } from "../machine/words/arena.ts";
 import { enterReader, leaveReader } from "../machine/context/grace.ts";
-import * as percpu from "../machine/words/percpu.ts";
 import { point } from "../machine/memory/point.ts";
-import { prim } from "../machine/words/primitives.ts";
+import { prim } from "../machine/layout/primitives.ts";
 import { rcuSuspicious } from "../machine/hooks/rcu_debug.ts";
-import * as registers from "../machine/words/registers.ts";
 import { maySleep } from "../machine/hooks/sleep.ts";
 
-const { ctl, pcpu } = arena;
-const { regs, BLOCK, CPU } = registers;
-const { PREEMPT_NONE, PREEMPT_RT } = settings;
-const { PREEMPT } = C;
+const { ctl, pcpu } = views();
+const { PREEMPT, PREEMPT_NONE, PREEMPT_RT } = cpuWords;
 const { MIGRATE_OFF, PREEMPT_OFF, RCU_BH_NESTING, RCU_NESTING, RCU_SCHED_NESTING, RT_LOCKS } =
   percpu;
+const { regs, BLOCK, CPU } = registers;
 
 const P_OFF = prim("preempt_disable");
 const P_ON = prim("preempt_enable");

@@ -15,7 +15,7 @@ import {
   lockType,
   WAIT_SPIN,
 } from "../machine/locks/lock_class.ts";
-import { prim } from "../machine/words/primitives.ts";
+import { prim } from "../machine/layout/primitives.ts";
 import { type Fields, int, type Struct } from "../machine/memory/struct_type.ts";
 import { struct } from "../machine/memory/struct.ts";
 import type { irqflags } from "./irqflags.ts";

@@ -11,16 +11,16 @@
  * @module
  */
 import { rcu_assign_pointer, rcu_dereference_raw, READ_ONCE } from "../machine/memory/access.ts";
-import * as arena from "../machine/words/arena.ts";
+import * as cpuWords from "../machine/layout/cpus.ts";
+import * as percpu from "../machine/layout/percpu.ts";
+import * as registers from "../machine/layout/registers.ts";
+import { views } from "../machine/words/arena.ts";
 import { block } from "../machine/hooks/mode.ts";
-import * as C from "../machine/words/control.ts";
 import { enterReader, leaveReader, queueCallback, takeCallback } from "../machine/context/grace.ts";
 import { bhDisable, bhEnable } from "../machine/context/irqflags.ts";
-import * as percpu from "../machine/words/percpu.ts";
 import { point } from "../machine/memory/point.ts";
-import { prim } from "../machine/words/primitives.ts";
+import { prim } from "../machine/layout/primitives.ts";
 import { rcuQueued, rcuSuspicious, rcuUnbalanced } from "../machine/hooks/rcu_debug.ts";
-import * as registers from "../machine/words/registers.ts";
 import { idOf, kernel } from "../machine/calls/registry.ts";
 import {
   type Fields,
@@ -36,14 +36,13 @@ import { recordAuxStack as kasan_record_aux_stack } from "../machine/record/stac
 import { kfree } from "./slab.ts";
 import { is_rt, might_sleep, preempt_disable, preempt_enable } from "./spinlock.ts";
 
-const { WAIT_RCU } = C;
+const { pcpu } = views();
+const { WAIT_RCU } = cpuWords;
 const { BH_OFF, CONTEXT, IRQ_OFF, PREEMPT_OFF, RCU_BH_NESTING, RCU_NESTING, RCU_SCHED_NESTING } =
   percpu;
+const { regs, BLOCK } = registers;
 
 export { rcu_assign_pointer, rcu_dereference_raw };
-
-const { pcpu } = arena;
-const { regs, BLOCK } = registers;
 
 /** struct callback_head — include/linux/types.h */
 export interface rcu_head extends Struct, Fields<{ next: Ptr<rcu_head>; func: Fn | null }> {}

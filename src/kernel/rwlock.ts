@@ -7,7 +7,10 @@
  *
  * @module
  */
-import * as arena from "../machine/words/arena.ts";
+import * as lockWord from "../machine/layout/lock_word.ts";
+import * as percpu from "../machine/layout/percpu.ts";
+import * as registers from "../machine/layout/registers.ts";
+import { views } from "../machine/words/arena.ts";
 import {
   bhDisable,
   bhEnable,
@@ -16,7 +19,6 @@ import {
   irqRestore,
   irqSave,
 } from "../machine/context/irqflags.ts";
-import * as lockWord from "../machine/words/lock_word.ts";
 import { lockInit } from "../machine/locks/lock.ts";
 import {
   defineLocks,
@@ -25,9 +27,7 @@ import {
   lockType,
   WAIT_CONFIG,
 } from "../machine/locks/lock_class.ts";
-import * as percpu from "../machine/words/percpu.ts";
-import { prim } from "../machine/words/primitives.ts";
-import * as registers from "../machine/words/registers.ts";
+import { prim } from "../machine/layout/primitives.ts";
 import {
   readAcquire,
   readRelease,
@@ -41,10 +41,10 @@ import { struct } from "../machine/memory/struct.ts";
 import type { irqflags } from "./irqflags.ts";
 import { is_rt, lock_section_begin, lock_section_end } from "./preempt.ts";
 
-const { pcpu } = arena;
-const { regs, BLOCK } = registers;
-const { BH_OFF, IN_CONTEXTS } = percpu;
+const { pcpu } = views();
 const { HOW_RECURSIVE } = lockWord;
+const { BH_OFF, IN_CONTEXTS } = percpu;
+const { regs, BLOCK } = registers;
 
 /** rwlock_t */
 export interface rwlock_t extends Struct, Fields<{ cnts: number }> {}

@@ -15,7 +15,7 @@ import {
   lockType,
   WAIT_SLEEP,
 } from "../machine/locks/lock_class.ts";
-import { prim } from "../machine/words/primitives.ts";
+import { prim } from "../machine/layout/primitives.ts";
 import {
   readAcquire,
   readRelease,

@@ -8,7 +8,7 @@
  * @module
  */
 import { config } from "../machine/words/config.ts";
-import * as registers from "../machine/words/registers.ts";
+import * as registers from "../machine/layout/registers.ts";
 import { kernel } from "../machine/calls/registry.ts";
 import {
   embed,

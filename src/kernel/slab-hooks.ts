@@ -7,7 +7,7 @@
  *
  * @module
  */
-import * as percpu from "../machine/words/percpu.ts";
+import * as percpu from "../machine/layout/percpu.ts";
 import { context } from "../machine/context/interrupt.ts";
 import { kernel } from "../machine/calls/registry.ts";
 import { container_of } from "../machine/memory/struct.ts";

@@ -8,7 +8,7 @@
 import { config } from "../machine/words/config.ts";
 import { allocationFails } from "../machine/context/operation.ts";
 import { point } from "../machine/memory/point.ts";
-import { prim } from "../machine/words/primitives.ts";
+import { prim } from "../machine/layout/primitives.ts";
 import { kernel } from "../machine/calls/registry.ts";
 import { slabAlloc, slabFree, slabFreeAt } from "../machine/memory/slab.ts";
 import {

@@ -7,13 +7,13 @@
  *
  * @module
  */
-import * as arena from "../machine/words/arena.ts";
-import * as C from "../machine/words/control.ts";
+import * as cpuWords from "../machine/layout/cpus.ts";
+import * as registers from "../machine/layout/registers.ts";
+import { views } from "../machine/words/arena.ts";
 import { test_and_set_bit, WRITE_ONCE } from "../machine/memory/access.ts";
-import * as registers from "../machine/words/registers.ts";
 import { kernel } from "../machine/calls/registry.ts";
 import { point } from "../machine/memory/point.ts";
-import { prim } from "../machine/words/primitives.ts";
+import { prim } from "../machine/layout/primitives.ts";
 import { recordAuxStack as kasan_record_aux_stack } from "../machine/record/stacks.ts";
 import { container_of, struct } from "../machine/memory/struct.ts";
 import {
@@ -27,9 +27,9 @@ import {
 import { enqueueWork, setWorkRunner } from "../machine/context/work.ts";
 import { call_rcu, rcu_head } from "./rcu.ts";
 
-const { ctl } = arena;
+const { ctl } = views();
+const { ONLINE } = cpuWords;
 const { regs, CPU } = registers;
-const { ONLINE } = C;
 
 export interface work_struct extends Struct, Fields<{ data: number; func: Fn | null }> {}
 export const work_struct = struct<work_struct>("work_struct", { data: int, func: fn });

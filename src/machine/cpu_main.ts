@@ -3,14 +3,13 @@
  *
  * @module
  */
-import * as arena from "./words/arena.ts";
-import * as C from "./words/control.ts";
+import { BARE_TURNS } from "./layout/bare.ts";
+import { views } from "./words/arena.ts";
 import { Poisoned, waitTurn } from "./words/wake.ts";
 import { serveMode } from "./hooks/mode.ts";
 import { bareServe } from "./lockstep/bare.ts";
 
-const { ctl } = arena;
-const { BARE_TURNS } = C;
+const { ctl } = views();
 
 /** Wait to be woken and do this CPU's part, again and again. Returns when the machine shuts down. */
 export function cpuMain(): void {

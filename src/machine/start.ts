@@ -5,18 +5,16 @@
  *
  * @module
  */
-import * as arena from "./words/arena.ts";
+import { CPU_ABSENT, CPU_READY, NCPUS, STATE, WAIT_JOIN } from "./layout/cpus.ts";
+import { CPU, regs } from "./layout/registers.ts";
+import { views } from "./words/arena.ts";
 import { block } from "./hooks/mode.ts";
 import { orderStart } from "./clocks/clock_order.ts";
-import * as C from "./words/control.ts";
 import { point } from "./memory/point.ts";
-import { prim } from "./words/primitives.ts";
-import * as registers from "./words/registers.ts";
+import { prim } from "./layout/primitives.ts";
 import { SKIPPED } from "../prog/target.ts";
 
-const { ctl, KCSAN } = arena;
-const { regs, CPU } = registers;
-const { NCPUS, RUN_ABSENT, RUN_READY, STATE, WAIT_JOIN } = C;
+const { ctl, KCSAN } = views();
 
 const P_START = prim("cpu_start");
 const P_JOIN = prim("cpu_join");
@@ -24,9 +22,9 @@ const P_JOIN = prim("cpu_join");
 /** Let CPU `cpu` begin its operations; does not apply to one that has begun already. */
 export function startCpu(cpu: number): number {
   point(P_START, 0);
-  if (cpu >= ctl[NCPUS] || Atomics.load(ctl, STATE + cpu) !== RUN_ABSENT) return SKIPPED;
+  if (cpu >= ctl[NCPUS] || Atomics.load(ctl, STATE + cpu) !== CPU_ABSENT) return SKIPPED;
   if (KCSAN) orderStart(cpu);
-  Atomics.store(ctl, STATE + cpu, RUN_READY);
+  Atomics.store(ctl, STATE + cpu, CPU_READY);
   return 0;
 }
 

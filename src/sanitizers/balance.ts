@@ -4,18 +4,18 @@
  *
  * @module
  */
-import * as arena from "../machine/words/arena.ts";
+import * as percpu from "../machine/layout/percpu.ts";
+import * as registers from "../machine/layout/registers.ts";
+import { views } from "../machine/words/arena.ts";
 import { heldClass } from "../machine/locks/lock.ts";
 import { lockClassName } from "../machine/locks/lock_class.ts";
 import { oops, oopsKind } from "../machine/findings/oops.ts";
-import * as percpu from "../machine/words/percpu.ts";
-import * as registers from "../machine/words/registers.ts";
 import { onImbalance } from "../machine/context/run_task.ts";
 import type { Sanitizer } from "./sanitizer.ts";
 
-const { pcpu } = arena;
-const { regs, BLOCK } = registers;
+const { pcpu } = views();
 const { BH_OFF, HELD, HELD_CLASS, IRQ_OFF, PREEMPT_OFF, RCU_NESTING } = percpu;
+const { regs, BLOCK } = registers;
 
 const IRQ = oopsKind("irq-imbalance", "irq state", () => "WARNING: irqs left off");
 const PREEMPT = oopsKind("preempt-imbalance", "irq state", () => "WARNING: preemption left off");

@@ -8,17 +8,19 @@
  *
  * @module
  */
-import * as arena from "../machine/words/arena.ts";
+import * as cpuWords from "../machine/layout/cpus.ts";
+import * as percpu from "../machine/layout/percpu.ts";
+import * as registers from "../machine/layout/registers.ts";
+import * as sizes from "../machine/layout/sizes.ts";
+import { views } from "../machine/words/arena.ts";
 import { config } from "../machine/words/config.ts";
-import * as C from "../machine/words/control.ts";
-import * as percpu from "../machine/words/percpu.ts";
-import * as registers from "../machine/words/registers.ts";
 import { tap } from "../machine/calls/registry.ts";
 
-const { ctl, pcpu, PCPU_WORDS } = arena;
-const { regs, BLOCK } = registers;
-const { NCPUS } = C;
+const { ctl, pcpu } = views();
+const { NCPUS } = cpuWords;
 const { BOOKS_OPEN } = percpu;
+const { regs, BLOCK } = registers;
+const { PCPU_WORDS } = sizes;
 
 /** Entry points of the memory controller that open the books; what they call is inside them. */
 const FUNCTIONS = [

@@ -14,20 +14,22 @@
  *
  * @module
  */
-import * as arena from "../machine/words/arena.ts";
+import * as percpu from "../machine/layout/percpu.ts";
+import * as sizes from "../machine/layout/sizes.ts";
+import { views } from "../machine/words/arena.ts";
 import { config } from "../machine/words/config.ts";
 import { tally } from "../machine/context/handles.ts";
 import { oops, oopsKind } from "../machine/findings/oops.ts";
 import { nameAt, offsetOf, peekAt, typeNamed } from "../machine/memory/peek.ts";
-import * as percpu from "../machine/words/percpu.ts";
 import { addressOf, clearCounts, indexAt, nextLive } from "../machine/memory/slab.ts";
 import type { StructType } from "../machine/memory/struct_type.ts";
 import { onEveryStep } from "../machine/hooks/every_step.ts";
 import { booksClosed, DYING, isReleased, ONLINE, watchBooks } from "./books.ts";
 import type { Sanitizer } from "./sanitizer.ts";
 
-const { pcpu, PCPU_WORDS } = arena;
+const { pcpu } = views();
 const { READERS } = percpu;
+const { PCPU_WORDS } = sizes;
 
 const BYTES = oopsKind("bytes", "conservation", () => "objcg byte conservation violated");
 const STOCK = oopsKind("stock", "conservation", () => "objcg stock holds more than it may");

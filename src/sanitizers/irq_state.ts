@@ -4,23 +4,22 @@
  *
  * @module
  */
-import * as arena from "../machine/words/arena.ts";
-import * as settings from "../machine/words/config.ts";
-import { PREEMPT as PREEMPT_MODEL } from "../machine/words/control.ts";
+import * as cpuWords from "../machine/layout/cpus.ts";
+import * as percpu from "../machine/layout/percpu.ts";
+import * as registers from "../machine/layout/registers.ts";
+import { views } from "../machine/words/arena.ts";
 import { onHandlerEnd } from "../machine/context/interrupt.ts";
 import { observeIrqs } from "../machine/context/irqflags.ts";
 import { heldClass } from "../machine/locks/lock.ts";
 import { lockClassName } from "../machine/locks/lock_class.ts";
 import { oops, oopsKind } from "../machine/findings/oops.ts";
-import * as percpu from "../machine/words/percpu.ts";
-import * as registers from "../machine/words/registers.ts";
 import { CONTEXTS } from "../prog/types.ts";
 import type { Sanitizer } from "./sanitizer.ts";
 
-const { ctl, pcpu } = arena;
-const { regs, BLOCK } = registers;
-const { PREEMPT_RT } = settings;
+const { ctl, pcpu } = views();
+const { PREEMPT_RT, PREEMPT: PREEMPT_MODEL } = cpuWords;
 const { BH_OFF, CONTEXT, HARDIRQ, HELD, HELD_CLASS, IRQ_DEPTH, IRQ_OFF, PREEMPT_OFF } = percpu;
+const { regs, BLOCK } = registers;
 
 const ON = oopsKind(
   "irqs-on",

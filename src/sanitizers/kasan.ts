@@ -9,9 +9,10 @@
  *
  * @module
  */
-import * as arena from "../machine/words/arena.ts";
+import * as states from "../machine/layout/shadow_states.ts";
+import * as sizes from "../machine/layout/sizes.ts";
+import { views } from "../machine/words/arena.ts";
 import { oops, oopsKind } from "../machine/findings/oops.ts";
-import * as states from "../machine/words/shadow_states.ts";
 import { onBadAccess, onBadFree } from "../machine/memory/shadow.ts";
 import { onAllocation } from "../machine/memory/slab.ts";
 import { locate, objectName, outermost } from "../machine/memory/struct.ts";
@@ -20,8 +21,9 @@ import { nearestObject } from "../machine/memory/nearest.ts";
 import { describe } from "./kasan/describe.ts";
 import type { Sanitizer } from "./sanitizer.ts";
 
-const { mem, STATIC_CELLS } = arena;
+const { mem } = views();
 const { FREED, REDZONE, UNALLOCATED } = states;
+const { STATIC_CELLS } = sizes;
 
 /**
  * An access packed into the argument of a finding: bit 0 says that it writes, the rest how many

@@ -8,18 +8,18 @@
  *
  * @module
  */
-import * as arena from "../machine/words/arena.ts";
-import * as clockWords from "../machine/words/clock_words.ts";
+import * as clockWords from "../machine/layout/clock_words.ts";
+import * as lockWord from "../machine/layout/lock_word.ts";
+import { views } from "../machine/words/arena.ts";
 import { acquire, release } from "../machine/clocks/clock.ts";
 import { current, onConflict } from "../machine/clocks/clock_cells.ts";
 import { config } from "../machine/words/config.ts";
-import * as lockWord from "../machine/words/lock_word.ts";
 import { observeLocks } from "../machine/locks/lock.ts";
 import { functionName } from "../machine/calls/registry.ts";
 import { expect, ignore, note, verdict } from "./kcsan/races.ts";
 import type { Sanitizer } from "./sanitizer.ts";
 
-const { clocks, KCSAN } = arena;
+const { clocks, KCSAN } = views();
 const { ASSERT, A_NEW, A_OLD, A_WHAT, CHANGED, COMPOUND, LEFT_BY_READERS, MARKED, WIDE, WRITES } =
   clockWords;
 const { HOW_READ } = lockWord;

@@ -7,7 +7,7 @@
  *
  * @module
  */
-import * as arena from "../machine/words/arena.ts";
+import { views } from "../machine/words/arena.ts";
 import { describeFindings, oops, oopsKind } from "../machine/findings/oops.ts";
 import { offsetOf, typeNamed } from "../machine/memory/peek.ts";
 import { forEachLive, isLive, slabUsed } from "../machine/memory/slab.ts";
@@ -16,7 +16,7 @@ import type { Struct, StructType } from "../machine/memory/struct_type.ts";
 import { countsOf, references, wayTo } from "./kmemleak/graph.ts";
 import type { Sanitizer } from "./sanitizer.ts";
 
-const { mem } = arena;
+const { mem } = views();
 
 /** Who holds the leaked object, by the last leak found; OopsRecord has room for numbers only. */
 const LEAK = oopsKind(

@@ -10,13 +10,13 @@
  *
  * @module
  */
-import * as arena from "../machine/words/arena.ts";
+import * as lockWord from "../machine/layout/lock_word.ts";
+import * as percpu from "../machine/layout/percpu.ts";
+import * as registers from "../machine/layout/registers.ts";
+import { views } from "../machine/words/arena.ts";
 import { observeIrqs } from "../machine/context/irqflags.ts";
-import * as lockWord from "../machine/words/lock_word.ts";
 import { heldClass, heldContext, heldHow, heldIndex, observeLocks } from "../machine/locks/lock.ts";
 import { WAIT_ANY, WAIT_CONFIG, WAIT_SPIN, waitType } from "../machine/locks/lock_class.ts";
-import * as percpu from "../machine/words/percpu.ts";
-import * as registers from "../machine/words/registers.ts";
 import { describeFindings } from "../machine/findings/oops.ts";
 import { onAllocation } from "../machine/memory/slab.ts";
 import type { Struct } from "../machine/memory/struct_type.ts";
@@ -52,25 +52,28 @@ import * as usage from "./lockdep/usage.ts";
 import { conflictsOf, enabledOf, exclusiveMask, opposite } from "./lockdep/usage.ts";
 import type { LockOrdersSeen, Sanitizer } from "./sanitizer.ts";
 
-const { FREE, pcpu } = arena;
-const { regs, BLOCK } = registers;
+const { pcpu, FREE } = views();
+const { HOW_READ, HOW_RECURSIVE, HOW_TRY } = lockWord;
 const {
   BH_OFF,
   CONTEXT,
+  HARDIRQ,
   HELD,
   HELD_ADDR,
   HELD_CLASS,
   IN_CONTEXTS,
+  IN_HARDIRQ_CONTEXT,
+  IN_NMI_CONTEXT,
+  IN_SOFTIRQ_CONTEXT,
   IRQ_OFF,
   NO_THREAD,
   RCU_BH_NESTING,
   RCU_NESTING,
   RCU_SCHED_NESTING,
 } = percpu;
-const { HOW_READ, HOW_RECURSIVE, HOW_TRY } = lockWord;
+const { regs, BLOCK } = registers;
 const { BY_READER, ENABLED, HARDIRQ_STATE, SOFTIRQ_STATE, USED, USED_IN_IRQ_ALL, USED_IN_NMI } =
   usage;
-const { HARDIRQ, IN_HARDIRQ_CONTEXT, IN_NMI_CONTEXT, IN_SOFTIRQ_CONTEXT } = percpu;
 
 /** The lock that is being judged, for reports. */
 let address = 0;

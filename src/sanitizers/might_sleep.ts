@@ -7,20 +7,17 @@
  *
  * @module
  */
-import * as arena from "../machine/words/arena.ts";
-import * as settings from "../machine/words/config.ts";
-import * as C from "../machine/words/control.ts";
+import * as cpuWords from "../machine/layout/cpus.ts";
+import * as percpu from "../machine/layout/percpu.ts";
+import * as registers from "../machine/layout/registers.ts";
+import { views } from "../machine/words/arena.ts";
 import { oops, oopsKind } from "../machine/findings/oops.ts";
-import * as percpu from "../machine/words/percpu.ts";
-import * as registers from "../machine/words/registers.ts";
 import { onSleep } from "../machine/hooks/sleep.ts";
 import { CONTEXTS } from "../prog/types.ts";
 import type { Sanitizer } from "./sanitizer.ts";
 
-const { ctl, pcpu } = arena;
-const { regs, BLOCK } = registers;
-const { PREEMPT_RT } = settings;
-const { PREEMPT } = C;
+const { ctl, pcpu } = views();
+const { PREEMPT, PREEMPT_RT } = cpuWords;
 const {
   BH_OFF,
   CONTEXT,
@@ -32,6 +29,7 @@ const {
   RCU_BH_NESTING,
   RCU_NESTING,
 } = percpu;
+const { regs, BLOCK } = registers;
 
 const SLEEP = oopsKind(
   "might_sleep",

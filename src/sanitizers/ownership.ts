@@ -16,23 +16,23 @@
  *
  * @module
  */
-import * as arena from "../machine/words/arena.ts";
+import * as percpu from "../machine/layout/percpu.ts";
+import * as registers from "../machine/layout/registers.ts";
+import * as states from "../machine/layout/shadow_states.ts";
+import { views } from "../machine/words/arena.ts";
 import { isOnline } from "../machine/context/cpus.ts";
 import { oops, oopsKind } from "../machine/findings/oops.ts";
 import { nameAt, offsetOf, peekAt, typeNamed } from "../machine/memory/peek.ts";
-import * as states from "../machine/words/shadow_states.ts";
 import { addressOf, clearCounts, indexAt, nextLive } from "../machine/memory/slab.ts";
 import type { Struct, StructType } from "../machine/memory/struct_type.ts";
 import { holdsClass } from "../machine/locks/lock.ts";
 import { lockClass } from "../machine/locks/lock_class.ts";
-import * as percpu from "../machine/words/percpu.ts";
-import * as registers from "../machine/words/registers.ts";
 import { tap } from "../machine/calls/registry.ts";
 import { onEveryStep } from "../machine/hooks/every_step.ts";
 import { booksClosed, DYING, isReleased, ONLINE, watchBooks } from "./books.ts";
 import type { Sanitizer } from "./sanitizer.ts";
 
-const { mem, pcpu } = arena;
+const { mem, pcpu } = views();
 const { RCU_BH_NESTING, RCU_NESTING, RCU_SCHED_NESTING } = percpu;
 const { regs, BLOCK } = registers;
 const { FREED } = states;

@@ -13,15 +13,16 @@
  *
  * @module
  */
-import * as arena from "../machine/words/arena.ts";
-import * as C from "../machine/words/control.ts";
+import * as percpu from "../machine/layout/percpu.ts";
+import * as registers from "../machine/layout/registers.ts";
+import * as states from "../machine/layout/shadow_states.ts";
+import * as sizes from "../machine/layout/sizes.ts";
+import * as statusWords from "../machine/layout/status.ts";
+import { views } from "../machine/words/arena.ts";
 import { keptWords } from "../machine/words/ghost_words.ts";
 import { oops, oopsKind } from "../machine/findings/oops.ts";
 import { offsetOf, typeNamed } from "../machine/memory/peek.ts";
-import * as percpu from "../machine/words/percpu.ts";
-import * as registers from "../machine/words/registers.ts";
 import { tap } from "../machine/calls/registry.ts";
-import * as states from "../machine/words/shadow_states.ts";
 import { slabUsed } from "../machine/memory/slab.ts";
 import { locate, objectName } from "../machine/memory/struct.ts";
 import type { Struct, StructType } from "../machine/memory/struct_type.ts";
@@ -29,11 +30,12 @@ import { onChange } from "../machine/memory/watch.ts";
 import { numberPlaces } from "./embedded.ts";
 import type { Sanitizer } from "./sanitizer.ts";
 
-const { ctl, ghost, mem, pcpu, CELLS, FREE } = arena;
-const { regs, BLOCK } = registers;
-const { HEARTBEAT } = C;
+const { ctl, ghost, mem, pcpu, FREE } = views();
 const { CONTEXT } = percpu;
+const { regs, BLOCK } = registers;
 const { LIVE } = states;
+const { CELLS } = sizes;
+const { HEARTBEAT } = statusWords;
 
 /** The kernel's own warning has the same title: it is the same bug, seen one step earlier. */
 const UNDERFLOW = oopsKind("page-counter", "page_counter", (o) => `WARNING in ${o.fn}`);

@@ -11,11 +11,12 @@
  *
  * @module
  */
-import * as arena from "../machine/words/arena.ts";
+import * as registers from "../machine/layout/registers.ts";
+import * as sizes from "../machine/layout/sizes.ts";
+import { views } from "../machine/words/arena.ts";
 import { keptWords } from "../machine/words/ghost_words.ts";
 import { oops, oopsKind } from "../machine/findings/oops.ts";
 import { offsetOf, typeNamed } from "../machine/memory/peek.ts";
-import * as registers from "../machine/words/registers.ts";
 import { fnAt } from "../machine/words/cpu_state.ts";
 import { functionId, tap } from "../machine/calls/registry.ts";
 import { onSaturation } from "../machine/hooks/saturation.ts";
@@ -25,8 +26,9 @@ import { onChange } from "../machine/memory/watch.ts";
 import { numberPlaces } from "./embedded.ts";
 import type { Sanitizer } from "./sanitizer.ts";
 
-const { ghost, mem, CELLS } = arena;
+const { ghost, mem } = views();
 const { regs, SP } = registers;
+const { CELLS } = sizes;
 
 /** One ghost word for each percpu_ref says whether percpu_ref_exit() was called; number 0 is none. */
 const REFS_MAX = 128;

@@ -4,6 +4,9 @@
  * @module
  */
 import { assert, assertEquals, assertLessOrEqual } from "@std/assert";
+import { FEATURES } from "../../src/machine/layout/features.ts";
+import { SCHEDULED } from "../../src/machine/layout/points.ts";
+import { views } from "../../src/machine/words/arena.ts";
 import type { Machine } from "../machine/harness.ts";
 
 /** Lines a target may have to count as one that a newcomer writes. */
@@ -13,8 +16,7 @@ const GIVE_UP = 20_000;
 
 /** Executions until the first finding, and its title. */
 async function hunt(m: Machine, strategy: string, seed: number): Promise<[number, string | null]> {
-  const arena = await import("../../src/machine/words/arena.ts");
-  const { SCHEDULED } = await import("../../src/machine/words/control.ts");
+  const { ctl, sched } = views();
   const { load, runLoaded } = await import("../../src/engine/inputs/input.ts");
   const { strategyNamed } = await import("../../src/engine/strategies/all.ts");
   const { Rng } = await import("../../src/engine/programs/rng.ts");
@@ -24,10 +26,10 @@ async function hunt(m: Machine, strategy: string, seed: number): Promise<[number
   load(program!, m.spec);
   const rng = new Rng(BigInt(seed), 0);
   let points = 100;
-  const changed = new Uint32Array(arena.FEATURES);
+  const changed = new Uint32Array(FEATURES);
   for (let n = 1; n <= GIVE_UP; n++) {
     strategyNamed(strategy)!.schedule(
-      arena.sched,
+      sched,
       {
         cpus: program!.cpus,
         points: Math.max(16, points),
@@ -38,7 +40,7 @@ async function hunt(m: Machine, strategy: string, seed: number): Promise<[number
     );
     const { title } = runLoaded(false, false);
     if (title !== null) return [n, title];
-    points = arena.ctl[SCHEDULED];
+    points = ctl[SCHEDULED];
   }
   return [GIVE_UP, null];
 }

@@ -5,11 +5,11 @@
  * and imports everything above it afterwards; statically it imports only types, constants and this.
  * Files that need several machines use remote.ts.
  */
-import * as arena from "../../src/machine/words/arena.ts";
-import { WAKE_STRIDE } from "../../src/machine/words/arena.ts";
-import { assemble, type Assembled, type Assembly } from "../../src/cli/cpu/assemble.ts";
+import { RETURNS, WAKE_STRIDE } from "../../src/machine/layout/sizes.ts";
+import { POISON } from "../../src/machine/layout/status.ts";
+import { views } from "../../src/machine/words/arena.ts";
 import { DEFAULT_CONFIG, type MachineConfig } from "../../src/machine/words/config.ts";
-import { POISON } from "../../src/machine/words/control.ts";
+import { assemble, type Assembled, type Assembly } from "../../src/cli/cpu/assemble.ts";
 import { parseProgram } from "../../src/prog/parse.ts";
 import { printOperation, printProgram, printStep } from "../../src/prog/print.ts";
 import { render } from "../../src/report/render.ts";
@@ -149,7 +149,7 @@ function runOn(parts: Parts, p: Program, trace: boolean): Ran {
     unreached: outcome.unreached,
     unreachedFirst: outcome.unreachedFirst,
     trace: trace ? finding.tracePoints() : [],
-    returns: [...arena.slots.slice(arena.RETURNS, arena.RETURNS + p.ops.length)],
+    returns: [...views().slots.slice(RETURNS, RETURNS + p.ops.length)],
     steps: trace ? stepsOfTrace().map(printStep) : [],
     report: trace ? reportOf(parts, p, outcome) : "",
   };
@@ -157,10 +157,11 @@ function runOn(parts: Parts, p: Program, trace: boolean): Ran {
 
 /** End the other CPUs. One that waits for its turn cannot be terminated from outside: it is told. */
 function end(workers: readonly Worker[]): void {
-  Atomics.store(arena.ctl, POISON, 1);
+  const { ctl, wake } = views();
+  Atomics.store(ctl, POISON, 1);
   for (let cpu = 1; cpu <= workers.length; cpu++) {
-    Atomics.store(arena.wake, cpu * WAKE_STRIDE, 1);
-    Atomics.notify(arena.wake, cpu * WAKE_STRIDE);
+    Atomics.store(wake, cpu * WAKE_STRIDE, 1);
+    Atomics.notify(wake, cpu * WAKE_STRIDE);
   }
   // They have left their loops, or are about to; nothing is waited for.
   for (const worker of workers) worker.terminate();

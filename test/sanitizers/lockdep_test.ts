@@ -75,7 +75,7 @@ Deno.test("the state that boot operations left is found again, however often", a
   const { execute, outcome, RUN_AGAIN, RUN_FIRST } = await import(
     "../../src/machine/execution.ts"
   );
-  const { MODE_NUMERIC } = await import("../../src/machine/words/control.ts");
+  const { MODE_NUMERIC } = await import("../../src/machine/layout/schedule.ts");
   const { titleOf } = await import("../../src/machine/findings/oops.ts");
   const bodies = Object.values(PLANTS).flatMap(Object.entries);
   for (const [body, title] of [...bodies, ...Object.values(CORRECT).map((b) => [b, null])]) {
@@ -164,7 +164,7 @@ Deno.test("a local_trylock fails below the one it interrupts", () => {
 Deno.test("orders that boot operations showed count for every execution that follows", async () => {
   const engine = await import("../../src/engine/inputs/input.ts");
   const machine = await import("../../src/machine/execution.ts");
-  const { MODE_NUMERIC } = await import("../../src/machine/words/control.ts");
+  const { MODE_NUMERIC } = await import("../../src/machine/layout/schedule.ts");
   const { titleOf } = await import("../../src/machine/findings/oops.ts");
   const p = m.parse(`boot lock_sem()\ncpu0 lock_c()\ncpu1 lock_sem_back()`);
   const title = "WARNING: possible circular locking dependency: mutex_n and sem";

@@ -1,12 +1,12 @@
 /**
  * Putting a machine together on one CPU: arena, kernel, patches, target, sanitizers.
  *
- * The arena must exist before the kernel's structures are laid out, so everything above the machine
- * is imported dynamically.
+ * Everything above the machine is loaded through load() of machine/load.ts.
  *
  * @module
  */
 import { load } from "../../machine/load.ts";
+import { views } from "../../machine/words/arena.ts";
 import type { MachineConfig } from "../../machine/words/config.ts";
 import type { Target } from "../../prog/target.ts";
 import type { Sanitizer } from "../../sanitizers/sanitizer.ts";
@@ -55,45 +55,70 @@ async function loadPatches(urls: readonly string[]) {
   return patches;
 }
 
+/**
+ * Load everything above the machine, one after the other: structures are laid out, and functions
+ * numbered, in the order in which modules are loaded, which must be the same on all CPUs.
+ */
+async function loadParts(assembly: Assembly) {
+  const kernels = await import("../../kernel/series/kernels.ts");
+  const { SANITIZERS } = await import("../../sanitizers/all.ts");
+  const { setActive } = await import("../../sanitizers/active.ts");
+  const target: Target = (await import(assembly.target)).default;
+  const patches = await loadPatches(assembly.patches);
+  const { setOperations } = await import("../../machine/context/operation.ts");
+  const handles = await import("../../machine/context/handles.ts");
+  const { captureStacks } = await import("../../machine/record/stacks.ts");
+  const { boot } = await import("../../machine/boot.ts");
+  const { setLifecycle } = await import("../../machine/hooks/lifecycle.ts");
+  return {
+    ...kernels,
+    SANITIZERS,
+    setActive,
+    target,
+    patches,
+    setOperations,
+    ...handles,
+    captureStacks,
+    boot,
+    setLifecycle,
+  };
+}
+
 /** Become CPU `cpu` of a machine; `shared` is the arena that CPU 0 made, if this is another. */
 export async function assemble(
   assembly: Assembly,
   cpu: number,
   shared?: SharedArrayBuffer,
 ): Promise<Assembled> {
-  const buffer = await load(assembly.config, cpu, shared);
-  const { install, kernelNamed } = await import("../../kernel/series/kernels.ts");
-  const { SANITIZERS } = await import("../../sanitizers/all.ts");
-  const { setActive } = await import("../../sanitizers/active.ts");
-  const target: Target = (await import(assembly.target)).default;
-  const patches = await loadPatches(assembly.patches);
-  const kernel = kernelNamed(assembly.kernel);
+  const place = { config: assembly.config, cpu, shared };
+  const { buffer, modules } = await load(place, () => loadParts(assembly));
+  const { target, patches } = modules;
+  const kernel = modules.kernelNamed(assembly.kernel);
   if (!kernel) throw new PatchError(`Cannot find kernel "${assembly.kernel}"`);
   try {
-    install(kernel, patches);
+    modules.install(kernel, patches);
   } catch (e) {
     throw new PatchError((e as Error).message);
   }
-  const { setOperations } = await import("../../machine/context/operation.ts");
-  const { bindOperations, startArguments } = await import("../../machine/context/handles.ts");
-  setOperations(bindOperations(target), startArguments(target));
-  const sanitizers = SANITIZERS.filter((s) =>
+  modules.setOperations(modules.bindOperations(target), modules.startArguments(target));
+  const sanitizers = modules.SANITIZERS.filter((s) =>
     !assembly.without.includes(s.name) && (!assembly.config.free || s.free) &&
     (s.enabled?.() ?? true)
   );
-  setActive(sanitizers);
-  if (cpu === 0) await bootMachine(target, sanitizers);
+  modules.setActive(sanitizers);
+  if (cpu === 0) bootMachine(modules, sanitizers);
   else target.attach?.();
   for (const s of sanitizers) s.attach();
-  const { captureStacks } = await import("../../machine/record/stacks.ts");
-  captureStacks(); // after KASAN, which must see a double free first
+  modules.captureStacks(); // after KASAN, which must see a double free first
   return { buffer, target, sanitizers };
 }
 
 /** CPU 0 boots the kernel and takes the image that every execution starts from. */
-async function bootMachine(target: Target, sanitizers: readonly Sanitizer[]): Promise<void> {
-  const { boot, setLifecycle } = await import("../../machine/execution.ts");
-  const { slots } = await import("../../machine/words/arena.ts");
+function bootMachine(
+  { target, boot, setLifecycle }: Awaited<ReturnType<typeof loadParts>>,
+  sanitizers: readonly Sanitizer[],
+): void {
+  const { slots } = views();
   boot(target.boot ?? (() => {}));
   target.attach?.();
   const predefined = Object.values(target.predefined ?? {});

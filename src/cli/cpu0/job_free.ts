@@ -11,15 +11,15 @@ import type { JobContext } from "./job_context.ts";
 import { stopper } from "./stopper.ts";
 import { EXIT, type ExitCode } from "../protocol/exit_code.ts";
 import type { FuzzJob } from "../protocol/jobs.ts";
-import * as arena from "../../machine/words/arena.ts";
-import * as C from "../../machine/words/control.ts";
+import { KEEP_GOING, ROUNDS } from "../../machine/layout/free.ts";
+import { views } from "../../machine/words/arena.ts";
 import { readOops } from "../../machine/findings/oops.ts";
 import { Campaign } from "../../engine/campaign/campaign.ts";
 import { strategyNamed } from "../../engine/strategies/all.ts";
 import { unpackProgram } from "../../prog/pack.ts";
 import { printProgram } from "../../prog/print.ts";
 
-const { ctl, prog } = arena;
+const { ctl, prog } = views();
 
 /** A title and the program that showed it. */
 export interface Candidate {
@@ -31,7 +31,7 @@ export interface Candidate {
  * Rounds in which each CPU repeats its operations: enough to outweigh waking the CPUs and what CPU 0
  * does alone between two executions.
  */
-const ROUNDS = 100;
+const ROUNDS_PER_EXECUTION = 100;
 
 /** Run until the bound; hands over what was found. */
 export function fuzzFree(
@@ -40,8 +40,8 @@ export function fuzzFree(
   found: (c: Candidate) => void,
 ): ExitCode {
   const stop = stopper(job.maxMs, board);
-  ctl[C.ROUNDS] = ROUNDS;
-  ctl[C.KEEP_GOING] = 1;
+  ctl[ROUNDS] = ROUNDS_PER_EXECUTION;
+  ctl[KEEP_GOING] = 1;
   const campaign = new Campaign(spec, {
     seed: BigInt(job.seed),
     shard: job.shard,

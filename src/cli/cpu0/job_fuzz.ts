@@ -10,19 +10,19 @@ import { stopper } from "./stopper.ts";
 import { atomicFiles } from "../files/atomic_files.ts";
 import type { ExitCode } from "../protocol/exit_code.ts";
 import type { FuzzJob } from "../protocol/jobs.ts";
-import * as arena from "../../machine/words/arena.ts";
+import { views } from "../../machine/words/arena.ts";
+import { PROGRAM_WORDS } from "../../prog/layout.ts";
 import { Campaign } from "../../engine/campaign/campaign.ts";
 import { load } from "../../engine/inputs/input.ts";
 import { queuePath } from "../../engine/triage/store.ts";
 import { strategyNamed } from "../../engine/strategies/all.ts";
 import { parseProgram } from "../../prog/parse.ts";
 import { packProgram, unpackNumeric, unpackProgram } from "../../prog/pack.ts";
-import { PROGRAM_WORDS } from "../../prog/layout.ts";
 import { printProgram } from "../../prog/print.ts";
 import type { Target } from "../../prog/target.ts";
 import type { Program, TargetSpec } from "../../prog/types.ts";
 
-const { prog, sched } = arena;
+const { prog, sched } = views();
 
 /** The input in the arena as text, for the queue. */
 function queueText(job: FuzzJob, spec: TargetSpec): string {

@@ -7,8 +7,8 @@ import { replayCommand } from "./command.ts";
 import { done, type JobContext } from "./job_context.ts";
 import { EXIT, type ExitCode } from "../protocol/exit_code.ts";
 import type { InputFile, ReplayEvent, ReplayJob } from "../protocol/jobs.ts";
-import * as arena from "../../machine/words/arena.ts";
-import { RETURNS } from "../../machine/words/arena.ts";
+import { RETURNS } from "../../machine/layout/sizes.ts";
+import { views } from "../../machine/words/arena.ts";
 import { load, type Result, runLoaded } from "../../engine/inputs/input.ts";
 import { interleavingOf, reportOf } from "../../engine/triage/report.ts";
 import { returnValue } from "../../prog/errno.ts";
@@ -16,7 +16,7 @@ import { parseProgram } from "../../prog/parse.ts";
 import { printStep } from "../../prog/print.ts";
 import type { Program } from "../../prog/types.ts";
 
-const { slots } = arena;
+const { slots } = views();
 
 /** Operations whose return value is not the expected one. */
 function wrongReturns(p: Program): string[] {

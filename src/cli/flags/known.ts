@@ -1,13 +1,11 @@
 /**
  * The names that the command line knows: kernels, targets, sanitizers, strategies.
  *
- * Kernel modules lay out shared memory when they are imported, so the arena is attached first and
- * they are imported dynamically.
+ * What declares them is loaded through machine/load.ts, since kernel modules lay out shared memory.
  *
  * @module
  */
-import { attach } from "../../machine/words/arena.ts";
-import { DEFAULT_CONFIG } from "../../machine/words/config.ts";
+import { loadToRead } from "../../machine/load.ts";
 
 /** A name and the sentence that explains it. */
 export interface Word {
@@ -30,15 +28,6 @@ export interface Known {
 /** The folder of the targets that come with the project. */
 export const TARGETS = new URL("../../../fuzz/", import.meta.url);
 
-let attached = false;
-
-/** Make kernel modules importable in this process, which only reads their declarations. */
-export function prepareImports(): void {
-  if (attached) return;
-  attach(DEFAULT_CONFIG);
-  attached = true;
-}
-
 /** Names of the targets in `fuzz/`: the files with a default export. */
 export function targetNames(): string[] {
   const names: string[] = [];
@@ -50,12 +39,16 @@ export function targetNames(): string[] {
   return names.sort();
 }
 
-/** Everything that can be named. */
-export async function loadKnown(): Promise<Known> {
-  prepareImports();
+async function loadLists() {
   const { KERNELS } = await import("../../kernel/series/kernels.ts");
   const { SANITIZERS } = await import("../../sanitizers/all.ts");
   const { STRATEGIES } = await import("../../engine/strategies/all.ts");
+  return { KERNELS, SANITIZERS, STRATEGIES };
+}
+
+/** Everything that can be named. */
+export async function loadKnown(): Promise<Known> {
+  const { KERNELS, SANITIZERS, STRATEGIES } = await loadToRead(loadLists);
   const words = (all: readonly Word[]) => all.map(({ name, doc }) => ({ name, doc }));
   return {
     kernels: words(KERNELS),

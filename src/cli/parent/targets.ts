@@ -4,9 +4,10 @@
  * @module
  */
 import { DEFAULT_TARGET } from "../../prog/format.ts";
+import { loadToRead } from "../../machine/load.ts";
 import { specOf, type Target } from "../../prog/target.ts";
 import type { TargetSpec } from "../../prog/types.ts";
-import { prepareImports, targetNames, TARGETS } from "../flags/known.ts";
+import { targetNames, TARGETS } from "../flags/known.ts";
 import { fileUrl } from "./paths.ts";
 import { UsageError } from "../flags/usage.ts";
 
@@ -29,11 +30,10 @@ function isTarget(value: unknown): value is Target {
 
 /** Load one target. */
 export async function loadTarget(word: string): Promise<LoadedTarget> {
-  prepareImports();
   const url = targetUrl(word);
   let module: { default?: unknown };
   try {
-    module = await import(url);
+    module = await loadToRead(() => import(url));
   } catch (e) {
     throw new UsageError(`Cannot load target "${word}": ${(e as Error).message}`);
   }

@@ -8,7 +8,9 @@ import { saveHang } from "./hang.ts";
 import type { Board } from "../protocol/board.ts";
 import { EXIT, type ExitCode } from "../protocol/exit_code.ts";
 import type { Job, ShardEvent } from "../protocol/jobs.ts";
-import * as C from "../../machine/words/control.ts";
+import { viewsOf } from "../../machine/words/arena.ts";
+import { HEARTBEAT } from "../../machine/layout/status.ts";
+import { DEFAULT_CONFIG } from "../../machine/words/config.ts";
 
 const STATUS_MS = 1000;
 const WATCH_MS = 250;
@@ -49,7 +51,7 @@ export function watch(job: Job, memory: () => SharedArrayBuffer, { fail, say }: 
     if (Deno.memoryUsage().rss > RSS_MAX) {
       fail("The shard uses more than 4 GiB of memory", EXIT.memory);
     }
-    const now = Atomics.load(new Int32Array(memory(), 0, 1024), C.HEARTBEAT);
+    const now = Atomics.load(viewsOf(memory(), DEFAULT_CONFIG).ctl, HEARTBEAT);
     if (now !== beat) {
       beat = now;
       since = performance.now();

@@ -5,8 +5,13 @@
  *
  * @module
  */
-import * as arena from "../../machine/words/arena.ts";
-import * as C from "../../machine/words/control.ts";
+import * as features from "../../machine/layout/features.ts";
+import * as oopsWords from "../../machine/layout/oops.ts";
+import * as pointWords from "../../machine/layout/points.ts";
+import * as scheduleWords from "../../machine/layout/schedule.ts";
+import * as turnWords from "../../machine/layout/turns.ts";
+import { views } from "../../machine/words/arena.ts";
+import * as layout from "../../prog/layout.ts";
 import { execute, outcome, RUN_AGAIN, RUN_FIRST, RUN_ONCE } from "../../machine/execution.ts";
 import { titleOf } from "../../machine/findings/oops.ts";
 import { active } from "../../sanitizers/active.ts";
@@ -22,18 +27,13 @@ import { WordSpec } from "../programs/repair.ts";
 import { inTurn } from "../inputs/input.ts";
 import { packNumeric } from "../../prog/pack.ts";
 import type { Program, TargetSpec } from "../../prog/types.ts";
-import * as layout from "../../prog/layout.ts";
 
-const { ctl, hot, prog, sched } = arena;
-const {
-  MODE_NUMERIC,
-  MODE_SYMBOLIC,
-  NOVEL,
-  OOPS_KIND,
-  POINTS,
-  SCHEDULED,
-  SWITCHES,
-} = C;
+const { ctl, hot, prog, sched } = views();
+const { FEATURES } = features;
+const { OOPS_KIND } = oopsWords;
+const { NOVEL, POINTS, SCHEDULED } = pointWords;
+const { MODE_NUMERIC, MODE_SYMBOLIC } = scheduleWords;
+const { SWITCHES } = turnWords;
 const { EVENT_WORDS, OP_CONTEXT, OP_WORDS, P_CPUS, P_NOPS, P_OPS, S_EVENTS, S_NEVENTS } = layout;
 
 /**
@@ -107,7 +107,7 @@ export class Campaign {
   readonly #orders: LockOrders;
   /** Programs to run next, made of several. */
   readonly #combined: Int32Array[] = [];
-  readonly #changed = new Uint32Array(arena.FEATURES);
+  readonly #changed = new Uint32Array(FEATURES);
   #points = POINTS_GUESS;
   /** What strategies are told: one object, since the loop allocates nothing. */
   readonly #scheduled: { -readonly [K in keyof Situation]: Situation[K] } = {

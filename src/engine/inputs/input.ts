@@ -3,8 +3,9 @@
  *
  * @module
  */
-import * as arena from "../../machine/words/arena.ts";
-import * as C from "../../machine/words/control.ts";
+import * as recordWords from "../../machine/layout/recording.ts";
+import * as scheduleWords from "../../machine/layout/schedule.ts";
+import { views } from "../../machine/words/arena.ts";
 import { execute, type Outcome, outcome } from "../../machine/execution.ts";
 import { titleOf } from "../../machine/findings/oops.ts";
 import { forgetStacks } from "../../machine/record/stacks.ts";
@@ -14,8 +15,9 @@ import type { ParseError } from "../../prog/errors.ts";
 import { BOOT, type Program, type Schedule, type TargetSpec } from "../../prog/types.ts";
 import { packSteps, stepsOfTrace } from "./steps.ts";
 
-const { ctl, prog, sched } = arena;
-const { MODE_NUMERIC, MODE_SYMBOLIC, STACK_TRACES } = C;
+const { ctl, prog, sched } = views();
+const { STACK_TRACES } = recordWords;
+const { MODE_NUMERIC, MODE_SYMBOLIC } = scheduleWords;
 
 /** What running an input came to. */
 export interface Result {

@@ -3,9 +3,11 @@
  *
  * @module
  */
-import * as arena from "../../machine/words/arena.ts";
-import * as C from "../../machine/words/control.ts";
-import { PRIMITIVES } from "../../machine/words/primitives.ts";
+import { PRIMITIVES } from "../../machine/layout/primitives.ts";
+import { STOPPED, TRACED } from "../../machine/layout/recording.ts";
+import { TRACE_WORDS } from "../../machine/layout/sizes.ts";
+import { BY_SCHEDULE } from "../../machine/layout/turns.ts";
+import { views } from "../../machine/words/arena.ts";
 import { functionId, functionName, functionNames, isInline } from "../../machine/calls/registry.ts";
 import { fieldId, fieldIdAt, fieldNamesAll } from "../../machine/memory/struct.ts";
 import {
@@ -39,8 +41,7 @@ import {
 import { ParseError, unknownWord } from "../../prog/errors.ts";
 import { LIMITS, type Position, type Step, type Until } from "../../prog/types.ts";
 
-const { ctl, sched, trace, TRACE_WORDS } = arena;
-const { BY_SCHEDULE, STOPPED, TRACED } = C;
+const { ctl, sched, trace } = views();
 
 const KINDS = {
   end: STEP_END,

@@ -16,13 +16,13 @@ import { appendEvent, beginEvents, finishEvents, lastPosition, truncateEvents } 
 import { pct } from "./pct.ts";
 import type { Meetings, Situation, Strategy } from "./strategy.ts";
 import type { Rng } from "../programs/rng.ts";
+import * as meetingWords from "../../machine/layout/meetings.ts";
+import * as sizes from "../../machine/layout/sizes.ts";
 import * as layout from "../../prog/layout.ts";
-import * as arena from "../../machine/words/arena.ts";
-import * as meetingWords from "../../machine/words/meeting_words.ts";
 
-const { MEETING_WORDS, TURN_WORDS } = arena;
-const { DEMOTE, INTERRUPT, S_NEVENTS, SOFTIRQ, SWITCH } = layout;
 const { M_CPUS, M_KEY, M_POSITION, M_WROTE, TURN_AT, TURN_CPU } = meetingWords;
+const { MEETING_WORDS, TURN_WORDS } = sizes;
+const { DEMOTE, INTERRUPT, SOFTIRQ, SWITCH, S_NEVENTS } = layout;
 
 /** Events of one schedule at most. */
 const EVENTS_MAX = 8;

@@ -8,7 +8,7 @@ import { LIMITS } from "../../prog/types.ts";
 import * as layout from "../../prog/layout.ts";
 import { eventAt, packAction } from "../../prog/layout.ts";
 
-const { E_ACTION, E_GAP, INTERRUPT, S_NEVENTS, S_ORDER, SOFTIRQ } = layout;
+const { E_ACTION, E_GAP, INTERRUPT, SOFTIRQ, S_NEVENTS, S_ORDER } = layout;
 
 /** One in this many schedules has an event that runs RCU callbacks. */
 const WITH_SOFTIRQ = 4;

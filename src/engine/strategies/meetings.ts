@@ -3,14 +3,14 @@
  *
  * @module
  */
-import * as arena from "../../machine/words/arena.ts";
-import * as C from "../../machine/words/control.ts";
-import * as meetingWords from "../../machine/words/meeting_words.ts";
+import * as meetingWords from "../../machine/layout/meetings.ts";
+import * as sizes from "../../machine/layout/sizes.ts";
+import { views } from "../../machine/words/arena.ts";
 import type { Meetings } from "./strategy.ts";
 
-const { ctl, meetings, turns, MEETING_WORDS } = arena;
-const { NMEETINGS, NTURNS } = C;
-const { M_WROTE } = meetingWords;
+const { ctl, meetings, turns } = views();
+const { M_WROTE, NMEETINGS, NTURNS } = meetingWords;
+const { MEETING_WORDS } = sizes;
 
 /** One object for all schedules: they are made in the loop, which allocates nothing. */
 const last: { -readonly [K in keyof Meetings]: Meetings[K] } = {

@@ -8,11 +8,9 @@
  *
  * @module
  */
-import * as layout from "../../prog/layout.ts";
+import { DEMOTE } from "../../prog/layout.ts";
 import { addEvent, addInterrupts, beginEvents, finishEvents } from "./events.ts";
 import type { Strategy } from "./strategy.ts";
-
-const { DEMOTE } = layout;
 
 /** Maximum of change points. */
 const CHANGES_MAX = 4;

@@ -6,11 +6,9 @@
  *
  * @module
  */
-import * as layout from "../../prog/layout.ts";
+import { SWITCH } from "../../prog/layout.ts";
 import { addEvent, addInterrupts, beginEvents, finishEvents } from "./events.ts";
 import type { Strategy } from "./strategy.ts";
-
-const { SWITCH } = layout;
 
 /** Maximum of switches; a longer execution has more points between two switches. */
 const SWITCHES_MAX = 120;

@@ -3,7 +3,11 @@
  *
  * @module
  */
-import * as arena from "../../machine/words/arena.ts";
+import { PRIMITIVES } from "../../machine/layout/primitives.ts";
+import { TRACED } from "../../machine/layout/recording.ts";
+import { GARBAGE } from "../../machine/layout/shadow_states.ts";
+import { TRACE_WORDS } from "../../machine/layout/sizes.ts";
+import { views } from "../../machine/words/arena.ts";
 import type { Backtrace } from "../../machine/calls/backtrace.ts";
 import {
   PRIM_INTERRUPT,
@@ -20,9 +24,7 @@ import {
   R_VALUE,
   REASONS,
 } from "../../machine/record/trace.ts";
-import * as C from "../../machine/words/control.ts";
 import { type OopsRecord, titleOf } from "../../machine/findings/oops.ts";
-import { PRIMITIVES } from "../../machine/words/primitives.ts";
 import { functionName } from "../../machine/calls/registry.ts";
 import {
   ALLOCATED,
@@ -37,13 +39,10 @@ import { fieldKind } from "../../machine/memory/peek.ts";
 import { CONTEXTS } from "../../prog/types.ts";
 import { active } from "../../sanitizers/active.ts";
 import { nearestObject, unitOf } from "../../machine/memory/nearest.ts";
-import * as states from "../../machine/words/shadow_states.ts";
 import { originOf } from "../../machine/memory/uninit.ts";
 import type { Finding, Site, TracePoint } from "../../report/types.ts";
 
-const { ctl, trace, TRACE_WORDS } = arena;
-const { TRACED } = C;
-const { GARBAGE } = states;
+const { ctl, trace } = views();
 
 function valueText(a: number, v: number): string {
   switch (fieldKind(a)) {

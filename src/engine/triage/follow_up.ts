@@ -3,7 +3,7 @@
  *
  * @module
  */
-import * as arena from "../../machine/words/arena.ts";
+import { views } from "../../machine/words/arena.ts";
 import { readOops } from "../../machine/findings/oops.ts";
 import { contextSwitches } from "./finding.ts";
 import { type Result, run, runOps, withRecordedSchedule } from "../inputs/input.ts";
@@ -15,7 +15,7 @@ import { unpackNumeric, unpackProgram } from "../../prog/pack.ts";
 import { printProgram } from "../../prog/print.ts";
 import type { KcsanMode, Program, TargetSpec } from "../../prog/types.ts";
 
-const { prog, sched } = arena;
+const { prog, sched } = views();
 
 /** Executions in which a finding must show the same title and the same trace. */
 const CONFIRMATIONS = 3;

@@ -8,8 +8,8 @@
  *
  * @module
  */
-import { ctl } from "../../machine/words/arena.ts";
-import * as C from "../../machine/words/control.ts";
+import { SCHEDULED } from "../../machine/layout/points.ts";
+import { views } from "../../machine/words/arena.ts";
 import { Rng } from "../programs/rng.ts";
 import { run, withRecordedSchedule } from "../inputs/input.ts";
 import * as passes from "./passes.ts";
@@ -17,7 +17,7 @@ import { canReschedule, Rescheduler } from "./reschedule.ts";
 import { isSmaller, stepsOf } from "./size.ts";
 import type { Program, TargetSpec } from "../../prog/types.ts";
 
-const { SCHEDULED } = C;
+const { ctl } = views();
 
 export interface MinimizeOptions {
   /** Executions at most. */

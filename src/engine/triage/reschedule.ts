@@ -4,15 +4,13 @@
  *
  * @module
  */
-import { FEATURES } from "../../machine/words/arena.ts";
+import { FEATURES } from "../../machine/layout/features.ts";
+import { SCHEDULE_WORDS } from "../../prog/layout.ts";
 import type { Rng } from "../programs/rng.ts";
 import { directed } from "../strategies/directed.ts";
 import { lastMeetings } from "../strategies/meetings.ts";
-import * as layout from "../../prog/layout.ts";
 import { unpackNumeric } from "../../prog/pack.ts";
 import type { Program } from "../../prog/types.ts";
-
-const { SCHEDULE_WORDS } = layout;
 
 /** Whether a program has more than one schedule. */
 export function canReschedule(p: Program): boolean {

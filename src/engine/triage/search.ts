@@ -4,8 +4,9 @@
  *
  * @module
  */
-import * as arena from "../../machine/words/arena.ts";
-import * as C from "../../machine/words/control.ts";
+import { SCHEDULED } from "../../machine/layout/points.ts";
+import { MODE_NUMERIC } from "../../machine/layout/schedule.ts";
+import { views } from "../../machine/words/arena.ts";
 import { execute, outcome, RUN_ONCE } from "../../machine/execution.ts";
 import { titleOf } from "../../machine/findings/oops.ts";
 import type { Rng } from "../programs/rng.ts";
@@ -13,7 +14,7 @@ import { STRATEGIES } from "../strategies/all.ts";
 import { packProgram } from "../../prog/pack.ts";
 import { BOOT, LIMITS, type Operation, type Program, type TargetSpec } from "../../prog/types.ts";
 
-const { ctl, prog, sched } = arena;
+const { ctl, prog, sched } = views();
 
 /** Schedules tried. */
 export const SEARCH_BUDGET = 20_000;
@@ -53,8 +54,8 @@ export function search(
     packProgram(repeated(p, 1 + (i & (REPEATED_MAX - 1))), spec, prog);
     const strategy = STRATEGIES[i % STRATEGIES.length];
     strategy.schedule(sched, { cpus: p.cpus, points, interrupts }, rng);
-    execute(C.MODE_NUMERIC, false, RUN_ONCE);
-    points = Math.max(POINTS_MIN, ctl[C.SCHEDULED]);
+    execute(MODE_NUMERIC, false, RUN_ONCE);
+    points = Math.max(POINTS_MIN, ctl[SCHEDULED]);
     const o = outcome().oops;
     if (o !== null && titleOf(o) === title) return i;
   }

@@ -3,14 +3,13 @@
  *
  * @module
  */
-import * as arena from "../words/arena.ts";
-import * as percpu from "../words/percpu.ts";
-import * as registers from "../words/registers.ts";
+import { CONTEXT } from "../layout/percpu.ts";
+import { BLOCK, CPU, regs, SP } from "../layout/registers.ts";
+import { STACK_WORDS } from "../layout/sizes.ts";
+import { views } from "../words/arena.ts";
 import { fnAt } from "../words/cpu_state.ts";
 
-const { pcpu, STACK_WORDS } = arena;
-const { regs, BLOCK, CPU, SP } = registers;
-const { CONTEXT } = percpu;
+const { pcpu } = views();
 
 /** Words of a record: depth, CPU, context, then functions, outermost first. */
 const DEPTH = 0;

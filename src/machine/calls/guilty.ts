@@ -3,7 +3,7 @@
  *
  * @module
  */
-import * as registers from "../words/registers.ts";
+import * as registers from "../layout/registers.ts";
 import { fnAt } from "../words/cpu_state.ts";
 import { isInline } from "./registry.ts";
 

@@ -8,10 +8,8 @@
  *
  * @module
  */
-import * as registers from "../words/registers.ts";
+import { frameFn, regs, SITE, SITE_BITS, SP } from "../layout/registers.ts";
 import { uninitReturn, uninitUse } from "../hooks/uninit.ts";
-
-const { frameFn, regs, SITE_BITS } = registers;
 
 // deno-lint-ignore no-explicit-any
 type AnyFunction = (...args: any[]) => any;
@@ -51,14 +49,14 @@ function compile(entry: Entry, arity: number): AnyFunction {
   const given = Array.from({ length: arity }, (_, i) => `a${i} !== a${i}`).join(" || ");
   const source = `return function ${entry.name}(${args}) {
     ${arity === 0 ? "" : `if (${given}) uninitArgument(${entry.id});`}
-    const s = regs[0] + 1, site = regs[5];
-    regs[0] = s;
+    const s = regs[${SP}] + 1, site = regs[${SITE}];
+    regs[${SP}] = s;
     fn[s] = ${entry.id};
-    regs[5] = ${entry.id << SITE_BITS};
+    regs[${SITE}] = ${entry.id << SITE_BITS};
     const r = entry.body(${args});
     if (r !== r) uninitReturn(${entry.id});
-    regs[0] = s - 1;
-    regs[5] = site;
+    regs[${SP}] = s - 1;
+    regs[${SITE}] = site;
     return r;
   }`;
   return new Function("regs", "fn", "entry", "uninitArgument", "uninitReturn", source)(

@@ -17,17 +17,15 @@
  *
  * @module
  */
-import * as arena from "../words/arena.ts";
-import * as C from "../words/control.ts";
-import { oops, OOPS_CAPACITY } from "../findings/oops.ts";
-import * as registers from "../words/registers.ts";
+import * as clockWords from "../layout/clock_words.ts";
+import * as cpuWords from "../layout/cpus.ts";
+import * as registers from "../layout/registers.ts";
+import * as sizes from "../layout/sizes.ts";
+import { views } from "../words/arena.ts";
 import * as layout from "../../prog/layout.ts";
-import * as clockWords from "../words/clock_words.ts";
+import { oops, OOPS_CAPACITY } from "../findings/oops.ts";
 
-const { cellClocks, clocks, ctl, prog, CLOCK_WORDS, KCSAN } = arena;
-const { regs, CPU } = registers;
-const { NCPUS } = C;
-const { OP_CONTEXT, OP_WORDS, P_NOPS, P_OPS } = layout;
+const { cellClocks, clocks, ctl, prog, KCSAN } = views();
 const {
   own,
   ATOMIC,
@@ -54,6 +52,10 @@ const {
   THREADS,
   WIDTH,
 } = clockWords;
+const { NCPUS } = cpuWords;
+const { regs, CPU } = registers;
+const { CLOCK_WORDS } = sizes;
+const { OP_CONTEXT, OP_WORDS, P_NOPS, P_OPS } = layout;
 
 /** Reserve `n` words until the end of the execution. */
 export function reserve(n: number): number {
@@ -119,6 +121,11 @@ export function startClocks(): void {
     clocks[rowOf(t) + 2 * t] = 1;
     clocks[rowOf(t) + 2 * t + 1] = 1;
   }
+}
+
+/** Races noted in this execution. */
+export function racesNoted(): number {
+  return KCSAN ? clocks[NRACES] : 0;
 }
 
 /** This Worker begins (true) or ends a turn under the schedule. */

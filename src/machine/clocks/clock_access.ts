@@ -17,7 +17,7 @@ import {
   releaseStore,
 } from "./clock.ts";
 import { markedRead, markedRmw, markedWrite, plainRead, plainWrite } from "./clock_cells.ts";
-import * as orders from "../words/order.ts";
+import * as orders from "../layout/order.ts";
 
 const { ACQUIRE, FULL, PLAIN, RELEASE } = orders;
 

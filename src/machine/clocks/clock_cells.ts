@@ -14,18 +14,16 @@
  *
  * @module
  */
-import * as arena from "../words/arena.ts";
-import * as clockWords from "../words/clock_words.ts";
+import * as clockWords from "../layout/clock_words.ts";
+import * as percpu from "../layout/percpu.ts";
+import * as registers from "../layout/registers.ts";
+import { views } from "../words/arena.ts";
 import { entryOf } from "./clock.ts";
 import { join, reserve, rowOf } from "./clock.ts";
-import * as percpu from "../words/percpu.ts";
 import { pointers } from "../words/pointers.ts";
-import * as registers from "../words/registers.ts";
 import { guilty } from "../calls/guilty.ts";
 
-const { cellClocks, clocks, mem, pcpu } = arena;
-const { regs, BLOCK, CPU, SITE } = registers;
-const { LAST_TRACED } = percpu;
+const { cellClocks, clocks, mem, pcpu } = views();
 const {
   own,
   ACCESS_WORDS,
@@ -61,6 +59,8 @@ const {
   WRITE,
   WRITES,
 } = clockWords;
+const { LAST_TRACED } = percpu;
+const { regs, BLOCK, CPU, SITE } = registers;
 
 /** The access that is being made, in the form of a remembered one. */
 export const current = new Int32Array(ACCESS_WORDS);

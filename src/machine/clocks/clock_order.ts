@@ -18,17 +18,15 @@
  *
  * @module
  */
-import * as arena from "../words/arena.ts";
-import * as clockWords from "../words/clock_words.ts";
+import * as clockWords from "../layout/clock_words.ts";
+import * as cpuWords from "../layout/cpus.ts";
+import * as percpu from "../layout/percpu.ts";
+import * as registers from "../layout/registers.ts";
+import * as sizes from "../layout/sizes.ts";
+import { views } from "../words/arena.ts";
 import { become, cpuRow, endedRow, join, newRow, reserve, rowOf, tick } from "./clock.ts";
-import * as C from "../words/control.ts";
-import * as percpu from "../words/percpu.ts";
-import * as registers from "../words/registers.ts";
 
-const { clocks, ctl, pcpu, PCPU_WORDS, RCU_CALLBACKS } = arena;
-const { regs, BLOCK, CPU } = registers;
-const { NCPUS } = C;
-const { CONTEXT, IN_WORKER, OP, READERS } = percpu;
+const { clocks, ctl, pcpu } = views();
 const {
   own,
   ATOMIC,
@@ -51,6 +49,10 @@ const {
   SOFTIRQ_ENDED,
   WIDTH,
 } = clockWords;
+const { NCPUS } = cpuWords;
+const { CONTEXT, IN_WORKER, OP, READERS } = percpu;
+const { regs, BLOCK, CPU } = registers;
+const { PCPU_WORDS, RCU_CALLBACKS } = sizes;
 
 /** Contexts: a softirq, and the NMI, of which interrupts off is no concern. */
 const SOFTIRQ = 1;

@@ -3,26 +3,27 @@
  *
  * @module
  */
-import * as arena from "../words/arena.ts";
+import * as callbackWords from "../layout/callbacks.ts";
+import * as cpuWords from "../layout/cpus.ts";
+import * as percpu from "../layout/percpu.ts";
+import * as sizes from "../layout/sizes.ts";
+import { views } from "../words/arena.ts";
 import { orderStart } from "../clocks/clock_order.ts";
-import * as C from "../words/control.ts";
-import * as settings from "../words/config.ts";
 import { anyReady, callbackReady, firstReady } from "./grace.ts";
-import { isFreeFor } from "../words/lock_word.ts";
-import * as percpu from "../words/percpu.ts";
+import { isFreeFor } from "../layout/lock_word.ts";
 
-const { ctl, mem, pcpu, KCSAN, PCPU_WORDS } = arena;
-const { PREEMPT_NONE, PREEMPT_RT } = settings;
+const { ctl, mem, pcpu, KCSAN } = views();
+const { RCU_HEAD, RCU_TAIL } = callbackWords;
 const {
+  CPU_BLOCKED,
+  CPU_IDLE,
+  CPU_READY,
+  CPU_RUNNING,
   NCPUS,
   ONLINE,
   PREEMPT,
-  RCU_HEAD,
-  RCU_TAIL,
-  RUN_BLOCKED,
-  RUN_IDLE,
-  RUN_READY,
-  RUN_RUNNING,
+  PREEMPT_NONE,
+  PREEMPT_RT,
   STATE,
   WAIT_JOIN,
   WAIT_KIND,
@@ -32,11 +33,11 @@ const {
   WAIT_READ,
   WAIT_READ_NOW,
   WAIT_SLEEPS,
-  WAIT_STOP,
+  WAIT_STOP_MACHINE,
   WAIT_WORD,
   WAIT_WRITE,
   WAIT_ZERO,
-} = C;
+} = cpuWords;
 const {
   BH_OFF,
   CALLBACKS,
@@ -49,6 +50,7 @@ const {
   RT_LOCKS,
   WORK_COUNT,
 } = percpu;
+const { PCPU_WORDS } = sizes;
 
 /** Whether a CPU is up. */
 export function isOnline(cpu: number): boolean {
@@ -65,7 +67,7 @@ export function setOnline(cpu: number, on: boolean): void {
 /** Whether stop_machine() for CPU `cpu`, called by `by`, could run now. */
 export function stoppable(cpu: number, by: number): boolean {
   const s = ctl[STATE + cpu];
-  if (s === RUN_RUNNING || s === RUN_BLOCKED) return false;
+  if (s === CPU_RUNNING || s === CPU_BLOCKED) return false;
   for (let c = 0; c < ctl[NCPUS]; c++) {
     if (c === by) continue;
     const b = c * PCPU_WORDS;
@@ -91,10 +93,10 @@ export function unblocked(cpu: number): boolean {
     case WAIT_WORD:
       return mem[on] !== 0;
     case WAIT_JOIN:
-      return ctl[STATE + on] === RUN_IDLE && pcpu[on * PCPU_WORDS + NEXT_OP] < 0;
+      return ctl[STATE + on] === CPU_IDLE && pcpu[on * PCPU_WORDS + NEXT_OP] < 0;
     case WAIT_RCU:
       return callbackReady(on);
-    case WAIT_STOP:
+    case WAIT_STOP_MACHINE:
       return stoppable(on, cpu);
     default:
       return true;
@@ -127,12 +129,12 @@ export function callbacksDue(cpu: number): boolean {
 /** Whether CPU `cpu` could go on now. */
 export function runnable(cpu: number): boolean {
   switch (ctl[STATE + cpu]) {
-    case RUN_READY:
-    case RUN_RUNNING:
+    case CPU_READY:
+    case CPU_RUNNING:
       return true;
-    case RUN_BLOCKED:
+    case CPU_BLOCKED:
       return unblocked(cpu) || (ctl[WAIT_SLEEPS + cpu] !== 0 && callbacksDue(cpu));
-    case RUN_IDLE:
+    case CPU_IDLE:
       return hasWork(cpu);
     default:
       return false;

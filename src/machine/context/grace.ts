@@ -9,18 +9,22 @@
  *
  * @module
  */
-import * as arena from "../words/arena.ts";
+import * as callbackWords from "../layout/callbacks.ts";
+import * as cpuWords from "../layout/cpus.ts";
+import * as percpu from "../layout/percpu.ts";
+import * as registers from "../layout/registers.ts";
+import * as sizes from "../layout/sizes.ts";
+import { views } from "../words/arena.ts";
 import { orderCallback, orderQueued, orderReader, orderReaderEnd } from "../clocks/clock_order.ts";
-import * as C from "../words/control.ts";
 import { machineLock, machineUnlock } from "../words/machine_lock.ts";
 import { oops, OOPS_CAPACITY } from "../findings/oops.ts";
-import * as percpu from "../words/percpu.ts";
-import * as registers from "../words/registers.ts";
 
-const { ctl, pcpu, rcu, CPUS_MAX, FREE, KCSAN, PCPU_WORDS, RCU_CALLBACKS, RCU_WORDS } = arena;
-const { regs, BLOCK, CPU } = registers;
-const { NCPUS, RCU_HEAD, RCU_TAIL } = C;
+const { ctl, pcpu, rcu, FREE, KCSAN } = views();
+const { RCU_HEAD, RCU_TAIL } = callbackWords;
+const { NCPUS } = cpuWords;
 const { CALLBACKS, READERS, READ_SEQ } = percpu;
+const { regs, BLOCK, CPU } = registers;
+const { CPUS_MAX, PCPU_WORDS, RCU_CALLBACKS, RCU_WORDS } = sizes;
 
 const FN = 0;
 const ARG = 1;
@@ -32,6 +36,17 @@ const DONE = -1;
 
 function at(i: number): number {
   return (i % RCU_CALLBACKS) * RCU_WORDS;
+}
+
+/** An execution begins: no callback waits. */
+export function resetCallbacks(): void {
+  ctl[RCU_HEAD] = 0;
+  ctl[RCU_TAIL] = 0;
+}
+
+/** Whether any callback waits, or may. */
+export function callbacksQueued(): boolean {
+  return ctl[RCU_HEAD] !== ctl[RCU_TAIL];
 }
 
 /** Enter something that grace periods must wait for. */

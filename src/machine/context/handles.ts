@@ -7,7 +7,8 @@
  *
  * @module
  */
-import * as arena from "../words/arena.ts";
+import { views } from "../words/arena.ts";
+import * as layout from "../../prog/layout.ts";
 import { orderUse, orderUsed } from "../clocks/clock_order.ts";
 import type { OperationBody } from "./operation.ts";
 import { kernel } from "../calls/registry.ts";
@@ -15,10 +16,9 @@ import { objectAt } from "../memory/struct.ts";
 import type { Struct } from "../memory/struct_type.ts";
 import { type OpDefinition, SKIPPED, type Target } from "../../prog/target.ts";
 import { LIMITS } from "../../prog/types.ts";
-import * as layout from "../../prog/layout.ts";
 import { keptWords } from "../words/ghost_words.ts";
 
-const { FREE, ghost, KCSAN, prog, slots } = arena;
+const { ghost, prog, slots, FREE, KCSAN } = views();
 const { OP_ID, OP_RESULT, OP_WORDS, P_NOPS, P_OPS } = layout;
 
 /** Use counts of the slots. */

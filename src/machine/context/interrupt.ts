@@ -7,10 +7,13 @@
  *
  * @module
  */
-import * as arena from "../words/arena.ts";
-import * as settings from "../words/config.ts";
+import * as cpuWords from "../layout/cpus.ts";
+import * as percpu from "../layout/percpu.ts";
+import * as recordWords from "../layout/recording.ts";
+import * as registers from "../layout/registers.ts";
+import { views } from "../words/arena.ts";
+import * as layout from "../../prog/layout.ts";
 import { enterHandler, leaveHandler } from "../clocks/clock_order.ts";
-import * as C from "../words/control.ts";
 import {
   anyReady,
   callbackArg,
@@ -20,24 +23,19 @@ import {
   leaveReader,
   takeCallback,
 } from "./grace.ts";
-import * as percpu from "../words/percpu.ts";
-import * as registers from "../words/registers.ts";
 import { callById } from "../calls/registry.ts";
 import { operationBody } from "./operation.ts";
 import { pointsSoFar } from "../words/countdown.ts";
 import { PRIM_INTERRUPT, PRIM_SOFTIRQ, recordPoint } from "../record/trace.ts";
-import * as layout from "../../prog/layout.ts";
 import { headAt } from "../memory/struct.ts";
 
-const { FREE, KCSAN, ctl, pcpu, prog } = arena;
-const { regs, BLOCK, CPU, FLOOR, PREV, SITE, SP } = registers;
-const { PREEMPT_RT } = settings;
-const { NCPUS, PREEMPT, TRACING } = C;
-const { OP_CONTEXT, OP_CPU, OP_WORDS, P_NOPS, P_OPS } = layout;
+const { ctl, pcpu, prog, FREE, KCSAN } = views();
+const { NCPUS, PREEMPT, PREEMPT_RT } = cpuWords;
 const {
   BH_OFF,
   CALLBACKS,
   CONTEXT,
+  HARDIRQ,
   HELD,
   IN_CONTEXTS,
   IN_SOFTIRQ,
@@ -45,15 +43,20 @@ const {
   IRQ_OFF,
   IRQ_OFF_SINCE,
   NEXT_IRQ,
+  NMI,
   NO_THREAD,
   OP,
   PENDING,
   PREEMPT_OFF,
   RCU_NESTING,
   RT_LOCKS,
+  SOFTIRQ,
   SOFTIRQ_PENDING,
+  TASK,
 } = percpu;
-const { HARDIRQ, NMI, SOFTIRQ, TASK } = percpu;
+const { TRACING } = recordWords;
+const { regs, BLOCK, CPU, FLOOR, PREV, SITE, SP } = registers;
+const { OP_CONTEXT, OP_CPU, OP_WORDS, P_NOPS, P_OPS } = layout;
 
 /** Context this CPU is in. */
 export function context(): number {

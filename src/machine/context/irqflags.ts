@@ -7,7 +7,9 @@
  *
  * @module
  */
-import * as arena from "../words/arena.ts";
+import * as percpu from "../layout/percpu.ts";
+import * as registers from "../layout/registers.ts";
+import { views } from "../words/arena.ts";
 import {
   orderIrqsOff,
   orderIrqsOn,
@@ -16,13 +18,11 @@ import {
 } from "../clocks/clock_order.ts";
 import { enterReader, leaveReader } from "./grace.ts";
 import { deliverPending } from "./interrupt.ts";
-import * as percpu from "../words/percpu.ts";
-import * as registers from "../words/registers.ts";
 import { pointsSoFar } from "../words/countdown.ts";
 
-const { KCSAN, pcpu } = arena;
-const { regs, BLOCK } = registers;
+const { pcpu, KCSAN } = views();
 const { BH_OFF, IRQ_DEPTH, IRQ_OFF, IRQ_OFF_SINCE, PENDING, SOFTIRQ_PENDING } = percpu;
+const { regs, BLOCK } = registers;
 
 /** Who looks at the state of interrupts: lockdep, and the oracle for imbalances. */
 export interface IrqObserver {

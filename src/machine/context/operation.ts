@@ -3,19 +3,23 @@
  *
  * @module
  */
-import * as arena from "../words/arena.ts";
-import { orderFilled } from "../clocks/clock_order.ts";
-import * as C from "../words/control.ts";
-import * as percpu from "../words/percpu.ts";
-import { PRIM_NOTHING, recordPoint } from "../record/trace.ts";
-import * as registers from "../words/registers.ts";
+import * as cpuWords from "../layout/cpus.ts";
+import * as percpu from "../layout/percpu.ts";
+import * as recordWords from "../layout/recording.ts";
+import * as registers from "../layout/registers.ts";
+import * as sizes from "../layout/sizes.ts";
+import { views } from "../words/arena.ts";
 import * as layout from "../../prog/layout.ts";
+import { orderFilled } from "../clocks/clock_order.ts";
+import { PRIM_NOTHING, recordPoint } from "../record/trace.ts";
 
-const { ctl, pcpu, prog, slots, FREE, KCSAN, RETURNS } = arena;
-const { regs, BLOCK } = registers;
-const { QUIET, TRACED, TRACING } = C;
-const { OP_ARGS, OP_FAIL, OP_ID, OP_RESULT, OP_WORDS, P_OPS } = layout;
+const { ctl, pcpu, prog, slots, FREE, KCSAN } = views();
+const { QUIET } = cpuWords;
 const { ALLOCS, FAIL, OP } = percpu;
+const { TRACED, TRACING } = recordWords;
+const { regs, BLOCK } = registers;
+const { RETURNS } = sizes;
+const { OP_ARGS, OP_FAIL, OP_ID, OP_RESULT, OP_WORDS, P_OPS } = layout;
 
 /** What a target does for an operation: arguments as packed; returns a value, or an address. */
 export type OperationBody = (a0: number, a1: number, a2: number) => number;

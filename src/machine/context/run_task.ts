@@ -3,23 +3,23 @@
  *
  * @module
  */
-import * as arena from "../words/arena.ts";
-import * as settings from "../words/config.ts";
-import * as C from "../words/control.ts";
+import * as callbackWords from "../layout/callbacks.ts";
+import * as cpuWords from "../layout/cpus.ts";
+import * as percpu from "../layout/percpu.ts";
+import * as registers from "../layout/registers.ts";
+import { views } from "../words/arena.ts";
 import { emptyStack } from "../words/cpu_state.ts";
-import * as percpu from "../words/percpu.ts";
-import * as registers from "../words/registers.ts";
 import { noteBeginning } from "../memory/meeting.ts";
 import { enterReader, leaveReader } from "./grace.ts";
 import { runCallbacks } from "./interrupt.ts";
 import { operationBody } from "./operation.ts";
 import { runOneWork } from "./work.ts";
 
-const { ctl, FREE, pcpu } = arena;
-const { regs, BLOCK } = registers;
-const { PREEMPT_NONE } = settings;
-const { PREEMPT, RCU_HEAD, RCU_TAIL } = C;
+const { ctl, pcpu, FREE } = views();
+const { RCU_HEAD, RCU_TAIL } = callbackWords;
+const { PREEMPT, PREEMPT_NONE } = cpuWords;
 const { HELD, OP, READERS, WORK_COUNT } = percpu;
+const { regs, BLOCK } = registers;
 
 let imbalance: () => void = () => {};
 

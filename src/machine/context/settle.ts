@@ -3,17 +3,17 @@
  *
  * @module
  */
-import * as arena from "../words/arena.ts";
-import * as C from "../words/control.ts";
+import * as cpuWords from "../layout/cpus.ts";
+import * as registers from "../layout/registers.ts";
+import { views } from "../words/arena.ts";
 import { becomeCpu, emptyStack } from "../words/cpu_state.ts";
-import * as registers from "../words/registers.ts";
 import { caught } from "../findings/caught.ts";
 import { hasWork, isOnline } from "./cpus.ts";
 import { deferredWork } from "./run_task.ts";
 
-const { ctl } = arena;
+const { ctl } = views();
+const { NCPUS } = cpuWords;
 const { regs, CPU } = registers;
-const { NCPUS } = C;
 
 /** Run `f` as CPU `cpu`, while no CPU runs. */
 export function onBehalfOf(cpu: number, f: () => void): void {

@@ -3,15 +3,13 @@
  *
  * @module
  */
-import * as arena from "../words/arena.ts";
-import * as C from "../words/control.ts";
-import * as registers from "../words/registers.ts";
+import { QUIET } from "../layout/cpus.ts";
+import { CPU, regs } from "../layout/registers.ts";
+import { views } from "../words/arena.ts";
 import { becomeCpu } from "../words/cpu_state.ts";
 import { SKIPPED } from "../../prog/target.ts";
 
-const { ctl } = arena;
-const { regs, CPU } = registers;
-const { QUIET } = C;
+const { ctl } = views();
 
 /** Whether `cpu` is the CPU this runs on. */
 export function isThisTask(cpu: number): boolean {

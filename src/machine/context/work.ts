@@ -3,24 +3,24 @@
  *
  * @module
  */
-import * as arena from "../words/arena.ts";
+import * as cpuWords from "../layout/cpus.ts";
+import * as percpu from "../layout/percpu.ts";
+import * as registers from "../layout/registers.ts";
+import * as sizes from "../layout/sizes.ts";
+import { views } from "../words/arena.ts";
 import { acquire, release } from "../clocks/clock.ts";
-import * as C from "../words/control.ts";
-import * as settings from "../words/config.ts";
 import { enterReader, leaveReader } from "./grace.ts";
 import { noteBeginning } from "../memory/meeting.ts";
 import { machineLock, machineUnlock } from "../words/machine_lock.ts";
 import { oops, OOPS_CAPACITY } from "../findings/oops.ts";
-import * as percpu from "../words/percpu.ts";
-import * as registers from "../words/registers.ts";
 import { objectAt } from "../memory/struct.ts";
 import type { Struct } from "../memory/struct_type.ts";
 
-const { ctl, pcpu, work, FREE, KCSAN, PCPU_WORDS, WORK_MAX } = arena;
-const { regs, BLOCK, CPU, SITE } = registers;
-const { PREEMPT_NONE } = settings;
-const { PREEMPT } = C;
+const { ctl, pcpu, work, FREE, KCSAN } = views();
+const { PREEMPT, PREEMPT_NONE } = cpuWords;
 const { IN_WORKER, OP, WORK_COUNT, WORK_HEAD } = percpu;
+const { regs, BLOCK, CPU, SITE } = registers;
+const { PCPU_WORDS, WORK_MAX } = sizes;
 
 let runner: (item: Struct) => void = () => {};
 

@@ -7,17 +7,7 @@
  *
  * @module
  */
-import * as arena from "../words/arena.ts";
-import * as C from "../words/control.ts";
-import { guilty } from "../calls/guilty.ts";
-import * as percpu from "../words/percpu.ts";
-import * as registers from "../words/registers.ts";
-import { fnAt } from "../words/cpu_state.ts";
-import { functionName } from "../calls/registry.ts";
-
-const { ctl, pcpu, text } = arena;
-const { regs, BLOCK, CPU, SP } = registers;
-const {
+import {
   ABORT,
   OOPS_ADDR,
   OOPS_ARG,
@@ -25,12 +15,20 @@ const {
   OOPS_CPU,
   OOPS_DEPTH,
   OOPS_FN,
+  OOPS_FRAMES,
   OOPS_KIND,
   OOPS_STACK,
   OOPS_TEXT,
-  STACK_TRACES,
-} = C;
-const { CONTEXT } = percpu;
+} from "../layout/oops.ts";
+import { CONTEXT } from "../layout/percpu.ts";
+import { STACK_TRACES } from "../layout/recording.ts";
+import { BLOCK, CPU, regs, SP } from "../layout/registers.ts";
+import { views } from "../words/arena.ts";
+import { guilty } from "../calls/guilty.ts";
+import { fnAt } from "../words/cpu_state.ts";
+import { functionName } from "../calls/registry.ts";
+
+const { ctl, pcpu, text } = views();
 
 /** Thrown to unwind; one object, so that unwinding allocates nothing. */
 export const ABORTED: { readonly aborted: true } = Object.freeze({ aborted: true });
@@ -96,7 +94,7 @@ export function record(kind: number, arg = 0, addr = 0, detail = "", fn = 0): bo
   ctl[OOPS_FN] = fn !== 0 ? fn : guilty();
   ctl[OOPS_ARG] = arg;
   ctl[OOPS_ADDR] = addr;
-  const depth = Math.min(regs[SP], 32);
+  const depth = Math.min(regs[SP], OOPS_FRAMES);
   ctl[OOPS_DEPTH] = depth;
   for (let i = 0; i < depth; i++) ctl[OOPS_STACK + i] = fnAt(i + 1);
   let said = detail;
@@ -115,6 +113,12 @@ export function record(kind: number, arg = 0, addr = 0, detail = "", fn = 0): bo
 export function oops(kind: number, arg = 0, addr = 0, detail = "", fn = 0): never {
   record(kind, arg, addr, detail, fn);
   throw ABORTED;
+}
+
+/** An execution begins: nothing is found. */
+export function resetOops(): void {
+  ctl[ABORT] = 0;
+  ctl[OOPS_KIND] = 0;
 }
 
 /** The finding of the last execution, or null. */

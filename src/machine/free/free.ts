@@ -6,41 +6,37 @@
  *
  * @module
  */
-import * as arena from "../words/arena.ts";
+import * as cpuWords from "../layout/cpus.ts";
+import * as freeWords from "../layout/free.ts";
+import * as oopsWords from "../layout/oops.ts";
+import * as percpu from "../layout/percpu.ts";
+import * as pointWords from "../layout/points.ts";
+import * as registers from "../layout/registers.ts";
+import * as sizes from "../layout/sizes.ts";
+import * as statusWords from "../layout/status.ts";
+import { views } from "../words/arena.ts";
+import * as layout from "../../prog/layout.ts";
 import { config } from "../words/config.ts";
-import * as C from "../words/control.ts";
 import { callbacksDue, stoppable } from "../context/cpus.ts";
 import { callbackReady } from "../context/grace.ts";
 import { askInterrupt, askSoftirq, runCallbacks } from "../context/interrupt.ts";
-import { isFreeFor } from "../words/lock_word.ts";
+import { isFreeFor } from "../layout/lock_word.ts";
 import { caught } from "../findings/caught.ts";
 import { ABORTED, oops, OOPS_LOCKUP } from "../findings/oops.ts";
 import type { Mode } from "../hooks/mode.ts";
-import * as percpu from "../words/percpu.ts";
-import * as registers from "../words/registers.ts";
 import { becomeCpu, emptyStack } from "../words/cpu_state.ts";
 import { nap, wakeCpu } from "../words/wake.ts";
 import { deferredWork, runOperation } from "../context/run_task.ts";
 import { settleDeferred, undisturbed } from "../context/settle.ts";
-import * as layout from "../../prog/layout.ts";
 
-const { ctl, hot, mem, pcpu, prog, PCPU_WORDS } = arena;
-const { regs, BLOCK, CPU } = registers;
+const { ctl, hot, mem, pcpu, prog } = views();
 const {
-  ABORT,
-  ARRIVED,
-  BUSY_CPUS,
-  COUNTDOWN,
-  DEPARTED,
-  HEARTBEAT,
-  KEEP_GOING,
+  CPU_ABSENT,
+  CPU_IDLE,
+  CPU_RUNNING,
   NCPUS,
   ONLINE,
   QUIET,
-  ROUNDS,
-  RUN_ABSENT,
-  RUN_IDLE,
-  RUN_RUNNING,
   STATE,
   WAIT_JOIN,
   WAIT_LOCK,
@@ -48,13 +44,19 @@ const {
   WAIT_READ,
   WAIT_READ_NOW,
   WAIT_START,
-  WAIT_STOP,
+  WAIT_STOP_MACHINE,
   WAIT_WORD,
   WAIT_WRITE,
   WAIT_ZERO,
-} = C;
-const { OP_CONTEXT, OP_CPU, OP_WORDS, P_NOPS, P_OPS } = layout;
+} = cpuWords;
+const { ARRIVED, BUSY_CPUS, DEPARTED, KEEP_GOING, ROUNDS } = freeWords;
+const { ABORT } = oopsWords;
 const { NEXT_IRQ, NEXT_OP, READERS, TASK } = percpu;
+const { COUNTDOWN } = pointWords;
+const { regs, BLOCK, CPU } = registers;
+const { PCPU_WORDS } = sizes;
+const { HEARTBEAT } = statusWords;
+const { OP_CONTEXT, OP_CPU, OP_WORDS, P_NOPS, P_OPS } = layout;
 
 /** State of this CPU's generator, and points passed in this execution. */
 const local = new Int32Array(2);
@@ -114,8 +116,8 @@ function done(kind: number, on: number): boolean {
     case WAIT_JOIN:
       return Atomics.load(pcpu, on * PCPU_WORDS + NEXT_OP) < 0;
     case WAIT_START:
-      return Atomics.load(ctl, STATE + on) !== RUN_ABSENT;
-    case WAIT_STOP:
+      return Atomics.load(ctl, STATE + on) !== CPU_ABSENT;
+    case WAIT_STOP_MACHINE:
       return stoppable(on, regs[CPU]);
     default:
       return true;
@@ -162,14 +164,14 @@ function freeRound(me: number, n: number): void {
     const o = P_OPS + i * OP_WORDS;
     if (prog[o + OP_CPU] !== me || prog[o + OP_CONTEXT] !== TASK) continue;
     // Running first, so that whoever takes this CPU down in between sees it.
-    Atomics.store(ctl, STATE + me, RUN_RUNNING);
+    Atomics.store(ctl, STATE + me, CPU_RUNNING);
     if (!isOnline()) {
-      Atomics.store(ctl, STATE + me, RUN_IDLE);
+      Atomics.store(ctl, STATE + me, CPU_IDLE);
       continue;
     }
     runOperation(i);
     deferredWork();
-    Atomics.store(ctl, STATE + me, RUN_IDLE);
+    Atomics.store(ctl, STATE + me, CPU_IDLE);
   }
 }
 
@@ -195,7 +197,7 @@ function serve(): void {
   } catch (e) {
     caught(e);
   }
-  Atomics.store(ctl, STATE + me, RUN_IDLE);
+  Atomics.store(ctl, STATE + me, CPU_IDLE);
   Atomics.store(pcpu, b + NEXT_OP, -1);
   pcpu[b + READERS] = 0;
   Atomics.add(ctl, DEPARTED, 1);
@@ -209,9 +211,16 @@ function awaitOthers(n: number): void {
   }
 }
 
+function reset(): void {
+  ctl[ARRIVED] = 0;
+  ctl[DEPARTED] = 0;
+}
+
 /** CPU 0: all CPUs at once; when they are done, what they have put off. */
 function run(): void {
   const n = ctl[NCPUS];
+  ctl[BUSY_CPUS] = 0;
+  for (let c = 0; c < n; c++) if (hasOperations(c)) ctl[BUSY_CPUS]++;
   for (let c = 1; c < n; c++) wakeCpu(c);
   serve();
   awaitOthers(n);
@@ -221,4 +230,4 @@ function run(): void {
 }
 
 /** The mode. */
-export const free: Mode = { decide, block, run, serve };
+export const free: Mode = { decide, block, reset, run, serve };

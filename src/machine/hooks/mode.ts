@@ -18,6 +18,8 @@ export interface Mode {
    * quiescent state; a CPU whose task sleeps still runs its callbacks.
    */
   block(kind: number, on: number, sleeps: boolean): void;
+  /** An execution begins: forget the last one. */
+  reset(): void;
   /** CPU 0 runs one execution: it starts the other CPUs and returns when the last one is done. */
   run(): void;
   /** Another CPU was woken: it does its part of the execution. */
@@ -39,6 +41,11 @@ export function decide(prim: number, a: number): void {
 /** See {@linkcode Mode.block}. */
 export function block(kind: number, on: number, sleeps: boolean): void {
   mode!.block(kind, on, sleeps);
+}
+
+/** See {@linkcode Mode.reset}. */
+export function resetMode(): void {
+  mode!.reset();
 }
 
 /** See {@linkcode Mode.run}. */

@@ -6,19 +6,19 @@
  *
  * @module
  */
-import * as arena from "../words/arena.ts";
+import * as cpuWords from "../layout/cpus.ts";
+import * as lockWord from "../layout/lock_word.ts";
+import * as percpu from "../layout/percpu.ts";
+import * as registers from "../layout/registers.ts";
+import * as sizes from "../layout/sizes.ts";
+import { views } from "../words/arena.ts";
 import { block } from "../hooks/mode.ts";
-import * as C from "../words/control.ts";
 import { lockClassAt, lockClassName } from "./lock_class.ts";
-import * as lockWord from "../words/lock_word.ts";
 import { oops, OOPS_CAPACITY } from "../findings/oops.ts";
-import * as percpu from "../words/percpu.ts";
 import { point, pointLock } from "../memory/point.ts";
-import * as registers from "../words/registers.ts";
 import { maySleepOnLock } from "../hooks/sleep.ts";
 
-const { ctl, mem, pcpu, CPUS_MAX, FREE } = arena;
-const { regs, BLOCK, CPU } = registers;
+const { ctl, mem, pcpu, FREE } = views();
 const {
   WAIT_JOIN,
   WAIT_KIND,
@@ -27,11 +27,13 @@ const {
   WAIT_RCU,
   WAIT_READ,
   WAIT_READ_NOW,
-  WAIT_STOP,
+  WAIT_STOP_MACHINE,
   WAIT_WRITE,
-} = C;
-const { HELD_MAX, HOW_LOCK, HOW_TRY, OWNER, READER, READERS_IN } = lockWord;
+} = cpuWords;
+const { HOW_LOCK, HOW_TRY, OWNER, READER, READERS_IN } = lockWord;
 const { CONTEXT, HELD, HELD_ADDR, HELD_CLASS } = percpu;
+const { regs, BLOCK, CPU } = registers;
+const { CPUS_MAX, HELD_MAX } = sizes;
 
 /** Who looks at every lock: lockdep, KCSAN. `a` is the address of the lock word, `cls` its class. */
 export interface LockObserver {
@@ -201,7 +203,7 @@ export function describeWait(cpu: number): string {
       return `waits for ${lockClassName(lockClassAt(on))}${holders(on)}`;
     case WAIT_RCU:
       return "waits for a grace period";
-    case WAIT_STOP:
+    case WAIT_STOP_MACHINE:
       return `waits for CPU${on} to stop`;
     case WAIT_JOIN:
       return `waits for CPU${on} to finish`;

@@ -8,11 +8,9 @@
  *
  * @module
  */
-import * as arena from "../words/arena.ts";
+import { CELLS } from "../layout/sizes.ts";
 import type { FieldSpec, Struct, StructType } from "../memory/struct_type.ts";
 import { statics, structTypes } from "../memory/struct.ts";
-
-const { CELLS } = arena;
 
 /** Low bits of a class number: the subclass. */
 const SUBCLASS_BITS = 3;

@@ -7,19 +7,19 @@
  *
  * @module
  */
-import * as arena from "../words/arena.ts";
+import * as cpuWords from "../layout/cpus.ts";
+import * as lockWord from "../layout/lock_word.ts";
+import * as registers from "../layout/registers.ts";
+import { views } from "../words/arena.ts";
 import { block } from "../hooks/mode.ts";
-import * as C from "../words/control.ts";
 import { lockComing, lockLeaving, lockTaken } from "./lock.ts";
-import * as lockWord from "../words/lock_word.ts";
-import { isFreeFor } from "../words/lock_word.ts";
+import { isFreeFor } from "../layout/lock_word.ts";
 import { point, pointLock } from "../memory/point.ts";
-import * as registers from "../words/registers.ts";
 
-const { FREE, mem } = arena;
-const { regs, CPU } = registers;
-const { WAIT_READ, WAIT_READ_NOW, WAIT_WRITE } = C;
+const { mem, FREE } = views();
+const { WAIT_READ, WAIT_READ_NOW, WAIT_WRITE } = cpuWords;
 const { HOW_LOCK, HOW_READ, HOW_RECURSIVE, HOW_TRY, OWNER, READER, READERS_IN, WAITER } = lockWord;
+const { regs, CPU } = registers;
 
 /** Add to the word if it is free in the way of `kind`. */
 function tryAdd(kind: number, a: number, n: number): boolean {

@@ -4,15 +4,21 @@
  *
  * @module
  */
-import * as arena from "../words/arena.ts";
+import * as bareWords from "../layout/bare.ts";
+import * as cpuWords from "../layout/cpus.ts";
+import * as pointWords from "../layout/points.ts";
+import * as registers from "../layout/registers.ts";
+import * as turnWords from "../layout/turns.ts";
+import { views } from "../words/arena.ts";
 import { waitTurn } from "../words/wake.ts";
 import { give } from "./baton.ts";
-import * as C from "../words/control.ts";
-import * as registers from "../words/registers.ts";
 
-const { ctl } = arena;
+const { ctl } = views();
+const { BARE_POINTS, BARE_TURNS } = bareWords;
+const { NCPUS } = cpuWords;
+const { COUNTDOWN } = pointWords;
 const { regs, CPU } = registers;
-const { BARE_POINTS, BARE_TURNS, BY_END, COUNTDOWN, FINISHED, NCPUS } = C;
+const { BY_END, FINISHED } = turnWords;
 
 let ended = 0;
 

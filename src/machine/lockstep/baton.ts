@@ -7,19 +7,21 @@
  *
  * @module
  */
-import * as arena from "../words/arena.ts";
-import * as C from "../words/control.ts";
+import * as cpuWords from "../layout/cpus.ts";
+import * as oopsWords from "../layout/oops.ts";
+import * as percpu from "../layout/percpu.ts";
+import * as recordWords from "../layout/recording.ts";
+import * as registers from "../layout/registers.ts";
+import * as turnWords from "../layout/turns.ts";
+import { views } from "../words/arena.ts";
 import { acquire } from "../clocks/clock.ts";
 import { orderEnd, orderStop } from "../clocks/clock_order.ts";
-import * as settings from "../words/config.ts";
 import { callbacksDue, unblocked } from "../context/cpus.ts";
 import { guilty } from "../calls/guilty.ts";
 import { noteTurn } from "../memory/meeting.ts";
 import { enterReader, leaveReader } from "../context/grace.ts";
 import { runCallbacks } from "../context/interrupt.ts";
 import { ABORTED, oops, OOPS_HANG, OOPS_STALL, record } from "../findings/oops.ts";
-import * as percpu from "../words/percpu.ts";
-import * as registers from "../words/registers.ts";
 import { waitTurn, wakeCpu } from "../words/wake.ts";
 import { describeWait } from "../locks/lock.ts";
 import { firstBlocked, pickNext } from "./pick.ts";
@@ -28,34 +30,31 @@ import { stepOver } from "./steps.ts";
 import { stalledReader } from "./stuck.ts";
 import { recordTurn } from "../record/trace.ts";
 
-const { ctl, pcpu, KCSAN } = arena;
-const { regs, BLOCK, CPU } = registers;
-const { PREEMPT_NONE } = settings;
+const { ctl, pcpu, KCSAN } = views();
 const {
-  ABORT,
-  CURRENT,
+  CPU_BLOCKED,
+  CPU_RUNNING,
   NCPUS,
   PREEMPT,
+  PREEMPT_NONE,
   QUIET,
-  RUN_BLOCKED,
-  RUN_RUNNING,
   STATE,
-  SWITCHES,
-  TRACING,
   WAIT_FN,
   WAIT_JOIN,
   WAIT_KIND,
   WAIT_ON,
   WAIT_SLEEPS,
-  WAIT_STOP,
+  WAIT_STOP_MACHINE,
   WAIT_WORD,
-} = C;
+} = cpuWords;
+const { ABORT } = oopsWords;
 const { LEFT, READERS } = percpu;
-const { BY_BLOCK, BY_SCHEDULE } = C;
+const { TRACING } = recordWords;
+const { regs, BLOCK, CPU } = registers;
+const { BY_BLOCK, BY_SCHEDULE, SWITCHES } = turnWords;
 
 /** Wake CPU `cpu` with the baton. */
 export function give(cpu: number, reason: number): void {
-  ctl[CURRENT] = cpu;
   noteTurn(cpu);
   beginTurn(cpu);
   pcpu[regs[BLOCK] + LEFT] = reason;
@@ -77,7 +76,7 @@ function announce(kind: number, on: number, sleeps: boolean): void {
   ctl[WAIT_KIND + me] = kind;
   ctl[WAIT_ON + me] = on;
   ctl[WAIT_SLEEPS + me] = sleeps ? 1 : 0;
-  ctl[STATE + me] = RUN_BLOCKED;
+  ctl[STATE + me] = CPU_BLOCKED;
   ctl[WAIT_FN + me] = guilty();
 }
 
@@ -90,7 +89,7 @@ export function block(kind: number, on: number, sleeps: boolean): void {
   if (quiescent) leaveReader();
   while (!unblocked(me)) {
     if (sleeps && callbacksDue(me)) {
-      ctl[STATE + me] = RUN_RUNNING;
+      ctl[STATE + me] = CPU_RUNNING;
       runCallbacks();
       announce(kind, on, sleeps);
       continue;
@@ -103,17 +102,17 @@ export function block(kind: number, on: number, sleeps: boolean): void {
     if (next < 0) reportDeadlock();
     if (next !== me) switchTo(next, BY_BLOCK);
   }
-  ctl[STATE + me] = RUN_RUNNING;
+  ctl[STATE + me] = CPU_RUNNING;
   if (quiescent) enterReader();
   if (KCSAN && kind === WAIT_JOIN) orderEnd(on);
-  if (KCSAN && kind === WAIT_STOP) orderStop();
+  if (KCSAN && kind === WAIT_STOP_MACHINE) orderStop();
   if (KCSAN && kind === WAIT_WORD) acquire(on);
 }
 
 function hungText(): string {
   const lines: string[] = [];
   for (let c = 0; c < ctl[NCPUS]; c++) {
-    if (ctl[STATE + c] === RUN_BLOCKED) lines.push(`CPU${c} ${describeWait(c)}`);
+    if (ctl[STATE + c] === CPU_BLOCKED) lines.push(`CPU${c} ${describeWait(c)}`);
   }
   return lines.join("\n");
 }

@@ -6,20 +6,20 @@
  *
  * @module
  */
-import * as arena from "../words/arena.ts";
-import * as C from "../words/control.ts";
-import * as registers from "../words/registers.ts";
+import * as registers from "../layout/registers.ts";
+import * as turnWords from "../layout/turns.ts";
+import { views } from "../words/arena.ts";
 import { waitTurn } from "../words/wake.ts";
 import type { Mode } from "../hooks/mode.ts";
 import { noteTurn } from "../memory/meeting.ts";
 import { block, give } from "./baton.ts";
 import { pickNext } from "./pick.ts";
-import { beginSchedule, decide } from "./schedule.ts";
+import { beginSchedule, decide, resetSchedule as reset } from "./schedule.ts";
 import { successor, takeTurn } from "./serve.ts";
 
-const { ctl } = arena;
+const { ctl } = views();
 const { regs, CPU } = registers;
-const { BY_END, FINISHED, SWITCHES } = C;
+const { BY_END, FINISHED, SWITCHES } = turnWords;
 
 /** CPU 0: turns in the order of the schedule, until no CPU has anything left to do. */
 function run(): void {
@@ -56,4 +56,4 @@ function serve(): void {
 }
 
 /** The mode. */
-export const lockstep: Mode = { decide, block, run, serve };
+export const lockstep: Mode = { decide, block, reset, run, serve };

@@ -3,19 +3,23 @@
  *
  * @module
  */
-import * as arena from "../words/arena.ts";
-import * as C from "../words/control.ts";
+import * as cpuWords from "../layout/cpus.ts";
+import * as oopsWords from "../layout/oops.ts";
+import * as scheduleWords from "../layout/schedule.ts";
+import { views } from "../words/arena.ts";
 import { runnable } from "../context/cpus.ts";
 import { symbolicPick } from "./steps.ts";
 
-const { ctl } = arena;
-const { ABORT, MODE, MODE_SYMBOLIC, NCPUS, PRIORITY, RUN_BLOCKED, RUN_RUNNING, STATE } = C;
+const { ctl } = views();
+const { CPU_BLOCKED, CPU_RUNNING, NCPUS, STATE } = cpuWords;
+const { ABORT } = oopsWords;
+const { MODE, MODE_SYMBOLIC, PRIORITY } = scheduleWords;
 
 /** While unwinding: a CPU that still has something on its stack, or -1. */
 function nextToUnwind(): number {
   for (let c = 0; c < ctl[NCPUS]; c++) {
     const s = ctl[STATE + c];
-    if (s === RUN_RUNNING || s === RUN_BLOCKED) return c;
+    if (s === CPU_RUNNING || s === CPU_BLOCKED) return c;
   }
   return -1;
 }
@@ -37,6 +41,6 @@ export function pickNext(): number {
 
 /** The first CPU that waits for something that will never come, or -1. */
 export function firstBlocked(): number {
-  for (let c = 0; c < ctl[NCPUS]; c++) if (ctl[STATE + c] === RUN_BLOCKED) return c;
+  for (let c = 0; c < ctl[NCPUS]; c++) if (ctl[STATE + c] === CPU_BLOCKED) return c;
   return -1;
 }

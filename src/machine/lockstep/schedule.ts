@@ -7,15 +7,19 @@
  *
  * @module
  */
-import * as arena from "../words/arena.ts";
+import * as cpuWords from "../layout/cpus.ts";
+import * as percpu from "../layout/percpu.ts";
+import * as pointWords from "../layout/points.ts";
+import * as recordWords from "../layout/recording.ts";
+import * as registers from "../layout/registers.ts";
+import * as scheduleWords from "../layout/schedule.ts";
+import * as turnWords from "../layout/turns.ts";
+import { views } from "../words/arena.ts";
+import * as layout from "../../prog/layout.ts";
 import { switchTo } from "./baton.ts";
-import * as settings from "../words/config.ts";
 import { config } from "../words/config.ts";
-import * as C from "../words/control.ts";
 import { runnable } from "../context/cpus.ts";
 import { askInterrupt, askSoftirq, serveSpinning } from "../context/interrupt.ts";
-import * as percpu from "../words/percpu.ts";
-import * as registers from "../words/registers.ts";
 import { beginTurn, lookLater, noteSpin, spins } from "./spin.ts";
 import { limitReached, noProgress } from "./stuck.ts";
 import { pickNext } from "./pick.ts";
@@ -24,35 +28,27 @@ import { symbolicDecide } from "./symbolic.ts";
 import { FOREVER, reload } from "../words/countdown.ts";
 import { judgeStep } from "../hooks/every_step.ts";
 import { finishTraced, recordPoint, recordStop, recordTurn } from "../record/trace.ts";
-import * as layout from "../../prog/layout.ts";
 
-const { ctl, pcpu, sched } = arena;
+const { ctl, pcpu, sched } = views();
+const { NCPUS, PREEMPT, PREEMPT_NONE, QUIET } = cpuWords;
+const { WORK_COUNT } = percpu;
+const { COUNTDOWN, LOADED, POINTS } = pointWords;
+const { TRACING } = recordWords;
 const { regs, ABOUT_ADDR, ABOUT_PRIM, BLOCK, CPU } = registers;
-const { PREEMPT_NONE } = settings;
 const {
-  COUNTDOWN,
   CURSOR,
   EVENT_COUNTDOWN,
   EVERY_STEP,
-  GIVES_WAY,
-  LOADED,
   LOWEST,
   MODE,
   MODE_NUMERIC,
   MODE_SYMBOLIC,
-  NCPUS,
-  POINTS,
-  PREEMPT,
+  OCCURRENCES,
   PRIORITY,
-  QUIET,
-  SPINNING,
-  SPIN_AT,
-  SPUN,
-  TRACING,
-} = C;
-const { EVENT_WORDS, S_EVENTS, S_NEVENTS } = layout;
-const { WORK_COUNT } = percpu;
-const { BY_BLOCK, BY_SCHEDULE } = C;
+  UNREACHED,
+} = scheduleWords;
+const { BY_BLOCK, BY_SCHEDULE, FINISHED, GIVES_WAY, SPINNING, SPIN_AT, SPUN, SWITCHES } = turnWords;
+const { EVENT_WORDS, S_EVENTS, S_NEVENTS, S_ORDER } = layout;
 
 function everyPoint(): boolean {
   return (ctl[TRACING] | ctl[EVERY_STEP]) !== 0 || ctl[MODE] === MODE_SYMBOLIC;
@@ -73,8 +69,26 @@ export function armNext(): void {
   rearm();
 }
 
+/** An execution begins: nothing of a schedule was followed. */
+export function resetSchedule(): void {
+  ctl[SWITCHES] = 0;
+  ctl[FINISHED] = 0;
+  ctl[CURSOR] = 0;
+  ctl[OCCURRENCES] = 0;
+  ctl[UNREACHED] = 0;
+}
+
+/** CPUs have the priorities that the schedule gives them; without any, those of their numbers. */
+function setPriorities(): void {
+  const n = ctl[NCPUS];
+  const given = ctl[MODE] === MODE_NUMERIC;
+  for (let p = 0; p < n; p++) ctl[PRIORITY + (given ? sched[S_ORDER + p] : p)] = p;
+  ctl[LOWEST] = n;
+}
+
 /** The schedule begins to decide. */
 export function beginSchedule(): void {
+  setPriorities();
   ctl[GIVES_WAY] = 0;
   ctl[SPUN] = 0;
   beginTurn(regs[CPU]);

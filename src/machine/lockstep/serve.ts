@@ -3,11 +3,14 @@
  *
  * @module
  */
-import * as arena from "../words/arena.ts";
-import * as C from "../words/control.ts";
+import * as cpuWords from "../layout/cpus.ts";
+import * as oopsWords from "../layout/oops.ts";
+import * as percpu from "../layout/percpu.ts";
+import * as recordWords from "../layout/recording.ts";
+import * as registers from "../layout/registers.ts";
+import { views } from "../words/arena.ts";
+import * as layout from "../../prog/layout.ts";
 import { emptyStack } from "../words/cpu_state.ts";
-import * as percpu from "../words/percpu.ts";
-import * as registers from "../words/registers.ts";
 import { turn } from "../clocks/clock.ts";
 import { deliverPending, nextInterrupt } from "../context/interrupt.ts";
 import { deferredWork, runOperation } from "../context/run_task.ts";
@@ -16,13 +19,14 @@ import { finishTraced, recordTurn } from "../record/trace.ts";
 import { noteDeadlock } from "./baton.ts";
 import { firstBlocked, pickNext } from "./pick.ts";
 import { stepOver } from "./steps.ts";
-import * as layout from "../../prog/layout.ts";
 
-const { ctl, KCSAN, pcpu, prog } = arena;
-const { regs, BLOCK, CPU } = registers;
-const { ABORT, ONLINE, RUN_IDLE, RUN_OFFLINE, RUN_READY, RUN_RUNNING, STATE, TRACING } = C;
-const { OP_CONTEXT, OP_CPU, OP_WORDS, P_NOPS, P_OPS } = layout;
+const { ctl, pcpu, prog, KCSAN } = views();
+const { CPU_IDLE, CPU_OFFLINE, CPU_READY, CPU_RUNNING, ONLINE, STATE } = cpuWords;
+const { ABORT } = oopsWords;
 const { NEXT_OP, PENDING, TASK } = percpu;
+const { TRACING } = recordWords;
+const { regs, BLOCK, CPU } = registers;
+const { OP_CONTEXT, OP_CPU, OP_WORDS, P_NOPS, P_OPS } = layout;
 
 /** Next operation of this CPU's task, or -1. */
 function nextOperation(): number {
@@ -52,7 +56,7 @@ function runProgram(): void {
     if (i < 0) break;
     if (((ctl[ONLINE] >> regs[CPU]) & 1) === 0) {
       pcpu[b + NEXT_OP] = i;
-      ctl[STATE + regs[CPU]] = RUN_OFFLINE;
+      ctl[STATE + regs[CPU]] = CPU_OFFLINE;
       return;
     }
     pcpu[b + NEXT_OP] = i + 1;
@@ -70,13 +74,13 @@ export function takeTurn(): void {
   const me = regs[CPU];
   emptyStack();
   if (ctl[ABORT] !== 0) {
-    ctl[STATE + me] = RUN_IDLE;
+    ctl[STATE + me] = CPU_IDLE;
     return;
   }
   if (KCSAN) turn(true);
   try {
-    const fresh = ctl[STATE + me] === RUN_READY;
-    ctl[STATE + me] = RUN_RUNNING;
+    const fresh = ctl[STATE + me] === CPU_READY;
+    ctl[STATE + me] = CPU_RUNNING;
     if (fresh) runProgram();
     else deferredWork();
     if (ctl[TRACING] !== 0) {
@@ -87,7 +91,7 @@ export function takeTurn(): void {
     caught(e);
   }
   if (KCSAN) turn(false);
-  if (ctl[STATE + me] === RUN_RUNNING || ctl[ABORT] !== 0) ctl[STATE + me] = RUN_IDLE;
+  if (ctl[STATE + me] === CPU_RUNNING || ctl[ABORT] !== 0) ctl[STATE + me] = CPU_IDLE;
   stepOver(me, false);
 }
 

@@ -9,29 +9,22 @@
  *
  * @module
  */
-import * as arena from "../words/arena.ts";
-import * as C from "../words/control.ts";
+import * as pointWords from "../layout/points.ts";
+import * as registers from "../layout/registers.ts";
+import * as scheduleWords from "../layout/schedule.ts";
+import * as statusWords from "../layout/status.ts";
+import * as turnWords from "../layout/turns.ts";
+import { views } from "../words/arena.ts";
 import { guiltyAt } from "../calls/guilty.ts";
-import * as registers from "../words/registers.ts";
 import { fnAt } from "../words/cpu_state.ts";
 import { pointsSoFar } from "../words/countdown.ts";
 
-const { ctl, mem } = arena;
+const { ctl, mem } = views();
+const { BASE, COUNTDOWN, LOADED, POINTS, SCHEDULE_START } = pointWords;
 const { regs, CPU, SP } = registers;
-const {
-  BASE,
-  COUNTDOWN,
-  EVENT_COUNTDOWN,
-  GIVES_WAY,
-  HEARTBEAT,
-  LOADED,
-  POINTS,
-  SCHEDULE_START,
-  SPINNING,
-  SPIN_AT,
-  SPUN,
-  TURN_AT,
-} = C;
+const { EVENT_COUNTDOWN } = scheduleWords;
+const { HEARTBEAT } = statusWords;
+const { GIVES_WAY, SPINNING, SPIN_AT, SPUN, TURN_BEGAN } = turnWords;
 
 /** Points of one turn after which a CPU is looked at; a loop must repeat for as many. */
 export const SPIN_AFTER = 512;
@@ -70,7 +63,7 @@ export function beginTurn(cpu: number): void {
   const now = pointsSoFar();
   if (ctl[GIVES_WAY] === 0) ctl[SPINNING] = 0; // somebody has done something
   ctl[GIVES_WAY] = 0;
-  ctl[TURN_AT] = now;
+  ctl[TURN_BEGAN] = now;
   ctl[SPIN_AT] = now + SPIN_AFTER;
   if (((ctl[SPUN] >>> cpu) & 1) === 0) return;
   ctl[SPIN_AT] = now;
@@ -148,7 +141,7 @@ export function spins(prim: number, a: number): boolean {
 
 /** This CPU was found spinning; whether all of its turn was nothing else, so that nothing changed. */
 export function noteSpin(): void {
-  const whole = ctl[SPIN_AT] === ctl[TURN_AT];
+  const whole = ctl[SPIN_AT] === ctl[TURN_BEGAN];
   ctl[SPUN] |= 1 << regs[CPU];
   ctl[SPINNING] = (whole ? ctl[SPINNING] : 0) | (1 << regs[CPU]);
 }

@@ -9,17 +9,19 @@
  *
  * @module
  */
-import * as arena from "../words/arena.ts";
-import * as C from "../words/control.ts";
+import * as cpuWords from "../layout/cpus.ts";
+import * as registers from "../layout/registers.ts";
+import * as scheduleWords from "../layout/schedule.ts";
+import { views } from "../words/arena.ts";
 import { fnAt } from "../words/cpu_state.ts";
-import * as registers from "../words/registers.ts";
 import { isInline } from "../calls/registry.ts";
 import { fieldIdAt } from "../memory/struct.ts";
 import { runnable } from "../context/cpus.ts";
 
-const { ctl, sched } = arena;
+const { ctl, sched } = views();
+const { NCPUS } = cpuWords;
 const { frameFn, regs, FRAME_SEEN, SP } = registers;
-const { CURSOR, MODE, MODE_SYMBOLIC, NCPUS, OCCURRENCES, UNREACHED, UNREACHED_FIRST } = C;
+const { CURSOR, MODE, MODE_SYMBOLIC, OCCURRENCES, UNREACHED, UNREACHED_FIRST } = scheduleWords;
 
 export const STEP_WORDS = 8;
 export const STEP_AT = 2;

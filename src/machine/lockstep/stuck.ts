@@ -3,9 +3,13 @@
  *
  * @module
  */
-import * as arena from "../words/arena.ts";
+import { RCU_HEAD, RCU_TAIL } from "../layout/callbacks.ts";
+import { CPU_BLOCKED, NCPUS, STATE, WAIT_KIND, WAIT_ON, WAIT_RCU } from "../layout/cpus.ts";
+import { IRQ_OFF, IRQ_OFF_SINCE, RCU_NESTING } from "../layout/percpu.ts";
+import { BLOCK, CPU, regs } from "../layout/registers.ts";
+import { PCPU_WORDS } from "../layout/sizes.ts";
+import { views } from "../words/arena.ts";
 import { config } from "../words/config.ts";
-import * as C from "../words/control.ts";
 import { waitedFor } from "../context/grace.ts";
 import { guilty } from "../calls/guilty.ts";
 import {
@@ -15,15 +19,10 @@ import {
   OOPS_NO_PROGRESS,
   OOPS_STALL,
 } from "../findings/oops.ts";
-import * as percpu from "../words/percpu.ts";
 import { pointsSoFar } from "../words/countdown.ts";
-import * as registers from "../words/registers.ts";
 import { SPIN_AFTER, spinningIn, spinText } from "./spin.ts";
 
-const { ctl, pcpu, PCPU_WORDS } = arena;
-const { regs, BLOCK, CPU } = registers;
-const { NCPUS, RCU_HEAD, RCU_TAIL, RUN_BLOCKED, STATE, WAIT_KIND, WAIT_ON, WAIT_RCU } = C;
-const { IRQ_OFF, IRQ_OFF_SINCE, RCU_NESTING } = percpu;
+const { ctl, pcpu } = views();
 
 /** Whether a grace period waits for a section that CPU `cpu` entered with rcu_read_lock(). */
 function stalls(cpu: number): boolean {
@@ -64,11 +63,11 @@ export function noProgress(): never {
 /** In a deadlock: a blocked reader that another CPU waits for the end of, or -1. */
 export function stalledReader(): number {
   for (let c = 0; c < ctl[NCPUS]; c++) {
-    if (ctl[STATE + c] !== RUN_BLOCKED || ctl[WAIT_KIND + c] !== WAIT_RCU) continue;
+    if (ctl[STATE + c] !== CPU_BLOCKED || ctl[WAIT_KIND + c] !== WAIT_RCU) continue;
     const readers = waitedFor(ctl[WAIT_ON + c]);
     for (let r = 0; r < ctl[NCPUS]; r++) {
       const inside = pcpu[r * PCPU_WORDS + RCU_NESTING] > 0;
-      if (((readers >>> r) & 1) !== 0 && inside && ctl[STATE + r] === RUN_BLOCKED) return r;
+      if (((readers >>> r) & 1) !== 0 && inside && ctl[STATE + r] === CPU_BLOCKED) return r;
     }
   }
   return -1;

@@ -3,18 +3,18 @@
  *
  * @module
  */
-import * as arena from "../words/arena.ts";
-import * as C from "../words/control.ts";
-import * as registers from "../words/registers.ts";
+import { NCPUS } from "../layout/cpus.ts";
+import { CPU, regs } from "../layout/registers.ts";
+import { OCCURRENCES } from "../layout/schedule.ts";
+import { BY_SCHEDULE } from "../layout/turns.ts";
+import { views } from "../words/arena.ts";
 import { runnable } from "../context/cpus.ts";
 import { askInterrupt, askSoftirq } from "../context/interrupt.ts";
 import { switchTo } from "./baton.ts";
 import * as steps from "./steps.ts";
 import { advance, current, entered, matches, stepOver } from "./steps.ts";
 
-const { ctl, sched } = arena;
-const { regs, CPU } = registers;
-const { BY_SCHEDULE, NCPUS, OCCURRENCES } = C;
+const { ctl, sched } = views();
 const { STEP_INTERRUPT, STEP_SOFTIRQ, STEP_UNTIL, T_CPU, T_KIND, T_NTH } = steps;
 
 /** Decide at a point of the CPU that runs. */

@@ -6,22 +6,22 @@
  *
  * @module
  */
-import * as arena from "../words/arena.ts";
-import * as orders from "../words/order.ts";
+import * as orders from "../layout/order.ts";
+import * as states from "../layout/shadow_states.ts";
+import { views } from "../words/arena.ts";
 import { loading } from "../clocks/clock_access.ts";
 import { storing, updating } from "../clocks/clock_access.ts";
 import { pointRead, pointRmw, pointWrite } from "./point.ts";
-import { prim } from "../words/primitives.ts";
+import { prim } from "../layout/primitives.ts";
 import { idOf } from "../calls/registry.ts";
 import { checkAddress, isUnwritten } from "./shadow.ts";
 import { objectAt } from "./struct.ts";
 import type { Lvalue, Struct } from "./struct_type.ts";
 import { UNINIT, uninitUse } from "../hooks/uninit.ts";
-import * as states from "../words/shadow_states.ts";
 import { functionStored, noteUninitRead, storeUninit, uninitPointer } from "./uninit.ts";
 import { watch } from "./watch.ts";
 
-const { FREE, KCSAN, mem } = arena;
+const { mem, FREE, KCSAN } = views();
 const { ACQUIRE, FULL, PLAIN, RELAXED, RELEASE } = orders;
 const { GARBAGE } = states;
 

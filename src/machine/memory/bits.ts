@@ -3,12 +3,12 @@
  *
  * @module
  */
-import * as arena from "../words/arena.ts";
+import { views } from "../words/arena.ts";
 import { updating } from "../clocks/clock_access.ts";
 import { pointRmw } from "./point.ts";
 import type { Lvalue } from "./struct_type.ts";
 
-const { FREE, KCSAN, mem } = arena;
+const { mem, FREE, KCSAN } = views();
 
 /** `(old & keep) ^ flip`; one of the two leaves everything as it is: `keep` -1 or `flip` 0. */
 export function changeBits(

@@ -13,25 +13,26 @@
  *
  * @module
  */
-import * as arena from "../words/arena.ts";
-import * as C from "../words/control.ts";
-import * as meetingWords from "../words/meeting_words.ts";
+import * as cpuWords from "../layout/cpus.ts";
+import * as features from "../layout/features.ts";
+import * as meetingWords from "../layout/meetings.ts";
+import * as pointWords from "../layout/points.ts";
+import * as sizes from "../layout/sizes.ts";
+import { views } from "../words/arena.ts";
 
-const {
-  ctl,
-  meetings,
-  seen,
-  turns,
-  wrote,
-  FREE,
-  MEETINGS_MAX,
-  MEETING_WORDS,
-  SEEN_MEETING,
-  TURNS_MAX,
-  TURN_WORDS,
-} = arena;
-const { BASE, COUNTDOWN, NMEETINGS, NTURNS, QUIET } = C;
-const { BEGINNING, M_CPUS, M_KEY, M_POSITION, M_WROTE, TURN_AT, TURN_CPU } = meetingWords;
+const { ctl, meetings, seen, turns, wrote, FREE } = views();
+const { QUIET } = cpuWords;
+const { SEEN_MEETING } = features;
+const { BEGINNING, M_CPUS, M_KEY, M_POSITION, M_WROTE, NMEETINGS, NTURNS, TURN_AT, TURN_CPU } =
+  meetingWords;
+const { BASE, COUNTDOWN } = pointWords;
+const { MEETINGS_MAX, MEETING_WORDS, TURNS_MAX, TURN_WORDS } = sizes;
+
+/** An execution begins: nothing is remembered. */
+export function resetMeetings(): void {
+  ctl[NMEETINGS] = 0;
+  ctl[NTURNS] = 0;
+}
 
 /** Append a meeting of which no write is known; returns where it lies, or -1 if it has no place. */
 function append(position: number, key: number): number {

@@ -5,13 +5,12 @@
  *
  * @module
  */
-import * as arena from "../words/arena.ts";
-import * as states from "../words/shadow_states.ts";
+import { UNALLOCATED } from "../layout/shadow_states.ts";
+import { views } from "../words/arena.ts";
 import { type Struct, type StructType, WORD_BYTES } from "./struct_type.ts";
 import { structTypes } from "./struct.ts";
 
-const { mem } = arena;
-const { UNALLOCATED } = states;
+const { mem } = views();
 
 /** Bytes that each cell of an object of this type stands for. */
 export function unitOf(type: StructType): number {

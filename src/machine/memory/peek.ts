@@ -5,11 +5,11 @@
  *
  * @module
  */
-import * as arena from "../words/arena.ts";
+import { views } from "../words/arena.ts";
 import { locate, objectAt, objectName, structTypes } from "./struct.ts";
 import type { Struct, StructType } from "./struct_type.ts";
 
-const { FREE, mem } = arena;
+const { mem, FREE } = views();
 
 /** Cells from the start of an object to a field, by dotted path such as `refcnt.count`. */
 export function offsetOf(type: StructType, path: string): number {

@@ -7,16 +7,18 @@
  *
  * @module
  */
-import * as arena from "../words/arena.ts";
-import * as C from "../words/control.ts";
+import * as features from "../layout/features.ts";
+import * as pointWords from "../layout/points.ts";
+import * as registers from "../layout/registers.ts";
+import { views } from "../words/arena.ts";
 import { meet, noteMeeting } from "./meeting.ts";
-import * as registers from "../words/registers.ts";
 import { decide } from "../hooks/mode.ts";
 import { badRead, badWrite } from "./shadow.ts";
 
-const { hot, mem, seen, wrote, SEEN_MEETING, SEEN_YES } = arena;
+const { hot, mem, seen, wrote } = views();
+const { SEEN_MEETING, SEEN_YES } = features;
+const { BASE, COUNTDOWN, NOVEL } = pointWords;
 const { regs, CPU, EDGE, PREV, SITE, TAG } = registers;
-const { BASE, COUNTDOWN, NOVEL } = C;
 
 /** Path features in the lower half of the map, reads-from pairs in the upper half. */
 const HALF = 1 << 15;

@@ -6,12 +6,14 @@
  *
  * @module
  */
-import * as arena from "../words/arena.ts";
+import * as states from "../layout/shadow_states.ts";
+import * as sizes from "../layout/sizes.ts";
+import { views } from "../words/arena.ts";
 import { oops, OOPS_GARBAGE } from "../findings/oops.ts";
-import * as states from "../words/shadow_states.ts";
 
-const { mem, CELLS } = arena;
+const { mem } = views();
 const { LIVE, POISONED, UNALLOCATED, UNWRITTEN } = states;
+const { CELLS } = sizes;
 
 /**
  * What is told of a bad access: the first bad cell and its state, and the whole access, which begins

@@ -9,19 +9,20 @@
  *
  * @module
  */
-import * as arena from "../words/arena.ts";
-import { SLAB_WORDS as WORDS } from "../words/arena.ts";
+import * as regions from "../layout/regions.ts";
+import * as states from "../layout/shadow_states.ts";
+import * as sizes from "../layout/sizes.ts";
+import { views } from "../words/arena.ts";
 import { machineLock, machineUnlock } from "../words/machine_lock.ts";
 import { oops, OOPS_CAPACITY } from "../findings/oops.ts";
-import * as states from "../words/shadow_states.ts";
 import { badFree, isUsable, setShadow } from "./shadow.ts";
 import { memoryEnd, objectAt, ordinalOf, staticEnd, structTypes } from "./struct.ts";
 import type { Struct, StructType } from "./struct_type.ts";
 
+const { all, mem, quarantine, slab, FREE } = views();
+const { BOOTED_AT, IMAGE_AT, MEM_AT } = regions;
 const { FREED, GARBAGE, LIVE, REDZONE, UNWRITTEN } = states;
-
-const { all, mem, quarantine, slab, BOOTED_AT, CELLS, FREE, IMAGE_AT, MEM_AT, STATIC_CELLS } =
-  arena;
+const { CELLS, STATIC_CELLS, SLAB_WORDS: WORDS } = sizes;
 
 /** Told of every allocation after it, and of every free before it. */
 export interface AllocationObserver {

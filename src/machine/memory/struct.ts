@@ -12,13 +12,14 @@
  *
  * @module
  */
-import * as arena from "../words/arena.ts";
+import * as states from "../layout/shadow_states.ts";
+import * as sizes from "../layout/sizes.ts";
+import { views } from "../words/arena.ts";
 import { plainRead, plainWrite } from "../clocks/clock_cells.ts";
 import { pointers } from "../words/pointers.ts";
 import { pointRead, pointWrite } from "./point.ts";
-import { prim } from "../words/primitives.ts";
+import { prim } from "../layout/primitives.ts";
 import { idOf } from "../calls/registry.ts";
-import * as states from "../words/shadow_states.ts";
 import { isUnwritten, setShadow } from "./shadow.ts";
 import {
   type Field,
@@ -31,8 +32,9 @@ import { UNINIT } from "../hooks/uninit.ts";
 import { functionStored, noteUninitRead, storeUninit, uninitPointer } from "./uninit.ts";
 import { watchCell } from "./watch.ts";
 
-const { mem, CELLS, KCSAN, STACK_OBJECTS, STATIC_CELLS, TYPES_MAX } = arena;
+const { mem, KCSAN } = views();
 const { GARBAGE, LIVE, REDZONE, UNALLOCATED } = states;
+const { CELLS, STACK_OBJECTS, STATIC_CELLS, TYPES_MAX } = sizes;
 
 /** Address 0 is NULL; the first cells are never used. Static structures lie below all slabs. */
 let staticBrk = 2 * 8;

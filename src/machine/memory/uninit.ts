@@ -15,24 +15,26 @@
  *
  * @module
  */
-import * as arena from "../words/arena.ts";
+import * as percpu from "../layout/percpu.ts";
+import * as recordWords from "../layout/recording.ts";
+import * as registers from "../layout/registers.ts";
+import * as states from "../layout/shadow_states.ts";
+import * as sizes from "../layout/sizes.ts";
+import { views } from "../words/arena.ts";
 import { type Backtrace, backtraceAt, putBacktrace } from "../calls/backtrace.ts";
-import * as C from "../words/control.ts";
 import { uninitUse } from "../hooks/uninit.ts";
 import { functionById } from "../calls/registry.ts";
 import { oops, OOPS_GARBAGE } from "../findings/oops.ts";
-import * as percpu from "../words/percpu.ts";
-import * as registers from "../words/registers.ts";
 import { fnAt } from "../words/cpu_state.ts";
 import { poison } from "./shadow.ts";
 import type { Fn, Struct } from "./struct_type.ts";
-import * as states from "../words/shadow_states.ts";
 
-const { ctl, mem, origins, pcpu, CPUS_MAX, ORIGINS_MAX, STACK_WORDS } = arena;
-const { regs, BLOCK, CPU, SP } = registers;
-const { STACK_TRACES } = C;
+const { ctl, mem, origins, pcpu } = views();
 const { OP } = percpu;
+const { STACK_TRACES } = recordWords;
+const { regs, BLOCK, CPU, SP } = registers;
 const { GARBAGE } = states;
+const { CPUS_MAX, ORIGINS_MAX, STACK_WORDS } = sizes;
 
 function followed(what: string): never {
   uninitUse(what);

@@ -7,9 +7,9 @@
  *
  * @module
  */
-import * as arena from "../words/arena.ts";
+import * as sizes from "../layout/sizes.ts";
 
-const { CELLS } = arena;
+const { CELLS } = sizes;
 
 /** `a` is the cell, then come its values before and after the change. */
 export type Watcher = (a: number, old: number, now: number) => void;

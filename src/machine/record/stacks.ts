@@ -6,16 +6,16 @@
  *
  * @module
  */
-import * as arena from "../words/arena.ts";
+import { STACK_TRACES } from "../layout/recording.ts";
+import { STACK_WORDS, STACKS_PER_OBJECT } from "../layout/sizes.ts";
+import { views } from "../words/arena.ts";
 import { type Backtrace, backtraceAt, dropBacktrace, putBacktrace } from "../calls/backtrace.ts";
-import * as C from "../words/control.ts";
 import { onAllocation } from "../memory/slab.ts";
 import { ordinalOf, outermost } from "../memory/struct.ts";
 import type { Struct } from "../memory/struct_type.ts";
 import { forgetOrigins } from "../memory/uninit.ts";
 
-const { ctl, stacks, STACKS_PER_OBJECT, STACK_WORDS } = arena;
-const { STACK_TRACES } = C;
+const { ctl, stacks } = views();
 
 /** What is remembered of an object; the last two as KASAN's auxiliary stacks, newest first. */
 export const ALLOCATED = 0;

@@ -6,16 +6,15 @@
  *
  * @module
  */
-import * as arena from "../words/arena.ts";
-import * as C from "../words/control.ts";
-import * as percpu from "../words/percpu.ts";
-import * as registers from "../words/registers.ts";
+import { NCPUS } from "../layout/cpus.ts";
+import { CONTEXT, LAST_TRACED, LEFT, OP } from "../layout/percpu.ts";
+import { HASH_HI, HASH_LO, STOPPED, TRACED } from "../layout/recording.ts";
+import { ABOUT_ADDR, ABOUT_PRIM, BLOCK, CPU, regs, SITE, SP } from "../layout/registers.ts";
+import { PCPU_WORDS, TRACE_POINTS, TRACE_WORDS } from "../layout/sizes.ts";
+import { views } from "../words/arena.ts";
 import { fnAt } from "../words/cpu_state.ts";
 
-const { ctl, mem, pcpu, trace, PCPU_WORDS, TRACE_POINTS, TRACE_WORDS } = arena;
-const { regs, ABOUT_ADDR, ABOUT_PRIM, BLOCK, CPU, SITE, SP } = registers;
-const { HASH_HI, HASH_LO, NCPUS, STOPPED, TRACED } = C;
-const { CONTEXT, LAST_TRACED, LEFT, OP } = percpu;
+const { ctl, mem, pcpu, trace } = views();
 
 /** Words of a record. */
 export const R_CPU = 0;
@@ -40,9 +39,20 @@ export const PRIM_NOTHING = -4;
 /** Reasons for a switch, by number: the BY_ constants of control.ts. */
 export const REASONS = ["", "schedule", "blocked", "end"] as const;
 
+/** FNV-1a (Fowler, Noll, Vo): where its hash begins. */
+const FNV_OFFSET = 0x811c9dc5 | 0;
+
 function mix(word: number): void {
   ctl[HASH_LO] = Math.imul(ctl[HASH_LO] ^ word, 0x01000193);
   ctl[HASH_HI] = Math.imul(ctl[HASH_HI] + word, 0x85ebca6b) ^ (ctl[HASH_HI] >>> 15);
+}
+
+/** An execution begins: nothing is recorded. */
+export function resetTrace(): void {
+  ctl[TRACED] = 0;
+  ctl[STOPPED] = 0;
+  ctl[HASH_LO] = FNV_OFFSET;
+  ctl[HASH_HI] = 0;
 }
 
 /** Complete this CPU's previous record with the value its cell has now. */

@@ -7,11 +7,6 @@
 
 import type { KcsanMode } from "../../prog/types.ts";
 
-/** Order of the preemption models in packed programs. */
-export const PREEMPT_NONE = 0;
-export const PREEMPT_FULL = 1;
-export const PREEMPT_RT = 2;
-
 export interface MachineConfig {
   /** CPUs, each a Worker: 1 to 32. */
   readonly cpus: number;

@@ -6,12 +6,14 @@
  *
  * @module
  */
-import * as arena from "./arena.ts";
+import * as cpuWords from "../layout/cpus.ts";
+import * as pointWords from "../layout/points.ts";
+import { views } from "./arena.ts";
 import { config } from "./config.ts";
-import * as C from "./control.ts";
 
-const { ctl } = arena;
-const { BASE, COUNTDOWN, LOADED, POINTS, SCHEDULE_START } = C;
+const { ctl, hot } = views();
+const { QUIET } = cpuWords;
+const { BASE, COUNTDOWN, LOADED, NOVEL, POINTS, SCHEDULE_START } = pointWords;
 
 /** Countdown that never ends by itself: the step limit ends it. */
 export const FOREVER = 0x3fffffff;
@@ -37,4 +39,37 @@ export function settle(): void {
 /** Points of this execution so far. */
 export function pointsSoFar(): number {
   return ctl[POINTS] + ctl[LOADED] - ctl[COUNTDOWN];
+}
+
+/** An execution begins: no points have passed, and nothing new was seen. */
+export function resetPoints(): void {
+  ctl[COUNTDOWN] = 0;
+  ctl[LOADED] = 0;
+  ctl[POINTS] = 0;
+  hot[NOVEL] = 0;
+}
+
+/** Features that no execution before this one had shown. */
+export function novelty(): number {
+  return hot[NOVEL];
+}
+
+/** From now on nothing is decided: boot and teardown run undisturbed, up to the step limit. */
+export function beginQuiet(): void {
+  ctl[QUIET] = 1;
+  reload(FOREVER);
+  hot[COUNTDOWN] = ctl[COUNTDOWN];
+}
+
+/** The same without a limit, for booting the kernel. */
+export function beginQuietForever(): void {
+  beginQuiet();
+  hot[COUNTDOWN] = FOREVER;
+}
+
+/** The schedule begins to decide; positions in it count from here. */
+export function endQuiet(): void {
+  settle();
+  ctl[SCHEDULE_START] = ctl[POINTS];
+  ctl[QUIET] = 0;
 }

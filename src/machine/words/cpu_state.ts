@@ -1,13 +1,13 @@
 /**
- * What is done with a CPU's registers as a whole; see registers.ts.
+ * What is done with a CPU's registers as a whole; see ts.
  *
  * @module
  */
-import * as arena from "./arena.ts";
-import * as registers from "./registers.ts";
+import * as registers from "../layout/registers.ts";
+import * as sizes from "../layout/sizes.ts";
 
-const { PCPU_WORDS } = arena;
 const { frameFn, regs, BLOCK, CPU, FLOOR, FRAME_SEEN, PREV, SITE, SP, TAG } = registers;
+const { PCPU_WORDS } = sizes;
 
 /** The function of frame `s`. */
 export function fnAt(s: number): number {

@@ -11,10 +11,11 @@
  *
  * @module
  */
-import * as arena from "./arena.ts";
+import { GHOST_WORDS } from "../layout/sizes.ts";
+import { views } from "./arena.ts";
 import { machineLock, machineUnlock } from "./machine_lock.ts";
 
-const { ghost, GHOST_WORDS } = arena;
+const { ghost } = views();
 
 /** Kept words lie below this index, scratch words above it. */
 const KEPT_MAX = 1024;

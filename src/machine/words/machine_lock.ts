@@ -3,11 +3,11 @@
  *
  * @module
  */
-import * as arena from "./arena.ts";
-import * as C from "./control.ts";
+import * as lockWords from "../layout/machine_lock.ts";
+import { views } from "./arena.ts";
 
-const { ctl } = arena;
-const { MACHINE_LOCK } = C;
+const { ctl } = views();
+const { MACHINE_LOCK } = lockWords;
 
 /** Take it; sections are a few instructions, so it spins before it sleeps. */
 export function machineLock(): void {
@@ -19,4 +19,9 @@ export function machineLock(): void {
 export function machineUnlock(): void {
   Atomics.store(ctl, MACHINE_LOCK, 0);
   Atomics.notify(ctl, MACHINE_LOCK, 1);
+}
+
+/** An execution begins: nobody has it, even if the last execution was abandoned inside a section. */
+export function resetMachineLock(): void {
+  ctl[MACHINE_LOCK] = 0;
 }

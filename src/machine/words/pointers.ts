@@ -3,9 +3,7 @@
  *
  * @module
  */
-import * as arena from "./arena.ts";
-
-const { CELLS } = arena;
+import { CELLS } from "../layout/sizes.ts";
 
 /** 1 for the address of every cell that a structure declares to be a pointer. */
 export const pointers = new Uint8Array(2 * CELLS);

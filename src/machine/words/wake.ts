@@ -6,13 +6,15 @@
  *
  * @module
  */
-import * as arena from "./arena.ts";
-import * as C from "./control.ts";
-import * as registers from "./registers.ts";
+import * as registers from "../layout/registers.ts";
+import * as sizes from "../layout/sizes.ts";
+import * as statusWords from "../layout/status.ts";
+import { views } from "./arena.ts";
 
-const { ctl, wake, WAKE_STRIDE } = arena;
-const { POISON } = C;
+const { ctl, wake } = views();
 const { regs, CPU } = registers;
+const { WAKE_STRIDE } = sizes;
+const { POISON } = statusWords;
 
 /** Thrown in a Worker that is told to leave its loop for good. */
 export class Poisoned extends Error {

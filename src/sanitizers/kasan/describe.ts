@@ -5,16 +5,16 @@
  *
  * @module
  */
-import * as arena from "../../machine/words/arena.ts";
-import * as states from "../../machine/words/shadow_states.ts";
+import { FREED, REDZONE, UNALLOCATED } from "../../machine/layout/shadow_states.ts";
+import { CELLS } from "../../machine/layout/sizes.ts";
+import { views } from "../../machine/words/arena.ts";
 import { isUsable } from "../../machine/memory/shadow.ts";
 import { slabSize } from "../../machine/memory/slab.ts";
 import { nearestObject, nearestType, unitOf } from "../../machine/memory/nearest.ts";
 import { objectName } from "../../machine/memory/struct.ts";
 import type { Struct } from "../../machine/memory/struct_type.ts";
 
-const { mem, CELLS } = arena;
-const { FREED, REDZONE, UNALLOCATED } = states;
+const { mem } = views();
 
 const stateAt = (a: number) => mem[a + 1] & 7;
 

@@ -8,20 +8,22 @@
  *
  * @module
  */
-import * as arena from "../../machine/words/arena.ts";
-import * as cells from "../../machine/words/clock_words.ts";
+import * as clockWords from "../../machine/layout/clock_words.ts";
+import * as cpuWords from "../../machine/layout/cpus.ts";
+import * as oopsWords from "../../machine/layout/oops.ts";
+import * as recordWords from "../../machine/layout/recording.ts";
+import * as sizes from "../../machine/layout/sizes.ts";
+import { views } from "../../machine/words/arena.ts";
 import { current } from "../../machine/clocks/clock_cells.ts";
-import * as C from "../../machine/words/control.ts";
 import { oopsKind, type OopsRecord, record } from "../../machine/findings/oops.ts";
 import { fieldKind } from "../../machine/memory/peek.ts";
-import { PRIMITIVES } from "../../machine/words/primitives.ts";
+import { PRIMITIVES } from "../../machine/layout/primitives.ts";
 import { functionName } from "../../machine/calls/registry.ts";
 import { locate, objectName, pointerName } from "../../machine/memory/struct.ts";
 import { R_DEPTH, R_STACK } from "../../machine/record/trace.ts";
 import { CONTEXTS } from "../../prog/types.ts";
 
-const { clocks, ctl, trace, TRACE_WORDS } = arena;
-const { NCPUS, OOPS_CONTEXT, OOPS_CPU, OOPS_DEPTH, OOPS_KIND, OOPS_STACK, STACK_TRACES } = C;
+const { clocks, ctl, trace } = views();
 const {
   own,
   ASSERT,
@@ -41,7 +43,11 @@ const {
   RACES_MAX,
   RACE_WORDS,
   WRITES,
-} = cells;
+} = clockWords;
+const { NCPUS } = cpuWords;
+const { OOPS_CONTEXT, OOPS_CPU, OOPS_DEPTH, OOPS_KIND, OOPS_STACK } = oopsWords;
+const { STACK_TRACES } = recordWords;
+const { TRACE_WORDS } = sizes;
 
 /** Words of a race: cell, and of both accesses what, record in the trace and thread; values. */
 const ADDRESS = 0;

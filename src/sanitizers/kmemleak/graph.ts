@@ -6,8 +6,8 @@
  *
  * @module
  */
-import * as arena from "../../machine/words/arena.ts";
-import * as C from "../../machine/words/control.ts";
+import { NCPUS } from "../../machine/layout/cpus.ts";
+import { views } from "../../machine/words/arena.ts";
 import { forEachCallback } from "../../machine/context/grace.ts";
 import { offsetOf, typeNamed } from "../../machine/memory/peek.ts";
 import { isLive } from "../../machine/memory/slab.ts";
@@ -15,8 +15,7 @@ import { locate, objectName, structTypes } from "../../machine/memory/struct.ts"
 import type { Struct, StructType } from "../../machine/memory/struct_type.ts";
 import { forEachWork } from "../../machine/context/work.ts";
 
-const { ctl, mem } = arena;
-const { NCPUS } = C;
+const { ctl, mem } = views();
 
 /** A pointer: where it is kept, and the object it leads to or into. */
 export interface Reference {

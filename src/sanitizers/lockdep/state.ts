@@ -8,22 +8,22 @@
  *
  * @module
  */
-import * as arena from "../../machine/words/arena.ts";
-import * as C from "../../machine/words/control.ts";
+import * as percpu from "../../machine/layout/percpu.ts";
+import * as recordWords from "../../machine/layout/recording.ts";
+import * as registers from "../../machine/layout/registers.ts";
+import { views } from "../../machine/words/arena.ts";
 import { keptWords, scratchWords } from "../../machine/words/ghost_words.ts";
 import { CLASSES_MAX } from "../../machine/locks/lock_class.ts";
 import { machineLock, machineUnlock } from "../../machine/words/machine_lock.ts";
 import { oops, OOPS_CAPACITY } from "../../machine/findings/oops.ts";
-import * as percpu from "../../machine/words/percpu.ts";
-import * as registers from "../../machine/words/registers.ts";
 import { fnAt } from "../../machine/words/cpu_state.ts";
 import { functionName } from "../../machine/calls/registry.ts";
 import { CONTEXTS } from "../../prog/types.ts";
 
-const { ctl, FREE, ghost, pcpu } = arena;
-const { regs, BLOCK, CPU, SP } = registers;
-const { STACK_TRACES } = C;
+const { ctl, ghost, pcpu, FREE } = views();
 const { CONTEXT } = percpu;
+const { STACK_TRACES } = recordWords;
+const { regs, BLOCK, CPU, SP } = registers;
 
 /** Orders, and marks of usage, that one execution may show. */
 const EDGES_MAX = 512;

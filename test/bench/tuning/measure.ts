@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { views } from "../../../src/machine/words/arena.ts";
 import { file, makeMachine } from "../../machine/harness.ts";
 import type { Program } from "../../../src/prog/types.ts";
 import type { Case, Minimized, Run, Setup } from "./cases.ts";
@@ -14,14 +15,14 @@ import type { Case, Minimized, Run, Setup } from "./cases.ts";
 const setup: Setup = JSON.parse(Deno.args[0]);
 const seeds: number[] = JSON.parse(Deno.args[1]);
 const m = await makeMachine({ ...setup, target: file(setup.target) });
-const { ctl, prog, sched, seen } = await import("../../../src/machine/words/arena.ts");
+const { ctl, prog, sched, seen } = views();
 const { Campaign } = await import("../../../src/engine/campaign/campaign.ts");
 const { strategyNamed } = await import("../../../src/engine/strategies/all.ts");
 const { load, run, withRecordedSchedule } = await import("../../../src/engine/inputs/input.ts");
 const { minimize } = await import("../../../src/engine/triage/minimize.ts");
 const { search } = await import("../../../src/engine/triage/search.ts");
 const { Rng } = await import("../../../src/engine/programs/rng.ts");
-const { POINTS } = await import("../../../src/machine/words/control.ts");
+const { POINTS } = await import("../../../src/machine/layout/points.ts");
 const { parseProgram } = await import("../../../src/prog/parse.ts");
 const { unpackNumeric, unpackProgram } = await import("../../../src/prog/pack.ts");
 

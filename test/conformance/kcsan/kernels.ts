@@ -15,9 +15,9 @@ import {
   WRITE_ONCE,
 } from "../../../src/machine/memory/access.ts";
 import { changeBits } from "../../../src/machine/memory/bits.ts";
-import { ACQUIRE, RELAXED, RELEASE } from "../../../src/machine/words/order.ts";
+import { ACQUIRE, RELAXED, RELEASE } from "../../../src/machine/layout/order.ts";
 import { BUG_ON } from "../../../src/machine/findings/warn.ts";
-import { prim } from "../../../src/machine/words/primitives.ts";
+import { prim } from "../../../src/machine/layout/primitives.ts";
 import { kernel } from "../../../src/machine/calls/registry.ts";
 import {
   array,

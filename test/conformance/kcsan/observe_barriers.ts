@@ -2,12 +2,10 @@
  * Which barriers order what they must, over a machine behind messages: what the list says is read
  * from a copy of the target in this thread, which runs nothing.
  */
-import { DEFAULT_CONFIG } from "../../../src/machine/words/config.ts";
-import { attach } from "../../../src/machine/words/arena.ts";
+import { loadToRead } from "../../../src/machine/load.ts";
 import type { RemoteMachine } from "../../machine/remote.ts";
 
-attach(DEFAULT_CONFIG);
-const { BARRIERS, KINDS, orders } = await import("./barriers.ts");
+const { BARRIERS, KINDS, orders } = await loadToRead(() => import("./barriers.ts"));
 export { KINDS };
 
 /** Numbers of all barriers, and per kind those that the boot-time selftest looks at. */

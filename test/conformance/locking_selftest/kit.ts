@@ -1,5 +1,5 @@
 /** The locks of the self-tests, ways to take them, and the contexts they are taken in. */
-import { HARDIRQ, SOFTIRQ } from "../../../src/machine/words/percpu.ts";
+import { HARDIRQ, SOFTIRQ } from "../../../src/machine/layout/percpu.ts";
 import { runHandler } from "../../../src/machine/context/interrupt.ts";
 import {
   local_bh_disable,

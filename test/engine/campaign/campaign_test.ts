@@ -1,13 +1,13 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
+import { views } from "../../../src/machine/words/arena.ts";
 import { makeMachine, OBJCG } from "../../machine/harness.ts";
 
 const m = await makeMachine({ cpus: 3, target: OBJCG });
 const { Campaign } = await import("../../../src/engine/campaign/campaign.ts");
 const { bench } = await import("../../../src/engine/bench.ts");
 const { STRATEGIES } = await import("../../../src/engine/strategies/all.ts");
-const { seen } = await import("../../../src/machine/words/arena.ts");
 const { load, runLoaded } = await import("../../../src/engine/inputs/input.ts");
-const { prog, sched } = await import("../../../src/machine/words/arena.ts");
+const { prog, sched, seen } = views();
 const EXECS = 2000;
 /** Enough to find some of the posted patch's bugs. */
 const MANY = 20_000;

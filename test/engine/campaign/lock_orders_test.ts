@@ -1,8 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
+import { views } from "../../../src/machine/words/arena.ts";
 import { makeMachine, OBJCG } from "../../machine/harness.ts";
 
 const m = await makeMachine({ cpus: 2, target: OBJCG });
-const arena = await import("../../../src/machine/words/arena.ts");
+const { prog } = views();
 const { load, runLoaded } = await import("../../../src/engine/inputs/input.ts");
 const { combine, LockOrders } = await import("../../../src/engine/campaign/lock_orders.ts");
 const { WordSpec } = await import("../../../src/engine/programs/repair.ts");
@@ -38,7 +39,7 @@ function packed(body: string): Int32Array {
 function show(orders: InstanceType<typeof LockOrders>, body: string) {
   load(m.parse(body), m.spec);
   const { title } = runLoaded(false, false);
-  return { title, made: orders.note(arena.prog) };
+  return { title, made: orders.note(prog) };
 }
 
 Deno.test("two programs whose orders of locks make a cycle are put together, and lockdep sees it", () => {

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { oopsOf } from "../bare.ts";
 
 const R = await import("../../../src/machine/calls/registry.ts");
-const { regs, SITE, SP } = await import("../../../src/machine/words/registers.ts");
+const { regs, SITE, SP } = await import("../../../src/machine/layout/registers.ts");
 const { fnAt } = await import("../../../src/machine/words/cpu_state.ts");
 const { onUninitUse, UNINIT } = await import("../../../src/machine/hooks/uninit.ts");
 const { WARN_ON } = await import("../../../src/machine/findings/warn.ts");

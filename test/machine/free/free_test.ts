@@ -1,9 +1,10 @@
 import { assertEquals } from "@std/assert";
-import { ctl } from "../../../src/machine/words/arena.ts";
-import { ROUNDS } from "../../../src/machine/words/control.ts";
+import { ROUNDS } from "../../../src/machine/layout/free.ts";
+import { views } from "../../../src/machine/words/arena.ts";
 import { makeMachine } from "../harness.ts";
 
 const m = await makeMachine({ cpus: 3, free: true });
+const { ctl } = views();
 ctl[ROUNDS] = 50;
 
 Deno.test("free-running CPUs exclude each other by locks", () => {

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { ctl } from "../../../src/machine/words/arena.ts";
-import { ROUNDS } from "../../../src/machine/words/control.ts";
+import { ROUNDS } from "../../../src/machine/layout/free.ts";
+import { views } from "../../../src/machine/words/arena.ts";
 import { file, makeMachine } from "../harness.ts";
 
 const m = await makeMachine({
@@ -8,6 +8,7 @@ const m = await makeMachine({
   free: true,
   target: file("test/machine/targets/locks.ts"),
 });
+const { ctl } = views();
 ctl[ROUNDS] = 100;
 
 for (const [reader, writer] of [["reader", "writer"], ["sem_reader", "sem_writer"]]) {

@@ -1,6 +1,8 @@
 import { assert, assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import "../bare.ts";
+import { COUNTDOWN } from "../../../src/machine/layout/points.ts";
+import { views } from "../../../src/machine/words/arena.ts";
 import { RUNS } from "../../properties/runs.ts";
 import * as F from "../../../src/machine/memory/struct_type.ts";
 import type { Fields, Fn, Ptr, Struct } from "../../../src/machine/memory/struct_type.ts";
@@ -10,8 +12,7 @@ const S = await import("../../../src/machine/memory/struct.ts");
 const { kernel } = await import("../../../src/machine/calls/registry.ts");
 const { onChange } = await import("../../../src/machine/memory/watch.ts");
 const { isUnwritten } = await import("../../../src/machine/memory/shadow.ts");
-const { hot } = await import("../../../src/machine/words/arena.ts");
-const { COUNTDOWN } = await import("../../../src/machine/words/control.ts");
+const { hot } = views();
 
 interface box
   extends Struct, Fields<{ n: number; p: Ptr<box>; f: Fn | null; w: number; list: number[] }> {}

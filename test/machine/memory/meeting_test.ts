@@ -1,12 +1,23 @@
 import { assert, assertEquals } from "@std/assert";
-import * as arena from "../../../src/machine/words/arena.ts";
-import { NMEETINGS, NTURNS, SCHEDULED } from "../../../src/machine/words/control.ts";
+import {
+  M_CPUS,
+  M_POSITION,
+  M_WROTE,
+  metBy,
+  NMEETINGS,
+  NTURNS,
+  TURN_AT,
+  TURN_CPU,
+  writerOf,
+} from "../../../src/machine/layout/meetings.ts";
+import { SCHEDULED } from "../../../src/machine/layout/points.ts";
+import { MEETING_WORDS, TURN_WORDS } from "../../../src/machine/layout/sizes.ts";
+import { views } from "../../../src/machine/words/arena.ts";
 import { makeMachine } from "../harness.ts";
 
 const m = await makeMachine({ cpus: 2 });
-const { M_CPUS, M_POSITION, M_WROTE, TURN_AT, TURN_CPU } = await import(
-  "../../../src/machine/words/meeting_words.ts"
-);
+const arena = views();
+const { ctl } = arena;
 
 interface Meeting {
   position: number;
@@ -18,12 +29,12 @@ interface Meeting {
 /** The meetings of a program's execution whose write is known. */
 function meetings(body: string): Meeting[] {
   assertEquals(m.run(body, { trace: false }).title, null);
-  const word = (i: number, w: number) => arena.meetings[arena.MEETING_WORDS * i + w];
-  return Array.from({ length: arena.ctl[NMEETINGS] }, (_, i) => ({
+  const word = (i: number, w: number) => arena.meetings[MEETING_WORDS * i + w];
+  return Array.from({ length: ctl[NMEETINGS] }, (_, i) => ({
     position: word(i, M_POSITION),
     wrote: word(i, M_WROTE),
-    writer: word(i, M_CPUS) & 0xff,
-    reader: word(i, M_CPUS) >> 8,
+    writer: writerOf(word(i, M_CPUS)),
+    reader: metBy(word(i, M_CPUS)),
   })).filter(({ wrote }) => wrote > 0);
 }
 
@@ -56,10 +67,10 @@ Deno.test("what boot operations wrote is met by nobody", () => {
 Deno.test("the turns of an execution say who passed which points", () => {
   const body = order("order cpu0 cpu1", "\n+2 switch cpu1\n");
   m.run(body, { trace: false });
-  const turns = Array.from({ length: arena.ctl[NTURNS] }, (_, i) => [
-    arena.turns[arena.TURN_WORDS * i + TURN_AT],
-    arena.turns[arena.TURN_WORDS * i + TURN_CPU],
+  const turns = Array.from({ length: ctl[NTURNS] }, (_, i) => [
+    arena.turns[TURN_WORDS * i + TURN_AT],
+    arena.turns[TURN_WORDS * i + TURN_CPU],
   ]);
   assert(turns.every(([at], i) => i === 0 || at >= turns[i - 1][0]));
-  assertEquals(turns.filter(([at]) => at < arena.ctl[SCHEDULED]), [[0, 0], [2, 1]]);
+  assertEquals(turns.filter(([at]) => at < ctl[SCHEDULED]), [[0, 0], [2, 1]]);
 });

@@ -1,5 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
+import { ABORT, OOPS_KIND } from "../../../src/machine/layout/oops.ts";
+import { views } from "../../../src/machine/words/arena.ts";
 import { makeMachine } from "../harness.ts";
 import * as F from "../../../src/machine/memory/struct_type.ts";
 
@@ -7,8 +9,7 @@ await makeMachine({ cpus: 1, free: true });
 const { ABORTED } = await import("../../../src/machine/findings/oops.ts");
 const { slabAlloc, slabFree } = await import("../../../src/machine/memory/slab.ts");
 const S = await import("../../../src/machine/memory/struct.ts");
-const { ctl } = await import("../../../src/machine/words/arena.ts");
-const { ABORT, OOPS_KIND } = await import("../../../src/machine/words/control.ts");
+const { ctl } = views();
 
 const ROOM = 5;
 let types = 0;

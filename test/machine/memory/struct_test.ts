@@ -7,6 +7,8 @@ import {
 } from "@std/assert";
 import fc from "fast-check";
 import "../bare.ts";
+import { CELLS } from "../../../src/machine/layout/sizes.ts";
+import { views } from "../../../src/machine/words/arena.ts";
 import { RUNS } from "../../properties/runs.ts";
 import * as F from "../../../src/machine/memory/struct_type.ts";
 import type {
@@ -17,14 +19,14 @@ import type {
   Struct,
 } from "../../../src/machine/memory/struct_type.ts";
 
-const { CELLS, mem } = await import("../../../src/machine/words/arena.ts");
+const { mem } = views();
 const S = await import("../../../src/machine/memory/struct.ts");
 const { slabAlloc, slabFree, isLive, forEachLive, slabUsed } = await import(
   "../../../src/machine/memory/slab.ts"
 );
 const shadow = await import("../../../src/machine/memory/shadow.ts");
 const { FREED, LIVE, POISONED, REDZONE, UNALLOCATED, UNWRITTEN } = await import(
-  "../../../src/machine/words/shadow_states.ts"
+  "../../../src/machine/layout/shadow_states.ts"
 );
 const { kernel } = await import("../../../src/machine/calls/registry.ts");
 const { PAIR, OUTER } = define();

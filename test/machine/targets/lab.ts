@@ -7,17 +7,17 @@ import {
   WRITE_ONCE,
   xchg,
 } from "../../../src/machine/memory/access.ts";
-import { ctl } from "../../../src/machine/words/arena.ts";
-import { block } from "../../../src/machine/hooks/mode.ts";
 import {
-  RUN_ABSENT,
-  RUN_READY,
+  CPU_ABSENT,
+  CPU_READY,
   STATE,
   WAIT_JOIN,
   WAIT_WORD,
-} from "../../../src/machine/words/control.ts";
+} from "../../../src/machine/layout/cpus.ts";
+import { views } from "../../../src/machine/words/arena.ts";
+import { block } from "../../../src/machine/hooks/mode.ts";
 import { point } from "../../../src/machine/memory/point.ts";
-import { prim } from "../../../src/machine/words/primitives.ts";
+import { prim } from "../../../src/machine/layout/primitives.ts";
 import { thisCpu } from "../../../src/machine/words/cpu_state.ts";
 import { kernel } from "../../../src/machine/calls/registry.ts";
 import { slabAlloc } from "../../../src/machine/memory/slab.ts";
@@ -56,6 +56,8 @@ import {
 } from "../../../src/kernel/spinlock.ts";
 import { INIT_WORK, queue_work_on, work_struct } from "../../../src/kernel/workqueue.ts";
 import { cpu, int, type Target } from "../../../src/prog/target.ts";
+
+const { ctl } = views();
 
 interface lab extends
   Struct,
@@ -242,7 +244,7 @@ const lab_wait = kernel("lab_wait", (): void => {
 
 const lab_start = kernel("lab_start", (c: number): void => {
   point(prim("cpu_start"), 0);
-  if (ctl[STATE + c] === RUN_ABSENT) ctl[STATE + c] = RUN_READY;
+  if (ctl[STATE + c] === CPU_ABSENT) ctl[STATE + c] = CPU_READY;
 });
 
 const lab_join = kernel("lab_join", (c: number): void => {

@@ -1,11 +1,12 @@
 import { assertEquals, assertNotEquals, assertThrows } from "@std/assert";
+import { views } from "../../../src/machine/words/arena.ts";
 import { makeMachine } from "../harness.ts";
 
 await makeMachine({ cpus: 2 });
 const { clearKept, handedOut, keptWords, restoreKept, scratchWords, takeKept } = await import(
   "../../../src/machine/words/ghost_words.ts"
 );
-const { buffer, ghost } = await import("../../../src/machine/words/arena.ts");
+const { buffer, ghost } = views();
 
 /** Pairs of what was handed out that share a word. */
 function overlaps(): string[] {

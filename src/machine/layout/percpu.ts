@@ -6,70 +6,74 @@
  *
  * @module
  */
+import { numbering } from "./numbering.ts";
+import { HELD_MAX, PCPU_WORDS } from "./sizes.ts";
+
+const word = numbering("percpu", 0, PCPU_WORDS);
 
 /** Nesting of everything that counts as an RCU reader: sections, irqs off, preemption off, handlers. */
-export const READERS = 0;
+export const READERS: number = word();
 /** Incremented when the outermost reader ends. */
-export const READ_SEQ = 1;
+export const READ_SEQ: number = word();
 /** 1: interrupts are off. Changed with Atomics only. */
-export const IRQ_OFF = 2;
+export const IRQ_OFF: number = word();
 /** Nesting of preempt_disable(). */
-export const PREEMPT_OFF = 3;
+export const PREEMPT_OFF: number = word();
 /** Nesting of rcu_read_lock(). */
-export const RCU_NESTING = 4;
+export const RCU_NESTING: number = word();
 /** Context, as an index into CONTEXTS. */
-export const CONTEXT = 5;
+export const CONTEXT: number = word();
 /** Operation in execution, or -1. */
-export const OP = 6;
+export const OP: number = word();
 /** Next own operation to look at in the program. */
-export const NEXT_OP = 7;
+export const NEXT_OP: number = word();
 /** Next interrupt operation to look at in the program. */
-export const NEXT_IRQ = 8;
+export const NEXT_IRQ: number = word();
 /** Interrupts that the schedule asked for and that could not be delivered yet. */
-export const PENDING = 9;
+export const PENDING: number = word();
 /** Bit k-1: the k-th allocation of this operation fails. */
-export const FAIL = 10;
+export const FAIL: number = word();
 /** Allocations made so far by this operation. */
-export const ALLOCS = 11;
+export const ALLOCS: number = word();
 /** Work items queued: count, and position of the first. */
-export const WORK_COUNT = 12;
-export const WORK_HEAD = 13;
+export const WORK_COUNT: number = word();
+export const WORK_HEAD: number = word();
 /** Callbacks in the RCU ring that this CPU owns. */
-export const CALLBACKS = 14;
-/** Locks held: count, then classes and addresses. */
-export const HELD = 15;
+export const CALLBACKS: number = word();
+/** Locks held: how many. */
+export const HELD: number = word();
 /** 1: a softirq was asked for and could not run yet. */
-export const SOFTIRQ_PENDING = 16;
+export const SOFTIRQ_PENDING: number = word();
 /** Nesting of migrate_disable(). */
-export const MIGRATE_OFF = 17;
+export const MIGRATE_OFF: number = word();
 /** Nesting of the softirq handler. */
-export const IN_SOFTIRQ = 18;
+export const IN_SOFTIRQ: number = word();
 /** Index of the last recorded point, or -1. */
-export const LAST_TRACED = 20;
+export const LAST_TRACED: number = word();
 /** 1: in a kworker. */
-export const IN_WORKER = 21;
+export const IN_WORKER: number = word();
 /** Sleeping locks of PREEMPT_RT held. */
-export const RT_LOCKS = 22;
+export const RT_LOCKS: number = word();
 /** Nesting of local_irq_save(). */
-export const IRQ_DEPTH = 23;
+export const IRQ_DEPTH: number = word();
 /** Why this CPU last gave the baton away: a BY_ constant. */
-export const LEFT = 56;
+export const LEFT: number = word();
 /** Nesting of rcu_read_lock_sched() and of rcu_read_lock_bh(). */
-export const RCU_SCHED_NESTING = 57;
-export const RCU_BH_NESTING = 58;
+export const RCU_SCHED_NESTING: number = word();
+export const RCU_BH_NESTING: number = word();
 /** Nesting of local_bh_disable(). */
-export const BH_OFF = 59;
+export const BH_OFF: number = word();
 /** Points of the execution when interrupts were last turned off. */
-export const IRQ_OFF_SINCE = 60;
+export const IRQ_OFF_SINCE: number = word();
 /** Contexts that lockdep tells apart and that this CPU is in, a bit each; see interrupt.ts. */
-export const IN_CONTEXTS = 61;
+export const IN_CONTEXTS: number = word();
 /** 1: in a hardirq handler that PREEMPT_RT would not run in a thread. */
-export const NO_THREAD = 62;
+export const NO_THREAD: number = word();
 /** Nesting of functions inside which the books of accounting are open; see sanitizers/books.ts. */
-export const BOOKS_OPEN = 63;
-/** Locks held, up to 16: class and how (see lock.ts), and their addresses. */
-export const HELD_CLASS = 24;
-export const HELD_ADDR = 40;
+export const BOOKS_OPEN: number = word();
+/** Locks held: class and how (see lock.ts), and their addresses. */
+export const HELD_CLASS: number = word(HELD_MAX);
+export const HELD_ADDR: number = word(HELD_MAX);
 
 /** What CONTEXT says. */
 export const TASK = 0;

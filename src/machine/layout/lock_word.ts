@@ -6,9 +6,9 @@
  *
  * @module
  */
-import * as C from "./control.ts";
+import * as cpuWords from "./cpus.ts";
 
-const { WAIT_READ, WAIT_WRITE } = C;
+const { WAIT_READ, WAIT_WRITE } = cpuWords;
 
 /** Who has it for itself: CPU number plus one. */
 export const OWNER = 0x3f;
@@ -27,8 +27,6 @@ export function isFreeFor(kind: number, word: number): boolean {
   return (word & (kind === WAIT_READ ? OWNER | WAITERS : OWNER)) === 0;
 }
 
-/** Locks one CPU may hold at once. */
-export const HELD_MAX = 16;
 /** How a lock is taken, or was: bits of `how`. */
 export const HOW_LOCK = 0;
 /** By a trylock: it did not wait. */

@@ -3,10 +3,8 @@
  *
  * @module
  */
-import * as arena from "./arena.ts";
+import { CPUS_MAX, RCU_CALLBACKS } from "./sizes.ts";
 import { LIMITS } from "../../prog/types.ts";
-
-const { CPUS_MAX, RCU_CALLBACKS } = arena;
 
 /** Words at the start of the region: number of the execution, threads, components of a clock. */
 export const GENERATION = 0;

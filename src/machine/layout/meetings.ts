@@ -1,0 +1,44 @@
+/**
+ * Words of the meetings and turns that are remembered of an execution; see memory/note_meeting.ts.
+ *
+ * @module
+ */
+import { controlWords } from "./control.ts";
+
+const word = controlWords("meetings");
+
+/** Meetings and turns remembered of this execution. */
+export const NMEETINGS: number = word();
+export const NTURNS: number = word();
+
+/** Key of the meetings where an operation or a work item begins. */
+export const BEGINNING = 0;
+/** Words of a meeting. */
+export const M_POSITION = 0;
+/** Key in the coverage map of the path to it. */
+export const M_KEY = 1;
+/** Position of the write that was met; 0 if none was. */
+export const M_WROTE = 2;
+/** The CPU that wrote and the one that met it; see {@linkcode meetingCpus}. */
+export const M_CPUS = 3;
+/** Words of a turn: points passed before it, and whose it is. */
+export const TURN_AT = 0;
+export const TURN_CPU = 1;
+
+/** Bits of the writer's number in {@linkcode M_CPUS}. */
+const CPU_BITS = 8;
+
+/** The word that says which CPU wrote and which one met it. */
+export function meetingCpus(writer: number, met: number): number {
+  return writer | (met << CPU_BITS);
+}
+
+/** The CPU that wrote. */
+export function writerOf(cpus: number): number {
+  return cpus & ((1 << CPU_BITS) - 1);
+}
+
+/** The CPU that met what was written. */
+export function metBy(cpus: number): number {
+  return cpus >> CPU_BITS;
+}

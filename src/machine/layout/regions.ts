@@ -1,0 +1,87 @@
+/**
+ * Where the regions of the arena lie.
+ *
+ * @module
+ */
+import { PROGRAM_WORDS, SCHEDULE_WORDS } from "../../prog/layout.ts";
+import { CONTROL_WORDS } from "./control.ts";
+import { FEATURES } from "./features.ts";
+import {
+  CELLS,
+  CLOCK_WORDS,
+  CPUS_MAX,
+  GHOST_WORDS,
+  MEETING_WORDS,
+  MEETINGS_MAX,
+  ORIGINS_MAX,
+  PCPU_WORDS,
+  RCU_CALLBACKS,
+  RCU_WORDS,
+  SLAB_WORDS,
+  STACK_OBJECTS,
+  STACK_WORDS,
+  STACKS_PER_OBJECT,
+  TEXT_WORDS,
+  TRACE_POINTS,
+  TRACE_WORDS,
+  TURN_WORDS,
+  TURNS_MAX,
+  TYPES_MAX,
+  WAKE_STRIDE,
+  WORK_MAX,
+} from "./sizes.ts";
+
+/** Words of a region, and where they begin. */
+export interface Region {
+  readonly at: number;
+  readonly words: number;
+}
+
+/** Words of a cache line: regions start on a line of their own. */
+const LINE = 16;
+
+/** Words of the longest schedule: a numeric one, or up to 256 symbolic steps of 8 words. */
+const LONGEST_SCHEDULE = Math.max(SCHEDULE_WORDS, 2 + 256 * 8);
+
+let top = 0;
+function region(words: number): Region {
+  const at = top;
+  top += Math.ceil(words / LINE) * LINE;
+  return { at, words };
+}
+
+/** All regions, in the order in which they lie. */
+export const REGIONS = {
+  ctl: region(CONTROL_WORDS),
+  pcpu: region(CPUS_MAX * PCPU_WORDS),
+  wake: region(CPUS_MAX * WAKE_STRIDE),
+  prog: region(PROGRAM_WORDS),
+  sched: region(LONGEST_SCHEDULE),
+  slots: region(128),
+  slab: region(TYPES_MAX * SLAB_WORDS),
+  rcu: region(RCU_CALLBACKS * RCU_WORDS),
+  work: region(CPUS_MAX * WORK_MAX),
+  ghost: region(GHOST_WORDS),
+  stacks: region(STACK_OBJECTS * STACKS_PER_OBJECT * STACK_WORDS),
+  origins: region(CPUS_MAX * 4 + 1 + ORIGINS_MAX * (2 + STACK_WORDS)),
+  quarantine: region(STACK_OBJECTS),
+  text: region(TEXT_WORDS),
+  seen: region(FEATURES / 4),
+  meetings: region(MEETING_WORDS * MEETINGS_MAX),
+  turns: region(TURN_WORDS * TURNS_MAX),
+  wrote: region(CELLS),
+  trace: region(TRACE_POINTS * TRACE_WORDS),
+  mem: region(2 * CELLS),
+  image: region(2 * CELLS),
+  booted: region(2 * CELLS),
+  clocks: region(CLOCK_WORDS),
+  cellClocks: region(4 * CELLS),
+} satisfies Record<string, Region>;
+
+/** Bytes of the whole arena. */
+export const ARENA_BYTES: number = top * 4;
+
+/** Model memory in the view of everything, its image, and its image after the boot operations. */
+export const MEM_AT: number = REGIONS.mem.at;
+export const IMAGE_AT: number = REGIONS.image.at;
+export const BOOTED_AT: number = REGIONS.booted.at;

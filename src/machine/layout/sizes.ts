@@ -1,0 +1,52 @@
+/**
+ * How much of everything a machine has room for.
+ *
+ * @module
+ */
+
+/** Most CPUs a machine may have: a set of CPUs is one word. */
+export const CPUS_MAX = 32;
+/** Words of state per CPU; see percpu.ts. */
+export const PCPU_WORDS = 64;
+/** Locks one CPU may hold at once. */
+export const HELD_MAX = 16;
+/** Wait words lie this far apart, one cache line, so that a wake touches nobody else's line. */
+export const WAKE_STRIDE = 16;
+/** Words of a recorded point: see trace.ts. */
+export const TRACE_WORDS = 24;
+/** Points a recording can hold. */
+export const TRACE_POINTS = 20_480;
+/** Cells for static structures: they lie together, so that a reset copies them at once. */
+export const STATIC_CELLS = 3072;
+/** Cells of model memory. */
+export const CELLS = 16_384;
+/** Callbacks waiting for a grace period at once. */
+export const RCU_CALLBACKS = 192;
+/** Words of one callback: function, argument, owner, mask, then a snapshot per CPU. */
+export const RCU_WORDS = 4 + CPUS_MAX;
+/** Work items queued per CPU at once. */
+export const WORK_MAX = 64;
+/** Meetings and turns of one execution that are remembered, and their words; see control/meetings.ts. */
+export const MEETINGS_MAX = 256;
+export const MEETING_WORDS = 4;
+export const TURNS_MAX = 256;
+export const TURN_WORDS = 2;
+/** Words that sanitizers keep for themselves (lock graph, ledgers). */
+export const GHOST_WORDS = 32_768;
+/** Words for the text of a finding. */
+export const TEXT_WORDS = 16_384;
+/** Stacks remembered per object, each {@linkcode STACK_WORDS}; see stacks.ts. */
+export const STACKS_PER_OBJECT = 4;
+export const STACK_WORDS = 20;
+/** Objects there can be, over all types. */
+export const STACK_OBJECTS = 1024;
+/** Stores of values that were never written, put by for a report; see uninit.ts. */
+export const ORIGINS_MAX = 256;
+/** Where return values start in `slots`. */
+export const RETURNS = 64;
+/** Words for vector clocks and for what they know of cells; see clock.ts. Untouched ones cost none. */
+export const CLOCK_WORDS = 1 << 20;
+/** Structure types that can have objects. */
+export const TYPES_MAX = 64;
+/** Words per structure type in `slab`; see slab.ts. */
+export const SLAB_WORDS = 4;

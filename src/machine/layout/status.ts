@@ -1,0 +1,13 @@
+/**
+ * Control words for whoever watches a machine, and for telling it to stop.
+ *
+ * @module
+ */
+import { controlWords } from "./control.ts";
+
+const word = controlWords("status");
+
+/** Non-zero: leave the loop; the machine is being shut down. Atomic. */
+export const POISON: number = word();
+/** Executions done: for the watchdog, and the number of the one that runs. Only CPU 0 writes it. */
+export const HEARTBEAT: number = word();

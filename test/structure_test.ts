@@ -31,6 +31,11 @@ for (const folder of Object.keys(ARROWS)) {
   });
 }
 
+Deno.test("all files together have no circle, nor have all rooms", () => {
+  assertEquals(told(circles(graph)), []);
+  assertEquals(told(circles(roomGraph(graph))), []);
+});
+
 Deno.test("every import names a file that exists", () => {
   const missing = [...graph].flatMap(([path, arrows]) =>
     [...arrows].filter((arrow) => !files.has(arrow)).map((arrow) => `${path} imports ${arrow}`)

@@ -1,8 +1,8 @@
 /**
  * The sanitizers that take part in this machine, asked together.
  *
- * Who searches, follows up and reports asks here, and so depends on no particular sanitizer. If none
- * of those that take part can answer, the answer is empty.
+ * The engine and the reports ask here, and so depend on no particular sanitizer. If no active
+ * sanitizer can answer, the answer is empty.
  *
  * @module
  */
@@ -36,14 +36,14 @@ export class ActiveSanitizers {
     return null;
   }
 
-  /** The orders of lock classes that the last execution showed; ask once, read after each execution. */
+  /** The orders of lock classes; the object that is returned always shows the last execution's. */
   orders(): LockOrdersSeen {
     for (const s of this.#all) if (s.orders !== undefined) return s.orders();
     return NO_ORDERS;
   }
 }
 
-/** Those of this thread's machine. */
+/** The active sanitizers of this thread's machine. */
 export let active: ActiveSanitizers = new ActiveSanitizers([]);
 
 /** Say which sanitizers take part in this thread's machine. */

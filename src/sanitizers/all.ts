@@ -1,6 +1,5 @@
 /**
- * All sanitizers, in the order in which they judge: a line each, which loads it and gives it its
- * place.
+ * All sanitizers, one line each, in the order in which they judge.
  *
  * @module
  */

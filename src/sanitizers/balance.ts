@@ -1,6 +1,6 @@
 /**
- * What an operation must not leave behind: interrupts, softirqs or preemption off, a read-side
- * section, a lock.
+ * Balance: an operation must not end with interrupts, softirqs or preemption off, inside a
+ * read-side section, or with a lock held.
  *
  * @module
  */
@@ -42,7 +42,7 @@ function judge(): void {
 
 export const balance: Sanitizer = {
   name: "balance",
-  doc: "Interrupts, preemption, read-side sections and locks left behind by an operation.",
+  doc: "Operations that end with interrupts or preemption off, in a section or with a lock held.",
   free: true,
   attach() {
     onImbalance(judge);

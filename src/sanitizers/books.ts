@@ -1,10 +1,10 @@
 /**
- * Whether the books of accounting are closed: only then do they have to add up.
+ * Whether the books of accounting are closed. The laws of accounting need hold only then.
  *
- * In the middle of a charge pages are counted that no object has yet; the laws allow for that by
- * what is in flight. Rather than to follow it through every version of the code, a law is judged
- * when no CPU is inside a function that moves bytes, pages, references or cgroups: at every point
- * where that is so, if laws are judged at every step, and when all is quiet in any case.
+ * In the middle of a charge, pages are counted that no object has yet. It would be hard to follow
+ * these pages through every version of the code. Therefore a law is judged only when no CPU is
+ * inside a function that moves bytes, pages, references or cgroups: always at quiescence, and with
+ * `--every-step` also at every point at which no CPU is in such a function.
  *
  * @module
  */
@@ -22,7 +22,10 @@ const { BOOKS_OPEN } = percpu;
 const { regs, BLOCK } = registers;
 const { PCPU_WORDS } = sizes;
 
-/** Entry points of the memory controller that open the books; what they call is inside them. */
+/**
+ * Entry points of the memory controller that open the books. Functions that they call need no
+ * entry.
+ */
 const FUNCTIONS = [
   "obj_cgroup_charge",
   "obj_cgroup_uncharge",
@@ -53,7 +56,7 @@ const FUNCTIONS = [
 
 let watching = false;
 
-/** Follow who has the books open on this CPU, if anybody will ask; once per Worker. */
+/** Count on this CPU how many functions have the books open; only needed with `--every-step`. */
 export function watchBooks(): void {
   if (watching || !config.everyStep) return;
   watching = true;
@@ -66,10 +69,10 @@ export function watchBooks(): void {
 export const ONLINE = 2;
 export const DYING = 16;
 
-/** Flags of a percpu_ref that counts in one word and was killed. */
+/** Flags of a percpu_ref that is in atomic mode and was killed. */
 const ATOMIC_DEAD = 3;
 
-/** Whether a percpu_ref, by its pointer and its count, was released. */
+/** Whether a percpu_ref was released, judged by its `percpu_count_ptr` and its count. */
 export function isReleased(pointer: number, count: number): boolean {
   return (pointer & ATOMIC_DEAD) === ATOMIC_DEAD && count === 0;
 }

@@ -1,16 +1,17 @@
 /**
- * The conservation laws of objcg accounting, judged when no CPU has anything left to do, and with
- * `--every-step` whenever no CPU is in the middle of accounting (books.ts).
+ * The conservation laws of objcg accounting.
  *
- * Nothing here is visible to the kernel: objects are looked at from outside. With PS the page size:
+ * They are judged at quiescence, and with `--every-step` whenever no CPU is in the middle of
+ * accounting (books.ts). The kernel cannot see that its objects are read. PS is the page size:
  *
  * - C1: for every objcg, live bytes + parked bytes + stocked bytes are a multiple of PS.
- * - C2: of an objcg that was released nothing is charged or stocked.
- * - C3: a stock holds at most PS bytes, and none without an objcg (until v5.13).
+ * - C2: a released objcg has no bytes that are charged or stocked.
+ * - C3: a stock holds at most PS bytes, and no bytes if it has no objcg (until v5.13).
  * - C4: parked bytes are never negative.
  * - H1: no reachable counter is negative.
- * - H2: an online cgroup's counter is exactly the pages of the objcgs, page stocks and kernel pages
- *   of its subtree. Offline cgroups may keep a residue (H3), and the root is not asserted (H5).
+ * - H2: the counter of an online cgroup equals the number of pages of the objcgs, page stocks and
+ *   kernel pages of its subtree. Two counters are not judged: that of an offline cgroup, which may
+ *   keep a residue (H3), and that of the root (H5).
  *
  * @module
  */
@@ -40,7 +41,7 @@ const PAGES = oopsKind(
   (o) => o.arg > 0 ? "page counter leaked a charge" : "page counter lost a charge",
 );
 
-/** Bytes that an object costs besides its own (kernel/slab-hooks.ts). */
+/** Bytes charged for each object besides its size (kernel/slab-hooks.ts). */
 const POINTER_BYTES = 8;
 
 interface Layout {
@@ -65,7 +66,7 @@ interface Layout {
   readonly pageMemcg: number;
   readonly pageOrder: number;
 }
-/** Where things lie; only used once it is known that they are there. */
+/** Layout of the structures; set only if the target has them. */
 let l: Layout;
 let known = false;
 
@@ -102,7 +103,7 @@ function learn(): Layout | null {
   };
 }
 
-/** Bytes per objcg, pages per memcg, both by index; reused from execution to execution. */
+/** Bytes of each objcg and pages of each memcg, by index; every judgement fills them anew. */
 const bytes = new Int32Array(64);
 const pages = new Int32Array(64);
 
@@ -124,7 +125,7 @@ function judgeStock(a: number): void {
   if (n < 0 || n > most) oops(STOCK, n, a, `${nameAt(a)} holds ${n} bytes; ${most} are allowed`);
 }
 
-/** C2: nothing that is charged, and no stock, outlives its objcg. */
+/** C2: a released objcg has nothing charged and nothing in a stock. */
 function judgeReleased(a: number, n: number): void {
   if (n !== 0) oops(BYTES, n, a, `${nameAt(a)} was released with ${n} bytes charged or stocked`);
 }
@@ -132,7 +133,7 @@ function judgeReleased(a: number, n: number): void {
 function judgeObjcg(a: number, i: number): void {
   if (isReleased(peekAt(a, l.refs), peekAt(a, l.count))) {
     judgeReleased(a, bytes[i] + tally(i));
-    bytes[i] = 0; // what was parked went back as pages; the objcg waits to be freed
+    bytes[i] = 0; // parked bytes were given back as pages; the objcg waits to be freed
     return;
   }
   const parked = peekAt(a, l.ncb);
@@ -197,7 +198,7 @@ function judge(): void {
   }
 }
 
-/** Whether something was cut short, so that sums cannot be expected to agree. */
+/** Whether no CPU was stopped inside a read-side section; if one was, sums may not agree. */
 function undisturbed(): boolean {
   for (let c = 0; c < config.cpus; c++) if (pcpu[c * PCPU_WORDS + READERS] !== 0) return false;
   return true;
@@ -205,7 +206,7 @@ function undisturbed(): boolean {
 
 export const conservation: Sanitizer = {
   name: "conservation",
-  doc: "Bytes per objcg and pages per cgroup add up when all is quiet.",
+  doc: "Bytes per objcg and pages per cgroup that do not add up at quiescence.",
   free: true,
   attach() {
     const found = learn();

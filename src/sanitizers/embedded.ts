@@ -1,5 +1,5 @@
 /**
- * Where structures of a kind lie in model memory, inside whatever others.
+ * Where structures of a type lie in model memory, also inside other structures.
  *
  * @module
  */
@@ -13,7 +13,7 @@ function offsets(outer: StructType, inner: StructType): number[] {
   );
 }
 
-/** Call `f` with the address of every place for a structure of type `inner`, in address order. */
+/** Call `f` with the address of every place of a structure of type `inner`, in address order. */
 export function forEachPlace(inner: StructType, f: (a: number, outer: Struct) => void): void {
   for (const t of structTypes()) {
     const at = offsets(t, inner);
@@ -22,8 +22,8 @@ export function forEachPlace(inner: StructType, f: (a: number, outer: Struct) =>
 }
 
 /**
- * Numbers, from 1, for all places of type `inner`, by address; 0 elsewhere. Throws if there are more
- * places than `max`.
+ * Number all places of type `inner` from 1 on: the result has the number by address, and 0
+ * elsewhere. Throws if there are more places than `max`.
  */
 export function numberPlaces(inner: StructType, cells: number, max: number): Int16Array {
   const numbers = new Int16Array(2 * cells);

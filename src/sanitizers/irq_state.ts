@@ -1,6 +1,6 @@
 /**
- * irq state: flags restored in the wrong place, and handlers that turn interrupts on or leave
- * something behind.
+ * irq state: interrupt flags that are restored in the wrong place, and handlers that enable
+ * interrupts or return in another state than they were called in.
  *
  * @module
  */
@@ -52,11 +52,11 @@ const PREEMPT = oopsKind(
   () => "WARNING: preemption leak in an interrupt",
 );
 
-/** Interrupts are on, or these flags are not those of the innermost section. */
+/** `flags` are restored while interrupts are on, or are not those of the innermost section. */
 function oddRestore(flags: number): void {
   const b = regs[BLOCK];
   if (pcpu[b + IRQ_OFF] === 0) oops(ON, 0, 0, "Interrupts are on already: nothing to restore.");
-  // Left off, they hurt nobody here; the end of the operation tells whether they came on again.
+  // Flags that leave interrupts off do no harm yet: balance.ts judges the end of the operation.
   const depth = pcpu[b + IRQ_DEPTH];
   if ((flags & 1) !== 0 || depth <= 1) return;
   oops(FLAGS, 0, 0, `Of ${depth} sections one was left, and interrupts come on in all.`);
@@ -79,7 +79,8 @@ function handlerEnd(context: number, held: number, preempt: number): void {
 
 export const irqState: Sanitizer = {
   name: "irq-state",
-  doc: "Interrupt flags restored in the wrong place, handlers that leave something behind.",
+  doc:
+    "Interrupt flags restored in the wrong place, handlers that enable interrupts or keep a lock.",
   free: true,
   attach() {
     observeIrqs({ enable, oddRestore });

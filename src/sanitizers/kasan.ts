@@ -1,11 +1,12 @@
 /**
  * KASAN: use after free, out of bounds, double and invalid free.
  *
- * Freed objects stay in quarantine until the end of the execution (machine/slab.ts), so a late
- * access always meets the freed state; an object that waits for its grace period is not freed yet.
- * Every object lies between redzones, and what an allocation from a size class did not ask for is
- * redzone too. An index that leaves its array but not the object is not seen, as in the kernel.
- * NULL dereferences are caught by the machine itself, since a NULL pointer is null.
+ * Freed objects stay in quarantine until the end of the execution (machine/memory/slab.ts), so a
+ * late access always finds the freed state. An object that waits for its grace period is not freed
+ * yet. Every object lies between redzones. In an object from a size class, the part that the
+ * allocation did not ask for is a redzone too. As in the kernel, an index that leaves its array but
+ * not the object is not seen. The machine itself catches NULL dereferences, because a NULL pointer
+ * is `null`.
  *
  * @module
  */
@@ -26,8 +27,8 @@ const { FREED, REDZONE, UNALLOCATED } = states;
 const { STATIC_CELLS } = sizes;
 
 /**
- * An access packed into the argument of a finding: bit 0 says that it writes, the rest how many
- * cells it covers; 0 is a free.
+ * An access, packed into the argument of a finding: bit 0 is set for a write, the other bits are
+ * the number of cells that it covers; a free is 0.
  */
 const pack = (write: boolean, cells: number) => 2 * cells + (write ? 1 : 0);
 const rw = (access: number) => ((access & 1) !== 0 ? "Write" : "Read");
@@ -38,13 +39,13 @@ function accessKind(name: string, what: string): number {
 const UAF = accessKind("use-after-free", "slab-use-after-free");
 const OOB = accessKind("out-of-bounds", "slab-out-of-bounds");
 const GLOBAL_OOB = accessKind("global-out-of-bounds", "global-out-of-bounds");
-/** A length below zero: nothing tells where such an access would end. */
+/** An access of negative length: nobody knows where it would end. */
 const NEGATIVE = accessKind("negative-size", "out-of-bounds");
 const WILD = accessKind("wild-memory-access", "wild-memory-access");
 const DOUBLE_FREE = oopsKind("double-free", "KASAN", (o) => `KASAN: double-free in ${o.fn}`);
 const INVALID_FREE = oopsKind("invalid-free", "KASAN", (o) => `KASAN: invalid-free in ${o.fn}`);
 
-/** Where an address is, in words. */
+/** The object and the field at an address, as text. */
 function where(a: number): string {
   const at = locate(a);
   return at === null ? "outside every object" : `${objectName(at.object)}.${at.field}`;

@@ -1,10 +1,11 @@
 /**
  * KCSAN: data races.
  *
- * Where the kernel stalls one access in the hope that another one comes, here clocks tell whether two
- * accesses are ordered (machine/clock.ts): an execution shows every race of its accesses, whether
- * they met or not, also those that need a weaker memory than this machine has. Which of them count
- * is a matter of configuration, as in the kernel (lib/Kconfig.kcsan, kernel/kcsan/permissive.h).
+ * The kernel's KCSAN stalls one access and waits for another one to come. Here clocks tell whether
+ * two accesses are ordered (machine/clocks/clock.ts). So an execution shows every race of its
+ * accesses, whether or not they came close in time, also races that need a weaker memory model than
+ * the machine's. Which races count is configured as in the kernel (lib/Kconfig.kcsan,
+ * kernel/kcsan/permissive.h).
  *
  * @module
  */
@@ -24,13 +25,19 @@ const { ASSERT, A_NEW, A_OLD, A_WHAT, CHANGED, COMPOUND, LEFT_BY_READERS, MARKED
   clockWords;
 const { HOW_READ } = lockWord;
 
-/** Whether an access is atomic: marked, or by configuration a plain aligned store of a word. */
+/**
+ * Whether an access is atomic: a marked access, or, unless strict, a plain aligned store of a word.
+ */
 function isAtomic(what: number): boolean {
   if ((what & MARKED) !== 0) return true;
   return config.kcsan !== "strict" && (what & (WRITES | COMPOUND | WIDE | ASSERT)) === WRITES;
 }
 
-/** A claim is broken by a write, or if it says that nobody accesses the cell by any access. */
+/**
+ * Whether an access breaks the assertion of the other one. A write breaks every assertion; an
+ * assertion of exclusive access is broken by any access. If the assertion has a mask, only a change
+ * of its bits breaks it.
+ */
 function breaks(what: number, other: number, then: number): boolean {
   if (((what | other) & WRITES) === 0) return false;
   const mine = (what & ASSERT) !== 0;
@@ -40,12 +47,12 @@ function breaks(what: number, other: number, then: number): boolean {
   return (diff & mask) !== 0;
 }
 
-/** The kernel reports these functions also where they change nothing. */
+/** The kernel reports an access in these functions even if it changes no value. */
 function isStrict(what: number): boolean {
   return /rcu_|_rcu|_srcu/.test(functionName(what >>> 16));
 }
 
-/** KCSAN_PERMISSIVE: a flag that is set or cleared, unless it looks like a boolean. */
+/** KCSAN_PERMISSIVE: one bit is set or cleared, and the value does not look like a boolean. */
 function isOneBit(old: number, now: number): boolean {
   const diff = old ^ now;
   if (diff === 0 || (diff & (diff - 1)) !== 0) return false;
@@ -53,8 +60,9 @@ function isOneBit(old: number, now: number): boolean {
 }
 
 /**
- * Whether a thread that stalls at an access reports the other's, `hits`, which makes `now` of `old`:
- * the kernel stalls only at what is not atomic, and reports what changes the value meanwhile.
+ * Whether the kernel would report the access `hits`, which changes `old` to `now`, while a thread
+ * stalls at the access `stalls`. The kernel stalls only at accesses that are not atomic, and
+ * reports those that change the value meanwhile.
  */
 function sees(stalls: number, hits: number, old: number, now: number): boolean {
   if (isAtomic(stalls)) return false;

@@ -1,9 +1,10 @@
 /**
- * kmemleak: objects that are still there after everything was taken down.
+ * kmemleak: objects that are still allocated after everything was taken down.
  *
- * The title says who holds the object, which is what tells leaks apart: a pointer in a per-CPU
- * stock, another object, or nobody. The report lists all pointers to it, the way by which it can
- * still be reached if there is one, and what its reference count says, against what was found.
+ * The title says what holds the object, because that tells leaks apart: a pointer in a per-CPU
+ * stock, another object, or nothing. The report lists all pointers to the object, a path that leads
+ * to it if there is one, and the value of its reference count, to compare with the pointers that
+ * were found.
  *
  * @module
  */
@@ -18,7 +19,9 @@ import type { Sanitizer } from "./sanitizer.ts";
 
 const { mem } = views();
 
-/** Who holds the leaked object, by the last leak found; OopsRecord has room for numbers only. */
+/**
+ * The first line of the text says what holds the object: an OopsRecord's argument is only a number.
+ */
 const LEAK = oopsKind(
   "leak",
   "kmemleak",
@@ -52,16 +55,16 @@ function holder(o: Struct): string | null {
   return null;
 }
 
-/** Fields whose objects are kept for good: every task is in some css_set. */
+/** Fields that point to objects which are never freed: every task is in some css_set. */
 const KEEPERS: readonly (readonly [string, string])[] = [["task_struct", "cgroups"]];
-/** What holds other things is named last. */
+/** Leaks are reported in this order of types; all other types come last. */
 const ORDER = ["kmem_object", "page", "obj_cgroup", "mem_cgroup"];
 const rank = (t: StructType) => (ORDER.indexOf(t.name) + ORDER.length + 1) % (ORDER.length + 1);
 
 let types: StructType[] = [];
 /** Objects of each type that the booted kernel had handed out. */
 let booted: number[] = [];
-/** The keepers' cells. */
+/** Addresses of the cells of these fields. */
 let keepers: number[] = [];
 
 function isKept(o: Struct): boolean {
@@ -69,7 +72,7 @@ function isKept(o: Struct): boolean {
   return false;
 }
 
-/** Every object that should not be there any more, what holds others last. */
+/** Every object that should have been freed, in the order of {@linkcode types}. */
 function forEachLeak(f: (o: Struct) => void): void {
   for (let i = 0; i < types.length; i++) {
     forEachLive(types[i], (o: Struct) => {
@@ -78,7 +81,7 @@ function forEachLeak(f: (o: Struct) => void): void {
   }
 }
 
-/** What is found out about a leaked object, for the report. */
+/** The lines of a report about a leaked object. */
 function describeLeak(o: Struct): string {
   const all = references();
   const to = all.filter((r) => r.to === o && r.holder !== o);
@@ -98,7 +101,7 @@ function describeLeak(o: Struct): string {
 
 export const kmemleak: Sanitizer = {
   name: "kmemleak",
-  doc: "Objects that are left when everything was freed, removed and drained.",
+  doc: "Objects that are left after everything was freed, removed and drained.",
   free: true,
   attach() {
     types = structTypes().filter((t) => !t.isStatic && t.objects.length > 0)

@@ -1,10 +1,10 @@
 /**
  * KMSAN: values that were never written.
  *
- * What a field of an object holds that was not zeroed, and what a local variable holds that was not
- * assigned (UNINIT), is followed through copies to where it is used; the machine says which uses it
- * can see (machine/uninit.ts). The report names where the value was born and the stores it went
- * through.
+ * Such values come from fields of objects that were not zeroed, and from local variables that were
+ * not assigned (UNINIT). They are followed through copies to the place of their use. The machine
+ * lists the uses that it can see (machine/memory/uninit.ts). The report names where the value was
+ * created and the stores through which it was copied.
  *
  * @module
  */

@@ -1,12 +1,16 @@
 /**
- * lockdep: recursion, cycles in the order of lock classes, locks that interrupts can turn against
- * their holder, locks that wait where nothing may, locks released, freed or initialised wrongly.
+ * lockdep: recursion, cycles in the order of lock classes, deadlocks with interrupts, locks that
+ * sleep in atomic context, and locks that are unlocked, freed or initialised wrongly.
  *
- * The rules are those of the kernel's validator (kernel/locking/lockdep.c, v6.12): orders distinguish
- * readers, so that recursive read locks only count where they can deadlock; a trylock makes no order,
- * but what is taken under it does; how a class was used in interrupts and with interrupts on is
- * compared along all dependencies. The graph is that of one execution, so that what is reported
- * replays from its input alone; within it, the orders need only be seen, not be in each other's way.
+ * The rules are those of the kernel's validator (kernel/locking/lockdep.c, v6.12):
+ *
+ * - Orders distinguish readers and writers, so that recursive read locks count only where they can
+ *   deadlock.
+ * - A trylock creates no order, but a lock that is taken while the trylock is held does.
+ * - The uses of classes in interrupts and with interrupts on are compared along all dependencies.
+ *
+ * The graph is that of one execution, so that a report replays from its input alone. Within an
+ * execution two orders only have to occur; they need not collide.
  *
  * @module
  */
@@ -78,7 +82,7 @@ const { BY_READER, ENABLED, HARDIRQ_STATE, SOFTIRQ_STATE, USED, USED_IN_IRQ_ALL,
 /** The lock that is being judged, for reports. */
 let address = 0;
 
-/** What this context allows to be taken, locks aside. */
+/** The kind of locks that this context allows, without regard to the locks that are held. */
 function contextWait(b: number): number {
   const c = pcpu[b + IN_CONTEXTS];
   if ((c & IN_HARDIRQ_CONTEXT) !== 0) return pcpu[b + NO_THREAD] !== 0 ? WAIT_SPIN : WAIT_CONFIG;
@@ -87,12 +91,12 @@ function contextWait(b: number): number {
   return (pcpu[b + RCU_NESTING] | pcpu[b + RCU_BH_NESTING]) !== 0 ? WAIT_CONFIG : WAIT_ANY;
 }
 
-/** Whether softirqs may come, as far as bottom halves and handlers are concerned. */
+/** Whether neither disabled bottom halves nor a softirq handler keep softirqs out. */
 function softirqsOn(b: number): boolean {
   return pcpu[b + BH_OFF] === 0 && (pcpu[b + IN_CONTEXTS] & IN_SOFTIRQ_CONTEXT) === 0;
 }
 
-/** Usages that taking a lock now shows, a bit each. */
+/** The usages of a lock that is taken now, as bits. */
 function usagesNow(b: number, how: number): number {
   const read = (how & HOW_READ) !== 0 ? BY_READER : 0;
   let bits = 1 << (USED + read);
@@ -108,7 +112,7 @@ function usagesNow(b: number, how: number): number {
   return bits;
 }
 
-/** In an NMI nothing may be waited for that others use. */
+/** An NMI must not wait for a lock that other contexts use. */
 function judgeNmi(cls: number, bit: number): void {
   const other = bit >= USED_IN_NMI ? USED : USED_IN_NMI;
   const used = usageOf(cls) >> other;
@@ -116,7 +120,7 @@ function judgeNmi(cls: number, bit: number): void {
   if (clash !== 0) reportState(cls, address, bit, other + ((clash & 1) !== 0 ? 0 : BY_READER));
 }
 
-/** Whether the class itself, or one that it depends on or that depends on it, conflicts. */
+/** Report a usage that conflicts with one of the class itself, or of a class before or after it. */
 function judgeIrq(cls: number, how: number, bit: number): void {
   const other = opposite(bit);
   const used = usageOf(cls) >> other;
@@ -130,10 +134,10 @@ function judgeIrq(cls: number, how: number, bit: number): void {
   if (at >= 0) reportInversion(cls, address, bit, at);
 }
 
-/** The order in which the kernel looks: used in interrupts, with interrupts on, used at all. */
+/** The order in which the kernel judges: used in interrupts, with interrupts on, used at all. */
 const ORDER = [0, 1, 4, 5, 2, 3, 6, 7, 8, 9, 10, 11];
 
-/** A class is used in ways, a bit each, some of which are new. */
+/** A class is used in the ways of `bits`, some of which are new. */
 function mark(cls: number, how: number, bits: number): void {
   const missing = bits & ~usageOf(cls);
   if (missing === 0) return;
@@ -152,7 +156,7 @@ function markUnlessKnown(cls: number, how: number, bits: number): void {
   else mark(cls, how, bits);
 }
 
-/** Whether the new order connects a lock used in interrupts with one held while they are on. */
+/** Report a new order that connects a lock used in interrupts with one held while they are on. */
 function checkIrqOrder(held: number, heldAs: number, cls: number, how: number): void {
   if ((usageOfAll() & USED_IN_IRQ_ALL) === 0) return;
   const heldWeak = (heldAs & HOW_READ) !== 0;
@@ -167,7 +171,7 @@ function checkIrqOrder(held: number, heldAs: number, cls: number, how: number): 
   reportIrqOrder(held, cls, address, classAt(from), pathTo(from), unsafe, after);
 }
 
-/** A new order: `edge`, between locks taken as `hows` says, the held one's above. */
+/** Add the order `edge`. `hows` says how both locks were taken: the held one in the higher bits. */
 function connect(edge: number, hows: number, cls: number): void {
   if (isKnown(edge)) return; // another CPU was faster
   const held = edge & 0x7ff;
@@ -179,7 +183,7 @@ function connect(edge: number, hows: number, cls: number): void {
   addEdge(edge);
 }
 
-/** In an NMI: it may be waited for only if nobody else uses it. */
+/** A lock is taken in an NMI; unless by a trylock, no other context may use it. */
 function acquireInNmi(cls: number, how: number): void {
   if ((how & HOW_TRY) !== 0) return;
   markUnlessKnown(cls, how, 1 << (USED_IN_NMI + ((how & HOW_READ) !== 0 ? BY_READER : 0)));
@@ -209,7 +213,7 @@ function acquire(a: number, cls: number, how: number): void {
     const held = pcpu[b + HELD_CLASS + i];
     if (heldContext(held) !== context) continue;
     const c = heldClass(held);
-    if (c === cls) continue; // readers of one class
+    if (c === cls) continue; // a reader takes the class again
     const as = heldHow(held);
     const edge = packEdge(c, cls, enters | ((as & HOW_READ) === 0 ? EXCLUSIVE : 0));
     if (isKnown(edge)) continue;
@@ -218,7 +222,7 @@ function acquire(a: number, cls: number, how: number): void {
   }
 }
 
-/** A trylock does not wait: no order leads to it. */
+/** A trylock has succeeded. It does not wait, so no order leads to it. */
 function acquired(a: number, cls: number, how: number): void {
   if ((how & HOW_TRY) === 0) return;
   const b = regs[BLOCK];
@@ -235,7 +239,7 @@ function release(a: number, cls: number): void {
   if (heldIndex(a) < 0) reportUnlock(cls, a);
 }
 
-/** Mark all locks this CPU holds as held with interrupts of a state on. */
+/** Mark all locks that this CPU holds as held with interrupts of one kind on. */
 function markHeld(state: number): void {
   const b = regs[BLOCK];
   const n = pcpu[b + HELD];
@@ -263,7 +267,7 @@ function softirqsBack(): void {
   markHeld(SOFTIRQ_STATE);
 }
 
-/** Memory from `a` on, of `words` words, goes away. */
+/** The memory of `words` words from `a` on is freed or initialised. */
 function checkFreed(a: number, words: number, how: string): void {
   const b = regs[BLOCK];
   const n = pcpu[b + HELD];
@@ -273,7 +277,7 @@ function checkFreed(a: number, words: number, how: string): void {
   }
 }
 
-/** For an engine that looks for inputs whose orders together make a cycle. */
+/** For an engine that looks for inputs whose orders form a cycle together. */
 const ordersSeen: LockOrdersSeen = {
   count: edgesSeen,
   at: edgeAt,
@@ -283,7 +287,8 @@ const ordersSeen: LockOrdersSeen = {
 
 export const lockdep: Sanitizer = {
   name: "lockdep",
-  doc: "Order of locks, locks and interrupts, locks that wait in the wrong place.",
+  doc:
+    "Locks that can deadlock: by their order, with interrupts, or by sleeping in atomic context.",
   free: true,
   attach() {
     describeFindings(tellStory);
@@ -299,7 +304,7 @@ export const lockdep: Sanitizer = {
       freed: (o: Struct) => checkFreed(o.a, 2 * o.type.cells, "freed"),
     });
   },
-  // The kept lengths are zero when an execution begins.
+  // The machine has set the kept lengths to zero.
   reset: settle,
   orders: () => ordersSeen,
 };

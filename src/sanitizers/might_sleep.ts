@@ -1,9 +1,10 @@
 /**
- * might_sleep: sleeping where the kernel must not.
+ * might_sleep: calls that may sleep, made where the kernel must not sleep.
  *
- * Every place that may sleep says so, whether it does or not. With PREEMPT_RT spinlocks and local
- * locks are such places too: a read-side section or a softirq may wait for one, handlers run in
- * threads that may, but with interrupts or preemption really off nothing may.
+ * Every function that may sleep calls might_sleep(), whether it sleeps or not. With PREEMPT_RT,
+ * spinlocks and local locks sleep too. Read-side sections and softirqs may wait for such a lock,
+ * and so may interrupt handlers, because they run in threads. With interrupts or preemption really
+ * off, nothing may wait for it.
  *
  * @module
  */
@@ -56,7 +57,7 @@ function report(): never {
 /** Whether a lock that sleeps with PREEMPT_RT may be waited for here. */
 function lockMayWait(b: number): boolean {
   if (pcpu[b + PREEMPT_OFF] !== 0 || pcpu[b + CONTEXT] === NMI) return false;
-  // A handler's own interrupts-off is the machine's doing: the thread that runs it has them on.
+  // The machine runs a hardirq handler with interrupts off; its thread would have them on.
   const threaded = pcpu[b + CONTEXT] === HARDIRQ && pcpu[b + NO_THREAD] === 0;
   return pcpu[b + IRQ_OFF] === 0 || threaded;
 }
@@ -67,7 +68,7 @@ function judge(onLock: boolean): void {
     if (ctl[PREEMPT] === PREEMPT_RT && !lockMayWait(b)) report();
     return;
   }
-  // With PREEMPT_RT softirqs off is a lock, and only rcu_read_lock_bh() makes it a reader.
+  // With PREEMPT_RT a lock disables softirqs. Its holder may sleep, except in rcu_read_lock_bh().
   const soft = pcpu[b + (ctl[PREEMPT] === PREEMPT_RT ? RCU_BH_NESTING : BH_OFF)];
   const atomic = pcpu[b + IRQ_OFF] | pcpu[b + PREEMPT_OFF] | soft;
   if ((atomic | pcpu[b + RCU_NESTING] | pcpu[b + CONTEXT]) !== 0) report();
@@ -75,7 +76,8 @@ function judge(onLock: boolean): void {
 
 export const mightSleep: Sanitizer = {
   name: "might_sleep",
-  doc: "Sleeping with interrupts, softirqs or preemption off, in a read-side section or a handler.",
+  doc:
+    "Sleeping with interrupts, softirqs or preemption off, in a read-side section or in a handler.",
   free: true,
   attach() {
     onSleep(judge);

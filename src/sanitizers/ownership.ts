@@ -1,18 +1,18 @@
 /**
- * Who belongs to whom: the laws about objcgs, their lists and their cgroups.
+ * Ownership: the laws about objcgs, their lists, and the cgroups that they belong to.
  *
- * - R4: an objcg that was killed and not released is on exactly one list, and an objcg that is on the
- *   list of an online cgroup belongs to that cgroup. Those that live are all on their own cgroup's
- *   list, as in the posted patch, or on none, as in what was merged.
- * - R5: an online cgroup has an objcg, which lives and belongs to it; an offline one has none; the
- *   cgroup that an objcg belongs to is not freed.
- * - R6: whom an objcg belongs to is looked up inside an RCU section, or under a lock that keeps it
- *   from changing: once it has changed, nothing keeps the cgroup that was found.
- * - R7: when everything was taken down, no stock is marked as being drained while nothing is queued
- *   that would drain it.
+ * - R4: an objcg that was killed and not yet released is on exactly one list. An objcg on the list
+ *   of an online cgroup belongs to that cgroup. Either all live objcgs are on their own cgroup's
+ *   list, as in the posted patch, or none is on a list, as in the merged one.
+ * - R5: an online cgroup has a live objcg that belongs to it; an offline cgroup has no objcg; an
+ *   objcg does not belong to a freed cgroup.
+ * - R6: `objcg->memcg` is read only in an RCU read-side section, or under a lock that prevents its
+ *   change. Otherwise it may change, and then the cgroup that was read may be freed.
+ * - R7: after everything was taken down, no stock is marked as being drained unless work that
+ *   drains it is queued.
  *
- * Lists of cgroups that went offline are not looked at: list_splice() leaves their heads as they
- * were. Judged when all is quiet, and with `--every-step` whenever the books are closed.
+ * The list of an offline cgroup is not judged, because list_splice() leaves its head as it was. The
+ * laws are judged at quiescence, and with `--every-step` whenever the books are closed.
  *
  * @module
  */
@@ -53,7 +53,7 @@ const FLUSHING = oopsKind("flushing", "ownership", () => "stock is never drained
 
 /** Flag of a percpu_ref that was killed. */
 const DEAD = 2;
-/** Entries of a list at most: a corrupt one must not hang the oracle. */
+/** Most entries of a list that are visited: a corrupt list must not hang the sanitizer. */
 const LIST_MAX = 64;
 
 interface Layout {
@@ -93,12 +93,14 @@ function learn(): Layout | null {
   };
 }
 
-/** Lists of online cgroups that each objcg is on, by index. */
+/** For each objcg, by index: on how many lists of online cgroups it is. */
 const lists = new Int32Array(64);
-/** An objcg that lives and is on its cgroup's list, and one that is on none; 0 if there is none. */
+/**
+ * A live objcg that is on its cgroup's list, and a live one that is on no list; 0 if there is none.
+ */
 const living = { listed: 0, unlisted: 0 };
 
-/** Count the entries of an online cgroup's list, which must all be its own. */
+/** Count the entries of an online cgroup's list; all must belong to that cgroup. */
 function walkList(m: number, k: Layout): void {
   const head = m + 2 * k.head;
   let left = LIST_MAX;
@@ -131,7 +133,7 @@ function judgeMemcg(m: number, k: Layout): void {
 function judgeObjcg(o: number, i: number, k: Layout): void {
   const refs = peekAt(o, k.refs);
   const owner = peekAt(o, k.owner);
-  if (owner === 0 || isReleased(refs, peekAt(o, k.count))) return; // not yet published, or gone
+  if (owner === 0 || isReleased(refs, peekAt(o, k.count))) return; // not published yet, or released
   if ((mem[owner + 1] & 7) === FREED) {
     oops(DANGLING, 0, o, `${nameAt(o)} belongs to ${nameAt(owner)}, which is freed`);
   }
@@ -144,7 +146,7 @@ function judgeObjcg(o: number, i: number, k: Layout): void {
   else living.listed = o;
 }
 
-/** The kernel does with all that live as it does with one. */
+/** Either all live objcgs are on a list, or none is. */
 function judgeLiving(): void {
   const { listed, unlisted } = living;
   if (listed === 0 || unlisted === 0) return;
@@ -152,10 +154,10 @@ function judgeLiving(): void {
   oops(LIST, 0, unlisted, `${nameAt(unlisted)} lives and is on no list, ${other}`);
 }
 
-/** Locks under which no objcg changes its cgroup, as far as the kernel has them. */
+/** Locks that prevent an objcg from changing its cgroup; not every kernel has all of them. */
 const LOCKS = ["css_set_lock", "objcg_lock", "cgroup_mutex"];
 
-/** Complain where whom an objcg belongs to is looked up and may be freed at once. */
+/** R6: report calls of obj_cgroup_memcg() whose result may be freed at any moment. */
 function watchLookups(): void {
   const classes = LOCKS.flatMap((name) => typeNamed(name)?.objects ?? []).map(lockClass);
   tap("obj_cgroup_memcg", (objcg) => {
@@ -184,7 +186,7 @@ function judge(): void {
 
 export const ownership: Sanitizer = {
   name: "ownership",
-  doc: "Objcgs, the lists they are on and the cgroups they belong to.",
+  doc: "Objcgs on wrong lists or of wrong cgroups, cgroups without an objcg, stocks never drained.",
   free: true,
   attach() {
     l = learn();

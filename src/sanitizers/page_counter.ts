@@ -1,15 +1,15 @@
 /**
- * Page counters, looked at from outside: later kernels put a counter that fell below zero back to
- * zero, which hides it.
+ * Page counters, judged from outside. Later kernels set a counter that fell below zero to zero, and
+ * so hide the bug.
  *
- * - No level is ever negative; judged at the first atomic operation that makes it so.
- * - H6: a charge that failed leaves every level as it was, one that went through adds what was asked
- *   for to each; what other CPUs do meanwhile does not count.
- * - H7: at rest no counter is above its limit, unless pages were forced in, or came while
- *   page_counter_set_max() tried a higher limit that it took back.
+ * - No counter is ever negative. The atomic operation that makes it negative is reported.
+ * - H6: a failed charge leaves every level unchanged, and a successful charge adds the requested
+ *   pages to every level. Changes by other CPUs meanwhile are not counted.
+ * - H7: at quiescence no counter is above its limit, unless pages were charged by force, or were
+ *   charged while page_counter_set_max() tried a higher limit, which it took back.
  *
- * That a parent holds at least what its children do is no rule: what was charged to a child that went
- * offline is uncharged from the parent. The sums are judged in conservation.ts.
+ * It is no rule that a parent has at least the pages of its children: pages that were charged to a
+ * child that went offline are uncharged from the parent. The sums are judged in conservation.ts.
  *
  * @module
  */
@@ -37,7 +37,7 @@ const { LIVE } = states;
 const { CELLS } = sizes;
 const { HEARTBEAT } = statusWords;
 
-/** The kernel's own warning has the same title: it is the same bug, seen one step earlier. */
+/** The kernel's own warning has the same title: it reports the same bug, one step later. */
 const UNDERFLOW = oopsKind("page-counter", "page_counter", (o) => `WARNING in ${o.fn}`);
 const CHARGE = oopsKind(
   "charge",
@@ -49,29 +49,36 @@ const CHARGE = oopsKind(
 );
 const LIMIT = oopsKind("limit", "page_counter", () => "page counter above its limit");
 
-/** Ghost words of a counter: pages were forced; highest limit taken back; limit known to be kept. */
+/**
+ * Ghost words of a counter: whether pages were charged by force; the highest limit that was taken
+ * back; 1 + the limit that page_counter_set_max() has set.
+ */
 const WORDS = 3;
 const FORCED = 0;
 const REFUSED = 1;
 const KEPT = 2;
-/** Counters that can be told apart; number 0 is none. */
+/** Room for that many counters, less one: number 0 is none. */
 const COUNTERS_MAX = 40;
 const COUNTERS = keptWords("page_counter", WORDS * COUNTERS_MAX);
 
-/** Levels a charge can touch. */
+/** Most levels that a charge can change. */
 const LEVELS = 16;
 /**
- * One charge under way per context of this CPU: count of levels, or -1; address and pages of each; and
- * the execution, because one that ends in the middle of a charge leaves it open.
+ * The charge in progress in each context of this CPU: number of levels, or -1 if there is none;
+ * address and pages of each level; and the number of the execution, because an execution that ends
+ * in the middle of a charge leaves its frame behind.
  */
 const FRAME = 2 + 2 * LEVELS;
 const EXECUTION = FRAME - 1;
 const frames = new Int32Array(4 * FRAME).fill(-1);
 
 let numbers: Int16Array = new Int16Array(0);
-/** Addresses of all counters by the type of object they lie in, in its order; `each` has as many. */
+/**
+ * Addresses of all counters by the type of the objects that contain them, in the order of the
+ * objects. Each object has `each` counters.
+ */
 let groups: { type: StructType; counters: number[]; each: number }[] = [];
-/** Addresses of fields, from a counter's start. */
+/** Offsets of fields from the address of a counter. */
 let toUsage = 0;
 let toMax = 0;
 let toParent = 0;
@@ -99,7 +106,7 @@ function grouped(numbers: Int16Array): typeof groups {
   }));
 }
 
-/** Atomic operations on the usage at `u`. */
+/** An atomic operation has changed the usage at `u`. */
 function changed(u: number, old: number, now: number): void {
   if (now < 0 && old >= 0) {
     oops(UNDERFLOW, now, u, `page_counter underflow: ${now} nr_pages=${(old - now) | 0}`);
@@ -120,7 +127,7 @@ function changed(u: number, old: number, now: number): void {
   frames[f + 2 + 2 * i] += now - old;
 }
 
-/** What the charge that ends now has left at the usage `u`. */
+/** The pages that the charge in frame `f` has added to the usage at `u`. */
 function left(f: number, u: number): number {
   for (let i = 0; i < frames[f]; i++) if (frames[f + 1 + 2 * i] === u) return frames[f + 2 + 2 * i];
   return 0;
@@ -144,7 +151,7 @@ function judgeCharge(failed: boolean, counter: Struct, pages: number): void {
   frames[f] = -1;
 }
 
-/** page_counter_set_max() has ended: with the limit in force, or taken back. */
+/** page_counter_set_max() has returned: the limit is set, or was taken back. */
 function judgeMax(ret: number, counter: Struct, max: number): void {
   const a = counter.a;
   if (ret !== 0) {
@@ -152,12 +159,12 @@ function judgeMax(ret: number, counter: Struct, max: number): void {
     return;
   }
   ghost[word(a, KEPT)] = max + 1;
-  if (FREE) return; // somebody else may have forced pages in since it looked
+  if (FREE) return; // another CPU may have charged pages by force since the function looked
   ghost[word(a, FORCED)] = 0;
   ghost[word(a, REFUSED)] = 0;
 }
 
-/** A usage above the limit must have been there before it, or have been forced in. */
+/** H7, for the counter at `a`. */
 function judgeLimit(a: number): void {
   const usage = mem[a + toUsage];
   const max = mem[a + toMax];
@@ -170,7 +177,7 @@ function judgeLimit(a: number): void {
 
 export const pageCounter: Sanitizer = {
   name: "page_counter",
-  doc: "Page counters below zero, charges that leave too much or too little, limits not kept.",
+  doc: "Page counters below zero, charges of the wrong size, counters above their limit.",
   free: true,
   attach() {
     const type = typeNamed("page_counter");

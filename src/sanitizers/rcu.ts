@@ -1,10 +1,13 @@
 /**
- * RCU lockdep: what PROVE_RCU and DEBUG_OBJECTS_RCU_HEAD see.
+ * RCU: the checks of PROVE_RCU and DEBUG_OBJECTS_RCU_HEAD.
  *
- * A pointer that RCU protects is dereferenced outside of a read-side section and without the lock
- * that the code names instead; a section is left that was never entered; a head is queued twice, or
- * freed while it is queued. Only explicit sections count, as in the kernel: a region with interrupts
- * off keeps grace periods from ending, but is no reason to call rcu_dereference() there.
+ * - A pointer that RCU protects is dereferenced outside of a read-side section, and without the
+ *   lock that the code names as an alternative.
+ * - A section is left that was not entered.
+ * - An rcu_head is queued twice, or is freed while it is queued.
+ *
+ * As in the kernel, only explicit sections count. A region with interrupts off delays grace
+ * periods, but it does not justify rcu_dereference().
  *
  * @module
  */
@@ -28,11 +31,11 @@ const UNBALANCED = oopsKind(
 );
 const ODEBUG = oopsKind("rcu-head", "RCU", (o) => `WARNING: ODEBUG bug in ${o.fn}`);
 
-/** Where a head is, in words. */
+/** The object and the field of an rcu_head, as text. */
 function whose(a: number): string {
   const at = locate(a);
   if (at === null) return "?";
-  // Over a list_head in a union the address alone names the other member.
+  // In a union with a list_head the address alone would name the other member.
   const member = at.object.type.fields.find((f) =>
     at.object.a + 2 * f.offset === a && f.type?.name === "rcu_head"
   );

@@ -1,13 +1,16 @@
 /**
- * Reference counts: refcount_t's saturation, and what percpu_ref asks of its users.
+ * Reference counts: the saturation of refcount_t, and the rules for users of percpu_ref.
  *
- * Of a percpu_ref only the count in atomic mode can be judged: the per-CPU counters of a live one may
- * each be negative, since a get and its put can happen on different CPUs. While the bias of 2^31 is
- * in it, a count is far below zero and is nobody's business either.
+ * A percpu_ref can be judged only in atomic mode. In per-CPU mode each counter may be negative,
+ * because a get and its put can happen on different CPUs. While the count contains the bias of
+ * 2^31, it is far below zero and is not judged either.
  *
- * The rules: no reference to what is gone (0 → 1), unless percpu_ref_resurrect() takes it; none put
- * that nobody has; the last one goes after the kill; nothing after the user's percpu_ref_exit(). The
- * switch to atomic mode calls percpu_ref_exit() too, early, which ends nothing but the counters.
+ * - Nobody takes a reference after the count has reached zero (0 → 1), except
+ *   percpu_ref_resurrect().
+ * - Nobody puts a reference that nobody holds.
+ * - The last reference is put after the kill.
+ * - Nobody uses the percpu_ref after the user's percpu_ref_exit(). The switch to atomic mode calls
+ *   percpu_ref_exit() too; that earlier call only frees the counters.
  *
  * @module
  */
@@ -30,7 +33,9 @@ const { ghost, mem } = views();
 const { regs, SP } = registers;
 const { CELLS } = sizes;
 
-/** One ghost word for each percpu_ref says whether percpu_ref_exit() was called; number 0 is none. */
+/**
+ * One ghost word for each percpu_ref says whether percpu_ref_exit() was called; number 0 is none.
+ */
 const REFS_MAX = 128;
 const REFS = keptWords("refcount", REFS_MAX);
 
@@ -52,14 +57,14 @@ const SATURATED = oopsKind(
   (o) => `refcount_t: ${o.text.split("\n")[0]} in ${o.fn}`,
 );
 
-/** Counts from here on are biased ones that wrapped below the bias: 2^31 is in them. */
+/** Counts of this size and above contain the bias of 2^31 and have wrapped below it. */
 const UNBIASED = 1 << 30;
 const DEAD = 2;
 
-/** What the oracle knows of the kernel's layout. */
+/** Layout of a percpu_ref: from its count to its pointer, and from its start to its count. */
 let toPointer = 0;
 let toCount = 0;
-/** Numbers of the percpu_refs by the address of their counts; their ghost word says "exited". */
+/** Numbers of the percpu_refs, by the addresses of their counts. */
 let numbers = new Int16Array(0);
 let switchLock = 0;
 let resurrect = 0;
@@ -74,7 +79,7 @@ function exited(a: number): boolean {
   return ghost[REFS + numbers[a]] !== 0;
 }
 
-/** Whether the caller, or what it was inlined into, is percpu_ref_resurrect(). */
+/** Whether the caller, or the function it is inlined into, is percpu_ref_resurrect(). */
 function isResurrecting(): boolean {
   return fnAt(regs[SP]) === resurrect || fnAt(regs[SP] - 1) === resurrect;
 }
@@ -88,7 +93,7 @@ function changed(a: number, old: number, now: number): void {
   if (old >= 0 && old < UNBIASED && now < 0 && now > -UNBIASED) {
     oops(UNDERFLOW, now, a, `${whose(a)}: ${old} -> ${now}`);
   }
-  // While it is being resurrected it may hit zero again; keeping its release off is the caller's.
+  // During percpu_ref_resurrect() the count may reach zero again: its caller prevents the release.
   if (now === 0 && (mem[a + toPointer] & DEAD) === 0 && mem[switchLock] === 0) {
     oops(NOT_KILLED, now, a, `${whose(a)} has reached zero, and percpu_ref_kill() was not called`);
   }
@@ -111,14 +116,14 @@ function attachPercpuRef(): void {
     ghost[REFS + numbers[(r as Struct).a + toCount]] = 0;
   }, () => {});
   tap("percpu_ref_exit", () => {}, (_result, r) => {
-    if (fnAt(regs[SP] - 1) === confirm) return; // it goes on, in atomic mode
+    if (fnAt(regs[SP] - 1) === confirm) return; // the percpu_ref is used further, in atomic mode
     ghost[REFS + numbers[(r as Struct).a + toCount]] = 1;
   });
 }
 
 export const refcount: Sanitizer = {
   name: "refcount",
-  doc: "Counts that come back from zero, fall below it or saturate; the rules of percpu_ref.",
+  doc: "Counts that rise from zero, fall below zero or saturate; the rules of percpu_ref.",
   free: true,
   attach() {
     onSaturation((a, what) => oops(SATURATED, 0, a, `${what}\n${whose(a)}`));

@@ -1,12 +1,12 @@
 /**
  * The interface of a sanitizer.
  *
- * A sanitizer attaches itself to hooks of the machine. Kernel code cannot see it, and nothing outside
- * of src/sanitizers imports it: everybody else asks all active sanitizers through
+ * A sanitizer attaches itself to hooks of the machine. Kernel code cannot see it, and nothing
+ * outside of src/sanitizers imports it: everybody else asks all active sanitizers through
  * {@linkcode ActiveSanitizers} (active.ts).
  *
- * A machine loads its sanitizers once on every CPU. "The last execution" is the one that ended last;
- * what is said of it holds until the next one begins.
+ * A machine loads its sanitizers once on every CPU. "The last execution" is the one that ended
+ * last; what is said of it holds until the next one begins.
  *
  * @module
  */
@@ -65,13 +65,14 @@ export interface Sanitizer {
    */
   expect?(titles: readonly string[] | null): void;
   /**
-   * Do not report this title again while nothing is expected. It is the title of the last execution's
-   * finding, of whichever sanitizer; on CPU 0.
+   * Do not report this title again while nothing is expected. It is the title of the last
+   * execution's finding, of whichever sanitizer; on CPU 0.
    */
   ignore?(title: string): void;
   /**
-   * Describe the memory around the address of a finding for its report; null if it cannot. The address
-   * is an index of a model memory word (`OopsRecord.addr`); the state is that of the last execution.
+   * Describe the memory around the address of a finding for its report; null if it cannot. The
+   * address is an index of a model memory word (`OopsRecord.addr`); the state is that of the last
+   * execution.
    */
   describe?(address: number): MemoryDescription | null;
   /** The orders of lock classes; always the same object, which shows the last execution's. */

@@ -1,7 +1,6 @@
 /**
- * Expressions that must be reported. A report ends an execution here, so each of them is run in an
- * execution of its own, and one more execution leaves all of them out: in that one nothing may be
- * reported.
+ * Expressions that must be reported. A report ends an execution, so every expression runs in an
+ * execution of its own. One more execution leaves all of them out; nothing may be reported then.
  */
 import type { Machine } from "../machine/harness.ts";
 import { int, type OpDefinition, type Target } from "../../src/prog/target.ts";
@@ -14,13 +13,15 @@ export function FAILS(expression: () => unknown): void {
   if (seen++ === wanted) expression();
 }
 
-/** Expectation number for "none of them". */
+/** The number of an expectation that runs none of the expressions. */
 export const NONE = 99;
 
-/** Cases by name: a case that waits for deferred work has several parts, an operation each. */
+/**
+ * Cases by name. A case that waits for deferred work has several parts; each part is an operation.
+ */
 export type Cases = Readonly<Record<string, readonly (() => void)[]>>;
 
-/** Run one part of a case with expectation `n`; returns how many expectations it has. */
+/** Run one part of a case with expectation `n`; returns the number of its expectations. */
 function runPart(part: () => void, n: number): number {
   wanted = n;
   seen = 0;
@@ -28,7 +29,7 @@ function runPart(part: () => void, n: number): number {
   return seen;
 }
 
-/** The cases as operations: the part of a case, and the expectation to run. */
+/** The cases as operations, whose arguments are the part of the case and the expectation. */
 export function casesTarget(name: string, suite: string, cases: Cases): Target {
   const ops: Record<string, OpDefinition> = {};
   for (const [op, parts] of Object.entries(cases)) {
@@ -42,8 +43,8 @@ export function casesTarget(name: string, suite: string, cases: Cases): Target {
 }
 
 /**
- * What the expectations of a case come to, under every preemption model: `3 reports: ` and what
- * `name` makes of their titles; or `silent`, if it has none.
+ * The results of the expectations of a case, which must be the same under every preemption model:
+ * `3 reports: ` and the titles, shortened by `name`; or `silent` if nothing is expected.
  */
 export function observeCase(
   m: Machine,

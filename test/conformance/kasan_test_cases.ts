@@ -1,6 +1,6 @@
 /**
- * The cases of mm/kasan/kasan_test_c.c that are about slab objects and variables, written anew from
- * what they do. FAILS() is KUNIT_EXPECT_KASAN_FAIL().
+ * The cases of mm/kasan/kasan_test_c.c about slab objects and variables. Each is written anew from
+ * what the original does. FAILS() is KUNIT_EXPECT_KASAN_FAIL().
  */
 import {
   array_load,
@@ -105,7 +105,7 @@ function krealloc_less_oob_helper(size1: number, size2: number): void {
   kfree(p);
 }
 
-/** memset() of `n` characters whose last one lies behind the object. */
+/** memset() of `n` characters, the last of which is behind the object. */
 function oob_memset(n: number): void {
   const size = 128 - GRANULE;
   const p = alloc(size);
@@ -173,7 +173,7 @@ function mempool_uaf_helper(): void {
 interface global_array extends Struct, Fields<{ array: number }> {}
 const globals = statics<global_array>("global_array", { array: chars(10) }, 1)[0];
 
-/** Accesses to a long behind an object, by every bit operation that the model has. */
+/** Access a long behind an object with every bit operation of the model. */
 function kasan_bitops(word: char_ptr): void {
   FAILS(() => set_bit(0, word));
   FAILS(() => clear_bit(0, word));
@@ -200,8 +200,8 @@ function kasan_atomics_helper(unsafe: char_ptr): void {
 }
 
 /**
- * The cases, in the order of the suite. A case that waits for RCU or for a workqueue has two parts:
- * between two operations a CPU runs its callbacks and its work.
+ * The cases, in the order of the suite. A case that waits for RCU or for a workqueue has two parts,
+ * because a CPU runs callbacks and work between two operations.
  */
 export const CASES: Cases = {
   kmalloc_oob_right: [() => {

@@ -7,11 +7,11 @@ const m = await makeMachine({ cpus: 1, target: TARGET, without: ["kmemleak"] });
 const { CASES } = await import("./kasan_test_cases.ts");
 const { observeCase } = await import("./expectations.ts");
 
-/** `KASAN: slab-out-of-bounds Write in f` is a slab-out-of-bounds. */
+/** The kind of report in a title: slab-out-of-bounds for `KASAN: slab-out-of-bounds Write in f`. */
 const bug = (title: string) => /^KASAN: (\S+)/.exec(title)?.[1];
 const observe = (name: string) => observeCase(m, name, CASES[name].length, bug);
 
-/** Accounted objects need a booted cgroup: the case runs on the target that has one. */
+/** Accounted objects need a booted cgroup, so this case runs on a target that has one. */
 async function accounted(): Promise<string> {
   const pairs = Array.from({ length: 5 }, (_, i) => `cpu0 x${i} = kmalloc(200)\ncpu0 kfree(x${i})`);
   const body = `boot a = mkdir(root)\nboot attach(cpu0, a)\n${pairs.join("\n")}`;

@@ -9,7 +9,7 @@ import { conformance, type Inapplicable } from "./table.ts";
 const TARGET = file("test/conformance/kcsan_test_target.ts");
 const ONLY = SANITIZERS.filter((s) => s !== "kcsan");
 
-/** A report that the kernel's test waits for: both functions, and the kinds of access. */
+/** A report that the kernel's test waits for: both functions and the kinds of both accesses. */
 interface Expected {
   readonly functions: readonly [string, string];
   readonly accesses: readonly RegExp[];
@@ -17,9 +17,9 @@ interface Expected {
 }
 interface Case extends Options {
   readonly kernels: readonly [string, string];
-  /** All of them must come; empty: nothing may. */
+  /** Reports that are all required; if there is none, nothing may be reported. */
   readonly reports: readonly Expected[];
-  /** Functions of a report that must not come. */
+  /** Functions of a report that is not allowed. */
   readonly never?: readonly (readonly [string, string])[];
   readonly mode?: KcsanMode;
 }
@@ -33,7 +33,7 @@ function broken(f: string, g: string, ...accesses: RegExp[]): Expected {
 
 const READ = /^read$/;
 const WRITE = /^write$/;
-// A compound access is one access of the kernel's, a load and a store here.
+// A compound access is one access in the kernel, but a load and a store here.
 const RW = /^(read-write|read|write)$/;
 const NO_WRITES = /^assert no writes$/;
 const NO_ACCESSES = /^assert no accesses$/;
@@ -167,7 +167,7 @@ function matches(r: Report, e: Expected): boolean {
   return (p.test(x) && q.test(y)) || (p.test(y) && q.test(x));
 }
 
-/** `report` if all that the kernel waits for came and nothing that must not. */
+/** `report` if all required reports came and no report that is not allowed. */
 function judge(c: Case, found: readonly Report[]): string {
   const wrong = found.find((r) =>
     c.never?.some(([f, g]) => r.title.endsWith(` in ${pairOf(f, g)}`)) ?? false

@@ -1,6 +1,7 @@
 /**
- * The cases of mm/kmsan/kmsan_test.c that need neither pages nor a console, written anew from what
- * they do. An array that is local there is allocated here, since the model has no stack in memory.
+ * The cases of mm/kmsan/kmsan_test.c that need neither pages nor a console. Each is written anew
+ * from what the original does. Local arrays are allocated instead, because the model has no stack
+ * in memory.
  */
 import { array_load, array_store, element } from "../../src/machine/memory/access.ts";
 import { BUG_ON } from "../../src/machine/findings/warn.ts";
@@ -26,7 +27,7 @@ function alloc(size: number, zero = false): char_ptr {
   return p!;
 }
 
-/** A buffer for the time of a case. */
+/** Run a case with a buffer, and free the buffer afterwards. */
 function withBuffer(size: number, f: (p: char_ptr) => void, zero = false): void {
   const p = alloc(size, zero);
   f(p);
@@ -146,7 +147,7 @@ for (const bits of [16, 32, 64] as const) {
     });
 }
 
-/** The cases, each a kernel function of its name: that is what reports are named for. */
+/** The cases, each a kernel function of the same name, which titles of reports contain. */
 export const CASES: Cases = Object.fromEntries(
   Object.entries(bodies).map(([name, body]) => [name, [kernel(name, body)]]),
 );

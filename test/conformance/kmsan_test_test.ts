@@ -7,7 +7,7 @@ const m = await makeMachine({ cpus: 1, target: TARGET });
 const { CASES } = await import("./kmsan_test_cases.ts");
 const { observeCase } = await import("./expectations.ts");
 
-/** `KMSAN: uninit-value in f` is an `uninit-value in f`. */
+/** The report in a title: `uninit-value in f` for `KMSAN: uninit-value in f`. */
 const bug = (title: string) => /^KMSAN: (.*)/.exec(title)?.[1];
 
 function runs(name: string, expected: string): Applicable {

@@ -1,11 +1,13 @@
-/** Every case of the kernel's self-test of lockdep that applies, as one operation with a number. */
+/**
+ * All applicable cases of the kernel's self-test of lockdep, as one operation that takes a number.
+ */
 import { int, type Target } from "../../src/prog/target.ts";
 import { localCases, specialCases, waitCases } from "./locking_selftest/context.ts";
 import { irqCases, queuedCases } from "./locking_selftest/irq.ts";
 import { type Case, withQueuedReaders, withRecursiveReaders } from "./locking_selftest/kit.ts";
 import { orderCases } from "./locking_selftest/order.ts";
 
-/** In the order of the kernel's suite, which makes read locks recursive for its first part. */
+/** In the order of the kernel's suite; in its first part all read locks are recursive. */
 export const cases: readonly Case[] = [
   ...withRecursiveReaders([...orderCases, ...irqCases]),
   ...withQueuedReaders([...queuedCases, ...waitCases, ...localCases, ...specialCases]),

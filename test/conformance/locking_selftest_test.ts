@@ -5,7 +5,7 @@ import { inapplicable } from "./locking_selftest/inapplicable.ts";
 import type { Case } from "./locking_selftest/kit.ts";
 import { conformance } from "./table.ts";
 
-// The suite is about lockdep alone: locks stay held at the end of a case, might_sleep() would be first.
+// The suite tests lockdep only. Other sanitizers would report first: cases end with locks held.
 const m = await makeMachine({
   cpus: 1,
   target: file("test/conformance/locking_selftest_target.ts"),
@@ -22,7 +22,7 @@ function observe(n: number): string {
   return r.oracle === "lockdep" ? "report" : r.title;
 }
 
-/** What a family of cases is reported as: the kernel's suite does not look, ours does. */
+/** Kinds of reports that a family of cases may show; the kernel's suite does not check the kind. */
 const KINDS: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^(A-A|recursive|mixed (read-write|write-read)-lock)/, ["recursion"]],
   [/^(A-B|mixed .* ABBA|chain cached|rlock W)/, ["cycle"]],
@@ -37,7 +37,7 @@ const KINDS: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^in /, ["wait-context"]],
 ];
 
-Deno.test("lib/locking-selftest.c: what is reported is reported for the right reason", () => {
+Deno.test("lib/locking-selftest.c: every report is of the expected kind", () => {
   cases.forEach(({ name, expected }, n) => {
     if (expected === "silent") return;
     const kinds = KINDS.find(([names]) => names.test(name))?.[1] ?? [];

@@ -1,4 +1,4 @@
-/** Users of percpu_ref that keep its documented rules, and such that break one each. */
+/** Operations that keep the documented rules of percpu_ref, and operations that break one each. */
 import { atomic_inc, atomic_read } from "../../src/machine/memory/access.ts";
 import { kernel } from "../../src/machine/calls/registry.ts";
 import { container_of, struct } from "../../src/machine/memory/struct.ts";

@@ -1,6 +1,7 @@
 /**
- * The rules that lib/percpu-refcount.c and include/linux/percpu-refcount.h document: each broken
- * once, and each kept. The kernel has no self-test for them; what is expected is what they say.
+ * The rules that lib/percpu-refcount.c and include/linux/percpu-refcount.h document. One case
+ * breaks each rule and one keeps it. The kernel has no self-test for them; the files say what to
+ * expect.
  */
 import { file, makeMachine } from "../machine/harness.ts";
 import { type Applicable, conformance } from "./table.ts";
@@ -14,7 +15,10 @@ const m = await makeMachine({
 const PREEMPT = ["none", "full", "rt"] as const;
 const MODE = { percpu: 0, INIT_ATOMIC: 1, INIT_DEAD: 2, ALLOW_REINIT: 4 } as const;
 
-/** A program: the ref, then operations of CPU 0 unless they say otherwise. */
+/**
+ * A program: a boot operation makes the ref; then come operations, on CPU 0 unless they say
+ * otherwise.
+ */
 function program(flags: number, ops: string): string {
   const lines = ops.split(";").map((l) => l.trim()).filter((l) => l !== "");
   const schedule = lines.findIndex((l) => l.startsWith("schedule"));
@@ -26,7 +30,7 @@ function program(flags: number, ops: string): string {
   return [`boot r = init(${flags})`, ...own].join("\n");
 }
 
-/** The title and the kernel's word for it, the same under every preemption model. */
+/** The title and the detector; they must be the same under every preemption model. */
 function reported(flags: number, ops: string): string {
   const seen = PREEMPT.map((preempt) => {
     const r = m.run(program(flags, ops), { preempt });
@@ -36,12 +40,12 @@ function reported(flags: number, ops: string): string {
   return [...new Set(seen)].join(" | ");
 }
 
-/** A rule that is broken: what must be reported. */
+/** A case that breaks a rule, and what must be reported. */
 function broken(name: string, flags: number, ops: string, expected: string): Applicable {
   return { name, expected, observe: () => reported(flags, ops) };
 }
 
-/** A rule that is kept: nothing may be reported, and the last operations return this. */
+/** A case that keeps a rule: nothing may be reported, and the last operations return `returns`. */
 function kept(name: string, flags: number, ops: string, returns: number[] = []): Applicable {
   const expected = returns.length === 0 ? "silent" : `silent, ${returns.join(" ")}`;
   return {

@@ -1,4 +1,4 @@
-/** One refcount_t, all operations on it, and a lock for those that take one. */
+/** One refcount_t, all operations on it, and a lock for the operations that take one. */
 import { embed, type Fields, type Struct } from "../../src/machine/memory/struct_type.ts";
 import { statics } from "../../src/machine/memory/struct.ts";
 import {
@@ -44,7 +44,7 @@ const target: Target = {
   ops: {
     set: one((n) => refcount_set(r, n)),
     read: none(() => refcount_read(r)),
-    /** Whether the count is saturated: a result below zero means failure to the machine. */
+    /** 1 if the count is saturated, else 0: the machine takes a negative result for a failure. */
     saturated: none(() => Number(refcount_read(r) === -0x40000000)),
     add: one((n) => refcount_add(n, r)),
     inc: none(() => refcount_inc(r)),

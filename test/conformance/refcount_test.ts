@@ -1,6 +1,6 @@
 /**
- * refcount_t, as lib/refcount.c and include/linux/refcount.h document it: what warns and saturates,
- * and what does neither. What is expected is what they say.
+ * refcount_t as lib/refcount.c and include/linux/refcount.h document it: which operations warn and
+ * saturate the count, and which do not. The files say what to expect.
  */
 import { file, makeMachine } from "../machine/harness.ts";
 import { type Applicable, conformance } from "./table.ts";
@@ -12,7 +12,9 @@ const MAX = 0x7fffffff;
 
 const program = (ops: string) => ops.split(";").map((o) => `cpu0 ${o.trim()}`).join("\n");
 
-/** A rule that is broken: the warning, and whether the count is saturated then. */
+/**
+ * A case that breaks a rule: the expected warning, and whether the count is saturated afterwards.
+ */
 function warns(name: string, ops: string, what: string, saturates = true): Applicable {
   const fn = ops.split(";").at(-1)!.trim().split("(")[0];
   return {
@@ -26,7 +28,7 @@ function warns(name: string, ops: string, what: string, saturates = true): Appli
   };
 }
 
-/** A rule that is kept: silence, and what the operations after the first return. */
+/** A case that keeps a rule: no report, and the results of the operations after the first. */
 function kept(name: string, ops: string, ...returns: number[]): Applicable {
   return {
     name,

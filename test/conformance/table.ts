@@ -1,33 +1,33 @@
 /**
- * Tables of conformance: the kernel's own self-tests of a detector, one row a case.
+ * Conformance tables: the kernel's own self-tests of a detector, one row for each case.
  *
- * What a case of the kernel's suite does was written anew for the model; what it must show is the
- * kernel's word. The whole table is compared with a golden file, so that a case that is dropped, or
- * one that stops applying, is a visible change; and every row is a test of its own.
+ * The cases of the kernel's suites are written anew for the model; their expected results are those
+ * of the kernel. The whole table is compared with a golden file, so that a case that is dropped, or
+ * that does not apply any more, is a visible change. Every row is a test of its own.
  */
 import { assertEquals } from "@std/assert";
 
 /** A case of a suite that applies to the model. */
 export interface Applicable {
-  /** The kernel's name for it. */
+  /** The name of the case in the kernel. */
   readonly name: string;
   /** What the kernel's suite expects of its detector. */
   readonly expected: string;
-  /** What ours shows: run the case. */
+  /** Run the case; returns what the sanitizer shows. */
   observe(): string;
 }
 
-/** A case that does not, and why. */
+/** A case that does not apply, and why. */
 export interface Inapplicable {
   readonly name: string;
   readonly reason: string;
 }
 
-/** A suite of the kernel's. */
+/** A suite of the kernel. */
 export interface Suite {
-  /** The sanitizer it tests. */
+  /** The sanitizer that the suite tests. */
   readonly detector: string;
-  /** The file in the kernel tree, which is also the suite's name. */
+  /** The suite's file in the kernel tree, which is also its name. */
   readonly suite: string;
   readonly cases: readonly (Applicable | Inapplicable)[];
 }
@@ -64,13 +64,13 @@ export function tableOf(s: Suite, observed: ReadonlyMap<string, string>): string
   ].join("\n") + "\n";
 }
 
-/** Where the table of a suite is kept. */
+/** The file of a suite's table. */
 export function tableUrl(s: Pick<Suite, "suite">): URL {
   const name = s.suite.replaceAll("/", "_").replace(/\.c$/, "");
   return new URL(`./tables/${name}.txt`, import.meta.url);
 }
 
-/** Register the tests of a suite: every case, that no name comes twice, and the table. */
+/** Register the tests of a suite: each case; names are unique; the table is that of the file. */
 export function conformance(s: Suite): void {
   const observed = new Map<string, string>();
   for (const c of s.cases.filter(applies)) {
@@ -80,7 +80,7 @@ export function conformance(s: Suite): void {
       assertEquals(o, c.expected);
     });
   }
-  Deno.test(`${s.suite}: every case is there once, and the table is the golden one`, () => {
+  Deno.test(`${s.suite}: case names are unique, and the table is that of the golden file`, () => {
     const names = s.cases.map((c) => c.name);
     assertEquals(names.length, new Set(names).size, "a case is there twice");
     const table = tableOf(s, observed);

@@ -1,10 +1,15 @@
-/** The counts on the page of this folder are those of the tables, and the tables count right. */
+/**
+ * The page of this folder has the counts of the tables, and the tables count their rows correctly.
+ */
 import { assertEquals, assertMatch } from "@std/assert";
 import { assertGenerated, markdownTable, read, root } from "../documentation.ts";
 
 const HEADER = /^([\w-]+): (\S+), (\d+) of (\d+) cases as expected, (\d+) do not apply$/;
 
-/** The tables, by file name: detector, suite, cases as expected, that apply, that do not. */
+/**
+ * The tables, by file name: detector, suite, number of cases as expected, applicable, not
+ * applicable.
+ */
 function tables(): string[][] {
   const names = [...Deno.readDirSync(new URL("test/conformance/tables", root))]
     .map(({ name }) => name).sort();
@@ -25,7 +30,7 @@ function counts(): string {
   ]);
 }
 
-Deno.test("README.md's counts of conformance are those of the tables", () =>
+Deno.test("README.md has the counts of the tables", () =>
   assertGenerated("test/conformance/README.md", "conformance", counts()));
 
 Deno.test("the main page names as many cases as there are", () => {
@@ -33,7 +38,7 @@ Deno.test("the main page names as many cases as there are", () => {
   assertEquals(Number(cases), tables().reduce((n, [, , agree]) => n + Number(agree), 0));
 });
 
-Deno.test("in every table as many rows agree as its first line says", () => {
+Deno.test("the first line of every table counts its rows correctly", () => {
   for (const { name } of Deno.readDirSync(new URL("test/conformance/tables", root))) {
     const [first, , , ...rows] = read(`test/conformance/tables/${name}`).split(
       "\n\nDo not apply",

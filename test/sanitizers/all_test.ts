@@ -7,11 +7,11 @@ await makeMachine({ cpus: 1 });
 const { SANITIZERS } = await import("../../src/sanitizers/all.ts");
 const { ActiveSanitizers } = await import("../../src/sanitizers/active.ts");
 
-Deno.test("every sanitizer has its name, and its test", () => {
+Deno.test("names.ts names every sanitizer", () => {
   assertEquals(SANITIZERS.map(({ name }) => name).sort(), [...NAMES].sort());
 });
 
-Deno.test("every sanitizer is in a file of its name, and what else it has in a folder", () => {
+Deno.test("every sanitizer is in a file of its name, and its other files are in a folder of its name", () => {
   const imports = read("src/sanitizers/all.ts").matchAll(/import\("\.\/(.*)\.ts"\)/g);
   const names = SANITIZERS.map(({ name }) => name.replaceAll("-", "_"));
   assertEquals([...imports].map(([, file]) => file), names);
@@ -20,7 +20,7 @@ Deno.test("every sanitizer is in a file of its name, and what else it has in a f
   assertEquals(folders.filter((folder) => !names.includes(folder)), []);
 });
 
-Deno.test("ActiveSanitizers answers for none, and for several", () => {
+Deno.test("ActiveSanitizers asks all sanitizers, and answers without any", () => {
   const none = new ActiveSanitizers([]);
   none.expect(["x"]);
   none.ignore("x");

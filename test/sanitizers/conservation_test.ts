@@ -3,7 +3,7 @@ import { file, type MachineOptions, OBJCG } from "../machine/harness.ts";
 import { withMachine } from "../machine/remote.ts";
 import { assertGolden } from "./golden.ts";
 
-/** Without page_counter, which sees a counter fall below zero where it happens. */
+/** page_counter would report a counter below zero first. */
 const WITHOUT = ["page_counter"];
 const BASE: MachineOptions = {
   cpus: 1,
@@ -29,7 +29,7 @@ const FILL = `
   cpu0 kfree(x)
 `;
 
-/** Patch, what it is reported as, and what is left of that without the conservation laws. */
+/** Patch, title, and the title without the conservation laws. */
 const PLANTS: [string, string, string | null, string?][] = [
   ["lose_byte", "objcg byte conservation violated", "WARNING in obj_cgroup_release"],
   ["lose_pages", "page counter leaked a charge", null],
@@ -45,7 +45,7 @@ for (const [patch, title, otherwise, program = USE] of PLANTS) {
     });
   });
 
-  Deno.test(`without conservation ${patch} is ${otherwise ?? "not seen"}`, async () => {
+  Deno.test(`without conservation ${patch} is reported as ${otherwise ?? "nothing"}`, async () => {
     const options = { ...BASE, patches: [planted(patch)], without: ["conservation", ...WITHOUT] };
     await withMachine(options, async (m) => {
       assertEquals((await m.run(program)).title, otherwise);
@@ -53,7 +53,7 @@ for (const [patch, title, otherwise, program = USE] of PLANTS) {
   });
 }
 
-Deno.test("page_counter catches uncharge_twice where it happens, before conservation is asked", async () => {
+Deno.test("page_counter catches uncharge_twice where it happens, before conservation judges", async () => {
   const options = { ...BASE, without: [], patches: [planted("uncharge_twice")] };
   await withMachine(options, async (m) => {
     const r = await m.run(USE);
@@ -61,7 +61,7 @@ Deno.test("page_counter catches uncharge_twice where it happens, before conserva
   });
 });
 
-Deno.test("conservation and kmemleak are silent about v5.9 without a patch, at every preemption model", async () => {
+Deno.test("conservation and kmemleak are silent about v5.9 without a patch, under any preemption model", async () => {
   await withMachine(BASE, async (m) => {
     for (const preempt of ["none", "full", "rt"] as const) {
       for (const program of [USE, FILL]) {
@@ -72,7 +72,7 @@ Deno.test("conservation and kmemleak are silent about v5.9 without a patch, at e
   });
 });
 
-Deno.test("conservation judges every point with everyStep, and only the end without", async () => {
+Deno.test("conservation judges every point with everyStep, and only the end without it", async () => {
   const options = { ...BASE, patches: [planted("owe_bytes")] };
   const late = `
     boot a = mkdir(root)

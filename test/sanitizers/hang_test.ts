@@ -11,7 +11,7 @@ const m = await makeMachine({
 const MODELS = ["none", "full", "rt"] as const;
 const NO_PROGRESS = "BUG: retry loop without progress in ";
 
-/** The title under every preemption model, recorded or not, and from its symbolic schedule. */
+/** The title, which is the same recorded or not, and from the symbolic schedule. */
 function title(body: string, preempt: typeof MODELS[number]): string | null {
   const p = m.parse(body, { preempt });
   const fast = m.run(p, { trace: false });
@@ -23,13 +23,13 @@ function title(body: string, preempt: typeof MODELS[number]): string | null {
   return first.title;
 }
 
-/** A report without the chart, in which every round of the loop is a few lines. */
+/** A report without its diagram, which has a few lines for every round of the loop. */
 function head(report: string): string {
   const end = report.lastIndexOf("=".repeat(20));
   return report.slice(0, report.indexOf("\n", end) + 1);
 }
 
-/** The same under each model. */
+/** The title, which must be the same under every preemption model. */
 function alike(body: string): string | null {
   const titles = new Set(MODELS.map((preempt) => title(body, preempt)));
   assertEquals(titles.size, 1, [...titles].join(", "));
@@ -46,7 +46,7 @@ Deno.test("a retry loop that nobody can end is reported long before the step lim
   assertGolden("machine/no_progress", head(r.report));
 });
 
-Deno.test("several CPUs that wait for what none of them does are reported as well", () => {
+Deno.test("several CPUs that wait for something that none of them does are reported as well", () => {
   const ends = [`${NO_PROGRESS}wait_for_ping`, `${NO_PROGRESS}wait_for_pong`];
   assertEquals(alike(`cpu0 hang_ping()\ncpu1 hang_pong()`), ends[0]);
   assert(ends.includes(alike(`cpu0 hang_ping()\ncpu1 hang_ping()\ncpu2 hang_pong()`)!));
@@ -60,7 +60,7 @@ Deno.test("a loop in which something changes is a soft lockup", () => {
   assertEquals(alike(`cpu0 hang_counting()`), "BUG: soft lockup in do_hang_counting");
 });
 
-Deno.test("a loop with interrupts off is a hard lockup, unless they come back in between", () => {
+Deno.test("a loop with interrupts off is a hard lockup, unless the loop enables them in between", () => {
   assertEquals(alike(`cpu0 hang_irqs_off()`), "watchdog: hard LOCKUP in wait_for_ping");
   assertEquals(
     alike(`cpu0 hang_irqs_off_counting()`),
@@ -89,7 +89,7 @@ Deno.test("a reader that keeps a grace period from ending is a stall", () => {
   assertEquals(alike(`cpu0 hang_reader()`), `${NO_PROGRESS}wait_for_ping`, "nobody waits for it");
 });
 
-Deno.test("a reader that sleeps for the lock of one who waits for readers is a stall, on rt", () => {
+Deno.test("with rt, a reader that sleeps on a lock whose owner waits for readers is a stall", () => {
   const body = `
     cpu0 hang_lock_in_reader()
     cpu1 hang_sync_with_lock()
@@ -101,7 +101,7 @@ Deno.test("a reader that sleeps for the lock of one who waits for readers is a s
   assertEquals(title(body, "rt"), "INFO: rcu detected stall in do_hang_lock_in_reader");
 });
 
-/** What ends if every CPU gets its turn, whatever the schedule's priorities are. */
+/** Programs that end if every CPU gets its turn, whatever the priorities of the schedule are. */
 const LEGAL = [
   `cpu0 hang_ping()\ncpu1 hang_set_ping()`,
   `cpu0 hang_first()\ncpu1 hang_second()`,
@@ -122,10 +122,10 @@ for (const body of LEGAL) {
   });
 }
 
-Deno.test("a CPU that spins until its own callback has run takes the softirq", () => {
+Deno.test("a CPU that spins until its own callback has run is interrupted by a softirq", () => {
   for (const preempt of ["full", "rt"] as const) {
     assertEquals(title(`cpu0 hang_callback()`, preempt), null);
   }
-  // Without kernel preemption the loop itself is what the grace period waits for.
+  // Without kernel preemption the grace period waits for the loop itself.
   assertEquals(title(`cpu0 hang_callback()`, "none"), `${NO_PROGRESS}wait_for_ping`);
 });

@@ -3,7 +3,7 @@ import { PLANTED, testReported } from "./plants.ts";
 
 const m = await makeMachine({ cpus: 2, target: PLANTED, stepLimit: 400, stacks: true });
 
-/** By golden file: program, title. */
+/** For each golden file: programs and their titles. */
 const PLANTS: Record<string, Record<string, string>> = {
   "irq_state/flags": {
     "cpu0 irq_wrong_flags()":

@@ -5,7 +5,7 @@ import { PLANTED, testCaught, testSilent } from "./plants.ts";
 
 const m = await makeMachine({ cpus: 2, target: PLANTED, stepLimit: 300, stacks: true });
 
-/** Operations and what they are reported as. */
+/** Operations and their titles. */
 const PLANTS: Record<string, string> = {
   mem_left: "KASAN: slab-out-of-bounds Write in do_mem_left",
   mem_right_in_slot: "KASAN: slab-out-of-bounds Write in do_mem_right_in_slot",
@@ -18,11 +18,11 @@ for (const [op, title] of Object.entries(PLANTS)) testCaught(m, op, title);
 
 testSilent(m, "kasan", "mem_inside");
 
-Deno.test("mem_range() reports the whole range, and where the object ends", () => {
+Deno.test("mem_range() reports the whole range and the end of the object", () => {
   assertGolden("kasan/range", m.run("cpu0 mem_range()").report);
 });
 
-Deno.test("kasan lets a reader use what waits for it, and names who queued the free afterwards", () => {
+Deno.test("kasan lets a reader use an object until its grace period ends, and then names who queued the free", () => {
   for (const preempt of ["none", "full", "rt"] as const) {
     const inside = m.run(`cpu0 mem_rcu_reader()\ncpu0 mem_forget()`, { preempt });
     assertEquals([inside.title, inside.text], [null, ""]);

@@ -7,7 +7,7 @@ const TARGET = file("test/sanitizers/planted/races.ts");
 const m = await makeMachine({ cpus: 2, target: TARGET, kcsan: "strict", stacks: true });
 const race = (f: string, g: string) => `KCSAN: data-race in race_${f} / race_${g}`;
 
-/** Program, and the functions of the race that it has, whatever the schedule. */
+/** Programs, and the race that each has under every schedule. */
 const PLANTS: Record<string, string> = {
   "cpu0 write()\ncpu1 read()": race("read", "write"),
   "cpu0 write()\ncpu1 write()": race("write", "write"),
@@ -31,7 +31,7 @@ for (const [body, title] of Object.entries(PLANTS)) {
   });
 }
 
-/** Races that need a handler, or the second CPU, at a certain place. */
+/** Races that need a handler or the second CPU at a certain point. */
 const PLACED: Record<string, string> = {
   "cpu0 locked_a()\ncpu0 hardirq write()\nschedule:\ncpu0 until race_locked_a: store x\ncpu0 interrupt":
     race("locked_a", "write"),
@@ -67,13 +67,13 @@ for (const [body, title] of Object.entries(PLACED)) {
   });
 }
 
-Deno.test("kcsan names a handler's own function, not one that it interrupted", () => {
+Deno.test("kcsan names a function of the handler, not the interrupted one", () => {
   const steps = "cpu0 until race_going_on: store x\ncpu0 softirq";
   const r = m.run(`cpu0 late()\nschedule:\n${steps}`);
   assertEquals([r.title, r.unreached], ["KCSAN: data-race in race_going_on / race_helper", 0]);
 });
 
-/** What is ordered, by each of the edges there are. */
+/** Programs without a race: each is ordered by another kind of edge. */
 const CORRECT: readonly string[] = [
   "cpu0 read()\ncpu1 read()",
   "cpu0 write()\ncpu1 read_on_purpose()",
@@ -128,7 +128,7 @@ Deno.test("kcsan's modes are those of the kernel", async () => {
     "cpu0 same()\ncpu1 read()": [race("read", "same"), null, null],
     "cpu0 write()\ncpu1 write()": [race("write", "write"), null, null],
     "cpu0 write()\ncpu1 read_marked()": [race("read_marked", "write"), null, null],
-    // One bit that is not the lowest: a flag.
+    // One bit changes that is not the lowest: the value is a set of flags.
     "cpu0 flip()\ncpu1 read()": [race("flip", "read"), race("flip", "read"), null],
   };
   const modes = ["strict", "value-change", "permissive"] as const;
@@ -141,13 +141,13 @@ Deno.test("kcsan's modes are those of the kernel", async () => {
   }
 });
 
-Deno.test("without kcsan a race is nothing, and costs no memory", async () => {
+Deno.test("without kcsan a race is not reported", async () => {
   await withMachine({ cpus: 2, target: TARGET }, async (r) => {
     for (const body of Object.keys(PLANTS)) assertEquals((await r.run(body)).title, null);
   });
 });
 
-Deno.test("a race that is known does not hide the next one, nor one that is wanted", async () => {
+Deno.test("a known race hides neither the next one nor an expected one", async () => {
   const { active } = await import("../../src/sanitizers/active.ts");
   const { runLoaded, load } = await import("../../src/engine/inputs/input.ts");
   const p = m.parse("cpu0 locked_b()\ncpu0 publish_once()\ncpu1 read()\ncpu1 look()");

@@ -13,15 +13,15 @@ testCaught(m, "leak_behind", "memory leak: gadget held by bench.it");
 
 testSilent(m, "kmemleak", "init_ok");
 
-Deno.test("leak_ring() reports two objects that hold each other and nobody can reach", () => {
+Deno.test("leak_ring() reports two objects that point to each other and that cannot be reached", () => {
   assertGolden("kmemleak/ring", m.run("cpu0 leak_ring()").report);
 });
 
-Deno.test("leak_behind() reports one object that holds another", () => {
+Deno.test("leak_behind() reports an object that points to another one", () => {
   assertGolden("kmemleak/behind", m.run("cpu0 leak_behind()").report);
 });
 
-Deno.test("kmemleak keeps a task's own css_set, and no other", async () => {
+Deno.test("kmemleak accepts the css_set of a task, and no other css_set", async () => {
   const body = `boot a = mkdir(root)\ncpu0 attach(cpu0, a)\ncpu0 attach(cpu0, root)`;
   await withMachine(V5_9, async (o) => assertEquals((await o.run(body)).title, null));
   await withMachine({ ...V5_9, patches: [planted("lose_css_set")] }, async (o) => {
@@ -31,8 +31,8 @@ Deno.test("kmemleak keeps a task's own css_set, and no other", async () => {
   });
 });
 
-Deno.test("kmemleak names the holder of a lost reference, and is all that sees it", async () => {
-  // page_counter would see the counter fall below zero.
+Deno.test("kmemleak names the object whose reference was lost, and no other sanitizer reports it", async () => {
+  // page_counter would report a counter below zero.
   const options = { ...V5_9, patches: [planted("lose_put")], without: ["page_counter"] };
   const body = `
     boot a = mkdir(root)

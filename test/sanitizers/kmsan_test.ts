@@ -6,7 +6,7 @@ import { PLANTED, testCaught, testSilent } from "./plants.ts";
 
 const m = await makeMachine({ cpus: 2, target: PLANTED, stepLimit: 300, stacks: true });
 
-/** Operations and what they are reported as. */
+/** Operations and their titles. */
 const PLANTS: Record<string, string> = {
   uninit_copied: "KMSAN: uninit-value in do_uninit_copied",
   uninit_computed: "KMSAN: uninit-value in do_uninit_computed",
@@ -24,15 +24,15 @@ for (const [op, title] of Object.entries(PLANTS)) testCaught(m, op, title);
 
 for (const op of ["init_ok", "uninit_copy"]) testSilent(m, "kmsan", op);
 
-Deno.test("uninit_copied() reports the stores that a value went through", () => {
+Deno.test("uninit_copied() reports the stores through which a value was copied", () => {
   assertGolden("kmsan/copied", m.run("cpu0 uninit_copied()").report);
 });
 
-Deno.test("uninit_pointer_copied() reports the same for a pointer", () => {
+Deno.test("uninit_pointer_copied() reports the stores through which a pointer was copied", () => {
   assertGolden("kmsan/pointer_copied", m.run("cpu0 uninit_pointer_copied()").report);
 });
 
-Deno.test("kmsan follows a value from CPU to CPU through memory", () => {
+Deno.test("kmsan follows a value from one CPU to another", () => {
   const r = m.run(`cpu0 uninit_local()\ncpu1 uninit_local_used()`);
   assertEquals(r.title, "KMSAN: uninit-value in do_uninit_local_used");
   assertGolden("kmsan/local_used", r.report);

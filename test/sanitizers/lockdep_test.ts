@@ -9,7 +9,7 @@ const m = await makeMachine({
   stacks: true,
 });
 
-/** By golden file: program, title. */
+/** For each golden file: programs and their titles. */
 const PLANTS: Record<string, Record<string, string>> = {
   "lockdep/state": {
     "cpu0 lock_c()\ncpu0 hardirq lock_c()": "WARNING: inconsistent lock state: lock_c",
@@ -51,11 +51,11 @@ const PLANTS: Record<string, Record<string, string>> = {
 };
 for (const [golden, plants] of Object.entries(PLANTS)) testReported(m, golden, plants);
 
-Deno.test("what may not wait where is reported with every preemption model", () => {
+Deno.test("a lock that must not be taken in a context is reported under any preemption model", () => {
   for (const preempt of ["none", "full", "rt"] as const) {
     const raw = m.run("cpu0 lock_in_raw()", { preempt });
     assertEquals(raw.title, "BUG: Invalid wait context: lock_c", preempt);
-    // Where a spinlock spins, might_sleep() says so before lockdep can.
+    // Without rt a mutex under a spinlock is reported by might_sleep first.
     const sleeping = "BUG: sleeping function called from invalid context in do_lock_mutex_in_spin";
     const spin = m.run("cpu0 lock_mutex_in_spin()", { preempt });
     const context = "BUG: Invalid wait context: mutex_n";
@@ -65,12 +65,12 @@ Deno.test("what may not wait where is reported with every preemption model", () 
   }
 });
 
-Deno.test("more locks than a CPU can hold are no finding of the kernel's", () => {
+Deno.test("more locks than a CPU can hold are no bug of the kernel", () => {
   const r = m.run("cpu0 lock_many()");
   assertEquals([r.oracle, r.text], ["harness", "more than 16 locks held by one CPU"]);
 });
 
-Deno.test("the state that boot operations left is found again, however often", async () => {
+Deno.test("executions that reuse the state after boot operations report the same", async () => {
   const engine = await import("../../src/engine/inputs/input.ts");
   const { execute, outcome, RUN_AGAIN, RUN_FIRST } = await import(
     "../../src/machine/execution.ts"
@@ -79,7 +79,7 @@ Deno.test("the state that boot operations left is found again, however often", a
   const { titleOf } = await import("../../src/machine/findings/oops.ts");
   const bodies = Object.values(PLANTS).flatMap(Object.entries);
   for (const [body, title] of [...bodies, ...Object.values(CORRECT).map((b) => [b, null])]) {
-    // What a task does first, boot does.
+    // The first operation of a task becomes a boot operation.
     const boot = body!.trim().replace(/^cpu0 (?!softirq|hardirq|nmi)/, "boot ");
     const p = m.parse(`${boot}\ncpu0 lock_c()`);
     assertEquals(engine.load(p, m.spec), []);
@@ -92,7 +92,7 @@ Deno.test("the state that boot operations left is found again, however often", a
   }
 });
 
-/** What is right, whatever the schedule. */
+/** Programs that are correct under every schedule. */
 const CORRECT: Record<string, string> = {
   "interrupts off around what a hardirq takes": `
     cpu0 lock_safe_c()
@@ -149,7 +149,7 @@ for (const [what, body] of Object.entries(CORRECT)) {
   });
 }
 
-Deno.test("a local_trylock fails below the one it interrupts", () => {
+Deno.test("a local_trylock in a handler fails if the interrupted task holds the lock", () => {
   const r = m.run(`
     cpu0 lock_local()
     cpu0 hardirq lock_local_try()
@@ -161,7 +161,7 @@ Deno.test("a local_trylock fails below the one it interrupts", () => {
   assertEquals([r.title, r.returns], [null, [0, 1]]);
 });
 
-Deno.test("orders that boot operations showed count for every execution that follows", async () => {
+Deno.test("orders seen in boot operations count in every following execution of the program", async () => {
   const engine = await import("../../src/engine/inputs/input.ts");
   const machine = await import("../../src/machine/execution.ts");
   const { MODE_NUMERIC } = await import("../../src/machine/layout/schedule.ts");
@@ -177,7 +177,7 @@ Deno.test("orders that boot operations showed count for every execution that fol
   assertEquals(m.run(`cpu1 lock_sem_back()`).title, null, "and for no other program");
 });
 
-Deno.test("orders() tells the orders of the last execution", async () => {
+Deno.test("orders() shows the lock orders of the last execution", async () => {
   const { active } = await import("../../src/sanitizers/active.ts");
   const { lockClassName } = await import("../../src/machine/locks/lock_class.ts");
   m.run(`cpu0 lock_cd()\ncpu1 lock_cd()\ncpu1 lock_sem()`);

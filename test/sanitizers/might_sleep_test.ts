@@ -11,13 +11,13 @@ const m = await makeMachine({
 const SLEEP = "BUG: sleeping function called from invalid context in ";
 const SWITCH = "Illegal context switch in ";
 
-/** Title and text of an operation under a preemption model. */
+/** Title and text of the report of an operation under a preemption model. */
 function seen(op: string, preempt: "none" | "full" | "rt"): [string | null, string] {
   const r = m.run(`cpu0 ${op}`, { preempt });
   return [r.title, r.text];
 }
 
-Deno.test("sleeping in a reader is RCU's business without preemptible RCU, might_sleep's with it", () => {
+Deno.test("sleeping in a reader is reported by rcu without preemptible RCU, and by might_sleep with it", () => {
   const op = "rcu_sleep_in_reader()";
   assertEquals(seen(op, "none"), [
     "WARNING: suspicious RCU usage in do_rcu_sleep_in_reader",
@@ -31,7 +31,7 @@ Deno.test("sleeping in a reader is RCU's business without preemptible RCU, might
   }
 });
 
-Deno.test("sleeping in a bh or sched reader is reported as a switch there", () => {
+Deno.test("sleeping in a bh or sched reader is reported as an illegal context switch", () => {
   for (const preempt of ["none", "full"] as const) {
     assertEquals(
       seen("rcu_sleep_in_bh_reader()", preempt)[1],
@@ -47,14 +47,14 @@ Deno.test("sleeping in a bh or sched reader is reported as a switch there", () =
   }
 });
 
-Deno.test("the report says what keeps it from sleeping", () => {
+Deno.test("the report says why sleeping is not allowed", () => {
   const why = (op: string) => seen(op, "full")[1].split("\n")[1];
   assertEquals(why("sleep_irq()"), "interrupts are off");
   assertEquals(why("sleep_spinlock()"), "preemption is off, 1 deep");
   assertEquals(why("hardirq sleep_ok()"), "in a hardirq handler");
 });
 
-Deno.test("with rt a lock that sleeps may not be waited for with irqs or preemption off", () => {
+Deno.test("with rt nobody may wait for a sleeping lock with interrupts or preemption off", () => {
   for (const op of ["sleep_on_lock_irqs_off", "sleep_on_lock_preempt_off"]) {
     assertEquals(seen(`${op}()`, "rt")[0], `${SLEEP}do_${op}`);
     for (const preempt of ["none", "full"] as const) {

@@ -32,7 +32,7 @@ const TWO = `
   cpu0 drain_all_stock(a)
 `;
 
-/** Patch, program, what it is reported as. */
+/** Patch, program, title. */
 const PLANTS: [string, string, string][] = [
   ["off_list", REMOVE, "objcg is not on the list of its cgroup"],
   [
@@ -63,13 +63,13 @@ for (const [patch, program, title] of PLANTS) {
 }
 
 for (const kernel of ["posted", "v5.9"]) {
-  Deno.test(`ownership is silent about ${kernel}, at every point and every preemption model`, async () => {
+  Deno.test(`ownership is silent about ${kernel}, at every point and under any preemption model`, async () => {
     await withMachine({ ...BASE, kernel, everyStep: true }, async (m) => {
       for (const preempt of ["none", "full", "rt"] as const) {
         for (let gap = 1; gap < 400; gap += 7) {
           const schedule = `schedule: numeric\norder cpu0 cpu1\n+${gap} switch cpu1\n`;
           const r = await m.run(`${REMOVE}\n${schedule}`, { preempt });
-          // S2 is a bug of both kernels.
+          // Both kernels have bug S2.
           const title = r.title === "refcount: 0 -> 1 in css_get" ? null : r.title;
           assertEquals([title, gap], [null, gap]);
         }

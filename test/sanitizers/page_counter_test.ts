@@ -9,7 +9,7 @@ const planted = (name: string) => ({
   patches: [file(`test/sanitizers/planted/page_counter/${name}.ts`)],
 });
 
-/** Patch, program, title, and what is left of it without the sanitizer. */
+/** Patch, program, title, and the title without the sanitizer. */
 const PLANTS: [string, string, string, string | null][] = [
   ["hide_underflow", `cpu0 uncharge(1, 1)`, "WARNING in page_counter_cancel", null],
   [
@@ -40,7 +40,7 @@ for (const [patch, body, title, otherwise] of PLANTS) {
   });
 }
 
-/** What goes beyond a limit by right, and charges in each other's way. */
+/** Correct programs that exceed a limit, or whose charges interfere with each other. */
 const CORRECT = [
   `cpu0 set_max(2, 4)\ncpu0 charge(2, 7)`,
   `cpu0 charge(2, 7)\ncpu0 uncharge(2, 7)\ncpu0 set_max(2, 4)\ncpu0 try_charge(2, 4)`,

@@ -11,7 +11,7 @@ const m = await makeMachine({
 });
 const RESURRECT = "cpu0 refcount_resurrect()\ncpu0 refcount_get()";
 
-/** What each planted bug is reported as: program, title. */
+/** Programs and their titles, by the sanitizer that reports them. */
 const PLANTS: Record<string, Record<string, string>> = {
   kasan: {
     "cpu0 kasan_uaf_read()": "KASAN: slab-use-after-free Read in widget_read",
@@ -102,7 +102,7 @@ for (const [sanitizer, body] of Object.entries(CORRECT)) {
   });
 }
 
-Deno.test("kasan names who allocated and who freed what another CPU still uses", () => {
+Deno.test("kasan names who allocated and who freed an object that another CPU still uses", () => {
   const r = m.run(`
     cpu0 w = make()
     cpu1 free(w)
@@ -116,7 +116,7 @@ Deno.test("kasan names who allocated and who freed what another CPU still uses",
   assertGolden("kasan/two_cpus", r.report);
 });
 
-Deno.test("a finding of a sanitizer replays to the same report, from its symbolic schedule too", () => {
+Deno.test("a finding replays to the same report, also from its symbolic schedule", () => {
   for (const body of Object.values(PLANTS).flatMap((p) => Object.keys(p))) {
     const p = m.parse(body);
     const first = m.run(p);

@@ -1,4 +1,4 @@
-/** What tests of planted bugs share. */
+/** Shared by the tests of planted bugs. */
 import { assertEquals } from "@std/assert";
 import { file, type Machine } from "../machine/harness.ts";
 import { assertGolden } from "./golden.ts";
@@ -18,7 +18,7 @@ export function testCaught(m: Machine, op: string, title: string): void {
   });
 }
 
-/** Test that nothing is reported of an operation that two CPUs do in turns. */
+/** Test that nothing is reported of an operation that two CPUs run, under many schedules. */
 export function testSilent(m: Machine, sanitizer: string, op: string): void {
   Deno.test(`${sanitizer} is silent about ${op}(), under any preemption model`, () => {
     for (const preempt of MODELS) {
@@ -35,8 +35,8 @@ export function testSilent(m: Machine, sanitizer: string, op: string): void {
 }
 
 /**
- * Test that programs are reported as their titles, recorded or not and from their symbolic schedules,
- * and that the report of the first is that of `golden`.
+ * Test that programs are reported as their titles, recorded or not and from their symbolic
+ * schedules, and that the report of the first program is that of the golden file.
  */
 export function testReported(m: Machine, golden: string, plants: Record<string, string>): void {
   for (const [body, title] of Object.entries(plants)) {

@@ -10,7 +10,9 @@ const SUSPICIOUS = "WARNING: suspicious RCU usage in ";
 const BALANCE = "WARNING: bad unlock balance in ";
 const ODEBUG = "WARNING: ODEBUG bug in ";
 
-/** What each plant is reported as, in the function of its operation, and the kernel's words. */
+/**
+ * Operations that are reported in their own function: start of the title, and the kernel's text.
+ */
 const PLANTS: Record<string, [string, string]> = {
   rcu_outside: [SUSPICIOUS, "suspicious rcu_dereference_check() usage"],
   rcu_outside_irqs_off: [SUSPICIOUS, "suspicious rcu_dereference_check() usage"],
@@ -29,7 +31,6 @@ const PLANTS: Record<string, [string, string]> = {
   rcu_unlock_wrong_flavour: [BALANCE, "rcu_read_lock is left, but was never entered"],
 };
 
-/** Those that are reported the same whether the kernel is preemptible or not. */
 for (const [op, [title, text]] of Object.entries(PLANTS)) {
   Deno.test(`rcu catches ${op}(), under any preemption model`, () => {
     for (const preempt of ["none", "full", "rt"] as const) {
@@ -40,7 +41,7 @@ for (const [op, [title, text]] of Object.entries(PLANTS)) {
   });
 }
 
-Deno.test("rcu sees a head that is queued twice, or freed while it is queued", () => {
+Deno.test("rcu reports a head that is queued twice, or freed while it is queued", () => {
   const again = m.run(`cpu0 rcu_queued_twice()`);
   assertEquals(again.title, `${ODEBUG}do_rcu_queued_twice`);
   assertGolden("rcu/queued_twice", again.report);
@@ -52,7 +53,7 @@ Deno.test("rcu sees a head that is queued twice, or freed while it is queued", (
   );
 });
 
-Deno.test("rcu sees synchronize_rcu() in a reader of any flavour", () => {
+Deno.test("rcu reports synchronize_rcu() in a reader of any flavour", () => {
   for (const op of ["rcu_sync_in_reader", "rcu_sync_in_bh_reader"]) {
     const r = m.run(`cpu0 ${op}()`);
     assertEquals(r.title, `${SUSPICIOUS}synchronize_rcu`);

@@ -1,4 +1,4 @@
-/** src/sanitizers/README.md: its table, and its example put where it says. */
+/** src/sanitizers/README.md: its table is complete, and its example works. */
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { block, copyFolder, denoIn, read, ROOT, root, withDir } from "../documentation.ts";
 import { loadKnown } from "../../src/cli/flags/known.ts";
@@ -34,7 +34,9 @@ export default patch("hoard", "mm: planted: a stock is never drained for being f
 });
 `;
 
-/** A handler fills the stock while the task is on its way to do so: the two are more than a batch. */
+/**
+ * A handler fills the stock while the task is about to do so; together they add more than a batch.
+ */
 const PROGRAM = (title: string) =>
   `objcg-fuzz 1
 title: two batches in one stock
@@ -96,7 +98,7 @@ Deno.test("src/sanitizers/README.md's example works as one file and one line", (
     assertEquals(off.code, 0, off.text);
     const silent = await replay("none.txt");
     assertEquals(silent.code, 0, silent.text);
-    // The corpus has bugs of every kind, and none is this one.
+    // None of the bugs in the corpus is this one.
     const corpus = await replay(new URL("corpus/objcg/seeds", root).pathname);
     assertEquals(corpus.code, 0, corpus.text);
   }));

@@ -11,9 +11,9 @@ import { SANITIZERS } from "./names.ts";
 
 /** A NULL pointer is found by the machine, not by a sanitizer. */
 const SEED = "s03-flush-required-null.txt";
-/** Copies that run at the same time. */
+/** How many copies run at the same time. */
 const LANES = 2;
-/** What may be imported from outside. */
+/** Files that the rest of the project may import. */
 const SHARED = new Set(["active.ts", "all.ts", "sanitizer.ts"]);
 
 /** All TypeScript files below a folder of the project. */
@@ -24,7 +24,7 @@ function sources(folder: string): string[] {
   });
 }
 
-/** Copy a folder of all sanitizers, but not `name`, nor its line. */
+/** Copy the folder of all sanitizers, without the files and the line of one of them. */
 function copyWithout(name: string, from: string, to: string): void {
   const file = name.replaceAll("-", "_");
   copyFolder(from, to);
@@ -52,7 +52,7 @@ async function tryWithout(dir: string, name: string): Promise<void> {
   };
   Deno.removeSync(`${dir}/src/sanitizers`, { recursive: true });
   copyWithout(name, `${ROOT}src/sanitizers`, `${dir}/src/sanitizers`);
-  // The posted patch has bugs: what is found is followed up and reported.
+  // The posted patch has bugs, so findings are followed up and reported as well.
   const bounds = ["--seed", "1", "--for", "200x", "--shards", "1", "--cpus", "2"];
   const folders = ["--corpus", `${dir}/queue`, "--artifacts", `${dir}/crashes`];
   const fuzzed = await run([0, 77], "fuzz", ...bounds, ...folders);

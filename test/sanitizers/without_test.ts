@@ -5,26 +5,28 @@ import { PLANTED } from "./plants.ts";
 
 const OPTIONS: MachineOptions = { target: PLANTED, stepLimit: 300 };
 
-/** Without a sanitizer: what its plants come to then; null is silence. */
+/**
+ * For each sanitizer: its planted bugs, and their titles without it; null if nothing is reported.
+ */
 const WITHOUT: Record<string, Record<string, string | null>> = {
   kasan: {
     "cpu0 kasan_uaf_read()": null,
-    // The write makes the cell a live one again, and with it the object.
+    // The write marks the cell as live, and so the object counts as allocated again.
     "cpu0 kasan_uaf_write()": "memory leak: widget that nobody points to",
     "cpu0 kasan_double_free()": null,
     "cpu0 kasan_free_static()": null,
-    // A NULL pointer is null: the machine sees that by itself.
+    // The machine itself catches NULL dereferences, because a NULL pointer is `null`.
     "cpu0 kasan_null()": "KASAN: null-ptr-deref in do_kasan_null",
   },
   kmsan: { "cpu0 kmsan_return()": null, "cpu0 kmsan_field()": null },
   refcount: {
-    // The counters are never freed: that is the plant's other bug.
+    // The counters are never freed, which is a second bug of this operation.
     "cpu0 refcount_resurrect()\ncpu0 refcount_get()\ncpu0 refcount_free()": null,
     "cpu0 refcount_resurrect()\ncpu0 refcount_put()\ncpu0 refcount_free()": null,
   },
   lockdep: {
     "cpu0 lockdep_ab()\ncpu1 lockdep_ba()": null,
-    // Whoever holds the lock is the one that waits: the machine sees that nobody can go on.
+    // The CPU that waits for the lock holds it: the machine sees that no CPU can go on.
     "cpu0 lockdep_recursion()": "INFO: task hung in in_order",
   },
   balance: {
@@ -32,12 +34,12 @@ const WITHOUT: Record<string, Record<string, string | null>> = {
     "cpu0 balance_preempt()": null,
     "cpu0 balance_rcu()": null,
     "cpu0 balance_lock()": null,
-    // The next one who wants the lock waits for ever.
+    // The next CPU that wants the lock waits for ever.
     "cpu0 balance_lock()\ncpu1 balance_lock()": "INFO: task hung in do_balance_lock",
   },
   "irq-state": {
     "cpu0 irq_restore_on()": null,
-    // Restored in the wrong order, they end as the inner section found them.
+    // After restores in the wrong order, interrupts stay as the inner section found them.
     "cpu0 irq_wrong_flags()": "WARNING: irqs left off",
     "cpu0 hardirq irq_enable()": null,
     "cpu0 lock_c()\ncpu0 hardirq irq_lock()": "WARNING: inconsistent lock state: lock_c",
@@ -57,7 +59,7 @@ for (const [sanitizer, plants] of Object.entries(WITHOUT)) {
   });
 }
 
-Deno.test("without any sanitizer the machine's own verdicts remain", async () => {
+Deno.test("without any sanitizer the machine still reports its own findings", async () => {
   const { SANITIZERS } = await import("./names.ts");
   await withMachine({ ...OPTIONS, cpus: 1, without: SANITIZERS }, async (m) => {
     const title = async (body: string) => (await m.run(body)).title;

@@ -1,7 +1,8 @@
 /**
- * What a KASAN report says of the memory around an address: whose it is, and its shadow.
+ * What a KASAN report says about the memory around an address: which object it belongs to, and the
+ * shadow memory.
  *
- * Only for reports; nothing here is in the loop.
+ * Only reports call it, never the loop.
  *
  * @module
  */
@@ -32,7 +33,7 @@ function place(a: number, o: Struct, size: number, unit: number): string {
 
 const hex = (a: number) => a.toString(16).padStart(8, "0");
 
-/** Which object an address belongs to, and where it lies in it; as the kernel puts it. */
+/** Which object an address belongs to, and where in it the address lies, in the kernel's words. */
 function belongsTo(a: number): string[] {
   const o = nearestObject(a);
   if (o === null) return [];
@@ -53,7 +54,9 @@ function belongsTo(a: number): string[] {
 /** Cells per row of the dump. */
 const ROW = 8;
 
-/** The kernel's marks: accessible, freed, redzone of a variable, redzone of a slab. */
+/**
+ * The kernel's marks of shadow memory: accessible, freed, redzone of a variable, redzone of a slab.
+ */
 function mark(a: number): string {
   const state = stateAt(a);
   if (isUsable(state)) return "00";
@@ -63,8 +66,8 @@ function mark(a: number): string {
 }
 
 /**
- * The shadow around an address, the faulting cell marked. Rows begin where the object does, so that
- * they look the same wherever it lies.
+ * The shadow memory around an address, with a mark below the faulting cell. Rows begin where the
+ * object begins, so that a report looks the same wherever the object lies.
  */
 function shadowAround(a: number): string[] {
   const start = nearestObject(a)?.a ?? a;
@@ -79,7 +82,7 @@ function shadowAround(a: number): string[] {
   return lines;
 }
 
-/** Whose memory is around an address, and its shadow. */
+/** The description of an address for a report. */
 export function describe(a: number): { belongs: string[]; around: string[] } {
   return { belongs: belongsTo(a), around: shadowAround(a) };
 }

@@ -1,10 +1,10 @@
 /**
  * The races of an execution, and which of them becomes its finding.
  *
- * A race ends nothing: it is noted, and what it leads to may be found by others. Only if nobody else
- * found anything does the first race become the finding. A campaign tells which titles it knows, so
- * that one race that is in every execution does not hide all others; whoever follows a finding up
- * says which title is wanted.
+ * A race does not end an execution: it is noted, and other sanitizers may find what it leads to.
+ * Only if they find nothing, the first race becomes the finding. A campaign says which titles it
+ * knows, so that a race that is in every execution does not hide all others. A replay says which
+ * titles it expects.
  *
  * @module
  */
@@ -49,7 +49,10 @@ const { OOPS_CONTEXT, OOPS_CPU, OOPS_DEPTH, OOPS_KIND, OOPS_STACK } = oopsWords;
 const { STACK_TRACES } = recordWords;
 const { TRACE_WORDS } = sizes;
 
-/** Words of a race: cell, and of both accesses what, record in the trace and thread; values. */
+/**
+ * Words of a race: the cell; for each of both accesses its description, its record in the trace and
+ * its thread; the values before and after.
+ */
 const ADDRESS = 0;
 const THIS = 1;
 const THAT = 4;
@@ -65,7 +68,7 @@ function names(o: OopsRecord): string {
 const RACE = oopsKind("data-race", "KCSAN", (o) => `KCSAN: data-race in ${names(o)}`);
 const BROKEN = oopsKind("assert-race", "KCSAN", (o) => `KCSAN: assert: race in ${names(o)}`);
 
-/** The identity of a race: both functions, and whether one of them made a claim. */
+/** The identity of a race: both functions, and whether one of the accesses is an assertion. */
 function keyOf(x: number, y: number): number {
   const f = Math.min(fnOf(x), fnOf(y));
   const g = Math.max(fnOf(x), fnOf(y));
@@ -77,7 +80,7 @@ function titleOfKey(key: number): string {
   return `KCSAN: ${(key & 1) !== 0 ? "assert: race" : "data-race"} in ${both}`;
 }
 
-/** Where in the table of known races a key is, or would be; -1 if the table is full. */
+/** The place of a key in the table of known races, or its free place; -1 if the table is full. */
 function place(key: number): number {
   for (let i = 0; i < KNOWN_MAX; i++) {
     const at = KNOWN + ((key * 31 + i) & (KNOWN_MAX - 1));
@@ -120,15 +123,16 @@ export function note(a: number, u: number, then: number): void {
 let wanted: readonly string[] = [];
 
 /**
- * Say which titles the next executions are run for: one of them, if it is among the races, is the
- * finding, and else the first race, known or not. Null: they are run to find what is not known.
+ * Say which titles the next executions should reproduce. If one of them is among the races, that
+ * race is the finding; otherwise the first race is, known or not. Null: the executions search for
+ * races that are not known.
  */
 export function expect(titles: readonly string[] | null): void {
   wanted = titles ?? [];
   clocks[FOLLOWING] = titles === null ? 0 : 1;
 }
 
-/** The race of the last execution is known from now on, if it was one. */
+/** If the last execution's finding was a race of that title, the race is known from now on. */
 export function ignore(title: string): void {
   for (let i = 0; i < clocks[NRACES]; i++) {
     const r = RACES + i * RACE_WORDS;

@@ -1,8 +1,9 @@
 /**
- * Who points to whom: the pointers in everything that is allocated, for kmemleak's reports.
+ * The pointers in all allocated objects, for the reports of kmemleak.
  *
- * Pointers may lead into the middle of an object, as those of a list do. Roots are the variables
- * (per-CPU ones among them), the callbacks that wait for a grace period, and the queued work.
+ * A pointer may lead into the middle of an object, as the pointers of a list do. Roots are the
+ * variables (per-CPU variables included), the callbacks that wait for a grace period, and queued
+ * work.
  *
  * @module
  */
@@ -17,14 +18,14 @@ import { forEachWork } from "../../machine/context/work.ts";
 
 const { ctl, mem } = views();
 
-/** A pointer: where it is kept, and the object it leads to or into. */
+/** A pointer: where it is stored, and the object to which or into which it leads. */
 export interface Reference {
-  /** The object that keeps it; null for a queue of the machine. */
+  /** The object that contains the pointer; null for a queue of the machine. */
   readonly holder: Struct | null;
   /** `memcg_stock_pcp#0.cached_objcg` */
   readonly place: string;
   readonly to: Struct;
-  /** The field it leads to; "" for the object itself. */
+  /** The field that it leads to; "" if it leads to the object itself. */
   readonly into: string;
 }
 
@@ -36,7 +37,7 @@ interface PointerField {
 
 function pointerFields(t: StructType, base: number, path: string): PointerField[] {
   return t.fields.flatMap((f) => {
-    if (f.unionWith !== undefined) return []; // its cells are another field's
+    if (f.unionWith !== undefined) return []; // another field has the same cells
     const name = path + f.name;
     const offset = base + f.offset;
     if (f.kind === "ptr") return [{ offset, path: name, shift: 0 }];
@@ -55,7 +56,7 @@ function isAllocated(o: Struct): boolean {
   return o.type.isStatic || isLive(o);
 }
 
-/** Every pointer that is kept anywhere, in order of address. */
+/** All pointers, in the order of the addresses at which they are stored. */
 export function references(): Reference[] {
   const found: Reference[] = [];
   for (const t of structTypes()) {
@@ -76,7 +77,7 @@ export function references(): Reference[] {
   return found;
 }
 
-/** Shortest way from a root to `o`, as the pointers to follow; null if there is none. */
+/** The shortest path from a root to `o`, as the pointers to follow; null if there is none. */
 export function wayTo(o: Struct, all: readonly Reference[]): Reference[] | null {
   const via = new Map<Struct, Reference>();
   let front = all.filter((r) => r.holder === null || r.holder.type.isStatic);
@@ -98,7 +99,7 @@ export function wayTo(o: Struct, all: readonly Reference[]): Reference[] | null 
   return way.length === 0 ? null : way;
 }
 
-/** Flag bits of a percpu_ref, and what its count is raised by in per-CPU mode. */
+/** Flag bits of a percpu_ref, and the bias of its count in per-CPU mode. */
 const ATOMIC_OR_DEAD = 3;
 const BIAS = 1 << 31;
 
@@ -112,7 +113,7 @@ function refsOf(t: StructType, base = 0, path = ""): { path: string; offset: num
   });
 }
 
-/** How many references an object counts, a line per count. */
+/** The values of the reference counts in an object, one line each. */
 export function countsOf(o: Struct): string[] {
   const type = typeNamed("percpu_ref");
   const counters = typeNamed("percpu_counters");

@@ -1,6 +1,6 @@
 /**
- * What lockdep says: titles, the dependencies that lead to the finding and where each was seen
- * first, and how it comes to a deadlock.
+ * The reports of lockdep: the title, the dependencies that lead to the finding and where each was
+ * seen first, and a scenario that ends in a deadlock.
  *
  * @module
  */
@@ -57,10 +57,10 @@ const UNLOCK = oopsKind(
 );
 const FREED = oopsKind("held-freed", "lockdep", (o) => `WARNING: held lock freed: ${first(o.arg)}`);
 
-/** What a recorded finding adds to its text; put together only if somebody will read it. */
+/** The lines that a finding adds to its report; called only if the finding is recorded. */
 let story: () => string[] = () => [];
 
-/** Tell the story of a finding that is recorded now, if it is one of lockdep's. */
+/** The lines that lockdep adds to the report of a finding of this kind. */
 export function tellStory(kind: number): string {
   const told = kind >= RECURSION && kind <= FREED ? story() : [];
   story = () => [];
@@ -81,7 +81,7 @@ function usageLine(cls: number, bit: number): string {
   return `  ${lockClassName(cls)} was ${usageName(bit)}${since(usageOrigin(cls, bit), "")}`;
 }
 
-/** One column, or two; each row says what one of the CPUs does. */
+/** A scenario in one column or two; each row says what one of the CPUs does. */
 function scenario(rows: readonly (readonly [number, string])[]): string[] {
   const COLUMN = 24;
   const line = (left: string, right: string) => (left.padEnd(COLUMN) + right).trimEnd();
@@ -100,7 +100,7 @@ function scenario(rows: readonly (readonly [number, string])[]): string[] {
 
 const lock = (cls: number) => `lock(${lockClassName(cls)});`;
 
-/** A lock is taken of which this CPU holds one of the class. */
+/** A lock is taken while this CPU holds one of the same class. */
 export function reportRecursion(cls: number, a: number, same: boolean): never {
   const name = lockClassName(cls);
   story = () => scenario([[0, lock(cls)], [0, lock(cls)]]);
@@ -108,7 +108,9 @@ export function reportRecursion(cls: number, a: number, same: boolean): never {
   oops(RECURSION, pack(cls, 0), a, `${name} is held already by this CPU${text}`);
 }
 
-/** `cls` is taken while `held` is held, and orders lead back: the search ended at `at`. */
+/**
+ * `cls` is taken while `held` is held, and orders lead from `cls` to `held`: the path ends at `at`.
+ */
 export function reportCycle(held: number, cls: number, a: number, at: number): never {
   const path = pathTo(at);
   const parent = path.length > 1 ? edgeFrom(path[path.length - 1]) : cls;
@@ -127,7 +129,7 @@ export function reportCycle(held: number, cls: number, a: number, at: number): n
   );
 }
 
-/** A class is used in way `bit`, and was used in way `other`. */
+/** A class is used in way `bit`, and was used in the conflicting way `other`. */
 export function reportState(cls: number, a: number, bit: number, other: number): never {
   story = () => [
     "",
@@ -148,7 +150,7 @@ function interruptScenario(safe: number, middle: number, unsafe: number): string
   ]);
 }
 
-/** A class is used in way `bit`; a dependency leads to or from one with the opposite use, at `at`. */
+/** A class is used in way `bit`; a path, which ends at `at`, connects it with a conflicting use. */
 export function reportInversion(cls: number, a: number, bit: number, at: number): never {
   const other = classAt(at);
   const path = pathTo(at);
@@ -166,7 +168,7 @@ export function reportInversion(cls: number, a: number, bit: number, at: number)
   oops(INVERSION, pack(cls, other), a, `${lockClassName(cls)} is now ${usageName(bit)}`);
 }
 
-/** `cls` is taken while `held` is held, which makes an order from a safe lock to an unsafe one. */
+/** `cls` is taken while `held` is held, which connects a safe lock with an unsafe one. */
 export function reportIrqOrder(
   held: number,
   cls: number,
@@ -197,7 +199,7 @@ export function reportIrqOrder(
 
 const WAITS = ["", "nothing that waits", "raw spinlocks", "spinlocks", "sleeping locks", "any"];
 
-/** A lock is taken where only less patient ones may be. */
+/** A lock is taken in a context that allows only locks which wait in a stricter way. */
 export function reportContext(cls: number, a: number, wait: number, allowed: number): never {
   oops(
     CONTEXT,
@@ -207,12 +209,12 @@ export function reportContext(cls: number, a: number, wait: number, allowed: num
   );
 }
 
-/** A lock is released that this CPU does not hold. */
+/** This CPU releases a lock that it does not hold. */
 export function reportUnlock(cls: number, a: number): never {
   oops(UNLOCK, pack(cls, 0), a, `${lockClassName(cls)} is released, but this CPU does not hold it`);
 }
 
-/** The memory of a held lock is freed, or the lock initialised. */
+/** The memory of a held lock is freed, or the lock is initialised again. */
 export function reportFreed(cls: number, a: number, how: string): never {
   oops(FREED, pack(cls, 0), a, `${lockClassName(cls)} is ${how} while this CPU holds it`);
 }

@@ -1,10 +1,10 @@
 /**
- * Searches through the orders of locks, breadth first, along strong dependencies.
+ * Breadth-first searches through the orders of locks, along strong dependencies.
  *
- * Not every path of orders is a deadlock: if a lock on it was taken by a recursive reader and then
- * held by a reader only, nobody waits there. A path is strong if it has no such place, so the state
- * of a search is a class and whether it was only reached by a recursive reader; going backwards the
- * roles change (lockdep's design since v5.10).
+ * Not every path of orders can deadlock: if a lock on the path is taken by a recursive reader, and
+ * its holder in the next order is a reader too, nobody waits for it. A path without such a place is
+ * strong. Therefore the state of a search is a class, and whether only recursive readers reached
+ * it. In a backward search the two roles are exchanged (lockdep's design since v5.10).
  *
  * @module
  */
@@ -20,7 +20,7 @@ import {
   usageOf,
 } from "./state.ts";
 
-/** Queue of the search: class with the weak bit, the edge that led here, and who was before. */
+/** The queue of the search: class with the weak bit, the order that led there, the entry before. */
 const QUEUE = 2 * CLASSES_MAX;
 const nodes = new Int32Array(QUEUE);
 const edges = new Int32Array(QUEUE);
@@ -28,10 +28,10 @@ const parents = new Int32Array(QUEUE);
 const visited = new Uint8Array(QUEUE);
 let length = 0;
 
-/** Bit of a node: only a weak order, or a weak acquisition, led to it. */
+/** Bit of a node: only a weak order, or a weak acquisition, leads to it. */
 const WEAK = CLASSES_MAX;
 
-/** Usage bits of readers, which are no conflict where only readers led. */
+/** Usage bits of readers; they do not conflict with a node that only readers reached. */
 const READ_BITS = 0xaaa;
 
 function push(cls: number, weak: boolean, edge: number, parent: number): void {
@@ -43,7 +43,7 @@ function push(cls: number, weak: boolean, edge: number, parent: number): void {
   parents[length++] = parent;
 }
 
-/** Follow all orders out of node `i`, forwards or backwards. */
+/** Add all nodes that orders connect with node `i`, forwards or backwards. */
 function expand(i: number, backwards: boolean): void {
   const cls = nodes[i] & (WEAK - 1);
   const weak = (nodes[i] & WEAK) !== 0;
@@ -65,15 +65,15 @@ function begin(cls: number, weak: boolean): void {
   push(cls, weak, 0, -1);
 }
 
-/** Usage of a node that counts. */
+/** The usages of a node's class that can conflict. */
 function usage(node: number): number {
   const u = usageOf(node & (WEAK - 1));
   return (node & WEAK) !== 0 ? u & ~READ_BITS : u;
 }
 
 /**
- * Whether orders lead from class `from`, taken weakly or not, to class `to`; `firm` if a weak arrival
- * closes a cycle as well. Returns the place in the queue, for {@linkcode pathTo}, or -1.
+ * Search for a path of orders from class `from`, taken weakly or not, to class `to`; with `firm`
+ * the path may end weakly. Returns the place in the queue, for {@linkcode pathTo}, or -1.
  */
 export function findPath(from: number, weak: boolean, to: number, firm: boolean): number {
   begin(from, weak);
@@ -84,11 +84,11 @@ export function findPath(from: number, weak: boolean, to: number, firm: boolean)
   return -1;
 }
 
-/** Whether orders lead from, or backwards, to a class that was used in a way of `mask`. */
+/** Search from a class, forwards or backwards, for one that was used in a way of `mask`; or -1. */
 export function findUsage(cls: number, weak: boolean, backwards: boolean, mask: number): number {
   begin(cls, weak);
   for (let i = 0; i < length; i++) {
-    // No other CPU waits for a per-CPU lock: it carries no inversion.
+    // No other CPU waits for a per-CPU lock, so it is not part of an inversion.
     if (isPerCpu(nodes[i] & (WEAK - 1))) continue;
     if ((usage(nodes[i]) & mask) !== 0) return i;
     expand(i, backwards);
@@ -96,7 +96,7 @@ export function findUsage(cls: number, weak: boolean, backwards: boolean, mask: 
   return -1;
 }
 
-/** All usages of classes from which orders lead to this one, and its own. */
+/** The usages of this class, and of all classes from which orders lead to it. */
 export function usageBefore(cls: number, weak: boolean): number {
   begin(cls, weak);
   let all = 0;
@@ -113,7 +113,7 @@ export function classAt(i: number): number {
   return nodes[i] & (WEAK - 1);
 }
 
-/** The orders that led to a place in the queue, the first one first. */
+/** The orders that lead to a place in the queue, the first one first. */
 export function pathTo(i: number): number[] {
   const path: number[] = [];
   for (let at = i; parents[at] >= 0; at = parents[at]) path.unshift(edges[at]);

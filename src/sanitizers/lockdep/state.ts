@@ -1,10 +1,10 @@
 /**
  * What lockdep has seen in this execution: orders of lock classes, and how each class was used.
  *
- * Both are journals in ghost words, appended to when something is seen for the first time, with a
- * hash table over the orders, so that one already known costs a probe and a reset costs what was
- * seen. A second copy of the two lengths lies among the words that the executor puts back for another
- * execution of the same program: where the copies differ, the journals are wound back.
+ * Both are journals in scratch ghost words: what is seen for the first time is appended. A hash
+ * table finds an order that is known with one probe, and a reset costs as much as was seen. A copy
+ * of the two lengths is in a kept ghost word, which the machine restores for another execution of
+ * the same program. If the copy differs from the lengths, the journals are wound back to it.
  *
  * @module
  */
@@ -30,16 +30,16 @@ const EDGES_MAX = 512;
 const MARKS_MAX = 512;
 /** Slots of the hash table, a power of two; never more than a quarter full. */
 const SLOTS = 2048;
-/** Words of a record: where from, then functions, the innermost first. */
+/** Words of a record: CPU, context and depth in one word; then the functions, innermost first. */
 const RECORD = 8;
 
-/** Lengths of the journals, orders below and marks above, as the executor knows them. */
+/** The kept copy of the lengths: orders in the lower half of the word, marks in the upper half. */
 const KEPT = keptWords("lockdep", 1);
 const WORDS = 2 + EDGES_MAX + MARKS_MAX + SLOTS + CLASSES_MAX + (EDGES_MAX + MARKS_MAX) * RECORD;
 const BASE = scratchWords("lockdep journals", WORDS);
-/** The same as they are. */
+/** The lengths of the journals. */
 const LENGTHS = BASE;
-/** What all classes together were used for. */
+/** The usages of all classes, as bits. */
 const ALL_USAGE = BASE + 1;
 const EDGES = BASE + 2;
 const MARKS = EDGES + EDGES_MAX;
@@ -47,9 +47,9 @@ const HASH = MARKS + MARKS_MAX;
 const USAGE = HASH + SLOTS;
 const RECORDS = USAGE + CLASSES_MAX;
 
-/** One mark more. */
+/** The change of a length word by one mark. */
 const MARK = 1 << 16;
-/** Marks hold a class and usage bits. */
+/** A mark is a class and usage bits; an order is two classes and its kind. */
 const CLASS_BITS = 11;
 const CLASS_MASK = (1 << CLASS_BITS) - 1;
 
@@ -61,9 +61,11 @@ function marksNow(): number {
   return ghost[LENGTHS] >> 16;
 }
 
-/** Kind of an order, bit 0: the first lock is held for itself, not shared. */
+/** Kind of an order, bit 0: the held lock is held exclusively, not by a reader. */
 export const EXCLUSIVE = 1;
-/** Bit 1: the second one can be made to wait by a reader; a recursive reader cannot. */
+/**
+ * Bit 1: the second lock is not taken by a recursive reader, so it may have to wait for a reader.
+ */
 export const NOT_RECURSIVE = 2;
 
 /** An order as one word. */
@@ -87,9 +89,7 @@ export function edgeKind(edge: number): number {
 }
 
 /**
- * How many orders of locks the last execution showed, boot operations included; read them with
- * {@linkcode edgeAt}, until the next one begins. For an engine that looks for inputs whose orders
- * together make a cycle: it allocates nothing.
+ * How many orders were seen in this execution, boot operations included; see {@linkcode edgeAt}.
  */
 export function edgesSeen(): number {
   return ghost[KEPT] & (MARK - 1);
@@ -100,12 +100,12 @@ export function edgeAt(i: number): number {
   return ghost[EDGES + i];
 }
 
-/** How locks of a class were used: see lockdep.ts. */
+/** How locks of a class were used, as bits: see usage.ts. */
 export function usageOf(cls: number): number {
   return ghost[USAGE + cls];
 }
 
-/** What all classes together were used for: mostly enough to know that nothing conflicts. */
+/** The usages of all classes; mostly they suffice to know that nothing conflicts. */
 export function usageOfAll(): number {
   return ghost[ALL_USAGE];
 }
@@ -123,7 +123,7 @@ export function isKnown(edge: number): boolean {
   }
 }
 
-/** Remember where on this CPU something was seen first; only while an execution is recorded. */
+/** Record where something was seen first; functions only if the execution is recorded. */
 function remember(record: number): void {
   const r = RECORDS + record * RECORD;
   const depth = ctl[STACK_TRACES] === 0 ? 0 : Math.min(regs[SP], RECORD - 1);
@@ -142,14 +142,14 @@ function recorded(record: number): string {
   return `CPU${ghost[r] & 0xff}${where} in ${names.join(" < ")}`;
 }
 
-/** Where an order was seen first: CPU, context, functions; "" if it was not recorded. */
+/** Where an order was seen first, as text: CPU, context, functions; "" if it was not recorded. */
 export function edgeOrigin(edge: number): string {
   const n = edgesNow();
   for (let i = 0; i < n; i++) if (ghost[EDGES + i] === edge) return recorded(i);
   return "";
 }
 
-/** Where a class was marked with a usage first. */
+/** Where a class was first used in a way, as text. */
 export function usageOrigin(cls: number, bit: number): string {
   const n = marksNow();
   for (let i = 0; i < n; i++) {
@@ -170,7 +170,7 @@ function lengthen(by: number): void {
   ghost[KEPT] = ghost[LENGTHS];
 }
 
-/** Enter an order that is not known yet. */
+/** Add an order that is not known yet. */
 export function addEdge(edge: number): void {
   const n = edgesNow();
   if (n >= EDGES_MAX) full();
@@ -182,7 +182,7 @@ export function addEdge(edge: number): void {
   lengthen(1);
 }
 
-/** Mark a class as used in ways, a bit each, that it was not yet. */
+/** Mark a class as used in the ways of `bits`, all of which are new. */
 export function addUsage(cls: number, bits: number): void {
   const n = marksNow();
   if (n >= MARKS_MAX) full();
@@ -193,7 +193,7 @@ export function addUsage(cls: number, bits: number): void {
   lengthen(MARK);
 }
 
-/** Do something to the state that other free-running CPUs must not see half done. */
+/** Change the state under the machine's lock, so that free-running CPUs see no half of a change. */
 export function locked<A, B, C>(f: (a: A, b: B, c: C) => void, a: A, b: B, c: C): void {
   machineLock();
   try {
@@ -203,14 +203,14 @@ export function locked<A, B, C>(f: (a: A, b: B, c: C) => void, a: A, b: B, c: C)
   }
 }
 
-/** Take back orders and marks, the last first, until there are as many as the executor knows. */
+/** Remove orders and marks, the last first, until there are as many as the kept copy says. */
 function rewind(): void {
   const edges = edgesSeen();
   const marks = ghost[KEPT] >> 16;
   for (let n = edgesNow(); n > edges; n--) {
     let h = slotOf(ghost[EDGES + n - 1]);
     while (ghost[HASH + h] !== n) h = (h + 1) & (SLOTS - 1);
-    ghost[HASH + h] = 0; // nothing was entered after it, so no probe passes here
+    ghost[HASH + h] = 0; // it was entered last, so no probe of another order passes it
   }
   for (let n = marksNow(); n > marks; n--) {
     const mark = ghost[MARKS + n - 1];
@@ -222,9 +222,9 @@ function rewind(): void {
   ghost[LENGTHS] = ghost[KEPT];
 }
 
-/** If the executor has put an earlier state back, do the same here. */
+/** If the machine has restored an earlier state, wind the journals back to it. */
 export function settle(): void {
-  // A free-running CPU may see another one's addition half done: under the lock it sees it whole.
+  // Without the lock, a free-running CPU could see half of another CPU's addition.
   if (ghost[KEPT] === ghost[LENGTHS]) return;
   if (FREE) locked(rewind, 0, 0, 0);
   else rewind();

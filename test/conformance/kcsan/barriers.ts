@@ -1,11 +1,11 @@
 /**
- * The barriers of test_barrier_nothreads and of the selftest's test_barrier: which earlier accesses
- * of each kind they order before what comes after them.
+ * The barriers of test_barrier_nothreads and of the selftest's test_barrier: which kinds of earlier
+ * accesses they order before later ones.
  *
- * The kernel looks at the access it holds back to model weak memory. Here two CPUs take part: one
- * does the access, passes the barrier and sets a flag, the other one sees the flag, and whatever the
- * barrier published, and does an access that conflicts. If nothing is reported, the first access was
- * ordered.
+ * The kernel's KCSAN delays an access to model weak memory, and the kernel's test looks at that
+ * access. Here two CPUs take part. One makes the access, passes the barrier and sets a flag. The
+ * other one sees the flag and whatever the barrier published, and makes a conflicting access. If
+ * nothing is reported, the barrier ordered the first access.
  */
 import {
   atomic_add,
@@ -38,16 +38,18 @@ const test_spinlock = DEFINE_SPINLOCK("test_spinlock");
 const arch_spinlock = DEFINE_RAW_SPINLOCK("arch_spinlock");
 const test_mutex = DEFINE_MUTEX("test_mutex");
 
-/** One line of the kernel's list. */
+/** A barrier: one line of the kernel's list. */
 export interface Barrier {
   readonly name: string;
   readonly run: () => unknown;
-  /** Whether it orders earlier reads, earlier writes; a compound access is ordered by either. */
+  /**
+   * Whether the barrier orders earlier reads and earlier writes; either orders a compound access.
+   */
   readonly reads: boolean;
   readonly writes: boolean;
-  /** In the boot-time selftest as well, for these kinds. */
+  /** Whether the boot-time selftest checks the barrier as well, for the kinds that it orders. */
   readonly selftest: boolean;
-  /** Before the access; after the flag is set; what the other CPU does to see it. */
+  /** Done before the access; after the flag is set; and by the other CPU before its access. */
   readonly before?: () => void;
   readonly after?: () => void;
   readonly see?: () => void;
@@ -69,7 +71,7 @@ const none = (name: string, run: () => unknown, more: Partial<Barrier> = {}): Ba
   selftest: false,
 });
 
-/** A lock: taking it orders nothing that came before, letting it go orders everything. */
+/** A lock: acquiring it orders no earlier access, releasing it orders all earlier accesses. */
 function locks(name: string, lock: () => void, unlock: () => void): Barrier[] {
   const see = () => {
     lock();
@@ -134,12 +136,12 @@ export const BARRIERS: readonly Barrier[] = [
 export const KINDS = ["read", "write", "rw"] as const;
 export type Kind = typeof KINDS[number];
 
-/** Whether a barrier orders earlier accesses of a kind, by the kernel's word. */
+/** Whether a barrier orders earlier accesses of a kind, according to the kernel's list. */
 export function orders(b: Barrier, kind: Kind): boolean {
   return kind === "read" ? b.reads : kind === "write" ? b.writes : b.reads || b.writes;
 }
 
-/** The access, the barrier, the flag. */
+/** The first CPU: the access, the barrier, the flag. */
 export const test_barrier = kernel("test_barrier", (kind: number, n: number): void => {
   const b = BARRIERS[n];
   b.before?.();
@@ -151,7 +153,9 @@ export const test_barrier = kernel("test_barrier", (kind: number, n: number): vo
   b.after?.();
 });
 
-/** The other side: it sees the flag and what the barrier left, then conflicts. */
+/**
+ * The second CPU: it sees the flag and what the barrier published, and makes a conflicting access.
+ */
 export const test_barrier_seen = kernel("test_barrier_seen", (kind: number, n: number): void => {
   smp_load_acquire(v.$flag);
   const { see } = BARRIERS[n];

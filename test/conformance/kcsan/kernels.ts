@@ -1,8 +1,9 @@
 /**
- * The access kernels of kernel/kcsan/kcsan_test.c: small functions of which two run at once.
+ * The access kernels of kernel/kcsan/kcsan_test.c: small functions, of which two run at the same
+ * time.
  *
- * A `long` is one cell, and so is what is called larger than a word where several cells are checked
- * as one. Compiler builtins are written as the operations of the same order.
+ * A `long` is one cell. An object larger than a word is several cells that one access covers.
+ * Compiler builtins are replaced by the operations with the same memory order.
  */
 import * as access from "../../../src/machine/memory/access.ts";
 import {
@@ -93,7 +94,7 @@ const test_enter_scope = kernel("test_enter_scope", (): void => {
   READ_ONCE(t.$test_sink);
 });
 
-/** read_seqbegin() — include/linux/seqlock.h: what follows counts as marked. */
+/** read_seqbegin() — include/linux/seqlock.h: the accesses after it count as marked. */
 function read_seqbegin(): number {
   let seq = smp_load_acquire(t.$sequence);
   while (seq & 1) seq = smp_load_acquire(t.$sequence);
@@ -108,7 +109,9 @@ function read_seqretry(start: number): boolean {
   return READ_ONCE(t.$sequence) !== start;
 }
 
-/** A critical section by hand, around a hundred increments, of which four are enough here. */
+/**
+ * A hand-written critical section; the kernel's makes a hundred increments, four are enough here.
+ */
 function locked(acquired: () => boolean, release: () => void): void {
   if (!acquired()) return;
   for (let v = 0; v < 4; v++) t.test_var++;
@@ -121,7 +124,7 @@ const P_READ = prim("READ_ONCE");
 const P_WRITE = prim("WRITE_ONCE");
 const P_RMW = prim("atomic_add_return");
 
-/** By name, without the prefix test_kernel_. */
+/** The access kernels by name, without the prefix test_kernel_. */
 const bodies: Record<string, () => void> = {
   read: () => sink_value(t.test_var),
   write() {
@@ -137,7 +140,7 @@ const bodies: Record<string, () => void> = {
   write_atomic: () => WRITE_ONCE(t.$test_var, read_sink() + 1),
   atomic_rmw: () => atomic_add(1, t.$test_var),
   data_race: () => void data_race(() => t.test_var++),
-  // The qualifier makes accesses volatile, which is what these two macros do.
+  // The qualifier makes accesses volatile; these two macros do the same.
   data_racy_qualifier: () => WRITE_ONCE(t.$test_data_racy, READ_ONCE(t.$test_data_racy) + 1),
   assert_writer: () => ASSERT_EXCLUSIVE_WRITER(t.$test_var),
   assert_access: () => ASSERT_EXCLUSIVE_ACCESS(t.$test_var),
@@ -190,7 +193,7 @@ const bodies: Record<string, () => void> = {
   wrong_memorder: () => locked(() => cmpxchg_relaxed(flag, 0, 1) === 0, () => WRITE_ONCE(flag, 0)),
 };
 
-/** The same with compiler builtins: __atomic_compare_exchange_n() and __atomic_store_n(). */
+/** A critical section with compiler builtins: __atomic_compare_exchange_n(), __atomic_store_n(). */
 function builtinSection(order: number, then: number): void {
   locked(
     () => access.compareExchange(flag, 0, 1, order) === 0,
@@ -198,7 +201,7 @@ function builtinSection(order: number, then: number): void {
   );
 }
 
-/** What the thread of test_atomic_builtins does: every builtin, and that it returns what it should. */
+/** The thread of test_atomic_builtins: calls every builtin, and checks its result. */
 const builtins = (): void => {
   const v = t.$test_var;
   access.put(P_WRITE, v, 42, RELAXED);
@@ -217,7 +220,7 @@ const builtins = (): void => {
   BUG_ON(t.test_var !== 241);
 };
 
-/** What the main thread does to change values while write/write is waited for. */
+/** The main thread's changes of values, while the test waits for a write/write race. */
 const induce = kernel("test_induce", __no_kcsan((): void => sink_value(READ_ONCE(t.$test_var))));
 
 export const kernels: Record<string, () => void> = { test_induce: induce };

@@ -1,6 +1,6 @@
 /**
- * Which barriers order what they must, over a machine behind messages: what the list says is read
- * from a copy of the target in this thread, which runs nothing.
+ * Which barriers order the accesses that they must order. The machine runs behind messages; the
+ * list of barriers is read from a copy of the target in this thread, which runs nothing.
  */
 import { loadToRead } from "../../../src/machine/load.ts";
 import type { RemoteMachine } from "../../machine/remote.ts";
@@ -8,7 +8,9 @@ import type { RemoteMachine } from "../../machine/remote.ts";
 const { BARRIERS, KINDS, orders } = await loadToRead(() => import("./barriers.ts"));
 export { KINDS };
 
-/** Numbers of all barriers, and per kind those that the boot-time selftest looks at. */
+/**
+ * Numbers of all barriers, and for each kind of access those that the boot-time selftest checks.
+ */
 export const LISTED: readonly number[] = BARRIERS.map((_, n) => n);
 const selftest = (kind: typeof KINDS[number]) =>
   LISTED.filter((n) => BARRIERS[n].selftest && orders(BARRIERS[n], kind));
@@ -18,7 +20,7 @@ export const BARRIERS_OF_KIND = {
   rw: selftest("rw"),
 };
 
-/** Run a kind of access before each barrier; `47 of 47 barriers as listed`, or which are not. */
+/** Try each barrier with a kind of access: `47 of 47 barriers as listed`, or which are not. */
 export async function observeBarriers(
   m: RemoteMachine,
   kind: typeof KINDS[number],

@@ -1,6 +1,7 @@
 /**
- * Running two access kernels against each other, as kcsan_test.c's threads and timers do: on two
- * CPUs, each with both kernels, and in softirqs over each other, under a sweep of schedules.
+ * Running two access kernels at the same time, as the threads and timers of kcsan_test.c do: on two
+ * CPUs that run both kernels, and in softirqs that interrupt each other, under a series of
+ * schedules.
  */
 import type { RemoteMachine } from "../../machine/remote.ts";
 
@@ -10,15 +11,15 @@ export interface Report {
   readonly accesses: string;
 }
 
-/** Gaps to the first switch; then the CPUs take turns, so that a loop that waits comes to an end. */
+/** Points before the first switch; then the CPUs take turns, so that every waiting loop ends. */
 const GAPS = 26;
 const TURN = 13;
 const TURNS = 24;
 
 export interface Options {
-  /** What is run before. */
+  /** What runs before both kernels. */
   readonly boot?: string;
-  /** The first one is run by one thread only. */
+  /** Only one thread runs the first kernel. */
   readonly alone?: boolean;
 }
 
@@ -51,7 +52,7 @@ function reportOf(title: string, text: string): Report {
   return { title: title.replace("KCSAN: ", ""), accesses: kinds.sort().join(" / ") };
 }
 
-/** Everything that is reported about two access kernels. */
+/** All reports about two access kernels. */
 export async function search(
   m: RemoteMachine,
   first: string,

@@ -1,4 +1,4 @@
-/** What may be taken where, local locks, and a long way from a hardirq to a softirq. */
+/** Wait contexts, local locks, and a long dependency from a hardirq to a softirq. */
 import { local_irq_disable } from "../../../src/kernel/irqflags.ts";
 import { local_lock, local_unlock } from "../../../src/kernel/local_lock.ts";
 import { raw_spin_lock, raw_spin_unlock } from "../../../src/kernel/raw_spinlock.ts";
@@ -24,7 +24,7 @@ import {
   touch,
 } from "./kit.ts";
 
-/** Run something inside a section. */
+/** Ways to run a function inside a section or a lock. */
 type Outer = (f: () => void) => void;
 
 function between(enter: () => void, leave: () => void): Outer {
@@ -39,7 +39,7 @@ function locked(f: Flavor): Outer {
   return between(() => f.L("A"), () => f.U("A"));
 }
 
-/** Up to which of the inner ones it allows. */
+/** Outer contexts, and how many of {@linkcode INNER}, in its order, each allows. */
 const OUTER: readonly (readonly [string, Outer, allowed: number])[] = [
   ["hardirq context", hard.inside, 3],
   ["hardirq context (not threaded)", insideNotThreaded, 2],
@@ -82,7 +82,7 @@ function irqsOff(f: () => void): void {
   hard.enable();
 }
 
-/** With B inside the local lock; then A is used in hardirqs, and takes the local lock. */
+/** B is taken under the local lock; then A is used in hardirqs, and takes the local lock. */
 function localLock3A(): void {
   nest(localLock, "A", spin, "B");
   hard.inside(() => touch(spin, "A"));

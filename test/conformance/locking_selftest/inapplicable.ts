@@ -1,11 +1,11 @@
-/** What of the suite does not apply to the model, and why. */
+/** Cases of the suite that do not apply to the model, and why. */
 import type { Inapplicable } from "../table.ts";
 
 const RT_MUTEX = "no rt_mutex is modelled: nothing here takes one, and there are no priorities";
 const WW_MUTEX = "no ww_mutex is modelled: only graphics drivers and the like take them";
 const FS_RECLAIM = "fs_reclaim is no lock here: reclaim frees nothing in the model";
 
-/** The rtmutex column. */
+/** The cases of the rtmutex column. */
 const RT = [
   "A-A deadlock",
   "A-B-B-A deadlock",

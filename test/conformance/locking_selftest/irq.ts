@@ -1,4 +1,4 @@
-/** Locks that are taken in interrupts and with interrupts on. */
+/** Locks that are taken both in interrupts and with interrupts on. */
 import {
   type Case,
   type Flavor,
@@ -16,7 +16,7 @@ import {
 
 type Event = () => void;
 
-/** A case for spinlocks, write locks and read locks, in every order of its events. */
+/** Add a case for spinlocks, write locks and read locks, with its events in every order. */
 function forThree(
   name: string,
   irqs: readonly Irq[],
@@ -76,7 +76,7 @@ const safety: Case[] = [
   ]),
 ];
 
-/** Softirqs use A; then hardirqs are turned on while it is held. */
+/** Softirqs use A; then hardirqs are enabled while A is held. */
 const softSafe: Case[] = forThree("sirq-safe-A => hirqs-on", [hard], (f) => [
   inIrq(soft, () => touch(f, "A")),
   () => {
@@ -87,7 +87,7 @@ const softSafe: Case[] = forThree("sirq-safe-A => hirqs-on", [hard], (f) => [
   },
 ]).map((c) => ({ ...c, name: c.name.replace("hard-", "") }));
 
-/** A case for write locks, which deadlock, and read locks, which don't. */
+/** Add a case for write locks, which deadlock, and for read locks, which do not. */
 function forTwo(
   name: string,
   events: (f: Flavor, irq: Irq) => readonly Event[],
@@ -123,7 +123,7 @@ const readers: Case[] = [
 
 export const irqCases: readonly Case[] = [...safety, ...softSafe, ...readers];
 
-/** Read locks that queue, but not in interrupts. */
+/** Read locks that queue behind writers, except in interrupts. */
 export const queuedCases: readonly Case[] = [
   {
     name: "hardirq read-lock/lock-read",

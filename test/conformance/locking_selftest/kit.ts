@@ -1,4 +1,4 @@
-/** The locks of the self-tests, ways to take them, and the contexts they are taken in. */
+/** The locks of the self-tests, the ways to take them, and the contexts in which they are taken. */
 import { HARDIRQ, SOFTIRQ } from "../../../src/machine/layout/percpu.ts";
 import { runHandler } from "../../../src/machine/context/interrupt.ts";
 import {
@@ -43,14 +43,17 @@ import {
   spin_unlock,
 } from "../../../src/kernel/spinlock.ts";
 
-/** What the kernel's suite expects of a case, and what it does. */
+/** A case: the result that the kernel's suite expects, and what the case does. */
 export interface Case {
   readonly name: string;
   readonly expected: "report" | "silent";
   readonly run: () => void;
 }
 
-/** The locks of a type by name: A to D are classes; X1 and X2 are two locks of one, as are Y and Z. */
+/**
+ * The locks of a type by name. A to D have classes of their own; X1 and X2 share one, as do Y and
+ * Z.
+ */
 function family<L>(
   prefix: string,
   one: (name: string) => L,
@@ -119,7 +122,7 @@ export const rsem: Flavor = {
 };
 export const FLAVORS: readonly Flavor[] = [spin, wlock, rlock, mutex, wsem, rsem];
 
-/** Take and release, one inside the other. */
+/** Take two locks, one inside the other, and release both. */
 export function nest(outer: Flavor, x: Letter, inner: Flavor, y: Letter): void {
   outer.L(x);
   inner.L(y);
@@ -127,16 +130,16 @@ export function nest(outer: Flavor, x: Letter, inner: Flavor, y: Letter): void {
   outer.U(x);
 }
 
-/** Take and release. */
+/** Take a lock and release it. */
 export function touch(f: Flavor, x: Letter): void {
   f.L(x);
   f.U(x);
 }
 
-/** An interrupt: what is inside it, and how it is kept away. */
+/** A kind of interrupt: how code runs inside it, and how it is disabled. */
 export interface Irq {
   readonly name: string;
-  /** The machine enters the context on this CPU, over what it is doing. */
+  /** Enter the context on this CPU, in the middle of what the CPU is doing. */
   inside(f: () => void): void;
   disable(): void;
   enable(): void;
@@ -152,7 +155,7 @@ export const soft: Irq = {
   name: "soft",
   inside(f) {
     runHandler(SOFTIRQ, () => {
-      local_irq_disable(); // so does SOFTIRQ_ENTER() of the kernel's suite
+      local_irq_disable(); // as SOFTIRQ_ENTER() of the kernel's suite does
       f();
       local_irq_enable();
     }, 0);
@@ -162,12 +165,12 @@ export const soft: Irq = {
 };
 export const IRQS: readonly Irq[] = [hard, soft];
 
-/** A handler that PREEMPT_RT would not run in a thread. */
+/** A handler that PREEMPT_RT does not run in a thread. */
 export function insideNotThreaded(f: () => void): void {
   runHandler(HARDIRQ, f, 0, true);
 }
 
-/** Events in each order, by the kernel's name for the order. */
+/** Events in every order, by the kernel's name of the order. */
 export function permutations(e: readonly (() => void)[]): [string, () => void][] {
   const orders = e.length === 2 ? ["12", "21"] : ["123", "132", "213", "231", "312", "321"];
   return orders.map((order) => [order, () => {
@@ -175,7 +178,7 @@ export function permutations(e: readonly (() => void)[]): [string, () => void][]
   }]);
 }
 
-/** Read locks as the suite wants them, until its tests of queued ones: always recursive. */
+/** Read locks as the first part of the suite uses them: always recursive. */
 export function withRecursiveReaders(cases: readonly Case[]): Case[] {
   return cases.map(({ run, ...c }) => ({
     ...c,
@@ -186,7 +189,7 @@ export function withRecursiveReaders(cases: readonly Case[]): Case[] {
   }));
 }
 
-/** And as they are. */
+/** Read locks as the kernel has them, which queue behind writers. */
 export function withQueuedReaders(cases: readonly Case[]): Case[] {
   return cases.map(({ run, ...c }) => ({
     ...c,

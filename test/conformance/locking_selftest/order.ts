@@ -1,4 +1,4 @@
-/** Orders of locks: recursion, cycles, releases and initialisations, readers. */
+/** Orders of locks: recursion, cycles, wrong releases and initialisations, readers. */
 import {
   type Case,
   type Flavor,
@@ -14,7 +14,7 @@ import {
   wsem,
 } from "./kit.ts";
 
-/** Pairs that are taken one after the other, `AB BA`: the last one closes a cycle. */
+/** Pairs of locks that are taken one after the other, as `AB BA`; the last pair closes a cycle. */
 const CYCLES: Record<string, string> = {
   "A-B-B-A deadlock": "AB BA",
   "A-B-B-C-C-A deadlock": "AB BC CA",
@@ -24,7 +24,7 @@ const CYCLES: Record<string, string> = {
   "A-B-C-D-B-C-D-A deadlock": "AB CD BC DA",
 };
 
-/** A recursive read lock makes no cycle and no recursion; everything else does. */
+/** Recursive read locks cause neither a cycle nor a recursion; all other locks do. */
 function unlessReader(f: Flavor): "report" | "silent" {
   return f === rlock ? "silent" : "report";
 }
@@ -92,7 +92,7 @@ function twice(
   ];
 }
 
-/** `first` X1, then Y1; later Y1, then `last` X1. */
+/** Take X1 by `first` and then Y1; later Y1 and then X1 by `last`. */
 function abba(name: string, rw: "report" | "silent", first: Flavor, last: Flavor): Case[] {
   const sem = (h: Flavor) => h === rlock ? rsem : wsem;
   return [
@@ -134,11 +134,14 @@ const recursions: Case[] = [
   },
 ];
 
-/** Three pairs in every order: how each lock is taken, `W1R2` as the kernel writes it. */
+/**
+ * Three pairs in every order. `W1R2`, as the kernel writes it, says how both locks of a pair are
+ * taken.
+ */
 const TRIPLES: Record<string, readonly [string, "report" | "silent"]> = {
   "rlock W1R2/W2R3/W3R1": ["W1R2/W2R3/W3R1", "report"],
   "rlock W1W2/R2R3/W3R1": ["W1W2/R2R3/W3R1", "report"],
-  // The next two are run under each other's names: the kernel's functions have their names swapped.
+  // The names of the next two cases are swapped, as the names of the kernel's functions are.
   "rlock W1W2/R2R3/R3W1": ["W1R2/R2R3/W3W1", "silent"],
   "rlock W1R2/R2R3/W3W1": ["W1W2/R2R3/R3W1", "silent"],
 };

@@ -1,4 +1,4 @@
-/** Loops that never end, loops that only look like it, and waits that cannot be over. */
+/** Loops that never end, loops that end after a long time, and waits that cannot end. */
 import { atomic_inc, READ_ONCE, WRITE_ONCE } from "../../../src/machine/memory/access.ts";
 import { kernel } from "../../../src/machine/calls/registry.ts";
 import {
@@ -54,7 +54,10 @@ const wait_for_pong = kernel("wait_for_pong", (): void => {
 const set_ping = kernel("set_ping", (_rcu: rcu_head): void => WRITE_ONCE(stage.$ping, 1));
 const stage_release = kernel("stage_release", (_ref: percpu_ref): void => {});
 
-/** The shape of get_mem_cgroup_from_current(): B31 (corpus/README.md) has it with the live variant. */
+/**
+ * The loop of get_mem_cgroup_from_current(). B31 (corpus/README.md) is this loop with
+ * percpu_ref_tryget_live().
+ */
 const retry_tryget = kernel(
   "retry_tryget",
   (tryget: (ref: percpu_ref) => boolean): void => {
@@ -107,7 +110,10 @@ export const hangPlants: Record<string, () => number | void> = {
     synchronize_rcu();
     set_ping(stage.rcu);
   },
-  /** With `--preempt rt` a reader may sleep on a spinlock, and its owner may wait for readers. */
+  /**
+   * With `--preempt rt` a reader may sleep on a spinlock, and the lock's owner may wait for
+   * readers.
+   */
   hang_lock_in_reader() {
     rcu_read_lock();
     spin_lock(busy_lock);

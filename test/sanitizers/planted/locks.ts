@@ -1,4 +1,4 @@
-/** Small bugs with locks and interrupts, one operation each, and next to them the same done right. */
+/** Small bugs with locks and interrupts, one operation each, and next to them the correct code. */
 import { kernel } from "../../../src/machine/calls/registry.ts";
 import { embed, type Fields, int, type Struct } from "../../../src/machine/memory/struct_type.ts";
 import { struct } from "../../../src/machine/memory/struct.ts";
@@ -63,7 +63,7 @@ const door = struct<door>("door", { lock: embed(spinlock_t), open: int }, 4);
 const C = DEFINE_SPINLOCK("lock_c");
 const D = DEFINE_SPINLOCK("lock_d");
 const [E1, E2] = DEFINE_SPINLOCKS("lock_e", 2);
-/** Three classes of six locks each, which make classes of their own as levels of a nesting. */
+/** Three classes of six locks each; a nesting level makes a class of its own. */
 const MANY = ["lock_f", "lock_g", "lock_h"].map((name) => DEFINE_SPINLOCKS(name, 6));
 const RAW = DEFINE_RAW_SPINLOCK("raw_lock");
 const RW = DEFINE_RWLOCK("rw_lock");
@@ -78,7 +78,7 @@ const nested = kernel("nested", (): void => {
   spin_unlock(E1);
 });
 
-/** Taken with interrupts off by everybody. */
+/** Take a lock with interrupts off, as all its users do. */
 const safely = kernel("safely", (lock: spinlock_t): void => {
   const flags = spin_lock_irqsave(lock);
   spin_unlock_irqrestore(lock, flags);
@@ -89,7 +89,7 @@ const carelessly = kernel("carelessly", (lock: spinlock_t): void => {
   spin_unlock(lock);
 });
 
-/** Two locks, interrupts off. */
+/** Take two locks with interrupts off. */
 const both = kernel("both", (x: spinlock_t, y: spinlock_t): void => {
   const flags = spin_lock_irqsave(x);
   spin_lock(y);
@@ -97,7 +97,7 @@ const both = kernel("both", (x: spinlock_t, y: spinlock_t): void => {
   spin_unlock_irqrestore(x, flags);
 });
 
-/** By name; all can run in every context, and the tests say in which they do. */
+/** The operations by name. All can run in every context; the tests choose the context. */
 export const lockPlants: Record<string, () => number | void> = {
   lock_safe_c: () => safely(C),
   lock_c: () => carelessly(C),

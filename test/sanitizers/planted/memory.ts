@@ -1,4 +1,4 @@
-/** Planted bugs of memory: KASAN's, KMSAN's and kmemleak's, and next to them the same done right. */
+/** Memory bugs for KASAN, KMSAN and kmemleak, and next to them the correct code. */
 import {
   array_load,
   array_store,
@@ -53,11 +53,11 @@ const gadget = struct<gadget>("gadget", {
 interface bench extends Struct, Fields<{ it: Ptr<gadget>; copy: number }> {}
 const bench = statics<bench>("bench", { it: ptr, copy: int }, 1)[0];
 
-/** As it comes: nothing in it was written. */
+/** A new gadget, in which nothing was written. */
 const gadget_new = kernel("gadget_new", (): gadget => kmalloc(gadget, GFP_ATOMIC)!);
 const gadget_x = kernel("gadget_x", (g: gadget): number => g.x);
 const takes_number = kernel("takes_number", (_n: number): void => {});
-/** Copies without looking at what is copied. */
+/** Copies a value without using it. */
 const copy_x_to_y = kernel("copy_x_to_y", (g: gadget): void => {
   g.y = g.x;
 });
@@ -101,7 +101,7 @@ export const memoryPlants: Record<string, () => number | void> = {
     const p = __kmalloc(10, GFP_ATOMIC)!;
     kfree(element(p, 4));
   },
-  /** An index that stays in the object: KASAN does not see that one. */
+  /** An index that leaves the array but not the object: KASAN does not see it. */
   mem_inside: withGadget((g) => {
     g.tail = 1;
     array_load(SLOTS(g), 2);
@@ -156,7 +156,7 @@ export const memoryPlants: Record<string, () => number | void> = {
     bench.copy = 0;
   },
   init_ok: withGadget((g) => {
-    copy_x_to_y(g); // a copy, and what was copied is overwritten
+    copy_x_to_y(g); // the copy is overwritten before it is used
     g.x = g.y = 1;
     g.peer = g;
     g.call = gadget_x;

@@ -1,4 +1,4 @@
-/** Data races, and next to each the same done right. */
+/** Data races, and next to each the correct code. */
 import {
   atomic_dec_and_test,
   atomic_set,
@@ -72,7 +72,7 @@ const going_on = kernel("race_going_on", (): void => {
   s.x++;
 });
 
-/** The last put may do with the object what it likes. */
+/** The CPU that puts the last reference may use plain accesses to the object. */
 function put(): void {
   s.x;
   if (atomic_dec_and_test(s.$refs)) s.x = 9;

@@ -1,4 +1,4 @@
-/** Planted bugs of RCU users, and next to them the same done right. */
+/** Bugs of RCU users, and next to them the correct code. */
 import { kernel } from "../../../src/machine/calls/registry.ts";
 import {
   embed,
@@ -55,11 +55,11 @@ const update_lock = DEFINE_SPINLOCK("rcu_update_lock");
 
 const node_callback = kernel("node_callback", (_rcu: rcu_head): void => {});
 const node_free = kernel("node_free", (rcu: rcu_head): void => kfree(rcu.outer as node));
-/** A callback may queue its own head. */
+/** A callback that queues its own head again, which is allowed. */
 const node_again = kernel("node_again", (rcu: rcu_head): void => call_rcu(rcu, node_free));
 const node_new = kernel("node_new", (): node => kzalloc(node, GFP_KERNEL)!);
 
-/** Publish `n` in the place of what is there, which goes after a grace period. */
+/** Publish `n` in place of the old node, which is freed after a grace period. */
 const publish = kernel("publish", (n: node | null): void => {
   spin_lock(update_lock);
   const old = rcu_replace_pointer(anchor.$node, n, lockdep_is_held(update_lock));

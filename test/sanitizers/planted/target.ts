@@ -1,4 +1,4 @@
-/** Small bugs, one operation each, and next to them the same done right. */
+/** Small bugs, one operation each, and next to them the correct code. */
 import {
   array_read,
   atomic_inc,
@@ -168,7 +168,7 @@ const plants: Record<string, () => number | void> = {
     if (spin_trylock(A)) spin_unlock(A);
     spin_unlock(B);
   },
-  // what an operation leaves behind
+  // balance
   balance_irq: () => void local_irq_save(),
   balance_preempt: () => preempt_disable(),
   balance_rcu: () => rcu_read_lock(),

@@ -1,4 +1,4 @@
-/** Planted: draining drops the stock's reference and leaves everything else in the stock. */
+/** Planted: draining puts the stock's reference but leaves the bytes in the stock. */
 import { obj_cgroup_put } from "../../../../src/kernel/memcontrol-objcg.ts";
 import type { memcg_stock_pcp } from "../../../../src/kernel/memcontrol-types.ts";
 import { patch } from "../../../../src/kernel/patches/patch.ts";

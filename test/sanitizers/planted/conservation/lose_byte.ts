@@ -1,4 +1,4 @@
-/** Uncharges a byte less than was charged. */
+/** Planted: one byte less is uncharged than was charged. */
 import { refill_obj_stock } from "../../../../src/kernel/memcontrol-objcg.ts";
 import type { obj_cgroup } from "../../../../src/kernel/memcontrol-types.ts";
 import { patch } from "../../../../src/kernel/patches/patch.ts";

@@ -1,4 +1,4 @@
-/** Forgets to uncharge what a page stock holds when it is drained. */
+/** Planted: draining a page stock does not uncharge its pages. */
 import { css_put } from "../../../../src/kernel/cgroup.ts";
 import type { memcg_stock_pcp } from "../../../../src/kernel/memcontrol-types.ts";
 import { patch } from "../../../../src/kernel/patches/patch.ts";

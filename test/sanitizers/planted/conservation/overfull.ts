@@ -1,4 +1,4 @@
-/** Planted: a stock is not drained when it holds more than a page. */
+/** Planted: a stock that holds more than a page is not drained. */
 import { xchg } from "../../../../src/machine/memory/access.ts";
 import { drain_obj_stock, obj_cgroup_get } from "../../../../src/kernel/memcontrol-objcg.ts";
 import {

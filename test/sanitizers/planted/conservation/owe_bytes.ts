@@ -1,4 +1,7 @@
-/** Planted: every other uncharge is put off until the next one, so that all is well in the end. */
+/**
+ * Planted: every other uncharge is delayed until the next one, so that the sums are right at the
+ * end.
+ */
 import { refill_obj_stock } from "../../../../src/kernel/memcontrol-objcg.ts";
 import type { obj_cgroup } from "../../../../src/kernel/memcontrol-types.ts";
 import { patch } from "../../../../src/kernel/patches/patch.ts";

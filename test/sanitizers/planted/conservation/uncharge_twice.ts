@@ -1,4 +1,4 @@
-/** Uncharges pages twice, and does not look at the result. */
+/** Planted: pages are uncharged twice, and the result is not checked. */
 import { atomic_sub_return } from "../../../../src/machine/memory/access.ts";
 import type { page_counter } from "../../../../src/kernel/page_counter.ts";
 import { patch } from "../../../../src/kernel/patches/patch.ts";

@@ -1,4 +1,4 @@
-/** Never frees the css_sets that tasks have left. */
+/** Planted: a css_set is not freed after its last task has left. */
 import { outermost } from "../../../../src/machine/memory/struct.ts";
 import type { Struct } from "../../../../src/machine/memory/struct_type.ts";
 import { patch } from "../../../../src/kernel/patches/patch.ts";

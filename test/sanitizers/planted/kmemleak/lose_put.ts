@@ -1,4 +1,4 @@
-/** Frees an object without putting the reference to its objcg. */
+/** Planted: an object is freed, but the reference to its objcg is not put. */
 import { obj_cgroup_uncharge } from "../../../../src/kernel/memcontrol-objcg.ts";
 import type { kmem_object } from "../../../../src/kernel/memcontrol-types.ts";
 import { patch } from "../../../../src/kernel/patches/patch.ts";

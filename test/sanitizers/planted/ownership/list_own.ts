@@ -1,4 +1,6 @@
-/** Planted: every other objcg is put on its own cgroup's list, as the posted patch does with all. */
+/**
+ * Planted: every other objcg is on its own cgroup's list; the posted patch puts all of them there.
+ */
 import { ENOMEM } from "../../../../src/kernel/errno.ts";
 import { list_add } from "../../../../src/kernel/list.ts";
 import { memcg_alloc_cache_id } from "../../../../src/kernel/memcontrol-css.ts";

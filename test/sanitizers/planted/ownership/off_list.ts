@@ -1,4 +1,4 @@
-/** Planted: reparenting forgets to put the active objcg on the parent's list. */
+/** Planted: reparenting does not put the active objcg on the parent's list. */
 import { xchg } from "../../../../src/machine/memory/access.ts";
 import { rcu_replace_pointer } from "../../../../src/kernel/rcu.ts";
 import { css_get, css_set_lock } from "../../../../src/kernel/cgroup.ts";

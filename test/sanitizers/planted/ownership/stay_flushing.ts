@@ -1,4 +1,4 @@
-/** Planted: draining forgets that it is done. */
+/** Planted: draining does not clear the mark that a drain is queued. */
 import { drain_obj_stock } from "../../../../src/kernel/memcontrol-objcg.ts";
 import { drain_stock } from "../../../../src/kernel/memcontrol.ts";
 import {

@@ -1,4 +1,4 @@
-/** Planted: draining looks the cgroup up without an RCU section. */
+/** Planted: draining reads `objcg->memcg` without an RCU read-side section. */
 import { atomic_add } from "../../../../src/machine/memory/access.ts";
 import { __memcg_kmem_uncharge } from "../../../../src/kernel/memcontrol.ts";
 import { obj_cgroup_memcg, obj_cgroup_put } from "../../../../src/kernel/memcontrol-objcg.ts";

@@ -1,4 +1,4 @@
-/** A charge that looks at no limit. */
+/** Planted: a charge does not check the limit. */
 import { atomic_add_return } from "../../../../src/machine/memory/access.ts";
 import type { page_counter } from "../../../../src/kernel/page_counter.ts";
 import { patch } from "../../../../src/kernel/patches/patch.ts";

@@ -1,4 +1,4 @@
-/** A charge that fails above and keeps what it added below. */
+/** Planted: a charge that fails at an ancestor keeps the pages that it added below. */
 import { atomic_add_return, atomic_sub, READ_ONCE } from "../../../../src/machine/memory/access.ts";
 import type { page_counter } from "../../../../src/kernel/page_counter.ts";
 import { patch } from "../../../../src/kernel/patches/patch.ts";

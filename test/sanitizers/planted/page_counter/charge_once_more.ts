@@ -1,4 +1,4 @@
-/** A charge that goes through adds a page more than was asked for, at its first level. */
+/** Planted: a successful charge adds one page too many at its first level. */
 import { atomic_add_return } from "../../../../src/machine/memory/access.ts";
 import type { page_counter } from "../../../../src/kernel/page_counter.ts";
 import { patch } from "../../../../src/kernel/patches/patch.ts";

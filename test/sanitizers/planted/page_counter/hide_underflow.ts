@@ -1,4 +1,4 @@
-/** What b8e281a328e1 does without its warning: a counter below zero becomes zero. */
+/** Planted: b8e281a328e1 without its warning, so a counter that falls below zero becomes zero. */
 import { atomic_set, atomic_sub_return } from "../../../../src/machine/memory/access.ts";
 import type { page_counter } from "../../../../src/kernel/page_counter.ts";
 import { patch } from "../../../../src/kernel/patches/patch.ts";

@@ -16,6 +16,7 @@ import * as scheduleWords from "../layout/schedule.ts";
 import * as turnWords from "../layout/turns.ts";
 import { views } from "../words/arena.ts";
 import * as layout from "../../prog/layout.ts";
+import { actionCpu, actionOf, eventAt } from "../../prog/layout.ts";
 import { switchTo } from "./baton.ts";
 import { config } from "../words/config.ts";
 import { runnable } from "../context/cpus.ts";
@@ -48,7 +49,7 @@ const {
   UNREACHED,
 } = scheduleWords;
 const { BY_BLOCK, BY_SCHEDULE, FINISHED, GIVES_WAY, SPINNING, SPIN_AT, SPUN, SWITCHES } = turnWords;
-const { EVENT_WORDS, S_EVENTS, S_NEVENTS, S_ORDER } = layout;
+const { DEMOTE, E_ACTION, E_GAP, INTERRUPT, S_NEVENTS, S_ORDER, SWITCH } = layout;
 
 function everyPoint(): boolean {
   return (ctl[TRACING] | ctl[EVERY_STEP]) !== 0 || ctl[MODE] === MODE_SYMBOLIC;
@@ -64,7 +65,7 @@ function rearm(): void {
 export function armNext(): void {
   const i = ctl[CURSOR];
   ctl[EVENT_COUNTDOWN] = ctl[MODE] === MODE_NUMERIC && i < sched[S_NEVENTS]
-    ? Math.max(1, sched[S_EVENTS + EVENT_WORDS * i])
+    ? Math.max(1, sched[eventAt(i) + E_GAP])
     : FOREVER;
   rearm();
 }
@@ -109,19 +110,19 @@ function numericEvent(): void {
     armNext();
     return;
   }
-  const action = sched[S_EVENTS + EVENT_WORDS * i + 1];
+  const packed = sched[eventAt(i) + E_ACTION];
   ctl[CURSOR] = i + 1;
   armNext(); // before acting: whoever runs next counts down to the next event
-  switch (action & 0xff) {
-    case 0: {
-      const cpu = action >> 8;
+  switch (actionOf(packed)) {
+    case SWITCH: {
+      const cpu = actionCpu(packed);
       if (cpu !== regs[CPU] && cpu < ctl[NCPUS] && runnable(cpu)) switchTo(cpu, BY_SCHEDULE);
       break;
     }
-    case 1:
+    case DEMOTE:
       demote();
       break;
-    case 2:
+    case INTERRUPT:
       askInterrupt();
       break;
     default:

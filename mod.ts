@@ -2,7 +2,7 @@
  * Programs, targets and reports of objcg-fuzz, for target files and for scripts.
  *
  * Everything here can be imported anywhere: it reads no file, needs no permission, and does not
- * touch the machine. A script that makes seeds reads and prints them with it:
+ * touch the machine. A script that makes seeds can read and print them with it:
  *
  * ```ts
  * import { assertEquals } from "@std/assert";
@@ -19,10 +19,10 @@
  * assertEquals(printProgram(program!), text);
  * ```
  *
- * What lives on the machine is not here: kernel functions, `patch()` and sanitizers take the shared
- * memory into constants when their module is loaded, so it must be there first. Patch and target
- * files are loaded at a time when it is; they import `src/kernel/…` and `src/machine/…` by path, and
- * this module only for what is declared in it. See the README for one of each.
+ * Kernel functions, `patch()` and sanitizers are not here, because their modules need the shared
+ * memory of a machine when they are loaded. A patch file or a target file is loaded when that memory
+ * exists. It imports `src/kernel/…` and `src/machine/…` by path, and declarations from this module.
+ * README.md has an example of a patch, and fuzz/README.md of a target.
  *
  * @module
  */

@@ -44,7 +44,7 @@ export function local_irq_disable(): void {
   irqDisable();
 }
 
-/** local_irq_enable(): on, whoever turned them off. */
+/** local_irq_enable(): turns interrupts on, even if other code turned them off. */
 export function local_irq_enable(): void {
   point(P.enable, 0);
   irqEnable();

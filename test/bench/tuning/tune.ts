@@ -74,7 +74,7 @@ class Results {
   constructor(readonly copy: Copy, readonly options: Options) {
     for (const line of this.#lines()) {
       const { key, runs } = JSON.parse(line);
-      this.#runs.set(key, runs);
+      this.#add(key, runs);
     }
   }
 
@@ -88,21 +88,30 @@ class Results {
     }
   }
 
+  #add(key: string, runs: readonly Run[]): void {
+    this.#runs.set(key, [...this.#runs.get(key) ?? [], ...runs]);
+  }
+
+  #save(key: string, runs: readonly Run[]): void {
+    this.#add(key, runs);
+    if (this.options.save === undefined) return;
+    const line = JSON.stringify({ key, runs }) + "\n";
+    Deno.writeTextFileSync(this.options.save, line, { append: true });
+  }
+
   /** Campaigns of a set, with a constant at a value or with all as they are. */
   of(set: SetName, c?: Constant, value?: number): Run[] {
-    const length = this.options.seeds ?? SETS[set].seeds;
-    const seeds = Array.from({ length }, (_, i) => i + 1);
-    const key = JSON.stringify([set, seeds.length, c?.name ?? "", value ?? 0]);
-    const known = this.#runs.get(key);
-    if (known !== undefined) return known;
-    const runs = SETS[set].setups.flatMap((setup) => this.copy.measure(setup, seeds, c, value));
-    this.#runs.set(key, runs);
-    if (this.options.save !== undefined) {
-      Deno.writeTextFileSync(this.options.save, JSON.stringify({ key, runs }) + "\n", {
-        append: true,
-      });
+    const count = this.options.seeds ?? SETS[set].seeds;
+    const key = [set, c?.name ?? "", value ?? ""].join(" ");
+    const done = new Set(this.#runs.get(key)?.map((r) => r.seed));
+    const seeds = Array.from({ length: count }, (_, i) => i + 1).filter((s) => !done.has(s));
+    if (seeds.length > 0) {
+      this.#save(key, SETS[set].setups.flatMap((s) => this.copy.measure(s, seeds, c, value)));
     }
-    return runs;
+    // In one order, however many steps it took.
+    return this.#runs.get(key)!.filter((r) => r.seed <= count).sort((a, b) =>
+      a.case < b.case ? -1 : a.case > b.case ? 1 : a.seed - b.seed
+    );
   }
 }
 

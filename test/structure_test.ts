@@ -2,7 +2,15 @@
 import { assert, assertEquals } from "@std/assert";
 import { root } from "./documentation.ts";
 import { circles, within } from "./structure/graph.ts";
-import { ARROWS, badArrows, badRooms, roomGraph, ROOMS } from "./structure/rules.ts";
+import {
+  ARROWS,
+  badArrows,
+  badRooms,
+  MAKERS,
+  pastContract,
+  roomGraph,
+  ROOMS,
+} from "./structure/rules.ts";
 import { readSource } from "./structure/source.ts";
 import { importGraph, readTree, sources, type Tree } from "./structure/tree.ts";
 
@@ -56,6 +64,27 @@ for (const folder of Object.keys(ARROWS)) {
     assertEquals(badRooms(graph, folder), []);
   });
 }
+
+Deno.test("the engine and the command line know of the machine only its contract", () => {
+  assertEquals(pastContract(graph), []);
+  const unused = Object.entries(MAKERS).flatMap(([path, arrows]) =>
+    arrows.filter((arrow) => !graph.get(path)?.has(arrow)).map((arrow) => `${path} ${arrow}`)
+  );
+  assertEquals(unused, []);
+});
+
+Deno.test("pastContract() names what goes past the contract", () => {
+  const planted = graphOf({
+    "src/engine/a.ts": 'import type { A } from "../machine/words/arena.ts";',
+    "src/engine/b.ts": 'import { B } from "../machine/executor.ts"; import "../prog/c.ts";',
+    "src/cli/c.ts": 'await import("../machine/load.ts"); await import("../machine/workers.ts");',
+    "src/kernel/d.ts": 'import "../machine/words/arena.ts";',
+  });
+  assertEquals(pastContract(planted, { "src/cli/c.ts": ["src/machine/workers.ts"] }), [
+    "src/engine/a.ts imports src/machine/words/arena.ts",
+    "src/cli/c.ts imports src/machine/load.ts",
+  ]);
+});
 
 Deno.test("every room of the written order exists", () => {
   for (const [folder, rooms] of Object.entries(ROOMS)) {

@@ -6,24 +6,19 @@
  *
  * @module
  */
-import * as bareWords from "../machine/layout/bare.ts";
-import * as statusWords from "../machine/layout/status.ts";
-import { views } from "../machine/words/arena.ts";
-import * as layout from "../prog/layout.ts";
-import { bareExecute } from "../machine/lockstep/bare.ts";
+import type { Executor } from "../machine/executor.ts";
 import { Campaign } from "./campaign/campaign.ts";
 import { addEvent, beginEvents, finishEvents } from "./strategies/events.ts";
 import type { Strategy } from "./strategies/strategy.ts";
+import * as layout from "../prog/layout.ts";
 import { packProgram } from "../prog/pack.ts";
 import { parseProgram } from "../prog/parse.ts";
 import type { TargetSpec } from "../prog/types.ts";
 
-const { ctl } = views();
-const { BARE_TURNS } = bareWords;
-const { HEARTBEAT } = statusWords;
 const { DEMOTE, PROGRAM_WORDS } = layout;
 
 export interface BenchOptions {
+  readonly executor: Executor;
   readonly cpus: number;
   readonly preempt: string;
   readonly strategy: Strategy;
@@ -50,7 +45,7 @@ export interface BenchResult {
   readonly campaign_ratio: number;
 }
 
-interface Run {
+interface Slice {
   readonly seconds: number;
   readonly execs: number;
   readonly points: number;
@@ -64,7 +59,7 @@ const ASK_EVERY = 16;
 /** The same of the bare loop, whose executions are shorter. */
 const BARE_ASK_EVERY = 64;
 
-const threePreemptions: Strategy = {
+const fewPreemptions: Strategy = {
   name: "bench",
   doc: "a few preemptions at random points",
   schedule(out, s, rng) {
@@ -81,12 +76,12 @@ class Slices {
   #asked = 0;
 
   constructor(spec: TargetSpec, readonly o: BenchOptions, fixed?: Int32Array) {
-    this.#campaign = new Campaign(spec, {
+    this.#campaign = new Campaign(o.executor, spec, {
       seed: 1n,
       shard: 0,
       cpus: o.cpus,
       preempt: o.preempt,
-      strategy: fixed === undefined ? o.strategy : threePreemptions,
+      strategy: fixed === undefined ? o.strategy : fewPreemptions,
       fixed,
       maxExecs: Number.MAX_SAFE_INTEGER,
     }, {
@@ -96,7 +91,7 @@ class Slices {
   }
 
   /** Go on for that many milliseconds. */
-  run(ms: number): Run {
+  run(ms: number): Slice {
     const c = this.#campaign;
     const { execs, points, switches } = c;
     const start = this.o.now();
@@ -116,29 +111,26 @@ function measureBare(turns: number, points: number, ms: number, o: BenchOptions)
   const start = o.now();
   let execs = 0;
   while (o.now() < start + ms) {
-    for (let i = 0; i < BARE_ASK_EVERY; i++) bareExecute(o.cpus, turns, points);
-    ctl[HEARTBEAT]++; // a slow machine is no hung one
+    o.executor.bare(o.cpus, turns, points, BARE_ASK_EVERY);
     execs += BARE_ASK_EVERY;
   }
   return (o.now() - start) / 1000 / execs;
 }
 
 /** The bare loop's seconds per execution for what a run did on average. */
-function bareFor(r: Run, ms: number, o: BenchOptions): number {
+function bareFor(r: Slice, ms: number, o: BenchOptions): number {
   const points = r.points / r.execs;
   const switches = r.switches / r.execs;
   // Turns are whole; the bare loop's time is interpolated between the two nearest numbers.
   const low = Math.max(1, Math.floor(switches));
   const a = measureBare(low, Math.round(points / low), ms / 2, o);
   const b = measureBare(low + 1, Math.round(points / (low + 1)), ms / 2, o);
-  ctl[BARE_TURNS] = 0;
   return a + (b - a) * Math.min(1, Math.max(0, switches - low));
 }
 
 /** What a switch costs: the bare loop's time less that of as many points without one. */
-function perSwitch(r: Run, bare: number, o: BenchOptions): number {
+function perSwitch(r: Slice, bare: number, o: BenchOptions): number {
   const none = measureBare(1, Math.round(r.points / r.execs), o.ms / 8, { ...o, cpus: 1 });
-  ctl[BARE_TURNS] = 0;
   return Math.max(0, (bare - none) / Math.max(1, r.switches / r.execs));
 }
 
@@ -158,7 +150,7 @@ function compare(spec: TargetSpec, o: BenchOptions, fixed?: Int32Array) {
     const run = slices.run(o.ms / ROUNDS);
     return { run, bare: bareFor(run, o.ms / 2 / ROUNDS, o) };
   });
-  const run = rounds.reduce<Run>((sum, { run: r }) => ({
+  const run = rounds.reduce<Slice>((sum, { run: r }) => ({
     seconds: sum.seconds + r.seconds,
     execs: sum.execs + r.execs,
     points: sum.points + r.points,

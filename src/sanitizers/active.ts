@@ -6,11 +6,13 @@
  *
  * @module
  */
-import type { LockOrdersSeen, MemoryDescription, Sanitizer } from "./sanitizer.ts";
+import type { MemoryDescription, Sanitizer } from "./sanitizer.ts";
+import type { LockOrdersSeen } from "../machine/executor.ts";
+import type { Judges } from "../machine/workers.ts";
 
 const NO_ORDERS: LockOrdersSeen = { count: () => 0, at: () => 0, from: () => 0, to: () => 0 };
 
-export class ActiveSanitizers {
+export class ActiveSanitizers implements Judges {
   readonly #all: readonly Sanitizer[];
 
   constructor(all: readonly Sanitizer[]) {
@@ -41,12 +43,4 @@ export class ActiveSanitizers {
     for (const s of this.#all) if (s.orders !== undefined) return s.orders();
     return NO_ORDERS;
   }
-}
-
-/** The active sanitizers of this thread's machine. */
-export let active: ActiveSanitizers = new ActiveSanitizers([]);
-
-/** Say which sanitizers take part in this thread's machine. */
-export function setActive(all: readonly Sanitizer[]): void {
-  active = new ActiveSanitizers(all);
 }

@@ -54,7 +54,8 @@ import {
 } from "./lockdep/state.ts";
 import * as usage from "./lockdep/usage.ts";
 import { conflictsOf, enabledOf, exclusiveMask, opposite } from "./lockdep/usage.ts";
-import type { LockOrdersSeen, Sanitizer } from "./sanitizer.ts";
+import type { Sanitizer } from "./sanitizer.ts";
+import type { LockOrdersSeen } from "../machine/executor.ts";
 
 const { pcpu, FREE } = views();
 const { HOW_READ, HOW_RECURSIVE, HOW_TRY } = lockWord;

@@ -11,28 +11,14 @@
  * @module
  */
 
+import type { LockOrdersSeen } from "../machine/executor.ts";
+
 /** What a sanitizer knows of the memory around an address, as lines of a report. */
 export interface MemoryDescription {
   /** Which object the address belongs to, and where in it the address lies. */
   readonly belongs: readonly string[];
   /** The states of the cells around the address. */
   readonly around: readonly string[];
-}
-
-/**
- * Orders of lock classes that the last execution showed, boot operations included. An order is one
- * word, the same in all executions of a machine: two orders are equal if their words are. Reading
- * them allocates nothing.
- */
-export interface LockOrdersSeen {
-  /** How many orders there are. */
-  count(): number;
-  /** The word of the `i`-th order, in the order in which they were seen first. */
-  at(i: number): number;
-  /** Number of the lock class that was held. */
-  from(order: number): number;
-  /** Number of the lock class that was taken while the other one was held. */
-  to(order: number): number;
 }
 
 export interface Sanitizer {

@@ -4,10 +4,8 @@
  * @module
  */
 import { assert, assertEquals, assertLessOrEqual } from "@std/assert";
-import { FEATURES } from "../../src/machine/layout/features.ts";
-import { SCHEDULED } from "../../src/machine/layout/points.ts";
-import { views } from "../../src/machine/words/arena.ts";
 import type { Machine } from "../machine/harness.ts";
+import { NUMERIC, ONCE } from "../../src/machine/executor.ts";
 
 /** Lines a target may have to count as one that a newcomer writes. */
 const LINES_MAX = 40;
@@ -16,31 +14,31 @@ const GIVE_UP = 20_000;
 
 /** Executions until the first finding, and its title. */
 async function hunt(m: Machine, strategy: string, seed: number): Promise<[number, string | null]> {
-  const { ctl, sched } = views();
-  const { load, runLoaded } = await import("../../src/engine/inputs/input.ts");
+  const { load, titleOf } = await import("../../src/engine/inputs/input.ts");
   const { strategyNamed } = await import("../../src/engine/strategies/all.ts");
   const { Rng } = await import("../../src/engine/programs/rng.ts");
-  const { lastMeetings } = await import("../../src/engine/strategies/meetings.ts");
   const { parseProgram } = await import("../../src/prog/parse.ts");
   const { program } = parseProgram(m.assembled.target.program!, "program", [m.spec]);
-  load(program!, m.spec);
+  const { executor } = m;
+  const { meetings } = executor;
+  load(executor, program!, m.spec);
   const rng = new Rng(BigInt(seed), 0);
   let points = 100;
-  const changed = new Uint32Array(FEATURES);
+  const changed = new Uint32Array(meetings.keys);
   for (let n = 1; n <= GIVE_UP; n++) {
     strategyNamed(strategy)!.schedule(
-      sched,
+      executor.schedule,
       {
         cpus: program!.cpus,
         points: Math.max(16, points),
         interrupts: 0,
-        meetings: lastMeetings(changed, n > 1),
+        past: { meetings, count: n > 1 ? meetings.count : 0, changed },
       },
       rng,
     );
-    const { title } = runLoaded(false, false);
-    if (title !== null) return [n, title];
-    points = ctl[SCHEDULED];
+    executor.execute(NUMERIC, ONCE);
+    if (executor.hasFound) return [n, titleOf(executor)];
+    points = executor.scheduledPoints;
   }
   return [GIVE_UP, null];
 }

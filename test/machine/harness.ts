@@ -5,17 +5,14 @@
  * and imports everything above it afterwards; statically it imports only types, constants and this.
  * Files that need several machines use remote.ts.
  */
-import { RETURNS, WAKE_STRIDE } from "../../src/machine/layout/sizes.ts";
-import { POISON } from "../../src/machine/layout/status.ts";
-import { views } from "../../src/machine/words/arena.ts";
-import { DEFAULT_CONFIG, type MachineConfig } from "../../src/machine/words/config.ts";
 import { assemble, type Assembled, type Assembly } from "../../src/cli/cpu/assemble.ts";
+import { DEFAULT_CONFIG, type MachineConfig, ONCE } from "../../src/machine/executor.ts";
 import { parseProgram } from "../../src/prog/parse.ts";
 import { printOperation, printProgram, printStep } from "../../src/prog/print.ts";
 import { render } from "../../src/report/render.ts";
 import type { Preempt, Program, TargetSpec } from "../../src/prog/types.ts";
 import type { TracePoint } from "../../src/report/types.ts";
-import type { Outcome } from "../../src/machine/execution.ts";
+import type { Executor } from "../../src/machine/executor.ts";
 
 const root = new URL("../../", import.meta.url);
 
@@ -72,6 +69,7 @@ export interface Ran {
 
 export interface Machine {
   readonly assembled: Assembled;
+  readonly executor: Executor;
   readonly spec: TargetSpec;
   /** Parse a program: operations and schedule; the header is added. */
   parse(body: string, options?: RunOptions): Program;
@@ -109,21 +107,21 @@ function join(assembly: Assembly, cpu: number, buffer: SharedArrayBuffer): Promi
 interface Parts {
   readonly kernel: string;
   readonly spec: TargetSpec;
-  readonly engine: typeof import("../../src/engine/inputs/input.ts");
-  readonly stepsOfTrace: typeof import("../../src/engine/inputs/steps.ts").stepsOfTrace;
-  readonly finding: typeof import("../../src/engine/triage/finding.ts");
+  readonly executor: Executor;
+  readonly input: typeof import("../../src/engine/inputs/input.ts");
+  readonly readOops: typeof import("../../src/machine/findings/oops.ts").readOops;
 }
 
 /** The report of a finding of the kernel's, or "". */
-function reportOf({ kernel, finding }: Parts, p: Program, { oops }: Outcome): string {
-  if (oops === null || oops.kind.oracle === "harness") return "";
+function reportOf({ executor, kernel }: Parts, p: Program): string {
+  if (executor.outcome().found?.fault !== "kernel") return "";
   return render({
     kernel,
     preempt: p.preempt,
     cpus: p.cpus,
     ops: p.ops.map(printOperation),
-    finding: finding.findingOf(oops),
-    trace: finding.tracePoints(),
+    finding: executor.recording.finding(),
+    trace: executor.recording.points(),
     files: ["crash.txt"],
     command: `deno task replay --kernel ${kernel} crash.txt`,
   });
@@ -131,40 +129,31 @@ function reportOf({ kernel, finding }: Parts, p: Program, { oops }: Outcome): st
 
 /** Run a program, and copy what it came to. */
 function runOn(parts: Parts, p: Program, trace: boolean): Ran {
-  const { engine, finding, spec, stepsOfTrace } = parts;
-  const errors = engine.load(p, spec);
+  const { executor, input, readOops, spec } = parts;
+  const errors = input.load(executor, p, spec);
   if (errors.length > 0) throw new Error(errors.map((e) => e.message).join("\n"));
-  const { title, outcome } = engine.runLoaded(p.schedule?.kind === "symbolic", trace);
-  const { oops } = outcome;
+  if (trace) executor.record(input.formOf(p));
+  else executor.execute(input.formOf(p), ONCE);
+  const { found, traceHash, ...counts } = executor.outcome();
+  const oops = readOops();
+  const { recording } = executor;
   return {
-    title,
-    oracle: oops?.kind.oracle ?? "",
+    title: found?.title ?? null,
+    oracle: found?.oracle ?? "",
     kind: oops?.kind.name ?? "",
-    text: oops?.text ?? "",
+    text: found?.text ?? "",
     cpu: oops?.cpu ?? -1,
     stack: oops?.stack ?? [],
-    hash: trace ? outcome.traceHash : "",
-    points: outcome.points,
-    switches: outcome.switches,
-    unreached: outcome.unreached,
-    unreachedFirst: outcome.unreachedFirst,
-    trace: trace ? finding.tracePoints() : [],
-    returns: [...views().slots.slice(RETURNS, RETURNS + p.ops.length)],
-    steps: trace ? stepsOfTrace().map(printStep) : [],
-    report: trace ? reportOf(parts, p, outcome) : "",
+    hash: trace ? traceHash : "",
+    points: counts.points,
+    switches: counts.switches,
+    unreached: counts.unreached,
+    unreachedFirst: counts.unreachedFirst,
+    trace: trace ? recording.points() : [],
+    returns: p.ops.map((_, i) => executor.returned(i)),
+    steps: trace ? recording.steps().map(printStep) : [],
+    report: trace ? reportOf(parts, p) : "",
   };
-}
-
-/** End the other CPUs. One that waits for its turn cannot be terminated from outside: it is told. */
-function end(workers: readonly Worker[]): void {
-  const { ctl, wake } = views();
-  Atomics.store(ctl, POISON, 1);
-  for (let cpu = 1; cpu <= workers.length; cpu++) {
-    Atomics.store(wake, cpu * WAKE_STRIDE, 1);
-    Atomics.notify(wake, cpu * WAKE_STRIDE);
-  }
-  // They have left their loops, or are about to; nothing is waited for.
-  for (const worker of workers) worker.terminate();
 }
 
 /** Assemble a machine; once per module graph. */
@@ -179,11 +168,13 @@ export async function makeMachine(options: MachineOptions = {}): Promise<Machine
     workers.push(await join(assembly, cpu, assembled.buffer));
   }
   const { specOf } = await import("../../src/prog/target.ts");
-  const engine = await import("../../src/engine/inputs/input.ts");
-  const { stepsOfTrace } = await import("../../src/engine/inputs/steps.ts");
-  const finding = await import("../../src/engine/triage/finding.ts");
+  const input = await import("../../src/engine/inputs/input.ts");
+  const { readOops } = await import("../../src/machine/findings/oops.ts");
+  const { Workers } = await import("../../src/machine/workers.ts");
+  const { ActiveSanitizers } = await import("../../src/sanitizers/active.ts");
+  const executor = new Workers(new ActiveSanitizers(assembled.sanitizers));
   const spec = specOf(assembled.target);
-  const parts: Parts = { kernel, spec, engine, stepsOfTrace, finding };
+  const parts: Parts = { kernel, spec, executor, input, readOops };
   let open = true;
 
   function parse(body: string, o: RunOptions = {}): Program {
@@ -199,11 +190,16 @@ export async function makeMachine(options: MachineOptions = {}): Promise<Machine
   }
 
   function close(): void {
-    if (open) end(workers);
+    if (open) {
+      executor.close();
+      // They have left their loops, or are about to; nothing is waited for.
+      for (const worker of workers) worker.terminate();
+    }
     open = false;
   }
   globalThis.addEventListener("unload", close);
-  return { assembled, spec, parse, run, close, recorded: engine.withRecordedSchedule };
+  const recorded = (p: Program) => input.withRecordedSchedule(executor, p);
+  return { assembled, executor, spec, parse, run, close, recorded };
 }
 
 /** The text of a program, for messages of failed properties. */

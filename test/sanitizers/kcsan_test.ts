@@ -148,15 +148,16 @@ Deno.test("without kcsan a race is not reported", async () => {
 });
 
 Deno.test("a known race hides neither the next one nor an expected one", async () => {
-  const { active } = await import("../../src/sanitizers/active.ts");
-  const { runLoaded, load } = await import("../../src/engine/inputs/input.ts");
+  const { execute, titleOf } = await import("../../src/engine/inputs/input.ts");
+  const { NUMERIC, ONCE } = await import("../../src/machine/executor.ts");
+  const { executor } = m;
   const p = m.parse("cpu0 locked_b()\ncpu0 publish_once()\ncpu1 read()\ncpu1 look()");
-  load(p, m.spec);
-  const first = runLoaded(false, false).title!;
+  const first = execute(executor, p, m.spec)!;
   assertEquals(first, race("locked_b", "read"));
-  active.expect(null); // as the fuzz loop does
-  active.ignore(first);
-  const second = runLoaded(false, false).title!;
+  executor.expect(null); // as the fuzz loop does
+  executor.ignore(first);
+  executor.execute(NUMERIC, ONCE);
+  const second = titleOf(executor)!;
   assertEquals(second, race("look", "publish_once"));
   assertEquals(m.run(p).title, first, "from its input alone");
   assertEquals(m.run({ ...p, title: second }).title, second, "if its title says so");

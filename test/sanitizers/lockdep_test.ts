@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { makeMachine } from "../machine/harness.ts";
 import { PLANTED, testReported } from "./plants.ts";
+import { AGAIN, FIRST, NUMERIC } from "../../src/machine/executor.ts";
 
 const m = await makeMachine({
   cpus: 2,
@@ -71,23 +72,19 @@ Deno.test("more locks than a CPU can hold are no bug of the kernel", () => {
 });
 
 Deno.test("executions that reuse the state after boot operations report the same", async () => {
-  const engine = await import("../../src/engine/inputs/input.ts");
-  const { execute, outcome, RUN_AGAIN, RUN_FIRST } = await import(
-    "../../src/machine/execution.ts"
-  );
-  const { MODE_NUMERIC } = await import("../../src/machine/layout/schedule.ts");
-  const { titleOf } = await import("../../src/machine/findings/oops.ts");
+  const { load, titleOf } = await import("../../src/engine/inputs/input.ts");
+  const { executor } = m;
   const bodies = Object.values(PLANTS).flatMap(Object.entries);
   for (const [body, title] of [...bodies, ...Object.values(CORRECT).map((b) => [b, null])]) {
     // The first operation of a task becomes a boot operation.
     const boot = body!.trim().replace(/^cpu0 (?!softirq|hardirq|nmi)/, "boot ");
     const p = m.parse(`${boot}\ncpu0 lock_c()`);
-    assertEquals(engine.load(p, m.spec), []);
-    for (const how of [RUN_FIRST, RUN_AGAIN, RUN_AGAIN]) {
-      execute(MODE_NUMERIC, false, how);
-      const { oops } = outcome();
-      const clash = oops && titleOf(oops) === "WARNING: inconsistent lock state: lock_c";
-      if (!clash) assertEquals(oops && titleOf(oops), title, boot);
+    assertEquals(load(executor, p, m.spec), []);
+    for (const repetition of [FIRST, AGAIN, AGAIN] as const) {
+      executor.execute(NUMERIC, repetition);
+      const found = titleOf(executor);
+      const clash = found === "WARNING: inconsistent lock state: lock_c";
+      if (!clash) assertEquals(found, title, boot);
     }
   }
 });
@@ -162,26 +159,22 @@ Deno.test("a local_trylock in a handler fails if the interrupted task holds the 
 });
 
 Deno.test("orders seen in boot operations count in every following execution of the program", async () => {
-  const engine = await import("../../src/engine/inputs/input.ts");
-  const machine = await import("../../src/machine/execution.ts");
-  const { MODE_NUMERIC } = await import("../../src/machine/layout/schedule.ts");
-  const { titleOf } = await import("../../src/machine/findings/oops.ts");
+  const { load, titleOf } = await import("../../src/engine/inputs/input.ts");
+  const { executor } = m;
   const p = m.parse(`boot lock_sem()\ncpu0 lock_c()\ncpu1 lock_sem_back()`);
   const title = "WARNING: possible circular locking dependency: mutex_n and sem";
-  assertEquals(engine.load(p, m.spec), []);
-  for (const how of [machine.RUN_FIRST, machine.RUN_AGAIN, machine.RUN_AGAIN]) {
-    machine.execute(MODE_NUMERIC, false, how);
-    const { oops } = machine.outcome();
-    assertEquals(oops && titleOf(oops), title);
+  assertEquals(load(executor, p, m.spec), []);
+  for (const repetition of [FIRST, AGAIN, AGAIN] as const) {
+    executor.execute(NUMERIC, repetition);
+    assertEquals(titleOf(executor), title);
   }
   assertEquals(m.run(`cpu1 lock_sem_back()`).title, null, "and for no other program");
 });
 
 Deno.test("orders() shows the lock orders of the last execution", async () => {
-  const { active } = await import("../../src/sanitizers/active.ts");
   const { lockClassName } = await import("../../src/machine/locks/lock_class.ts");
   m.run(`cpu0 lock_cd()\ncpu1 lock_cd()\ncpu1 lock_sem()`);
-  const orders = active.orders();
+  const orders = m.executor.lockOrders;
   const seen = Array.from({ length: orders.count() }, (_, i) => {
     const order = orders.at(i);
     return `${lockClassName(orders.from(order))} -> ${lockClassName(orders.to(order))}`;

@@ -85,11 +85,11 @@ Deno.test("every corpus file says what posted and v5.9 report", () => {
 });
 
 Deno.test("every corpus file has a symbolic schedule with points that the kernel has", async () => {
-  const { packSteps } = await import("../../src/engine/inputs/steps.ts");
+  const { writeSteps } = await import("../../src/machine/translate/steps.ts");
   for (const f of files) {
     const { schedule } = program(f);
     assert(schedule?.kind === "symbolic", `${short(f)} has no symbolic schedule`);
-    assertEquals(packSteps(schedule.steps, short(f)).map(String), []);
+    assertEquals(writeSteps(schedule.steps, short(f)).map(String), []);
   }
 });
 

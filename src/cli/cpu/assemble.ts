@@ -7,7 +7,7 @@
  */
 import { load } from "../../machine/load.ts";
 import { views } from "../../machine/words/arena.ts";
-import type { MachineConfig } from "../../machine/words/config.ts";
+import type { MachineConfig } from "../../machine/executor.ts";
 import type { Target } from "../../prog/target.ts";
 import type { Sanitizer } from "../../sanitizers/sanitizer.ts";
 
@@ -62,7 +62,6 @@ async function loadPatches(urls: readonly string[]) {
 async function loadParts(assembly: Assembly) {
   const kernels = await import("../../kernel/series/kernels.ts");
   const { SANITIZERS } = await import("../../sanitizers/all.ts");
-  const { setActive } = await import("../../sanitizers/active.ts");
   const target: Target = (await import(assembly.target)).default;
   const patches = await loadPatches(assembly.patches);
   const { setOperations } = await import("../../machine/context/operation.ts");
@@ -73,7 +72,6 @@ async function loadParts(assembly: Assembly) {
   return {
     ...kernels,
     SANITIZERS,
-    setActive,
     target,
     patches,
     setOperations,
@@ -105,7 +103,6 @@ export async function assemble(
     !assembly.without.includes(s.name) && (!assembly.config.free || s.free) &&
     (s.enabled?.() ?? true)
   );
-  modules.setActive(sanitizers);
   if (cpu === 0) bootMachine(modules, sanitizers);
   else target.attach?.();
   for (const s of sanitizers) s.attach();

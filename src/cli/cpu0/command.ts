@@ -4,7 +4,7 @@
  * @module
  */
 import type { CommonJob } from "../protocol/jobs.ts";
-import { DEFAULT_CONFIG } from "../../machine/words/config.ts";
+import { DEFAULT_CONFIG } from "../../machine/executor.ts";
 
 /** The path of a file URL. */
 function pathOf(url: string): string {

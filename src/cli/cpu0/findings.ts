@@ -23,6 +23,7 @@ export class Findings {
     stop: () => boolean,
   ) {
     this.#follow = new FollowUp({
+      executor: context.executor,
       spec: context.spec,
       kernel: job.kernel,
       kcsan: job.kcsan,
@@ -46,7 +47,7 @@ export class Findings {
     return this.#follow.isOver;
   }
 
-  /** Follow up the finding of the input in the arena; returns the executions used. */
+  /** Follow up the finding of the executor's input; returns the executions used. */
   add(title: string, execs: number, fromFile?: Program): number {
     this.context.board.setMinimizing(true);
     const used = this.#follow.finding(title, execs, fromFile);

@@ -20,10 +20,12 @@ function cpuMs(): number {
 }
 
 /** Measure with each number of CPUs. */
-export function benchmark(job: BenchJob, { machine, say, spec }: JobContext): ExitCode {
+export function benchmark(job: BenchJob, context: JobContext): ExitCode {
+  const { executor, say, spec, target } = context;
   let execs = 0;
   for (const cpus of job.benchCpus) {
     const options = {
+      executor,
       cpus,
       preempt: job.preempt,
       strategy: STRATEGIES[0],
@@ -31,13 +33,13 @@ export function benchmark(job: BenchJob, { machine, say, spec }: JobContext): Ex
       now: cpuMs,
     };
     if (job.cost !== undefined) {
-      const s = speed(spec, options, machine.target.benchmark);
+      const s = speed(spec, options, target.benchmark);
       say({ event: "cost", sanitizers: job.cost, cpus, ...s });
       continue;
     }
-    const r = bench(spec, options, machine.target.benchmark);
+    const r = bench(spec, options, target.benchmark);
     execs += r.execs_per_sec;
-    say({ event: "bench", name: `${machine.target.name} ${cpus} CPUs`, ...r });
+    say({ event: "bench", name: `${target.name} ${cpus} CPUs`, ...r });
   }
   say(done({ execs: Math.round(execs) }));
   return EXIT.ok;

@@ -3,13 +3,15 @@
  *
  * @module
  */
-import type { Assembled } from "../cpu/assemble.ts";
 import type { Board } from "../protocol/board.ts";
 import type { DoneEvent, ShardEvent } from "../protocol/jobs.ts";
+import type { Executor } from "../../machine/executor.ts";
+import type { Target } from "../../prog/target.ts";
 import type { TargetSpec } from "../../prog/types.ts";
 
 export interface JobContext {
-  readonly machine: Assembled;
+  readonly executor: Executor;
+  readonly target: Target;
   readonly spec: TargetSpec;
   readonly board: Board;
   readonly say: (event: ShardEvent) => void;

@@ -11,15 +11,10 @@ import type { JobContext } from "./job_context.ts";
 import { stopper } from "./stopper.ts";
 import { EXIT, type ExitCode } from "../protocol/exit_code.ts";
 import type { FuzzJob } from "../protocol/jobs.ts";
-import { KEEP_GOING, ROUNDS } from "../../machine/layout/free.ts";
-import { views } from "../../machine/words/arena.ts";
-import { readOops } from "../../machine/findings/oops.ts";
 import { Campaign } from "../../engine/campaign/campaign.ts";
 import { strategyNamed } from "../../engine/strategies/all.ts";
 import { unpackProgram } from "../../prog/pack.ts";
 import { printProgram } from "../../prog/print.ts";
-
-const { ctl, prog } = views();
 
 /** A title and the program that showed it. */
 export interface Candidate {
@@ -27,22 +22,14 @@ export interface Candidate {
   readonly text: string;
 }
 
-/**
- * Rounds in which each CPU repeats its operations: enough to outweigh waking the CPUs and what CPU 0
- * does alone between two executions.
- */
-const ROUNDS_PER_EXECUTION = 100;
-
 /** Run until the bound; hands over what was found. */
 export function fuzzFree(
   job: FuzzJob,
-  { board, say, spec }: JobContext,
+  { board, executor, say, spec }: JobContext,
   found: (c: Candidate) => void,
 ): ExitCode {
   const stop = stopper(job.maxMs, board);
-  ctl[ROUNDS] = ROUNDS_PER_EXECUTION;
-  ctl[KEEP_GOING] = 1;
-  const campaign = new Campaign(spec, {
+  const campaign = new Campaign(executor, spec, {
     seed: BigInt(job.seed),
     shard: job.shard,
     cpus: job.cpus,
@@ -52,8 +39,12 @@ export function fuzzFree(
   }, {
     stop: stop.stop,
     onFinding(title) {
-      if (readOops()!.kind.oracle === "harness") return 0;
-      const text = printProgram({ ...unpackProgram(prog, spec), title, target: job.target });
+      if (executor.outcome().found!.fault !== "kernel") return 0;
+      const text = printProgram({
+        ...unpackProgram(executor.program, spec),
+        title,
+        target: job.target,
+      });
       found({ title, text });
       if (job.exitOnCrash) stop.now();
       return 0;

@@ -10,33 +10,30 @@ import { stopper } from "./stopper.ts";
 import { atomicFiles } from "../files/atomic_files.ts";
 import type { ExitCode } from "../protocol/exit_code.ts";
 import type { FuzzJob } from "../protocol/jobs.ts";
-import { views } from "../../machine/words/arena.ts";
-import { PROGRAM_WORDS } from "../../prog/layout.ts";
 import { Campaign } from "../../engine/campaign/campaign.ts";
 import { load } from "../../engine/inputs/input.ts";
 import { queuePath } from "../../engine/triage/store.ts";
 import { strategyNamed } from "../../engine/strategies/all.ts";
 import { parseProgram } from "../../prog/parse.ts";
 import { packProgram, unpackNumeric, unpackProgram } from "../../prog/pack.ts";
+import { PROGRAM_WORDS } from "../../prog/layout.ts";
 import { printProgram } from "../../prog/print.ts";
 import type { Target } from "../../prog/target.ts";
 import type { Program, TargetSpec } from "../../prog/types.ts";
 
-const { prog, sched } = views();
-
-/** The input in the arena as text, for the queue. */
-function queueText(job: FuzzJob, spec: TargetSpec): string {
-  const p = unpackProgram(prog, spec);
+/** The executor's input as text, for the queue. */
+function queueText(job: FuzzJob, { executor, spec }: JobContext): string {
+  const p = unpackProgram(executor.program, spec);
   return printProgram({
     ...p,
     title: "queue entry",
     target: job.target,
-    schedule: unpackNumeric(sched, p.cpus),
+    schedule: unpackNumeric(executor.schedule, p.cpus),
   });
 }
 
 /** Loads the inputs of earlier campaigns one by one. */
-function earlierInputs(job: FuzzJob, spec: TargetSpec): () => Program | null {
+function earlierInputs(job: FuzzJob, { executor, spec }: JobContext): () => Program | null {
   const files = job.readCorpus
     ? [...atomicFiles.list(`${job.corpusDir}/seeds`), ...atomicFiles.list(`${job.corpusDir}/queue`)]
     : [];
@@ -44,7 +41,7 @@ function earlierInputs(job: FuzzJob, spec: TargetSpec): () => Program | null {
     for (let f = files.shift(); f !== undefined; f = files.shift()) {
       const { program } = parseProgram(atomicFiles.read(f) ?? "", f, [spec]);
       if (program === null || program.cpus > job.cpus) continue;
-      if (load(program, spec).length > 0) continue;
+      if (load(executor, program, spec).length > 0) continue;
       return program;
     }
     return null;
@@ -61,9 +58,9 @@ function fixedProgram(target: Target, spec: TargetSpec): Int32Array | undefined 
   return words;
 }
 
-/** Keep the input in the arena for later campaigns, unless it is there already. */
-function keep(job: FuzzJob, spec: TargetSpec): void {
-  const text = queueText(job, spec);
+/** Keep the executor's input for later campaigns, unless it is there already. */
+function keep(job: FuzzJob, context: JobContext): void {
+  const text = queueText(job, context);
   const path = queuePath(`${job.corpusDir}/queue`, text);
   // Not lasting: there are hundreds in the first second, and none of them is a finding.
   if (atomicFiles.read(path) === null) atomicFiles.write(path, text, false);
@@ -71,18 +68,18 @@ function keep(job: FuzzJob, spec: TargetSpec): void {
 
 /** Run the campaign; returns the shard's exit code. */
 export function fuzz(job: FuzzJob, context: JobContext): ExitCode {
-  const { board, machine, say, spec } = context;
+  const { board, executor, say, spec, target } = context;
   const stop = stopper(job.maxMs, board);
   const findings = new Findings(job, context, stop.stop);
   const start = performance.now();
-  const campaign = new Campaign(spec, {
+  const campaign = new Campaign(executor, spec, {
     seed: BigInt(job.seed),
     shard: job.shard,
     cpus: job.cpus,
     preempt: job.preempt,
     strategy: strategyNamed(job.strategy)!,
     maxExecs: job.maxExecs ?? Number.MAX_SAFE_INTEGER,
-    fixed: fixedProgram(machine.target, spec),
+    fixed: fixedProgram(target, spec),
   }, {
     stop: () => stop.stop() || findings.isOver,
     onFinding: (title, execs, fromFile) => {
@@ -90,11 +87,11 @@ export function fuzz(job: FuzzJob, context: JobContext): ExitCode {
       if (job.exitOnCrash && findings.titles.length > 0) stop.now();
       return used;
     },
-    onNovel: () => keep(job, spec),
+    onNovel: () => keep(job, context),
     onExecution: (c) => publish(c, board),
     onPulse: (c) => say({ event: "pulse", ...countsOf(c, start) }),
   });
-  campaign.seedWith(earlierInputs(job, spec));
+  campaign.seedWith(earlierInputs(job, context));
   campaign.run();
   const { execs, execs_per_sec, points, switches, features } = countsOf(campaign, start);
   say(done({ execs, execs_per_sec, points, switches, features, titles: findings.titles }));

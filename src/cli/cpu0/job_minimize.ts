@@ -7,8 +7,7 @@ import { done, type JobContext } from "./job_context.ts";
 import { atomicFiles } from "../files/atomic_files.ts";
 import { EXIT, type ExitCode } from "../protocol/exit_code.ts";
 import type { MinimizeJob } from "../protocol/jobs.ts";
-import { contextSwitches } from "../../engine/triage/finding.ts";
-import { run, runOps, withRecordedSchedule } from "../../engine/inputs/input.ts";
+import { record, runOps, withRecordedSchedule } from "../../engine/inputs/input.ts";
 import { minimize } from "../../engine/triage/minimize.ts";
 import { kcsanHeader } from "../../prog/kcsan.ts";
 import { parseProgram } from "../../prog/parse.ts";
@@ -26,31 +25,33 @@ function save(p: Program, title: string, job: MinimizeJob): void {
 }
 
 /** Minimise one file; the best so far is in the output file at any moment. */
-export function minimizeFile(job: MinimizeJob, { board, say, spec }: JobContext): ExitCode {
+export function minimizeFile(job: MinimizeJob, context: JobContext): ExitCode {
+  const { board, executor, say, spec } = context;
   const fail = (message: string, code: ExitCode): ExitCode => {
     say({ event: "error", message, code });
     return code;
   };
   const { program, errors } = parseProgram(job.text, job.path, [spec]);
   if (program === null) return fail(errors.map(String).join("\n"), EXIT.usage);
-  const { title } = run(program, spec, true);
+  const title = record(executor, program, spec);
   if (title === null) {
     return fail(`Cannot minimise ${job.path}: it shows no bug on ${job.kernel}`, EXIT.unmet);
   }
-  const start = program.schedule?.kind === "symbolic" ? program : withRecordedSchedule(program);
-  const m = minimize(start, title, spec, {
+  const isSymbolic = program.schedule?.kind === "symbolic";
+  const start = isSymbolic ? program : withRecordedSchedule(executor, program);
+  const m = minimize(executor, start, title, spec, {
     budget: BUDGET,
     onBetter: (p) => save(p, title, job),
     stop: () => board.isStopAsked(),
   });
   save(m.program, title, job);
-  run(m.program, spec, true);
+  record(executor, m.program, spec);
   say({
     event: "minimized",
     file: job.out,
     title,
     ops: runOps(m.program),
-    switches: contextSwitches(),
+    switches: executor.recording.contextSwitches(),
     cpus: m.program.cpus,
   });
   say(done({ execs: m.execs, titles: [title] }));

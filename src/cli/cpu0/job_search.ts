@@ -18,7 +18,7 @@ export function searchFor(
   candidates: readonly Candidate[],
   context: JobContext,
 ): ExitCode {
-  const { board, say, spec } = context;
+  const { board, executor, say, spec } = context;
   const stop = () => board.isStopAsked();
   const rng = new Rng(BigInt(job.seed), job.shard);
   const findings = new Findings(job, context, stop);
@@ -26,7 +26,7 @@ export function searchFor(
   for (const { text, title } of candidates) {
     const { program } = parseProgram(text, title, [spec]);
     if (program === null) continue;
-    const tries = search(program, title, spec, rng, stop);
+    const tries = search(executor, program, title, spec, rng, stop);
     execs += tries === 0 ? SEARCH_BUDGET : tries;
     if (tries > 0) execs += findings.add(title, execs);
   }

@@ -67,13 +67,24 @@ async function doJob({ job, candidates }: Order, context: JobContext): Promise<E
   }
 }
 
+/**
+ * Rounds in which each free-running CPU repeats its operations: enough to outweigh waking the CPUs and
+ * what CPU 0 does alone between two executions.
+ */
+const FREE_ROUNDS = 100;
+
 /** Become CPU 0; returns the job, to be done when the other CPUs have joined. */
 async function prepare(order: Order): Promise<() => Promise<ExitCode>> {
-  const machine = await assemble(order.assembly, 0);
-  send({ buffer: machine.buffer });
+  const { buffer, sanitizers, target } = await assemble(order.assembly, 0);
+  const { Workers } = await import("../../machine/workers.ts");
+  const { ActiveSanitizers } = await import("../../sanitizers/active.ts");
+  const executor = new Workers(new ActiveSanitizers(sanitizers));
+  if (order.assembly.config.free) executor.repeat(FREE_ROUNDS);
+  send({ buffer });
   const context: JobContext = {
-    machine,
-    spec: specOf(machine.target),
+    executor,
+    target,
+    spec: specOf(target),
     board: new Board(order.board),
     say: (event) => send({ event }),
   };

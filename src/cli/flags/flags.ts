@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { DEFAULT_CONFIG } from "../../machine/words/config.ts";
+import { DEFAULT_CONFIG } from "../../machine/executor.ts";
 import { KCSAN_MODES, type KcsanMode, type Preempt, PREEMPTS } from "../../prog/types.ts";
 import type { Machine } from "../protocol/jobs.ts";
 import type { Known, Word } from "./known.ts";

@@ -9,6 +9,8 @@ import type { Candidate } from "../cpu0/job_free.ts";
 import type { Board } from "../protocol/board.ts";
 import { EXIT, type ExitCode } from "../protocol/exit_code.ts";
 import type { Job, ShardEvent } from "../protocol/jobs.ts";
+import type { Monitor } from "../../machine/executor.ts";
+import { monitorOf } from "../../machine/monitor.ts";
 
 /** What the main thread makes of what it hears. */
 export interface MachineListener {
@@ -27,8 +29,7 @@ export interface MachineOrder {
 
 /** A machine whose CPUs are all there, at work. */
 export interface RunningMachine {
-  /** Its memory. */
-  readonly buffer: SharedArrayBuffer;
+  readonly monitor: Monitor;
   /** The exit code of the job, when it is done. */
   readonly done: Promise<ExitCode>;
   /** What it has found so far, if it runs free. */
@@ -60,7 +61,7 @@ export async function startMachine(
     if (exit !== undefined) done.resolve(exit);
   };
   cpu0.postMessage({ ...rest, assembly, board: board.shared } satisfies Order);
-  return { buffer: await started.promise, done: done.promise, candidates };
+  return { monitor: monitorOf(await started.promise), done: done.promise, candidates };
 }
 
 function join(

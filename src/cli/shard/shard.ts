@@ -13,7 +13,7 @@ import { reportStatus, watch } from "./watch.ts";
 import { Board } from "../protocol/board.ts";
 import { EXIT, type ExitCode } from "../protocol/exit_code.ts";
 import { type Job, type ShardEvent, STOP_LINE } from "../protocol/jobs.ts";
-import { DEFAULT_CONFIG, type MachineConfig } from "../../machine/words/config.ts";
+import { DEFAULT_CONFIG, type MachineConfig } from "../../machine/executor.ts";
 
 const encoder = new TextEncoder();
 
@@ -69,10 +69,10 @@ async function doJob(job: Job, board: Board): Promise<ExitCode> {
   const listener: MachineListener = { event: say, failed: fail };
   const assembly = assemblyOf(job);
   const first = await startMachine({ job, assembly, board, candidates: null }, listener);
-  let { buffer } = first;
+  let { monitor } = first;
   say({ event: "ready" });
   if (job.verb === "fuzz") reportStatus(board, say);
-  watch(job, () => buffer, { say, fail });
+  watch(job, () => monitor, { say, fail });
   if (!assembly.config.free) return await first.done;
   const cpu = cpuSeconds();
   const start = performance.now();
@@ -83,7 +83,7 @@ async function doJob(job: Job, board: Board): Promise<ExitCode> {
   const lockstep = { ...assembly, config: { ...assembly.config, free: false } };
   const { candidates } = first;
   const second = await startMachine({ job, assembly: lockstep, board, candidates }, listener);
-  buffer = second.buffer;
+  monitor = second.monitor;
   return await second.done;
 }
 

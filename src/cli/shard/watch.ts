@@ -8,9 +8,7 @@ import { saveHang } from "./hang.ts";
 import type { Board } from "../protocol/board.ts";
 import { EXIT, type ExitCode } from "../protocol/exit_code.ts";
 import type { Job, ShardEvent } from "../protocol/jobs.ts";
-import { viewsOf } from "../../machine/words/arena.ts";
-import { HEARTBEAT } from "../../machine/layout/status.ts";
-import { DEFAULT_CONFIG } from "../../machine/words/config.ts";
+import type { Monitor } from "../../machine/executor.ts";
 
 const STATUS_MS = 1000;
 const WATCH_MS = 250;
@@ -44,14 +42,14 @@ export interface Ends {
 }
 
 /** End the process when no execution ends for too long: a CPU is stuck where no point is. */
-export function watch(job: Job, memory: () => SharedArrayBuffer, { fail, say }: Ends): void {
+export function watch(job: Job, monitor: () => Monitor, { fail, say }: Ends): void {
   let beat = -1;
   let since = performance.now();
   setInterval(async () => {
     if (Deno.memoryUsage().rss > RSS_MAX) {
       fail("The shard uses more than 4 GiB of memory", EXIT.memory);
     }
-    const now = Atomics.load(viewsOf(memory(), DEFAULT_CONFIG).ctl, HEARTBEAT);
+    const now = monitor().heartbeat();
     if (now !== beat) {
       beat = now;
       since = performance.now();
@@ -59,7 +57,7 @@ export function watch(job: Job, memory: () => SharedArrayBuffer, { fail, say }: 
     }
     if (performance.now() - since < job.hangMs) return;
     since = Infinity;
-    const file = await saveHang(job, memory());
+    const file = await saveHang(job, monitor().input());
     say({ event: "hang", file, title: "hang: a CPU makes no progress" });
     Deno.exit(EXIT.hang);
   }, WATCH_MS);

@@ -5,35 +5,28 @@
  *
  * @module
  */
-import * as features from "../../machine/layout/features.ts";
-import * as oopsWords from "../../machine/layout/oops.ts";
-import * as pointWords from "../../machine/layout/points.ts";
-import * as scheduleWords from "../../machine/layout/schedule.ts";
-import * as turnWords from "../../machine/layout/turns.ts";
-import { views } from "../../machine/words/arena.ts";
-import * as layout from "../../prog/layout.ts";
-import { execute, outcome, RUN_AGAIN, RUN_FIRST, RUN_ONCE } from "../../machine/execution.ts";
-import { titleOf } from "../../machine/findings/oops.ts";
-import { active } from "../../sanitizers/active.ts";
+import {
+  AGAIN,
+  type Executor,
+  FIRST,
+  type Meetings,
+  NUMERIC,
+  ONCE,
+  type Repetition,
+  SYMBOLIC,
+} from "../../machine/executor.ts";
 import { Supply } from "../programs/generate.ts";
 import { mutateProgram } from "../programs/mutate.ts";
 import { LockOrders } from "./lock_orders.ts";
 import { Queue } from "./queue.ts";
 import { Rng } from "../programs/rng.ts";
-import { rarestCpu, rarestState, stateCounts } from "../../machine/memory/point.ts";
-import { lastMeetings, written } from "../strategies/meetings.ts";
-import type { Situation, Strategy } from "../strategies/strategy.ts";
+import type { Past, Situation, Strategy } from "../strategies/strategy.ts";
 import { WordSpec } from "../programs/repair.ts";
-import { inTurn } from "../inputs/input.ts";
+import { inTurn, titleOf } from "../inputs/input.ts";
 import { packNumeric } from "../../prog/pack.ts";
 import type { Program, TargetSpec } from "../../prog/types.ts";
+import * as layout from "../../prog/layout.ts";
 
-const { ctl, hot, prog, sched } = views();
-const { FEATURES } = features;
-const { OOPS_KIND } = oopsWords;
-const { NOVEL, POINTS, SCHEDULED } = pointWords;
-const { MODE_NUMERIC, MODE_SYMBOLIC } = scheduleWords;
-const { SWITCHES } = turnWords;
 const { EVENT_WORDS, OP_CONTEXT, OP_WORDS, P_CPUS, P_NOPS, P_OPS, S_EVENTS, S_NEVENTS } = layout;
 
 /**
@@ -72,11 +65,11 @@ export interface CampaignOptions {
 /** What a campaign tells, and asks. */
 export interface CampaignHooks {
   /**
-   * A title not met before; the input is in the arena, and `input` if it came from a file. Returns the
-   * executions that it used.
+   * A title not met before; the input is the executor's, and `input` if it came from a file. Returns
+   * the executions that it used.
    */
   onFinding(title: string, execs: number, input?: Program): number;
-  /** An input that showed something new; it is in the arena. */
+  /** An input that showed something new; it is the executor's. */
   onNovel?(): void;
   /** An execution has ended; called in the loop, so it must be cheap. */
   onExecution?(c: Campaign): void;
@@ -86,7 +79,8 @@ export interface CampaignHooks {
   stop(): boolean;
 }
 
-function countInterrupts(): number {
+/** Operations of a program that are handlers. */
+function countInterrupts(prog: Int32Array): number {
   let n = 0;
   for (let i = 0; i < prog[P_NOPS]; i++) {
     if (prog[P_OPS + i * OP_WORDS + OP_CONTEXT] !== 0) n++;
@@ -94,27 +88,32 @@ function countInterrupts(): number {
   return n;
 }
 
+/** Meetings whose write is known. */
+function countWritten(m: Meetings): number {
+  let n = 0;
+  for (let i = 0; i < m.count; i++) if (m.written(i) > 0) n++;
+  return n;
+}
+
+/** An object that is filled anew for every schedule, since the loop allocates nothing. */
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
 export class Campaign {
   execs = 0;
   points = 0;
   switches = 0;
   features = 0;
   readonly titles = new Map<string, number>();
-  readonly queue = new Queue(stateCounts);
+  readonly queue: Queue;
   readonly #rng: Rng;
   readonly #supply: Supply;
   readonly #spec: WordSpec;
   readonly #orders: LockOrders;
   /** Programs to run next, made of several. */
   readonly #combined: Int32Array[] = [];
-  readonly #changed = new Uint32Array(FEATURES);
   #points = POINTS_GUESS;
-  /** What strategies are told: one object, since the loop allocates nothing. */
-  readonly #scheduled: { -readonly [K in keyof Situation]: Situation[K] } = {
-    cpus: 0,
-    points: 0,
-    interrupts: 0,
-  };
+  readonly #past: Mutable<Past>;
+  readonly #situation: Mutable<Situation>;
   /** Schedules that the program gets at least. */
   #burst = BURST_MIN;
   /** Operations of the program that are handlers. */
@@ -122,45 +121,58 @@ export class Campaign {
   /** Other programs were run since this one's boot operations: they must run again. */
   #disturbed = false;
 
-  constructor(spec: TargetSpec, readonly options: CampaignOptions, readonly hooks: CampaignHooks) {
+  constructor(
+    readonly executor: Executor,
+    spec: TargetSpec,
+    readonly options: CampaignOptions,
+    readonly hooks: CampaignHooks,
+  ) {
+    const { lockOrders, meetings, states } = executor;
+    this.queue = new Queue(states.counts);
+    this.#past = { meetings, count: 0, changed: new Uint32Array(meetings.keys) };
+    this.#situation = { cpus: 0, points: 0, interrupts: 0, past: this.#past };
     this.#rng = new Rng(options.seed, options.shard);
     this.#spec = new WordSpec(spec);
-    this.#orders = new LockOrders(this.#spec);
-    stateCounts.fill(0);
-    rarestState();
+    this.#orders = new LockOrders(this.#spec, lockOrders);
+    states.counts.fill(0);
+    states.takeRarest();
     this.#supply = new Supply(spec, options, this.#rng);
   }
 
-  /** Start from known inputs: `load` puts one into the arena; it is run as it is. */
+  /** Start from known inputs: `load` gives one to the executor; it is run as it is. */
   seedWith(load: () => Program | null): void {
     while (this.execs < this.options.maxExecs && !this.hooks.stop()) {
       const p = load();
       if (p === null) return;
-      this.#runOnce(RUN_ONCE, p);
+      this.#execute(ONCE, p);
     }
   }
 
   /** Run until the bound, or until told to stop. */
   run(): void {
     const max = this.options.maxExecs;
-    active.expect(null);
+    const { executor } = this;
+    executor.expect(null);
     while (this.execs < max && !this.hooks.stop()) {
       const fresh = this.#nextProgram();
-      this.#interrupts = countInterrupts();
+      this.#interrupts = countInterrupts(executor.program);
       let burst = this.#burst;
       for (let i = 0; i < burst && this.execs < max; i++) {
         this.#nextSchedule(fresh || i > 0, i > 0 && !this.#disturbed);
-        this.#runOnce(i === 0 || this.#disturbed ? RUN_FIRST : RUN_AGAIN);
+        this.#execute(i === 0 || this.#disturbed ? FIRST : AGAIN);
         // The first schedules tell how often these CPUs meet.
         if (i < BURST_MIN) {
-          burst = Math.min(BURST_MAX, Math.max(burst, BURST_MIN + PER_MEETING * written()));
+          const wanted = BURST_MIN + PER_MEETING * countWritten(executor.meetings);
+          burst = Math.min(BURST_MAX, Math.max(burst, wanted));
         }
       }
     }
   }
 
+  /** Whether its schedule must be drawn anew. */
   #nextProgram(): boolean {
     const rng = this.#rng;
+    const { program: prog, schedule: sched } = this.executor;
     if (this.options.fixed !== undefined) {
       prog.set(this.options.fixed);
       this.#burst = BURST_MAX; // there is no other program that waits
@@ -191,60 +203,63 @@ export class Campaign {
   /** A new schedule; or, for the first of a kept program, its own with one event moved. */
   #nextSchedule(redraw: boolean, again: boolean): void {
     const rng = this.#rng;
+    const sched = this.executor.schedule;
     if (!redraw && sched[S_NEVENTS] > 0 && rng.oneIn(MOVE_EVENT)) {
       const e = S_EVENTS + rng.below(sched[S_NEVENTS]) * EVENT_WORDS;
       sched[e] = Math.max(1, sched[e] + rng.below(2 * MOVE_MAX + 1) - MOVE_MAX);
       return;
     }
-    this.options.strategy.schedule(sched, this.#situation(again), rng);
-  }
-
-  #situation(again: boolean): Situation {
-    const s = this.#scheduled;
-    s.cpus = prog[P_CPUS];
+    const s = this.#situation;
+    s.cpus = this.executor.program[P_CPUS];
     s.points = Math.max(POINTS_MIN, this.#points);
     s.interrupts = this.#interrupts;
-    s.meetings = lastMeetings(this.#changed, again);
-    return s;
+    this.#past.count = again ? this.executor.meetings.count : 0;
+    this.options.strategy.schedule(sched, s, rng);
   }
 
-  /** Run what is in the arena; `input` if that came from a file. */
-  #runOnce(how: number, input?: Program): void {
-    const symbolic = input?.schedule?.kind === "symbolic";
+  /** Execute the executor's input; `input` if that came from a file. */
+  #execute(repetition: Repetition, input?: Program): void {
+    const { executor } = this;
+    const isSymbolic = input?.schedule?.kind === "symbolic";
     this.#disturbed = false;
-    execute(symbolic ? MODE_SYMBOLIC : MODE_NUMERIC, false, how);
+    executor.execute(isSymbolic ? SYMBOLIC : NUMERIC, repetition);
     this.execs++;
-    this.points += ctl[POINTS];
-    this.switches += ctl[SWITCHES];
-    const state = rarestState();
-    const made = this.#orders.note(prog);
+    this.points += executor.points;
+    this.switches += executor.switches;
+    const state = executor.states.takeRarest();
+    const made = this.#orders.note(executor.program);
     if (made.length > 0) this.#combined.push(...made);
     // Boot and teardown run undisturbed: events placed there would be wasted.
-    this.#points = Math.max(POINTS_MIN, ctl[SCHEDULED]);
-    if (ctl[OOPS_KIND] !== 0) this.#finding(input);
-    else if (hot[NOVEL] > 0) {
-      this.features += hot[NOVEL];
-      // A symbolic schedule cannot be mutated, but the program is worth building on.
-      if (symbolic) packNumeric(inTurn(prog[P_CPUS]), prog[P_CPUS], sched);
-      this.queue.add(prog, sched, this.#points, hot[NOVEL], state, rarestCpu());
-      this.hooks.onNovel?.();
-    }
+    this.#points = Math.max(POINTS_MIN, executor.scheduledPoints);
+    if (executor.hasFound) this.#finding(input);
+    else if (executor.novel > 0) this.#keep(state, isSymbolic);
     this.hooks.onExecution?.(this);
     if ((this.execs & (this.execs - 1)) === 0) this.hooks.onPulse?.(this);
   }
 
+  /** The input showed something new. */
+  #keep(state: number, isSymbolic: boolean): void {
+    const { novel, program, schedule, states } = this.executor;
+    this.features += novel;
+    // A symbolic schedule cannot be mutated, but the program is worth building on.
+    if (isSymbolic) packNumeric(inTurn(program[P_CPUS]), program[P_CPUS], schedule);
+    this.queue.add(program, schedule, this.#points, novel, state, states.rarestCpu);
+    this.hooks.onNovel?.();
+  }
+
   #finding(input?: Program): void {
-    const title = titleOf(outcome().oops!);
+    const { executor } = this;
+    const title = titleOf(executor)!;
     const n = this.titles.get(title) ?? 0;
     this.titles.set(title, n + 1);
     if (n > 0) return;
-    active.ignore(title);
-    const keep = prog.slice();
-    const keepSchedule = sched.slice();
+    executor.ignore(title);
+    const program = executor.program.slice();
+    const schedule = executor.schedule.slice();
     this.#disturbed = true;
     this.execs += this.hooks.onFinding(title, this.execs, input);
-    active.expect(null);
-    prog.set(keep);
-    sched.set(keepSchedule);
+    executor.expect(null);
+    executor.program.set(program);
+    executor.schedule.set(schedule);
   }
 }

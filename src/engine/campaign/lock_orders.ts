@@ -9,7 +9,7 @@
  *
  * @module
  */
-import { active } from "../../sanitizers/active.ts";
+import type { LockOrdersSeen } from "../../machine/executor.ts";
 import { OPS_MAX } from "../programs/mutate.ts";
 import type { WordSpec } from "../programs/repair.ts";
 import { LIMITS } from "../../prog/types.ts";
@@ -75,11 +75,9 @@ export class LockOrders {
   readonly #tried = new Map<number, number>();
 
   /** Orders of which no more is asked, by hash: this is done for every order of every execution. */
-  readonly #known = new Int32Array(1 << HASH_BITS).fill(-1);
+  readonly #settled = new Int32Array(1 << HASH_BITS).fill(-1);
 
-  readonly #orders = active.orders();
-
-  constructor(readonly spec: WordSpec) {}
+  constructor(readonly spec: WordSpec, readonly seen: LockOrdersSeen) {}
 
   /**
    * Look at the orders of the last execution, which was of `program`; returns programs to try, none
@@ -87,16 +85,16 @@ export class LockOrders {
    */
   note(program: Int32Array): Int32Array[] {
     let made = NONE;
-    const orders = this.#orders;
+    const orders = this.seen;
     const n = orders.count();
     for (let i = 0; i < n; i++) {
       const edge = orders.at(i);
       const h = Math.imul(edge, 0x9e3779b1) >>> (32 - HASH_BITS);
-      if (this.#known[h] === edge) continue;
+      if (this.#settled[h] === edge) continue;
       const tries = this.#tries(edge, program);
       if (tries < 0) continue;
       const path = tries < TRIES ? this.#path(orders.to(edge), orders.from(edge)) : null;
-      if (path === null) this.#known[h] = edge;
+      if (path === null) this.#settled[h] = edge;
       else made = [...made, ...this.#programs(this.#last.get(edge)!, path)];
     }
     return made;
@@ -127,7 +125,7 @@ export class LockOrders {
 
   /** Orders that lead from one class to another, the shortest way; or null. */
   #path(from: number, to: number): number[] | null {
-    const { from: edgeFrom, to: edgeTo } = this.#orders;
+    const { from: edgeFrom, to: edgeTo } = this.seen;
     const came = new Map<number, number>();
     const front = [from];
     for (let c = front.shift(); c !== undefined; c = front.shift()) {

@@ -1,68 +1,58 @@
 /**
- * Running one input from its program: the interface between the engine and the machine.
+ * Executing one input: a program with its schedule.
  *
  * @module
  */
-import * as recordWords from "../../machine/layout/recording.ts";
-import * as scheduleWords from "../../machine/layout/schedule.ts";
-import { views } from "../../machine/words/arena.ts";
-import { execute, type Outcome, outcome } from "../../machine/execution.ts";
-import { titleOf } from "../../machine/findings/oops.ts";
-import { forgetStacks } from "../../machine/record/stacks.ts";
-import { active } from "../../sanitizers/active.ts";
+import { type Executor, type Form, NUMERIC, ONCE, SYMBOLIC } from "../../machine/executor.ts";
 import { packNumeric, packProgram } from "../../prog/pack.ts";
 import type { ParseError } from "../../prog/errors.ts";
 import { BOOT, type Program, type Schedule, type TargetSpec } from "../../prog/types.ts";
-import { packSteps, stepsOfTrace } from "./steps.ts";
-
-const { ctl, prog, sched } = views();
-const { STACK_TRACES } = recordWords;
-const { MODE_NUMERIC, MODE_SYMBOLIC } = scheduleWords;
-
-/** What running an input came to. */
-export interface Result {
-  /** Title of the finding, or null. */
-  readonly title: string | null;
-  readonly outcome: Outcome;
-}
 
 /** The default schedule: each CPU in turn until it has nothing left to do. */
 export function inTurn(cpus: number): Extract<Schedule, { kind: "numeric" }> {
   return { kind: "numeric", order: Array.from({ length: cpus }, (_, c) => c), events: [] };
 }
 
-/** Put an input into the arena; errors name what this kernel does not have. */
-export function load(p: Program, spec: TargetSpec): ParseError[] {
-  packProgram(p, spec, prog);
-  active.expect([p.title, ...p.expects.map((e) => e.title ?? "")]);
+/** The form in which a program's schedule is executed. */
+export function formOf(p: Program): Form {
+  return p.schedule?.kind === "symbolic" ? SYMBOLIC : NUMERIC;
+}
+
+/**
+ * Give an input to the executor, and say that its titles are expected; errors name what this kernel does
+ * not have.
+ */
+export function load(executor: Executor, p: Program, spec: TargetSpec): ParseError[] {
+  packProgram(p, spec, executor.program);
+  executor.expect([p.title, ...p.expects.map((e) => e.title ?? "")]);
   const s = p.schedule ?? inTurn(p.cpus);
-  if (s.kind === "symbolic") {
-    sched.fill(0);
-    return packSteps(s.steps, p.title);
-  }
-  packNumeric(s, p.cpus, sched);
+  if (s.kind === "symbolic") return executor.writeSteps(s.steps, p.title);
+  packNumeric(s, p.cpus, executor.schedule);
   return [];
 }
 
-/** Run what is in the arena. */
-export function runLoaded(symbolic: boolean, trace: boolean): Result {
-  if (trace) forgetStacks();
-  ctl[STACK_TRACES] = trace ? 1 : 0;
-  execute(symbolic ? MODE_SYMBOLIC : MODE_NUMERIC, trace);
-  ctl[STACK_TRACES] = 0;
-  const o = outcome();
-  return { title: o.oops === null ? null : titleOf(o.oops), outcome: o };
+/** The title of the last execution's finding, or null. */
+export function titleOf(executor: Executor): string | null {
+  return executor.hasFound ? executor.outcome().found!.title : null;
 }
 
-/** Load and run an input. */
-export function run(p: Program, spec: TargetSpec, trace = false): Result {
-  load(p, spec);
-  return runLoaded(p.schedule?.kind === "symbolic", trace);
+/** Load and execute an input; returns the title of its finding, or null. */
+export function execute(executor: Executor, p: Program, spec: TargetSpec): string | null {
+  load(executor, p, spec);
+  executor.execute(formOf(p), ONCE);
+  return titleOf(executor);
+}
+
+/** The same, recorded. */
+export function record(executor: Executor, p: Program, spec: TargetSpec): string | null {
+  load(executor, p, spec);
+  executor.record(formOf(p));
+  return titleOf(executor);
 }
 
 /** Give a program the symbolic schedule of its last, recorded, execution. */
-export function withRecordedSchedule(p: Program): Program {
-  return { ...p, schedule: { kind: "symbolic", steps: stepsOfTrace() } };
+export function withRecordedSchedule(executor: Executor, p: Program): Program {
+  return { ...p, schedule: { kind: "symbolic", steps: executor.recording.steps() } };
 }
 
 /** Operations that are not setup. */

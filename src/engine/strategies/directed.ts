@@ -1,7 +1,7 @@
 /**
  * Directed: schedules that change where CPUs meet.
  *
- * A race is between points at which CPUs meet (machine/meeting.ts), and few points are such. A
+ * A race is between points at which CPUs meet (src/machine/memory/meeting.ts), and few points are such. A
  * schedule grows by one change at a time, so that positions are exact: the execution before ran
  * under the same schedule, and this one is the same up to the change. There are two kinds of change.
  * One is PCT's, at a point where CPUs have met in some execution. The other turns a meeting round:
@@ -14,15 +14,12 @@
  */
 import { appendEvent, beginEvents, finishEvents, lastPosition, truncateEvents } from "./events.ts";
 import { pct } from "./pct.ts";
-import type { Meetings, Situation, Strategy } from "./strategy.ts";
+import type { Past, Situation, Strategy } from "./strategy.ts";
 import type { Rng } from "../programs/rng.ts";
-import * as meetingWords from "../../machine/layout/meetings.ts";
-import * as sizes from "../../machine/layout/sizes.ts";
+import type { Meetings } from "../../machine/executor.ts";
 import * as layout from "../../prog/layout.ts";
 
-const { M_CPUS, M_KEY, M_POSITION, M_WROTE, TURN_AT, TURN_CPU } = meetingWords;
-const { MEETING_WORDS, TURN_WORDS } = sizes;
-const { DEMOTE, INTERRUPT, SOFTIRQ, SWITCH, S_NEVENTS } = layout;
+const { DEMOTE, INTERRUPT, S_NEVENTS, SOFTIRQ, SWITCH } = layout;
 
 /** Events of one schedule at most. */
 const EVENTS_MAX = 8;
@@ -47,58 +44,56 @@ const RUN_CALLBACKS = 12;
 /** One change point in so many goes on with a given CPU, if there are more than two. */
 const GO_TO = 4;
 
-const at = (s: Situation, m: number, word: number) => s.meetings!.words[MEETING_WORDS * m + word];
-
 /** One of the meetings `first` to `count`-1. */
-function draw(s: Situation, first: number, rng: Rng): number {
-  const { count, changed } = s.meetings!;
+function draw({ changed, count, meetings }: Past, first: number, rng: Rng): number {
   let best = -1;
   for (let i = rng.oneIn(ANY_MEETING) ? 1 : DRAWS; i > 0; i--) {
     const m = first + rng.below(count - first);
-    if (best < 0 || changed[at(s, m, M_KEY)] < changed[at(s, best, M_KEY)]) best = m;
+    if (best < 0 || changed[meetings.key(m)] < changed[meetings.key(best)]) best = m;
   }
-  changed[at(s, best, M_KEY)]++;
+  changed[meetings.key(best)]++;
   return best;
 }
 
 /** Points that CPU `cpu` passed among the first `position` points of the execution. */
 function passedBy(cpu: number, position: number, m: Meetings): number {
   let n = 0;
-  for (let i = 0; i < m.nturns; i++) {
-    const from = m.turns[TURN_WORDS * i + TURN_AT];
+  for (let t = 0; t < m.turns; t++) {
+    const from = m.turnStart(t);
     if (from >= position) break;
-    if (m.turns[TURN_WORDS * i + TURN_CPU] !== cpu) continue;
-    const to = i + 1 < m.nturns ? m.turns[TURN_WORDS * (i + 1) + TURN_AT] : position;
+    if (m.turnCpu(t) !== cpu) continue;
+    const to = t + 1 < m.turns ? m.turnStart(t + 1) : position;
     n += Math.min(to, position) - from;
   }
   return n;
 }
 
 /** A meeting whose write is known, or -1 if none was drawn. */
-function drawWritten(s: Situation, rng: Rng): number {
-  if (s.meetings!.count === 0) return -1;
+function drawWritten(past: Past, rng: Rng): number {
+  if (past.count === 0) return -1;
   for (let i = 0; i < TRIES; i++) {
-    const k = draw(s, 0, rng);
-    if (at(s, k, M_WROTE) > 0) return k;
+    const m = draw(past, 0, rng);
+    if (past.meetings.written(m) > 0) return m;
   }
   return -1;
 }
 
 /** Turn a meeting round; false if the last execution had none that was drawn. */
-function reverse(out: Int32Array, s: Situation, rng: Rng): boolean {
-  const m = s.meetings!;
-  const k = drawWritten(s, rng);
-  if (k < 0) return false;
-  const written = at(s, k, M_WROTE);
-  const writer = at(s, k, M_CPUS) & 0xff;
-  const reader = at(s, k, M_CPUS) >> 8;
+function reverse(out: Int32Array, past: Past, rng: Rng): boolean {
+  const { meetings } = past;
+  const m = drawWritten(past, rng);
+  if (m < 0) return false;
+  const written = meetings.written(m);
+  const reader = meetings.reader(m);
   truncateEvents(out, written);
   if (out[S_NEVENTS] >= EVENTS_MAX) return false;
-  const ahead = passedBy(reader, at(s, k, M_POSITION), m) - passedBy(reader, written, m);
+  const ahead = passedBy(reader, meetings.position(m), meetings) -
+    passedBy(reader, written, meetings);
   if (ahead <= 0) return false;
   appendEvent(out, written, SWITCH, reader);
   // Mostly just behind the access that met the write: what follows from it is then out of date.
-  appendEvent(out, written + ahead + (rng.oneIn(STOP_BEFORE) ? 0 : 1), SWITCH, writer);
+  const behind = rng.oneIn(STOP_BEFORE) ? 0 : 1;
+  appendEvent(out, written + ahead + behind, SWITCH, meetings.writer(m));
   return true;
 }
 
@@ -109,12 +104,13 @@ function chooseAction(s: Situation, rng: Rng): number {
 }
 
 /** Add one change beyond the last; false if there is no place for it. */
-function grow(out: Int32Array, s: Situation, rng: Rng): boolean {
+function grow(out: Int32Array, s: Situation, past: Past, rng: Rng): boolean {
+  const { count, meetings } = past;
   const from = lastPosition(out);
   let first = 0;
-  while (first < s.meetings!.count && at(s, first, M_POSITION) <= from) first++;
-  if (first === s.meetings!.count) return false;
-  const position = at(s, draw(s, first, rng), M_POSITION);
+  while (first < count && meetings.position(first) <= from) first++;
+  if (first === count) return false;
+  const position = meetings.position(draw(past, first, rng));
   const action = chooseAction(s, rng);
   appendEvent(out, position, action, action === SWITCH ? rng.below(s.cpus) : 0);
   return true;
@@ -124,10 +120,11 @@ export const directed: Strategy = {
   name: "directed",
   doc: "changes where CPUs meet: meetings turned round, and change points there",
   schedule(out, s, rng) {
-    if (s.meetings === undefined) return pct.schedule(out, s, rng);
-    if (s.meetings.count > 0 && out[S_NEVENTS] < EVENTS_MAX && !rng.oneIn(ANEW)) {
-      if (!rng.oneIn(CHANGE_POINT) && reverse(out, s, rng)) return;
-      if (grow(out, s, rng)) return;
+    const { past } = s;
+    if (past === undefined) return pct.schedule(out, s, rng);
+    if (past.count > 0 && out[S_NEVENTS] < EVENTS_MAX && !rng.oneIn(ANEW)) {
+      if (!rng.oneIn(CHANGE_POINT) && reverse(out, past, rng)) return;
+      if (grow(out, s, past, rng)) return;
     }
     if (rng.oneIn(AS_PCT)) return pct.schedule(out, s, rng);
     beginEvents(out, s.cpus, rng);

@@ -3,27 +3,25 @@
  *
  * @module
  */
+import type { Meetings } from "../../machine/executor.ts";
 import type { Rng } from "../programs/rng.ts";
 
-/** What the last execution of a program showed about where its CPUs meet; see machine/meeting.ts. */
-export interface Meetings {
+/** What executions before say about where to change a schedule. */
+export interface Past {
+  readonly meetings: Meetings;
+  /**
+   * How many of the meetings may be used: all if the last execution was of this program under the
+   * schedule that is still in the output, otherwise none.
+   */
   readonly count: number;
-  /** Four words each, in the order of the execution. */
-  readonly words: Int32Array;
-  readonly nturns: number;
-  /** Two words each. */
-  readonly turns: Int32Array;
   /** How often schedules were changed at the meetings of each key, in this campaign. */
   readonly changed: Uint32Array;
 }
 
 /** What is known about the program to be scheduled. */
 export interface Situation {
-  /**
-   * Those of the last execution, if it was of this program under the schedule that is still in the
-   * output, and otherwise none; absent where nobody keeps track of them.
-   */
-  readonly meetings?: Meetings;
+  /** Absent where nobody keeps track of it. */
+  readonly past?: Past;
   readonly cpus: number;
   /** Points that recent executions of this program took, about. */
   readonly points: number;

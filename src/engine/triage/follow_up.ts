@@ -3,10 +3,8 @@
  *
  * @module
  */
-import { views } from "../../machine/words/arena.ts";
-import { readOops } from "../../machine/findings/oops.ts";
-import { contextSwitches } from "./finding.ts";
-import { type Result, run, runOps, withRecordedSchedule } from "../inputs/input.ts";
+import type { Executor } from "../../machine/executor.ts";
+import { record, runOps, withRecordedSchedule } from "../inputs/input.ts";
 import { minimize } from "./minimize.ts";
 import { reportOf } from "./report.ts";
 import { brokenPath, crashPath, type Files, reportPath } from "./store.ts";
@@ -14,8 +12,6 @@ import { kcsanHeader } from "../../prog/kcsan.ts";
 import { unpackNumeric, unpackProgram } from "../../prog/pack.ts";
 import { printProgram } from "../../prog/print.ts";
 import type { KcsanMode, Program, TargetSpec } from "../../prog/types.ts";
-
-const { prog, sched } = views();
 
 /** Executions in which a finding must show the same title and the same trace. */
 const CONFIRMATIONS = 3;
@@ -52,6 +48,7 @@ export type FollowUpNews =
 
 /** What a follow-up must know of the campaign, and how it tells and asks. */
 export interface FollowUpOptions {
+  readonly executor: Executor;
   readonly spec: TargetSpec;
   readonly kernel: string;
   /** Which data races count. */
@@ -78,35 +75,34 @@ export class FollowUp {
   constructor(readonly options: FollowUpOptions) {}
 
   /**
-   * Follow up the finding of the input in the arena, which may be that of a file; returns the
-   * executions used.
+   * Follow up the finding of the executor's input, which may be that of a file; returns the executions
+   * used.
    */
   finding(title: string, execs: number, fromFile?: Program): number {
-    const { spec } = this.options;
+    const { executor, spec } = this.options;
     this.#used = 0;
-    const { oracle, name } = readOops()!.kind;
-    const words = unpackProgram(prog, spec);
+    const { fault, text } = executor.outcome().found!;
+    const words = unpackProgram(executor.program, spec);
     const p: Program = {
       ...words,
       title,
       target: spec.name,
-      schedule: fromFile?.schedule ?? unpackNumeric(sched, words.cpus),
+      schedule: fromFile?.schedule ?? unpackNumeric(executor.schedule, words.cpus),
     };
-    if (oracle !== "harness") this.#bug(title, p, execs);
+    if (fault === "kernel") this.#bug(title, p, execs);
     // An input that asks for more than there is is no finding.
-    else if (name !== "capacity") this.#exception(p, execs);
+    else if (fault === "exception") this.#exception(p, text, execs);
     return this.#used;
   }
 
-  #run(p: Program, trace: boolean): Result {
+  #record(p: Program): string | null {
     this.#used++;
-    return run(p, this.options.spec, trace);
+    return record(this.options.executor, p, this.options.spec);
   }
 
   /** Not a bug of the kernel. */
-  #exception(p: Program, execs: number): void {
+  #exception(p: Program, text: string, execs: number): void {
     const { dir, files, tell } = this.options;
-    const { text } = readOops()!;
     const file = brokenPath(dir, "exception", execs);
     files.write(file, printProgram(p));
     this.isOver = true;
@@ -125,24 +121,21 @@ export class FollowUp {
   #confirm(p: Program, title: string): boolean {
     const hashes = new Set<string>();
     for (let i = 0; i < CONFIRMATIONS; i++) {
-      const r = this.#run(p, true);
-      if (r.title !== title) return false;
-      hashes.add(r.outcome.traceHash);
+      if (this.#record(p) !== title) return false;
+      hashes.add(this.options.executor.outcome().traceHash);
     }
     return hashes.size === 1;
   }
 
   #bug(title: string, numeric: Program, execs: number): void {
-    const again = this.#run(numeric, true).title;
+    const { executor, spec, stop } = this.options;
+    const again = this.#record(numeric);
     if (again !== title) return this.#diverged(numeric, title, again, execs);
-    const symbolic = withRecordedSchedule(numeric);
+    const symbolic = withRecordedSchedule(executor, numeric);
     let best = numeric;
     if (this.#confirm(symbolic, title)) {
       this.#save(symbolic, title, execs);
-      const m = minimize(symbolic, title, this.options.spec, {
-        budget: MINIMIZE_BUDGET,
-        stop: this.options.stop,
-      });
+      const m = minimize(executor, symbolic, title, spec, { budget: MINIMIZE_BUDGET, stop });
       this.#used += m.execs;
       best = this.#confirm(m.program, title) ? m.program : symbolic;
     }
@@ -166,12 +159,13 @@ export class FollowUp {
   }
 
   #report(p: Program, title: string, execs: number): void {
-    const { command, files, kernel, tell } = this.options;
+    const { command, executor, files, kernel, tell } = this.options;
+    const { recording } = executor;
     const file = this.#save(p, title, execs);
-    const r = this.#run(p, true);
+    this.#record(p);
     const report = reportPath(file);
     const facts = { kernel, files: [file, report], command: command(file) };
-    files.write(report, reportOf(p, facts));
+    files.write(report, reportOf(recording, p, facts));
     this.titles.push(title);
     tell({
       event: "saved",
@@ -181,9 +175,9 @@ export class FollowUp {
         report,
         execs,
         ops: runOps(p),
-        switches: contextSwitches(),
+        switches: recording.contextSwitches(),
         cpus: p.cpus,
-        isLockup: r.outcome.oops!.kind.name === "lockup",
+        isLockup: executor.outcome().found!.isLockup,
       },
     });
   }

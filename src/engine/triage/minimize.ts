@@ -8,16 +8,13 @@
  *
  * @module
  */
-import { SCHEDULED } from "../../machine/layout/points.ts";
-import { views } from "../../machine/words/arena.ts";
+import type { Executor } from "../../machine/executor.ts";
 import { Rng } from "../programs/rng.ts";
-import { run, withRecordedSchedule } from "../inputs/input.ts";
+import { execute, record, withRecordedSchedule } from "../inputs/input.ts";
 import * as passes from "./passes.ts";
 import { canReschedule, Rescheduler } from "./reschedule.ts";
 import { isSmaller, stepsOf } from "./size.ts";
 import type { Program, TargetSpec } from "../../prog/types.ts";
-
-const { ctl } = views();
 
 export interface MinimizeOptions {
   /** Executions at most. */
@@ -52,12 +49,14 @@ class Minimizer implements passes.Shrinking {
   #points = POINTS_GUESS;
 
   constructor(
+    readonly executor: Executor,
     public best: Program,
     readonly title: string,
     readonly spec: TargetSpec,
     readonly options: MinimizeOptions,
   ) {
-    this.#rescheduler = new Rescheduler(new Rng(best.ops.length * 65537 + best.cpus));
+    const rng = new Rng(best.ops.length * 65537 + best.cpus);
+    this.#rescheduler = new Rescheduler(executor.meetings, rng);
   }
 
   exhausted(): boolean {
@@ -67,8 +66,8 @@ class Minimizer implements passes.Shrinking {
   #shows(p: Program): boolean {
     this.execs++;
     if (this.execs % PROGRESS_EVERY === 0) this.options.onProgress?.(this.execs, this.best);
-    const { title } = run(p, this.spec);
-    this.#points = Math.max(POINTS_MIN, ctl[SCHEDULED]);
+    const title = execute(this.executor, p, this.spec);
+    this.#points = Math.max(POINTS_MIN, this.executor.scheduledPoints);
     return title === this.title;
   }
 
@@ -84,7 +83,7 @@ class Minimizer implements passes.Shrinking {
   prefer(p: Program): boolean {
     if (this.exhausted()) return false;
     this.execs++;
-    if (run(p, this.spec).title !== this.title) return false;
+    if (execute(this.executor, p, this.spec) !== this.title) return false;
     this.best = p;
     return true;
   }
@@ -112,8 +111,8 @@ class Minimizer implements passes.Shrinking {
       const numeric = this.#rescheduler.next(p, points, i === 0);
       if (!this.#shows(numeric)) continue;
       this.execs += 2;
-      run(numeric, this.spec, true);
-      const symbolic = withRecordedSchedule(p);
+      record(this.executor, numeric, this.spec);
+      const symbolic = withRecordedSchedule(this.executor, p);
       if (isSmaller(symbolic, this.best) && this.#shows(symbolic)) return this.#take(symbolic);
     }
     return false;
@@ -126,12 +125,13 @@ class Minimizer implements passes.Shrinking {
  * @param p a program with a symbolic schedule under which it shows `title`.
  */
 export function minimize(
+  executor: Executor,
   p: Program,
   title: string,
   spec: TargetSpec,
   options: MinimizeOptions,
 ): { program: Program; execs: number } {
-  const m = new Minimizer(p, title, spec, options);
+  const m = new Minimizer(executor, p, title, spec, options);
   for (let before = null as Program | null; before !== m.best && !m.exhausted();) {
     before = m.best;
     passes.dropOperations(m);

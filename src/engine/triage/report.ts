@@ -1,13 +1,12 @@
 /**
- * The texts that are made of the execution that was recorded last.
+ * The texts that are made of a recorded execution.
  *
  * @module
  */
-import { readOops } from "../../machine/findings/oops.ts";
+import type { Recording } from "../../machine/executor.ts";
 import { printOperation } from "../../prog/print.ts";
 import type { Program } from "../../prog/types.ts";
 import { interleaving, render } from "../../report/render.ts";
-import { findingOf, tracePoints } from "./finding.ts";
 
 /** What a report says that was not recorded. */
 export interface ReportFacts {
@@ -18,22 +17,28 @@ export interface ReportFacts {
   readonly command: string;
 }
 
-function recorded(p: Program) {
+function recorded(recording: Recording, p: Program) {
   return {
     preempt: p.preempt,
     cpus: p.cpus,
     ops: p.ops.map(printOperation),
-    trace: tracePoints(),
+    trace: recording.points(),
   };
 }
 
 /** The report of the finding; with `full`, every point of the interleaving. */
-export function reportOf(p: Program, facts: ReportFacts, full = false): string {
-  return render({ ...recorded(p), ...facts, finding: findingOf(readOops()!) }, { full });
+export function reportOf(
+  recording: Recording,
+  p: Program,
+  facts: ReportFacts,
+  full = false,
+): string {
+  const finding = recording.finding();
+  return render({ ...recorded(recording, p), ...facts, finding }, { full });
 }
 
 /** The interleaving, every point of it, finding or not. */
-export function interleavingOf(p: Program, kernel: string): string {
-  const input = { ...recorded(p), kernel, finding: null, files: [], command: "" };
+export function interleavingOf(recording: Recording, p: Program, kernel: string): string {
+  const input = { ...recorded(recording, p), kernel, finding: null, files: [], command: "" };
   return interleaving(input, { full: true });
 }

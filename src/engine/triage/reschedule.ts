@@ -4,11 +4,10 @@
  *
  * @module
  */
-import { FEATURES } from "../../machine/layout/features.ts";
-import { SCHEDULE_WORDS } from "../../prog/layout.ts";
+import type { Meetings } from "../../machine/executor.ts";
 import type { Rng } from "../programs/rng.ts";
 import { directed } from "../strategies/directed.ts";
-import { lastMeetings } from "../strategies/meetings.ts";
+import { SCHEDULE_WORDS } from "../../prog/layout.ts";
 import { unpackNumeric } from "../../prog/pack.ts";
 import type { Program } from "../../prog/types.ts";
 
@@ -19,12 +18,11 @@ export function canReschedule(p: Program): boolean {
 
 /** Draws schedules; what was changed often counts for all programs of one search. */
 export class Rescheduler {
-  readonly #changed = new Uint32Array(FEATURES);
+  readonly #changed: Uint32Array;
   readonly #words = new Int32Array(SCHEDULE_WORDS);
-  readonly #rng: Rng;
 
-  constructor(rng: Rng) {
-    this.#rng = rng;
+  constructor(readonly meetings: Meetings, readonly rng: Rng) {
+    this.#changed = new Uint32Array(meetings.keys);
   }
 
   /**
@@ -34,8 +32,9 @@ export class Rescheduler {
   next(p: Program, points: number, first: boolean): Program {
     if (first) this.#words.fill(0);
     const interrupts = p.ops.filter((o) => o.context !== "task").length;
-    const meetings = lastMeetings(this.#changed, !first);
-    directed.schedule(this.#words, { cpus: p.cpus, points, interrupts, meetings }, this.#rng);
+    const { meetings } = this;
+    const past = { meetings, count: first ? 0 : meetings.count, changed: this.#changed };
+    directed.schedule(this.#words, { cpus: p.cpus, points, interrupts, past }, this.rng);
     return { ...p, schedule: unpackNumeric(this.#words, p.cpus) };
   }
 }

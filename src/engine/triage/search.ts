@@ -4,17 +4,12 @@
  *
  * @module
  */
-import { SCHEDULED } from "../../machine/layout/points.ts";
-import { MODE_NUMERIC } from "../../machine/layout/schedule.ts";
-import { views } from "../../machine/words/arena.ts";
-import { execute, outcome, RUN_ONCE } from "../../machine/execution.ts";
-import { titleOf } from "../../machine/findings/oops.ts";
+import { type Executor, NUMERIC, ONCE } from "../../machine/executor.ts";
+import { titleOf } from "../inputs/input.ts";
 import type { Rng } from "../programs/rng.ts";
 import { STRATEGIES } from "../strategies/all.ts";
 import { packProgram } from "../../prog/pack.ts";
 import { BOOT, LIMITS, type Operation, type Program, type TargetSpec } from "../../prog/types.ts";
-
-const { ctl, prog, sched } = views();
 
 /** Schedules tried. */
 export const SEARCH_BUDGET = 20_000;
@@ -38,10 +33,11 @@ function repeated(p: Program, times: number): Program {
 
 /**
  * Try schedules of all strategies by turns until the program shows the title, at most
- * {@linkcode SEARCH_BUDGET}. Returns how many were tried, the input in the arena; or 0 if none
+ * {@linkcode SEARCH_BUDGET}. Returns how many were tried, the input the executor's; or 0 if none
  * showed it.
  */
 export function search(
+  executor: Executor,
   p: Program,
   title: string,
   spec: TargetSpec,
@@ -51,13 +47,12 @@ export function search(
   const interrupts = p.ops.filter((o) => o.context !== "task").length;
   let points = POINTS_GUESS;
   for (let i = 1; i <= SEARCH_BUDGET && !stop(); i++) {
-    packProgram(repeated(p, 1 + (i & (REPEATED_MAX - 1))), spec, prog);
+    packProgram(repeated(p, 1 + (i & (REPEATED_MAX - 1))), spec, executor.program);
     const strategy = STRATEGIES[i % STRATEGIES.length];
-    strategy.schedule(sched, { cpus: p.cpus, points, interrupts }, rng);
-    execute(MODE_NUMERIC, false, RUN_ONCE);
-    points = Math.max(POINTS_MIN, ctl[SCHEDULED]);
-    const o = outcome().oops;
-    if (o !== null && titleOf(o) === title) return i;
+    strategy.schedule(executor.schedule, { cpus: p.cpus, points, interrupts }, rng);
+    executor.execute(NUMERIC, ONCE);
+    points = Math.max(POINTS_MIN, executor.scheduledPoints);
+    if (titleOf(executor) === title) return i;
   }
   return 0;
 }

@@ -7,7 +7,6 @@
  *
  * @module
  */
-import { views } from "../../../src/machine/words/arena.ts";
 import { file, makeMachine } from "../../machine/harness.ts";
 import type { Program } from "../../../src/prog/types.ts";
 import type { Case, Minimized, Run, Setup } from "./cases.ts";
@@ -15,14 +14,13 @@ import type { Case, Minimized, Run, Setup } from "./cases.ts";
 const setup: Setup = JSON.parse(Deno.args[0]);
 const seeds: number[] = JSON.parse(Deno.args[1]);
 const m = await makeMachine({ ...setup, target: file(setup.target) });
-const { ctl, prog, sched, seen } = views();
+const { executor } = m;
 const { Campaign } = await import("../../../src/engine/campaign/campaign.ts");
 const { strategyNamed } = await import("../../../src/engine/strategies/all.ts");
-const { load, run, withRecordedSchedule } = await import("../../../src/engine/inputs/input.ts");
+const { load, record, withRecordedSchedule } = await import("../../../src/engine/inputs/input.ts");
 const { minimize } = await import("../../../src/engine/triage/minimize.ts");
 const { search } = await import("../../../src/engine/triage/search.ts");
 const { Rng } = await import("../../../src/engine/programs/rng.ts");
-const { POINTS } = await import("../../../src/machine/layout/points.ts");
 const { parseProgram } = await import("../../../src/prog/parse.ts");
 const { unpackNumeric, unpackProgram } = await import("../../../src/prog/pack.ts");
 
@@ -41,17 +39,18 @@ async function programOf({ program: path }: Case): Promise<Program | null> {
 }
 
 function packed(p: Program): Int32Array {
-  load(p, m.spec);
-  return prog.slice();
+  load(executor, p, m.spec);
+  return executor.program.slice();
 }
 
-/** Minimise the finding whose input is in the arena. */
+/** Minimise the finding of the executor's input. */
 function minimizeFound(title: string): Minimized {
-  const p = unpackProgram(prog, m.spec);
-  const numeric = { ...p, title, schedule: unpackNumeric(sched, p.cpus) };
-  run(numeric, m.spec, true);
-  const symbolic = withRecordedSchedule(numeric);
-  const { program, execs } = minimize(symbolic, title, m.spec, { budget: MINIMIZE_BUDGET });
+  const p = unpackProgram(executor.program, m.spec);
+  const numeric = { ...p, title, schedule: unpackNumeric(executor.schedule, p.cpus) };
+  record(executor, numeric, m.spec);
+  const symbolic = withRecordedSchedule(executor, numeric);
+  const options = { budget: MINIMIZE_BUDGET };
+  const { program, execs } = minimize(executor, symbolic, title, m.spec, options);
   const steps = program.schedule?.kind === "symbolic" ? program.schedule.steps.length : 0;
   return { execs, ops: program.ops.length, steps };
 }
@@ -60,8 +59,8 @@ function campaign(c: Case, seed: number, fixed: Int32Array | undefined): Run {
   const found: Record<string, number> = {};
   const minimized: Record<string, Minimized> = {};
   const missing = new Map(Object.entries(c.wanted).map(([name, title]) => [title, name]));
-  seen.fill(0); // coverage is the machine's, and outlives campaigns
-  const it = new Campaign(m.spec, {
+  executor.forget();
+  const it = new Campaign(executor, m.spec, {
     seed: BigInt(seed),
     shard: 0,
     cpus: setup.cpus,
@@ -90,10 +89,10 @@ function searchFor(c: Case, seed: number, p: Program): Run {
   const [[name, title]] = Object.entries(c.wanted);
   let [execs, points] = [0, 0];
   const ended = () => {
-    points += execs > 0 ? ctl[POINTS] : 0;
+    points += execs > 0 ? executor.points : 0;
     return execs++ === c.execs;
   };
-  const tried = search(p, title, m.spec, new Rng(BigInt(seed)), ended);
+  const tried = search(executor, p, title, m.spec, new Rng(BigInt(seed)), ended);
   const found = tried > 0 ? { [name]: tried } : {};
   return { case: c.name, seed, found, titles: [], execs, points, minimized: {} };
 }

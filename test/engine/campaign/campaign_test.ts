@@ -1,22 +1,30 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
-import { views } from "../../../src/machine/words/arena.ts";
 import { makeMachine, OBJCG } from "../../machine/harness.ts";
+import { NUMERIC } from "../../../src/machine/executor.ts";
 
 const m = await makeMachine({ cpus: 3, target: OBJCG });
 const { Campaign } = await import("../../../src/engine/campaign/campaign.ts");
 const { bench } = await import("../../../src/engine/bench.ts");
 const { STRATEGIES } = await import("../../../src/engine/strategies/all.ts");
-const { load, runLoaded } = await import("../../../src/engine/inputs/input.ts");
-const { prog, sched, seen } = views();
+const { load, titleOf } = await import("../../../src/engine/inputs/input.ts");
+const { executor } = m;
+const { program: prog, schedule: sched } = executor;
 const EXECS = 2000;
 /** Enough to find some of the posted patch's bugs. */
 const MANY = 20_000;
 
 /** Everything a campaign tells, as text, and what it counted. */
 function campaign(seed: bigint, strategy = STRATEGIES[0], shard = 0, maxExecs = EXECS): string[] {
-  seen.fill(0); // coverage is the machine's, and outlives campaigns
+  executor.forget();
   const events: string[] = [];
-  const c = new Campaign(m.spec, { seed, shard, cpus: 3, preempt: "full", strategy, maxExecs }, {
+  const c = new Campaign(executor, m.spec, {
+    seed,
+    shard,
+    cpus: 3,
+    preempt: "full",
+    strategy,
+    maxExecs,
+  }, {
     onFinding(title, execs) {
       events.push(`${execs}: ${title}`);
       return 0;
@@ -57,12 +65,13 @@ Deno.test("a campaign finds something new, keeps it, and tells a title once", ()
 Deno.test("what a campaign reports can be run again from the arena, at once", () => {
   const seenTitles: (string | null)[][] = [];
   const c = new Campaign(
+    executor,
     m.spec,
     { seed: 2n, shard: 0, cpus: 3, preempt: "full", strategy: STRATEGIES[0], maxExecs: MANY },
     {
       onFinding(title) {
-        const { title: again } = runLoaded(false, true);
-        seenTitles.push([title, again]);
+        executor.record(NUMERIC);
+        seenTitles.push([title, titleOf(executor)]);
         return 1;
       },
       stop: () => false,
@@ -76,6 +85,7 @@ Deno.test("what a campaign reports can be run again from the arena, at once", ()
 Deno.test("a campaign stops when told to, and goes on when run again", () => {
   let left = 10;
   const c = new Campaign(
+    executor,
     m.spec,
     { seed: 4n, shard: 0, cpus: 3, preempt: "full", strategy: STRATEGIES[0], maxExecs: EXECS },
     { onFinding: () => 0, stop: () => left-- <= 0 },
@@ -94,13 +104,14 @@ Deno.test("seedWith() runs known inputs before anything else", () => {
     `cpu0 a = mkdir(root)\ncpu1 rmdir(a)\nschedule:\ncpu0 until end\ncpu1 until end`,
   );
   const c = new Campaign(
+    executor,
     m.spec,
     { seed: 4n, shard: 0, cpus: 3, preempt: "full", strategy: STRATEGIES[0], maxExecs: 100 },
     { onFinding: () => 0, stop: () => false },
   );
-  seen.fill(0);
+  executor.forget();
   c.seedWith(() => {
-    load(input, m.spec);
+    load(executor, input, m.spec);
     return loaded++ < 5 ? input : null;
   });
   assertEquals([c.execs, c.queue.entries.length], [5, 1], "what is new is kept once");
@@ -109,6 +120,7 @@ Deno.test("seedWith() runs known inputs before anything else", () => {
 Deno.test("bench() counts with the clock it is given, and leaves the machine in order", () => {
   let now = 0;
   const r = bench(m.spec, {
+    executor,
     cpus: 3,
     preempt: "full",
     strategy: STRATEGIES[0],

@@ -1,10 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
-import { views } from "../../../src/machine/words/arena.ts";
 import { makeMachine, OBJCG } from "../../machine/harness.ts";
 
 const m = await makeMachine({ cpus: 2, target: OBJCG });
-const { prog } = views();
-const { load, runLoaded } = await import("../../../src/engine/inputs/input.ts");
+const { execute } = await import("../../../src/engine/inputs/input.ts");
 const { combine, LockOrders } = await import("../../../src/engine/campaign/lock_orders.ts");
 const { WordSpec } = await import("../../../src/engine/programs/repair.ts");
 const { checkProgram } = await import("../../../src/prog/check.ts");
@@ -37,14 +35,13 @@ function packed(body: string): Int32Array {
 
 /** Run a program, CPU after CPU; its title, and what the orders it showed lead to. */
 function show(orders: InstanceType<typeof LockOrders>, body: string) {
-  load(m.parse(body), m.spec);
-  const { title } = runLoaded(false, false);
-  return { title, made: orders.note(prog) };
+  const title = execute(m.executor, m.parse(body), m.spec);
+  return { title, made: orders.note(m.executor.program) };
 }
 
 Deno.test("two programs whose orders of locks make a cycle are put together, and lockdep sees it", () => {
   for (const [first, second] of [[FREEZE, SIGNAL], [SIGNAL, FREEZE]]) {
-    const orders = new LockOrders(words);
+    const orders = new LockOrders(words, m.executor.lockOrders);
     assertEquals(show(orders, first), { title: null, made: [] });
     const { title, made } = show(orders, second);
     assertEquals(title, null, "neither shows it alone");
@@ -52,8 +49,7 @@ Deno.test("two programs whose orders of locks make a cycle are put together, and
     const titles = made.map((w) => {
       const p = { ...unpackProgram(w, m.spec), target: m.spec.name };
       assertEquals(checkProgram(p, m.spec).map(String), []);
-      load(p, m.spec);
-      return runLoaded(false, false).title;
+      return execute(m.executor, p, m.spec);
     });
     assert(titles.includes(S9), String(titles));
     assertEquals(show(orders, second).made, [], "nothing new");

@@ -34,7 +34,7 @@ Deno.test("the seed of S2 shows its title, alone and in a crowd", () => {
 
 Deno.test("minimize() finds the two operations of S2 in a crowd", () => {
   const steps: Program[] = [crowd];
-  const { program, execs } = minimize(crowd, TITLE, m.spec, {
+  const { program, execs } = minimize(m.executor, crowd, TITLE, m.spec, {
     ...OPTIONS,
     onBetter: (p) => void steps.push(p),
   });
@@ -53,16 +53,16 @@ Deno.test("minimize() finds the two operations of S2 in a crowd", () => {
 });
 
 Deno.test("minimize() gives the same result twice, and cannot make it smaller", () => {
-  const once = minimize(crowd, TITLE, m.spec, OPTIONS).program;
-  assertEquals(minimize(crowd, TITLE, m.spec, OPTIONS).program, once);
-  const twice = minimize(once, TITLE, m.spec, OPTIONS).program;
+  const once = minimize(m.executor, crowd, TITLE, m.spec, OPTIONS).program;
+  assertEquals(minimize(m.executor, crowd, TITLE, m.spec, OPTIONS).program, once);
+  const twice = minimize(m.executor, once, TITLE, m.spec, OPTIONS).program;
   assertEquals(size(twice), size(once));
 });
 
 Deno.test("minimize() stops when told to, with the best so far", () => {
   for (const patience of [0, 1, 5, 20, 60]) {
     let asked = 0;
-    const { program } = minimize(crowd, TITLE, m.spec, {
+    const { program } = minimize(m.executor, crowd, TITLE, m.spec, {
       ...OPTIONS,
       stop: () => ++asked > patience,
     });
@@ -73,7 +73,7 @@ Deno.test("minimize() stops when told to, with the best so far", () => {
 
 Deno.test("minimize() keeps to its budget", () => {
   for (const budget of [0, 1, 10, 50]) {
-    const { program, execs } = minimize(crowd, TITLE, m.spec, { budget });
+    const { program, execs } = minimize(m.executor, crowd, TITLE, m.spec, { budget });
     assert(execs <= budget + 3, `${execs} of ${budget}`);
     assertEquals(m.run(program).title, TITLE);
   }
@@ -81,7 +81,10 @@ Deno.test("minimize() keeps to its budget", () => {
 
 Deno.test("minimize() tells how far it is", () => {
   const seen: number[] = [];
-  minimize(crowd, TITLE, m.spec, { ...OPTIONS, onProgress: (execs) => void seen.push(execs) });
+  minimize(m.executor, crowd, TITLE, m.spec, {
+    ...OPTIONS,
+    onProgress: (execs) => void seen.push(execs),
+  });
   assertEquals(seen, seen.map((_, i) => 256 * (i + 1)));
 });
 
@@ -98,7 +101,7 @@ Deno.test("minimize() never loses the title of whatever random schedules find", 
   }
   assert(found.size >= 2, [...found.keys()].join("; "));
   for (const [title, p] of found) {
-    const { program } = minimize(p, title, m.spec, OPTIONS);
+    const { program } = minimize(m.executor, p, title, m.spec, OPTIONS);
     assertEquals(m.run(program).title, title);
     assertDescending([p, program]);
   }

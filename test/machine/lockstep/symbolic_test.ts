@@ -179,7 +179,7 @@ Deno.test("softirq runs the callbacks whose grace period is over, at the point n
   );
 });
 
-Deno.test("packSteps() refuses names that the kernel does not have, and says which it has", () => {
+Deno.test("writeSteps() refuses names that the kernel does not have, and says which it has", () => {
   assertThrows(() => stop("lab_inne"), Error, 'did you mean "lab_inner"?');
   assertThrows(() => stop("lab_inner: xchgg"), Error, 'did you mean "xchg"?');
   assertThrows(() => stop("lab_inner: xchg wrd"), Error, 'did you mean "word"?');

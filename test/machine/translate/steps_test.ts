@@ -1,10 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { makeMachine, OBJCG } from "../../machine/harness.ts";
-import { CROWD, S2, SCHEDULE, TITLE } from "../s2.ts";
+import { CROWD, S2, SCHEDULE, TITLE } from "../../engine/s2.ts";
 
 const m = await makeMachine({ cpus: 3, target: OBJCG });
-const { packSteps } = await import("../../../src/engine/inputs/steps.ts");
-const { inTurn, load } = await import("../../../src/engine/inputs/input.ts");
 const { printStep } = await import("../../../src/prog/print.ts");
 
 const steps = (p: ReturnType<typeof m.recorded>) =>
@@ -49,22 +47,7 @@ Deno.test("stepsOfTrace() names interrupts where they were delivered", () => {
   assertEquals(m.run(recorded).hash, first.hash);
 });
 
-Deno.test("load() without a schedule runs the CPUs in turn", () => {
-  const p = m.parse(S2);
-  const first = m.run(p);
-  assertEquals(m.run({ ...p, schedule: inTurn(p.cpus) }).hash, first.hash);
-  assertEquals(first.title, null);
-});
-
-Deno.test("load() returns errors with their place for names that this kernel does not have", () => {
-  const p = m.parse(`${S2}\nschedule:\ncpu0 until nowhere\ncpu1 until css_get: nothing`);
-  const errors = load(p, m.spec);
-  assertEquals(errors.length, 2);
-  assert(errors.every((e) => e.line > 0), errors.map(String).join("\n"));
-  assertEquals(errors.map((e) => /"(\w+)"/.exec(e.message)![1]), ["nowhere", "nothing"]);
-});
-
-Deno.test("packSteps() takes every kind of step of any program", () => {
+Deno.test("writeSteps() takes every kind of step of any program", () => {
   const all = m.parse(`${S2}
     schedule:
     cpu0 until css_get
@@ -74,5 +57,5 @@ Deno.test("packSteps() takes every kind of step of any program", () => {
     cpu1 softirq
     cpu1 until end`);
   assert(all.schedule?.kind === "symbolic");
-  assertEquals(packSteps(all.schedule.steps), []);
+  assertEquals(m.executor.writeSteps(all.schedule.steps, "file"), []);
 });

@@ -3,13 +3,13 @@
  *
  * @module
  */
-import { PRIMITIVES } from "../../machine/layout/primitives.ts";
-import { STOPPED, TRACED } from "../../machine/layout/recording.ts";
-import { TRACE_WORDS } from "../../machine/layout/sizes.ts";
-import { BY_SCHEDULE } from "../../machine/layout/turns.ts";
-import { views } from "../../machine/words/arena.ts";
-import { functionId, functionName, functionNames, isInline } from "../../machine/calls/registry.ts";
-import { fieldId, fieldIdAt, fieldNamesAll } from "../../machine/memory/struct.ts";
+import { PRIMITIVES } from "../layout/primitives.ts";
+import { STOPPED, TRACED } from "../layout/recording.ts";
+import { TRACE_WORDS } from "../layout/sizes.ts";
+import { BY_SCHEDULE } from "../layout/turns.ts";
+import { views } from "../words/arena.ts";
+import { functionId, functionName, functionNames, isInline } from "../calls/registry.ts";
+import { fieldId, fieldIdAt, fieldNamesAll } from "../memory/struct.ts";
 import {
   STEP_AT,
   STEP_END,
@@ -24,7 +24,7 @@ import {
   T_KIND,
   T_NTH,
   T_PRIM,
-} from "../../machine/lockstep/steps.ts";
+} from "../lockstep/steps.ts";
 import {
   PRIM_INTERRUPT,
   PRIM_NOTHING,
@@ -37,7 +37,7 @@ import {
   R_REASON,
   R_STACK,
   R_VALUE,
-} from "../../machine/record/trace.ts";
+} from "../record/trace.ts";
 import { ParseError, unknownWord } from "../../prog/errors.ts";
 import { LIMITS, type Position, type Step, type Until } from "../../prog/types.ts";
 
@@ -54,7 +54,7 @@ function at(p: Position | undefined, file: string, message: string): ParseError 
   return new ParseError(file, p ?? { line: 0, column: 0 }, message);
 }
 
-function packUntil(u: Until, o: number, where: Position | undefined, file: string): ParseError[] {
+function writeUntil(u: Until, o: number, where: Position | undefined, file: string): ParseError[] {
   const errors: ParseError[] = [];
   const fn = functionId(u.fn);
   if (fn === 0) {
@@ -85,15 +85,16 @@ function packUntil(u: Until, o: number, where: Position | undefined, file: strin
   return errors;
 }
 
-/** Put a symbolic schedule into the arena; errors name what this kernel does not have. */
-export function packSteps(steps: readonly Step[], file = ""): ParseError[] {
+/** Write a symbolic schedule into the arena; errors name what this kernel does not have. */
+export function writeSteps(steps: readonly Step[], file: string): ParseError[] {
   const errors: ParseError[] = [];
+  sched.fill(0);
   sched[0] = Math.min(steps.length, LIMITS.steps);
   steps.slice(0, LIMITS.steps).forEach((s, i) => {
     const o = STEP_AT + i * STEP_WORDS;
     sched[o + T_CPU] = s.cpu;
     sched[o + T_KIND] = KINDS[s.kind];
-    if (s.kind === "until") errors.push(...packUntil(s.until, o, s.at, file));
+    if (s.kind === "until") errors.push(...writeUntil(s.until, o, s.at, file));
   });
   return errors;
 }

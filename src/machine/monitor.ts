@@ -1,0 +1,22 @@
+/**
+ * What a thread that is no CPU sees of a machine: it has the machine's memory and nothing else.
+ *
+ * @module
+ */
+import { MODE, MODE_SYMBOLIC } from "./layout/schedule.ts";
+import { HEARTBEAT } from "./layout/status.ts";
+import { viewsOf } from "./words/arena.ts";
+import { DEFAULT_CONFIG, type Monitor, NUMERIC, SYMBOLIC } from "./executor.ts";
+
+/** Watch the machine whose memory this is. */
+export function monitorOf(buffer: SharedArrayBuffer): Monitor {
+  const { ctl, prog, sched } = viewsOf(buffer, DEFAULT_CONFIG);
+  return {
+    heartbeat: () => Atomics.load(ctl, HEARTBEAT),
+    input: () => ({
+      program: prog.slice(),
+      schedule: sched.slice(),
+      form: ctl[MODE] === MODE_SYMBOLIC ? SYMBOLIC : NUMERIC,
+    }),
+  };
+}

@@ -1,0 +1,98 @@
+/**
+ * The finding of a recorded execution, in names.
+ *
+ * @module
+ */
+import type { Backtrace } from "../calls/backtrace.ts";
+import { functionName } from "../calls/registry.ts";
+import { type OopsRecord, titleOf } from "../findings/oops.ts";
+import { nearestObject, unitOf } from "../memory/nearest.ts";
+import { locate, objectName } from "../memory/struct.ts";
+import type { Struct } from "../memory/struct_type.ts";
+import { originOf } from "../memory/uninit.ts";
+import {
+  ALLOCATED,
+  FREED_BY,
+  stackOf,
+  WORK_CREATED,
+  WORK_CREATED_BEFORE,
+} from "../record/stacks.ts";
+import { tracePoints } from "./points.ts";
+import { CONTEXTS } from "../../prog/types.ts";
+import type { Finding, Site, TracePoint } from "../../report/types.ts";
+
+/** Whose memory is around an address, and what it looks like; null if nobody can say. */
+export type Describe = (
+  address: number,
+) => { readonly belongs: readonly string[]; readonly around: readonly string[] } | null;
+
+function siteOf({ cpu, context, functions }: Backtrace): Site {
+  return { cpu, context: CONTEXTS[context], stack: functions.map(functionName) };
+}
+
+/** A stack that is remembered for an object, if it is. */
+function remembered(o: Struct | null, which: number): Site | undefined {
+  const r = o === null ? null : stackOf(o, which);
+  if (r === null) return undefined;
+  return siteOf(r);
+}
+
+/** Where the other CPUs are: their last recorded point. */
+function others(cpu: number): Site[] {
+  const last = new Map<number, TracePoint>();
+  for (const p of tracePoints()) if (p.cpu !== cpu) last.set(p.cpu, p);
+  return [...last.values()].sort((x, y) => x.cpu - y.cpu);
+}
+
+/** The access that KASAN found bad. */
+function accessOf(o: OopsRecord, describe: Describe): Finding["access"] {
+  if (o.kind.oracle !== "KASAN" || o.addr === 0) return undefined;
+  const at = locate(o.addr);
+  const object = nearestObject(o.addr);
+  const description = describe(o.addr);
+  return {
+    write: (o.arg & 1) !== 0,
+    size: (o.arg >> 1) * (object === null ? 1 : unitOf(object.type)),
+    address: o.addr,
+    object: at === null ? null : objectName(at.object),
+    field: at === null ? null : at.field,
+    belongs: description?.belongs ?? [],
+    around: description?.around ?? [],
+  };
+}
+
+/** Where a value that KMSAN complains of was born, and where it was stored since. */
+function originsOf(o: OopsRecord): Finding["origin"] {
+  if (o.kind.oracle !== "KMSAN") return undefined;
+  const { stores, cell } = originOf(o.addr);
+  const at = cell === 0 ? null : locate(cell);
+  const born = cell !== 0
+    ? undefined
+    : stores.length === 0
+    ? o.fn
+    : siteOf(stores.at(-1)!).stack.at(-1);
+  return {
+    stored: stores.map(siteOf),
+    created: at === null ? undefined : remembered(at.object, ALLOCATED),
+    field: at === null ? undefined : `${objectName(at.object)}.${at.field}`,
+    local: born,
+  };
+}
+
+/** The finding of the last execution, complete. */
+export function findingOf(o: OopsRecord, describe: Describe): Finding {
+  const object = o.addr === 0 || o.kind.oracle === "KMSAN" ? null : nearestObject(o.addr);
+  const works = [remembered(object, WORK_CREATED), remembered(object, WORK_CREATED_BEFORE)];
+  return {
+    title: titleOf(o),
+    oracle: o.kind.oracle,
+    detail: o.text === "" ? [] : o.text.split("\n"),
+    access: accessOf(o, describe),
+    origin: originsOf(o),
+    at: { cpu: o.cpu, context: CONTEXTS[o.context], stack: o.stack },
+    allocated: remembered(object, ALLOCATED),
+    freed: remembered(object, FREED_BY),
+    works: works.filter((w) => w !== undefined),
+    others: others(o.cpu),
+  };
+}

@@ -1,0 +1,208 @@
+/**
+ * The executor whose CPUs are Workers: CPU 0 is this thread, the others wait in cpu_main.ts.
+ *
+ * @module
+ */
+import { FEATURES } from "./layout/features.ts";
+import { KEEP_GOING, ROUNDS } from "./layout/free.ts";
+import * as meetingWords from "./layout/meetings.ts";
+import { OOPS_KIND } from "./layout/oops.ts";
+import * as pointWords from "./layout/points.ts";
+import { STACK_TRACES } from "./layout/recording.ts";
+import * as scheduleWords from "./layout/schedule.ts";
+import * as sizes from "./layout/sizes.ts";
+import { HEARTBEAT, POISON } from "./layout/status.ts";
+import { SWITCHES } from "./layout/turns.ts";
+import { views } from "./words/arena.ts";
+import { config } from "./words/config.ts";
+import { wakeCpu } from "./words/wake.ts";
+import { execute } from "./execution.ts";
+import {
+  type Executor,
+  type Form,
+  type Found,
+  type LockOrdersSeen,
+  type Meetings,
+  ONCE,
+  type Outcome,
+  type Recording,
+  type Repetition,
+  type States,
+  SYMBOLIC,
+} from "./executor.ts";
+import {
+  OOPS_CAPACITY,
+  OOPS_EXCEPTION,
+  OOPS_LOCKUP,
+  type OopsRecord,
+  readOops,
+  titleOf,
+} from "./findings/oops.ts";
+import { bareExecute } from "./lockstep/bare.ts";
+import { rarestCpu, rarestState, stateCounts } from "./memory/point.ts";
+import { forgetStacks } from "./record/stacks.ts";
+import { traceHash } from "./record/trace.ts";
+import { type Describe, findingOf } from "./translate/finding.ts";
+import { contextSwitches, tracePoints } from "./translate/points.ts";
+import { stepsOfTrace, writeSteps } from "./translate/steps.ts";
+import type { ParseError } from "../prog/errors.ts";
+import type { Step } from "../prog/types.ts";
+
+const { ctl, hot, meetings, prog, sched, seen, slots, turns } = views();
+const { M_CPUS, M_KEY, M_POSITION, M_WROTE, NMEETINGS, NTURNS, TURN_AT, TURN_CPU } = meetingWords;
+const { metBy, writerOf } = meetingWords;
+const { NOVEL, POINTS, SCHEDULED } = pointWords;
+const { MODE_NUMERIC, MODE_SYMBOLIC, UNREACHED, UNREACHED_FIRST } = scheduleWords;
+const { MEETING_WORDS, RETURNS, TURN_WORDS } = sizes;
+
+/** What an executor asks of the sanitizers that take part; src/sanitizers/active.ts is one. */
+export interface Judges {
+  expect(titles: readonly string[] | null): void;
+  ignore(title: string): void;
+  describe(address: number): ReturnType<Describe>;
+  orders(): LockOrdersSeen;
+}
+
+const meetingsSeen: Meetings = {
+  keys: FEATURES,
+  get count() {
+    return ctl[NMEETINGS];
+  },
+  position: (m) => meetings[MEETING_WORDS * m + M_POSITION],
+  key: (m) => meetings[MEETING_WORDS * m + M_KEY],
+  written: (m) => meetings[MEETING_WORDS * m + M_WROTE],
+  writer: (m) => writerOf(meetings[MEETING_WORDS * m + M_CPUS]),
+  reader: (m) => metBy(meetings[MEETING_WORDS * m + M_CPUS]),
+  get turns() {
+    return ctl[NTURNS];
+  },
+  turnStart: (t) => turns[TURN_WORDS * t + TURN_AT],
+  turnCpu: (t) => turns[TURN_WORDS * t + TURN_CPU],
+};
+
+const states: States = {
+  counts: stateCounts,
+  takeRarest: rarestState,
+  get rarestCpu() {
+    return rarestCpu();
+  },
+};
+
+/** Findings that are no bug of the kernel. */
+const FAULTS: ReadonlyMap<number, Found["fault"]> = new Map([
+  [OOPS_EXCEPTION, "exception"],
+  [OOPS_CAPACITY, "capacity"],
+]);
+
+function foundOf(o: OopsRecord): Found {
+  return {
+    title: titleOf(o),
+    oracle: o.kind.oracle,
+    text: o.text,
+    fault: FAULTS.get(ctl[OOPS_KIND]) ?? "kernel",
+    isLockup: ctl[OOPS_KIND] === OOPS_LOCKUP,
+  };
+}
+
+export class Workers implements Executor {
+  readonly program = prog;
+  readonly schedule = sched;
+  readonly meetings = meetingsSeen;
+  readonly states = states;
+  readonly lockOrders: LockOrdersSeen;
+  readonly recording: Recording;
+  readonly #judges: Judges;
+
+  constructor(judges: Judges) {
+    this.#judges = judges;
+    this.lockOrders = judges.orders();
+    this.recording = {
+      points: tracePoints,
+      contextSwitches,
+      steps: stepsOfTrace,
+      finding: () => findingOf(readOops()!, (address) => judges.describe(address)),
+    };
+  }
+
+  /** Where CPUs run free: let each run its operations so many times over in one execution. */
+  repeat(rounds: number): void {
+    ctl[ROUNDS] = rounds;
+    ctl[KEEP_GOING] = 1;
+  }
+
+  writeSteps(steps: readonly Step[], file: string): ParseError[] {
+    return writeSteps(steps, file);
+  }
+
+  expect(titles: readonly string[] | null): void {
+    this.#judges.expect(titles);
+  }
+
+  ignore(title: string): void {
+    this.#judges.ignore(title);
+  }
+
+  forget(): void {
+    seen.fill(0);
+    stateCounts.fill(0);
+    rarestState();
+  }
+
+  execute(form: Form, repetition: Repetition): void {
+    execute(form === SYMBOLIC ? MODE_SYMBOLIC : MODE_NUMERIC, false, repetition);
+  }
+
+  record(form: Form): void {
+    forgetStacks();
+    ctl[STACK_TRACES] = 1;
+    execute(form === SYMBOLIC ? MODE_SYMBOLIC : MODE_NUMERIC, true, ONCE);
+    ctl[STACK_TRACES] = 0;
+  }
+
+  get hasFound(): boolean {
+    return ctl[OOPS_KIND] !== 0;
+  }
+
+  get points(): number {
+    return ctl[POINTS];
+  }
+
+  get scheduledPoints(): number {
+    return ctl[SCHEDULED];
+  }
+
+  get switches(): number {
+    return ctl[SWITCHES];
+  }
+
+  get novel(): number {
+    return hot[NOVEL];
+  }
+
+  outcome(): Outcome {
+    const oops = readOops();
+    return {
+      found: oops === null ? null : foundOf(oops),
+      points: ctl[POINTS],
+      switches: ctl[SWITCHES],
+      novel: hot[NOVEL],
+      unreached: ctl[UNREACHED],
+      unreachedFirst: ctl[UNREACHED_FIRST],
+      traceHash: traceHash(),
+    };
+  }
+
+  returned(i: number): number {
+    return slots[RETURNS + i];
+  }
+
+  bare(cpus: number, turns: number, points: number, times: number): void {
+    for (let i = 0; i < times; i++) bareExecute(cpus, turns, points);
+    ctl[HEARTBEAT]++;
+  }
+
+  close(): void {
+    Atomics.store(ctl, POISON, 1);
+    for (let cpu = 1; cpu < config.cpus; cpu++) wakeCpu(cpu);
+  }
+}

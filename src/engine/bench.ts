@@ -1,8 +1,8 @@
 /**
- * Measuring the loop against the bare hand-off loop, in one run on one machine.
+ * Measures the loop of a campaign against a bare loop, in one run on one computer.
  *
- * What is measured is the campaign itself, with everything on; the bare loop then does as many
- * executions with as many CPUs, points and switches each.
+ * The campaign runs as always. The bare loop then does as many executions, with as many CPUs,
+ * points and switches.
  *
  * @module
  */
@@ -22,7 +22,7 @@ export interface BenchOptions {
   readonly cpus: number;
   readonly preempt: string;
   readonly strategy: Strategy;
-  /** Milliseconds of warming up, and of measuring. */
+  /** Milliseconds of the warm-up, and of the measurement. */
   readonly ms: number;
   /** The clock, in milliseconds. */
   readonly now: () => number;
@@ -38,7 +38,7 @@ export interface BenchResult {
   readonly bare_execs_per_sec: number;
   readonly points_per_exec: number;
   readonly switches_per_exec: number;
-  /** The same for the campaign on generated programs. */
+  /** The same for a campaign with its own programs. */
   readonly campaign_execs_per_sec: number;
   readonly campaign_points_per_exec: number;
   readonly campaign_switches_per_exec: number;
@@ -52,11 +52,14 @@ interface Slice {
   readonly switches: number;
 }
 
-/** Preemptions of a schedule of the benchmark program: what the bare loop was first measured with. */
+/** Preemptions in a schedule of the benchmark program. */
 const PREEMPTIONS = 3;
-/** Executions between two questions for the time, a system call: of the campaign, a power of two. */
+/**
+ * Executions of the campaign between two readings of the clock, a power of two. A reading is a
+ * system call.
+ */
 const ASK_EVERY = 16;
-/** The same of the bare loop, whose executions are shorter. */
+/** Executions of the bare loop between two readings of the clock; they are shorter. */
 const BARE_ASK_EVERY = 64;
 
 const fewPreemptions: Strategy = {
@@ -90,7 +93,7 @@ class Slices {
     });
   }
 
-  /** Go on for that many milliseconds. */
+  /** Continue for this many milliseconds. */
   run(ms: number): Slice {
     const c = this.#campaign;
     const { execs, points, switches } = c;
@@ -106,7 +109,7 @@ class Slices {
   }
 }
 
-/** Seconds per execution of the bare loop, measured for so many milliseconds. */
+/** Seconds per execution of the bare loop, measured for `ms` milliseconds. */
 function measureBare(turns: number, points: number, ms: number, o: BenchOptions): number {
   const start = o.now();
   let execs = 0;
@@ -117,18 +120,21 @@ function measureBare(turns: number, points: number, ms: number, o: BenchOptions)
   return (o.now() - start) / 1000 / execs;
 }
 
-/** The bare loop's seconds per execution for what a run did on average. */
+/** Seconds per execution of the bare loop, for the average points and switches of a run. */
 function bareFor(r: Slice, ms: number, o: BenchOptions): number {
   const points = r.points / r.execs;
   const switches = r.switches / r.execs;
-  // Turns are whole; the bare loop's time is interpolated between the two nearest numbers.
+  // The number of turns is whole; the time is interpolated between the two nearest numbers.
   const low = Math.max(1, Math.floor(switches));
   const a = measureBare(low, Math.round(points / low), ms / 2, o);
   const b = measureBare(low + 1, Math.round(points / (low + 1)), ms / 2, o);
   return a + (b - a) * Math.min(1, Math.max(0, switches - low));
 }
 
-/** What a switch costs: the bare loop's time less that of as many points without one. */
+/**
+ * The cost of a switch: the time of the bare loop, minus its time for the same points without
+ * switches.
+ */
 function perSwitch(r: Slice, bare: number, o: BenchOptions): number {
   const none = measureBare(1, Math.round(r.points / r.execs), o.ms / 8, { ...o, cpus: 1 });
   return Math.max(0, (bare - none) / Math.max(1, r.switches / r.execs));
@@ -138,10 +144,10 @@ function median(xs: readonly number[]): number {
   return xs.toSorted((a, b) => a - b)[xs.length >> 1];
 }
 
-/** Slices of the campaign and of the bare loop, by turns: a machine that slows down does so for both. */
+/** Number of slices. The campaign and the bare loop alternate, so a slower computer slows both. */
 const ROUNDS = 9;
 
-/** A campaign and the bare loop side by side; seconds per execution are medians. */
+/** A campaign and the bare loop side by side. Seconds per execution are medians. */
 function compare(spec: TargetSpec, o: BenchOptions, fixed?: Int32Array) {
   const slices = new Slices(spec, o, fixed);
   const warm = slices.run(o.ms);
@@ -167,9 +173,9 @@ function compare(spec: TargetSpec, o: BenchOptions, fixed?: Int32Array) {
 /**
  * Measure with one number of CPUs.
  *
- * The figures are those of the benchmark program: four operations per CPU and three preemptions,
- * a new schedule for every execution, all oracles and coverage on. Beside them stands the campaign
- * on generated programs, whose executions differ in size.
+ * The figures are those of the benchmark program: four operations per CPU, three preemptions, a new
+ * schedule for every execution, all oracles and coverage on. The figures of a campaign with its own
+ * programs are added; its executions differ in size.
  */
 export function bench(
   spec: TargetSpec,
@@ -199,7 +205,10 @@ export function bench(
   };
 }
 
-/** Executions per second of the benchmark program and of the campaign's own, and no comparison. */
+/**
+ * Executions per second of the benchmark program and of a campaign with its own programs; no
+ * comparison.
+ */
 export function speed(
   spec: TargetSpec,
   o: BenchOptions,

@@ -1,5 +1,5 @@
 /**
- * Putting a machine together on one CPU: arena, kernel, patches, target, sanitizers.
+ * Assembles a machine on one CPU: arena, kernel, patches, target, sanitizers.
  *
  * Everything above the machine is loaded through load() of machine/load.ts.
  *
@@ -11,26 +11,26 @@ import type { MachineConfig } from "../../machine/executor.ts";
 import type { Target } from "../../prog/target.ts";
 import type { Sanitizer } from "../../sanitizers/sanitizer.ts";
 
-/** Everything a CPU must know to take part; plain data, to be sent to Workers. */
+/** What a CPU must know to join a machine: plain data that can be sent to a Worker. */
 export interface Assembly {
   readonly config: MachineConfig;
   readonly kernel: string;
-  /** Module URLs of patches, applied in order after the kernel's own. */
+  /** Module URLs of patches. They are applied in order, after the patches of the kernel. */
   readonly patches: readonly string[];
   /** Module URL of the target. */
   readonly target: string;
-  /** Names of sanitizers left out. */
+  /** Names of the sanitizers that are left out. */
   readonly without: readonly string[];
 }
 
-/** A machine as seen from one CPU. */
+/** A machine, as one CPU sees it. */
 export interface Assembled {
   readonly buffer: SharedArrayBuffer;
   readonly target: Target;
   readonly sanitizers: readonly Sanitizer[];
 }
 
-/** A user's file could not be used; the message says which and why. */
+/** A file of the user cannot be used. The message says which one, and why. */
 export class PatchError extends Error {
   override name = "PatchError";
 }
@@ -82,7 +82,7 @@ async function loadParts(assembly: Assembly) {
   };
 }
 
-/** Become CPU `cpu` of a machine; `shared` is the arena that CPU 0 made, if this is another. */
+/** Become CPU `cpu` of a machine. For CPUs above 0, `shared` is the arena that CPU 0 made. */
 export async function assemble(
   assembly: Assembly,
   cpu: number,
@@ -110,7 +110,7 @@ export async function assemble(
   return { buffer, target, sanitizers };
 }
 
-/** CPU 0 boots the kernel and takes the image that every execution starts from. */
+/** Boot the kernel on CPU 0 and take the image from which every execution starts. */
 function bootMachine(
   { target, boot, setLifecycle }: Awaited<ReturnType<typeof loadParts>>,
   sanitizers: readonly Sanitizer[],
@@ -119,7 +119,7 @@ function bootMachine(
   boot(target.boot ?? (() => {}));
   target.attach?.();
   const predefined = Object.values(target.predefined ?? {});
-  // In every execution: only those that have something to do then.
+  // These run in every execution, so leave out sanitizers that have nothing to do.
   const quiescers = sanitizers.filter((s) => s.quiesce !== undefined);
   const judges = sanitizers.filter((s) => s.verdict !== undefined);
   setLifecycle({

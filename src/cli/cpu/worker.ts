@@ -1,5 +1,5 @@
 /**
- * Entry of the Workers that are CPU 1 and up: join the machine, then run until poisoned.
+ * The entry of the Workers of CPU 1 and above: join the machine, then run until it is closed.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * The command line that shows a finding again.
+ * The command line that reproduces a finding.
  *
  * @module
  */
@@ -11,7 +11,7 @@ function pathOf(url: string): string {
   return decodeURIComponent(new URL(url).pathname);
 }
 
-/** A word as a shell takes it literally. */
+/** Quote a word for a shell, if necessary. */
 function shellWord(s: string): string {
   return /^[\w/.:@%+=-]+$/.test(s) ? s : `'${s.replaceAll("'", `'\\''`)}'`;
 }
@@ -20,7 +20,7 @@ function shellWord(s: string): string {
 export function replayCommand(job: CommonJob, file: string): string {
   const patches = job.patches.map((p) => ` --patch ${shellWord(pathOf(p))}`).join("");
   const without = job.without.map((s) => ` --no-sanitizer ${s}`).join("");
-  // A target that does not come with the project is known by its path only.
+  // A target outside the project is known only by its path.
   const local = new URL(`../../../fuzz/${job.target}.ts`, import.meta.url).href === job.targetUrl;
   const target = local ? "" : ` --target ${shellWord(pathOf(job.targetUrl))}`;
   const limit = job.stepLimit === DEFAULT_CONFIG.stepLimit ? "" : ` --step-limit ${job.stepLimit}`;

@@ -1,5 +1,5 @@
 /**
- * What is told of a campaign while it runs.
+ * The progress of a campaign while it runs.
  *
  * @module
  */
@@ -7,13 +7,16 @@ import type { Board } from "../protocol/board.ts";
 import type { Counts } from "../protocol/jobs.ts";
 import type { Campaign } from "../../engine/campaign/campaign.ts";
 
-/** For the main thread, which tells it every second; called after every execution. */
+/**
+ * Publish the progress for the main thread, which reports it every second. Called after every
+ * execution.
+ */
 export function publish(c: Campaign, board: Board): void {
   const { execs, features, points, queue, switches, titles } = c;
   board.publish(execs, points, switches, features, queue.entries.length, titles.size);
 }
 
-/** For an event; the rate is since `start`, 0 if that is not given. */
+/** The counts of an event. The rate is that since `start`; 0 without it. */
 export function countsOf(c: Campaign, start?: number): Counts {
   const ms = start === undefined ? Infinity : Math.max(1, performance.now() - start);
   return {

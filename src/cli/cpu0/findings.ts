@@ -1,5 +1,5 @@
 /**
- * What a shard says of its findings, and the exit code that they mean.
+ * The events of a shard about its findings, and the exit code that follows from them.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import type { FuzzJob } from "../protocol/jobs.ts";
 import { FollowUp, type FollowUpNews, type Saved } from "../../engine/triage/follow_up.ts";
 import type { Program } from "../../prog/types.ts";
 
-/** Follows findings up, and passes on what comes of it. */
+/** Follows up findings, and reports the results. */
 export class Findings {
   /** Exit code of the shard so far. */
   code: ExitCode = EXIT.ok;
@@ -37,17 +37,20 @@ export class Findings {
     });
   }
 
-  /** Titles that were confirmed and saved. */
+  /** Titles that are confirmed and saved. */
   get titles(): readonly string[] {
     return this.#follow.titles;
   }
 
-  /** Whether it makes no sense to go on. */
+  /** Whether the campaign must end. */
   get isOver(): boolean {
     return this.#follow.isOver;
   }
 
-  /** Follow up the finding of the executor's input; returns the executions used. */
+  /**
+   * Follow up the finding of the input that the executor holds; returns the number of executions
+   * used.
+   */
   add(title: string, execs: number, fromFile?: Program): number {
     this.context.board.setMinimizing(true);
     const used = this.#follow.finding(title, execs, fromFile);

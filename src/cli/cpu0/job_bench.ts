@@ -11,15 +11,15 @@ import { bench, speed } from "../../engine/bench.ts";
 import { STRATEGIES } from "../../engine/strategies/all.ts";
 
 /**
- * CPU time of this process in milliseconds: all CPUs of the machine share one core, so alone on it
- * that is the time that passes, and beside others it still is what the loop costs.
+ * CPU time of this process in milliseconds. All CPUs of the machine share one core, so on a quiet
+ * core this is the time that passes. On a busy core it is still the cost of the loop.
  */
 function cpuMs(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1000;
 }
 
-/** Measure with each number of CPUs. */
+/** Measure for each number of CPUs. */
 export function benchmark(job: BenchJob, context: JobContext): ExitCode {
   const { executor, say, spec, target } = context;
   let execs = 0;

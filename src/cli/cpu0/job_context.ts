@@ -1,5 +1,5 @@
 /**
- * What every job of CPU 0's Worker is given.
+ * The input of every job of CPU 0.
  *
  * @module
  */
@@ -17,7 +17,7 @@ export interface JobContext {
   readonly say: (event: ShardEvent) => void;
 }
 
-/** The last event of a job; what is not given is nothing. */
+/** The last event of a job. Counts that are not given are 0. */
 export function done(counts: Partial<Omit<DoneEvent, "event">>): DoneEvent {
   return {
     event: "done",

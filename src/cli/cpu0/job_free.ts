@@ -1,8 +1,8 @@
 /**
- * The shard's part of `fuzz --machine free`: all CPUs really run in parallel.
+ * The shard's part of `fuzz --machine free`: all CPUs run in parallel.
  *
- * Nothing decides the interleaving, so nothing can be replayed here; what is found goes to a
- * lockstep machine, which searches for the same title with the same program.
+ * Nothing decides the interleaving, so no finding can be replayed here. A lockstep machine gets the
+ * program of each finding, and searches for the same title.
  *
  * @module
  */
@@ -22,7 +22,7 @@ export interface Candidate {
   readonly text: string;
 }
 
-/** Run until the bound; hands over what was found. */
+/** Run until the bound, and pass on every finding. */
 export function fuzzFree(
   job: FuzzJob,
   { board, executor, say, spec }: JobContext,
@@ -52,7 +52,7 @@ export function fuzzFree(
     onExecution: (c) => publish(c, board),
   });
   campaign.run();
-  // Points are not counted here: each CPU passes its own.
+  // Each CPU counts its own points; there is no sum.
   say({ event: "pulse", ...countsOf(campaign), points: 0, switches: 0, phase: "search" });
   return EXIT.ok;
 }

@@ -1,5 +1,5 @@
 /**
- * The shard's part of `fuzz`: a campaign, and the follow-up of what it finds.
+ * The shard's part of `fuzz`: a campaign, and the follow-up of its findings.
  *
  * @module
  */
@@ -21,7 +21,7 @@ import { printProgram } from "../../prog/print.ts";
 import type { Target } from "../../prog/target.ts";
 import type { Program, TargetSpec } from "../../prog/types.ts";
 
-/** The executor's input as text, for the queue. */
+/** The input that the executor holds, as text for the queue. */
 function queueText(job: FuzzJob, { executor, spec }: JobContext): string {
   const p = unpackProgram(executor.program, spec);
   return printProgram({
@@ -32,7 +32,7 @@ function queueText(job: FuzzJob, { executor, spec }: JobContext): string {
   });
 }
 
-/** Loads the inputs of earlier campaigns one by one. */
+/** Returns a function that loads the inputs of earlier campaigns, one per call. */
 function earlierInputs(job: FuzzJob, { executor, spec }: JobContext): () => Program | null {
   const files = job.readCorpus
     ? [...atomicFiles.list(`${job.corpusDir}/seeds`), ...atomicFiles.list(`${job.corpusDir}/queue`)]
@@ -48,7 +48,7 @@ function earlierInputs(job: FuzzJob, { executor, spec }: JobContext): () => Prog
   };
 }
 
-/** The program of a target that brings its own: only its schedules are searched. */
+/** The fixed program of a target, if it has one; then only schedules are searched. */
 function fixedProgram(target: Target, spec: TargetSpec): Int32Array | undefined {
   if (target.program === undefined) return undefined;
   const { program, errors } = parseProgram(target.program, `program of ${target.name}`, [spec]);
@@ -58,11 +58,11 @@ function fixedProgram(target: Target, spec: TargetSpec): Int32Array | undefined 
   return words;
 }
 
-/** Keep the executor's input for later campaigns, unless it is there already. */
+/** Save the input that the executor holds for later campaigns, unless there is a file already. */
 function keep(job: FuzzJob, context: JobContext): void {
   const text = queueText(job, context);
   const path = queuePath(`${job.corpusDir}/queue`, text);
-  // Not lasting: there are hundreds in the first second, and none of them is a finding.
+  // Not lasting: the first second brings hundreds of inputs, and none of them is a finding.
   if (atomicFiles.read(path) === null) atomicFiles.write(path, text, false);
 }
 

@@ -14,17 +14,17 @@ import { parseProgram } from "../../prog/parse.ts";
 import { printProgram } from "../../prog/print.ts";
 import type { Program } from "../../prog/types.ts";
 
-/** Executions spent on one file. */
+/** Maximum of executions for one file. */
 const BUDGET = 20_000;
 
-/** Write the best input so far. */
+/** Write the smallest input so far. */
 function save(p: Program, title: string, job: MinimizeJob): void {
   const kcsan = kcsanHeader(title, job.kcsan);
   const expects = [{ kernel: job.kernel, title }];
   atomicFiles.write(job.out, printProgram({ ...p, title, kcsan, expects }));
 }
 
-/** Minimise one file; the best so far is in the output file at any moment. */
+/** Minimise one file. The output file always holds the smallest input so far. */
 export function minimizeFile(job: MinimizeJob, context: JobContext): ExitCode {
   const { board, executor, say, spec } = context;
   const fail = (message: string, code: ExitCode): ExitCode => {

@@ -1,5 +1,5 @@
 /**
- * The shard's part of `replay`: run files, compare with what they expect.
+ * The shard's part of `replay`: runs files and compares the results with their expect lines.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import { parseProgram } from "../../prog/parse.ts";
 import { printStep } from "../../prog/print.ts";
 import type { Program } from "../../prog/types.ts";
 
-/** Operations whose return value is not the expected one. */
+/** Operations whose return value differs from the expected one, as lines. */
 function wrongReturns(executor: Executor, p: Program): string[] {
   return p.ops.flatMap((o, i) => {
     if (o.returns === undefined) return [];
@@ -24,11 +24,11 @@ function wrongReturns(executor: Executor, p: Program): string[] {
   });
 }
 
-/** What a file came to when it was run as often as asked for. */
+/** The result of all executions of a file. */
 interface Replayed {
-  /** The last execution's. */
+  /** Of the last execution. */
   readonly outcome: Outcome;
-  /** Different ones of all executions. */
+  /** The different ones of all executions. */
   readonly hashes: ReadonlySet<string>;
   readonly titles: ReadonlySet<string | null>;
 }
@@ -76,7 +76,7 @@ function replayEvent(
   };
 }
 
-/** The report of a finding; the interleaving alone if there is none and it was asked for. */
+/** The report of the finding; without a finding the interleaving, if --trace was given. */
 function textOf(
   job: ReplayJob,
   { recording }: Executor,
@@ -89,7 +89,7 @@ function textOf(
   return reportOf(recording, p, facts, job.trace);
 }
 
-/** Replay one file; whether that was possible. */
+/** Replay one file; returns whether that was possible. */
 function replayFile(job: ReplayJob, { path, text }: InputFile, context: JobContext): boolean {
   const { executor, say, spec } = context;
   const fail = (message: string, code: ExitCode): false => {

@@ -1,5 +1,5 @@
 /**
- * Searching in lockstep for what the free-running machine found.
+ * Searches in lockstep for the titles that the free-running machine found.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { Rng } from "../../engine/programs/rng.ts";
 import { search, SEARCH_BUDGET } from "../../engine/triage/search.ts";
 import { parseProgram } from "../../prog/parse.ts";
 
-/** Search for every candidate; those found again are followed up like any finding. */
+/** Search for every candidate. If its title comes again, follow it up like any finding. */
 export function searchFor(
   job: FuzzJob,
   candidates: readonly Candidate[],

@@ -1,11 +1,11 @@
 /**
- * When a job ends: a deadline that is looked at now and then, and the wish from outside.
+ * Decides when a job ends: at a deadline, or when the parent asks for it.
  *
  * @module
  */
 import type { Board } from "../protocol/board.ts";
 
-/** Executions between two looks at the clock: asking costs more than it tells. */
+/** Executions between two readings of the clock. A reading is a system call. */
 const CLOCK_EVERY = 16;
 
 export interface Stopper {
@@ -14,7 +14,7 @@ export interface Stopper {
   now(): void;
 }
 
-/** Stops after `maxMs`, if that is a number, or when the shard is told to. */
+/** Stops after `maxMs` milliseconds, if that is a number, or when the shard is asked to stop. */
 export function stopper(maxMs: number | null, board: Board): Stopper {
   const until = maxMs === null ? Infinity : performance.now() + maxMs;
   let asked = 0;

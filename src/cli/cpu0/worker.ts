@@ -1,5 +1,5 @@
 /**
- * Entry of the Worker that is CPU 0: assembles the machine, then does the shard's job.
+ * The entry of the Worker of CPU 0: assembles the machine, then does the job of the shard.
  *
  * @module
  */
@@ -13,19 +13,22 @@ import { specOf } from "../../prog/target.ts";
 
 const self = globalThis as unknown as DedicatedWorkerGlobalScope;
 
-/** What the main thread sends first. */
+/** The first message of the main thread. */
 export interface Order {
   readonly job: Job;
   readonly assembly: Assembly;
   /** The memory of the {@linkcode Board}. */
   readonly board: SharedArrayBuffer;
-  /** What a free-running machine found, to be searched for in lockstep; null if that is not the job. */
+  /**
+   * Findings of a free-running machine, to be searched for in lockstep; null if that is not the
+   * job.
+   */
   readonly candidates: readonly Candidate[] | null;
 }
 
-/** What this Worker says to the main thread, one at a time. */
+/** A message to the main thread; one property is set. */
 export interface Word {
-  /** CPU 0 is there; the other CPUs may join. */
+  /** CPU 0 is ready; the other CPUs may join. */
   readonly buffer?: SharedArrayBuffer;
   readonly event?: ShardEvent;
   readonly candidate?: Candidate;
@@ -68,12 +71,12 @@ async function doJob({ job, candidates }: Order, context: JobContext): Promise<E
 }
 
 /**
- * Rounds in which each free-running CPU repeats its operations: enough to outweigh waking the CPUs and
- * what CPU 0 does alone between two executions.
+ * How often each free-running CPU repeats its operations: often enough to outweigh waking the CPUs
+ * and the work of CPU 0 between two executions.
  */
 const FREE_ROUNDS = 100;
 
-/** Become CPU 0; returns the job, to be done when the other CPUs have joined. */
+/** Become CPU 0; returns the job, which runs when the other CPUs have joined. */
 async function prepare(order: Order): Promise<() => Promise<ExitCode>> {
   const { buffer, sanitizers, target } = await assemble(order.assembly, 0);
   const { Workers } = await import("../../machine/workers.ts");
@@ -93,7 +96,7 @@ async function prepare(order: Order): Promise<() => Promise<ExitCode>> {
 
 let prepared: (() => Promise<ExitCode>) | null = null;
 
-/** The first message is an {@linkcode Order}; the second says that all CPUs have joined. */
+/** The first message is an {@linkcode Order}. The second says that all CPUs have joined. */
 self.onmessage = async (e: MessageEvent<Order>) => {
   try {
     if (prepared === null) prepared = await prepare(e.data);

@@ -1,5 +1,5 @@
 /**
- * Saving the input of an execution that does not end.
+ * Saves the input of an execution that does not end.
  *
  * @module
  */
@@ -12,7 +12,9 @@ import { unpackNumeric, unpackProgram } from "../../prog/pack.ts";
 import { printProgram } from "../../prog/print.ts";
 import { specOf } from "../../prog/target.ts";
 
-/** Write the input that is executed to the artifacts; its path, or null if it has a file already. */
+/**
+ * Save the input that is being executed; returns its path, or null if the input came from a file.
+ */
 export async function saveHang(job: Job, input: InputWords): Promise<string | null> {
   if (job.verb !== "fuzz") return null;
   const target = await loadToRead(() => import(job.targetUrl));

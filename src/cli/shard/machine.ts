@@ -1,5 +1,5 @@
 /**
- * Starting the CPUs of a machine, each a Worker, and the job of CPU 0.
+ * Starts the CPUs of a machine, one Worker each, and the job of CPU 0.
  *
  * @module
  */
@@ -12,14 +12,14 @@ import type { Job, ShardEvent } from "../protocol/jobs.ts";
 import type { Monitor } from "../../machine/executor.ts";
 import { monitorOf } from "../../machine/monitor.ts";
 
-/** What the main thread makes of what it hears. */
+/** Functions for the messages of CPU 0. */
 export interface MachineListener {
   event(event: ShardEvent): void;
-  /** A CPU cannot take part. */
+  /** A CPU cannot join. */
   failed(message: string, code: ExitCode): void;
 }
 
-/** What is to be started. */
+/** What to start. */
 export interface MachineOrder {
   readonly job: Job;
   readonly assembly: Assembly;
@@ -27,12 +27,12 @@ export interface MachineOrder {
   readonly candidates: readonly Candidate[] | null;
 }
 
-/** A machine whose CPUs are all there, at work. */
+/** A running machine. */
 export interface RunningMachine {
   readonly monitor: Monitor;
-  /** The exit code of the job, when it is done. */
+  /** The exit code, when the job is done. */
   readonly done: Promise<ExitCode>;
-  /** What it has found so far, if it runs free. */
+  /** Findings so far, if the machine runs free. */
   readonly candidates: readonly Candidate[];
 }
 

@@ -1,8 +1,8 @@
 /**
- * The main thread of a shard process: starts the CPUs, passes on what CPU 0 says, and watches.
+ * The main thread of a shard process: starts the CPUs, passes on the events of CPU 0, and watches.
  *
- * CPU 0 is a Worker like the others, so this thread is always free to answer: it prints the status,
- * hears the parent's wish to stop, and knows when nothing moves any more.
+ * CPU 0 is a Worker like the others, so this thread can always react: it reports the status,
+ * receives the request of the parent to stop, and detects when no CPU makes progress.
  *
  * @module
  */
@@ -21,13 +21,13 @@ function say(e: ShardEvent): void {
   Deno.stdout.writeSync(encoder.encode(JSON.stringify(e) + "\n"));
 }
 
-/** Give up with an error of the user's or of ours. */
+/** End the shard with an error of the user or of the tool. */
 function fail(message: string, code: ExitCode): never {
   say({ event: "error", message, code });
   Deno.exit(code);
 }
 
-/** Lines of standard input, as they come. */
+/** The lines of standard input. */
 async function* lines(): AsyncGenerator<string> {
   let rest = "";
   for await (const chunk of Deno.stdin.readable.pipeThrough(new TextDecoderStream())) {
@@ -58,13 +58,16 @@ function assemblyOf(job: Job): Assembly {
   };
 }
 
-/** CPU time of this process so far, all threads, in seconds. */
+/** CPU time of all threads of this process so far, in seconds. */
 function cpuSeconds(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1e6;
 }
 
-/** Do the job, and for a free-running machine what follows from it; returns the exit code. */
+/**
+ * Do the job; for a free-running machine, search in lockstep for its findings. Returns the exit
+ * code.
+ */
 async function doJob(job: Job, board: Board): Promise<ExitCode> {
   const listener: MachineListener = { event: say, failed: fail };
   const assembly = assemblyOf(job);
@@ -79,7 +82,7 @@ async function doJob(job: Job, board: Board): Promise<ExitCode> {
   await first.done;
   const wall = (performance.now() - start) / 1000;
   say({ event: "busy", ratio: (cpuSeconds() - cpu) / wall });
-  // What it found is searched for where it can be replayed.
+  // Search for its findings on a machine that can replay them.
   const lockstep = { ...assembly, config: { ...assembly.config, free: false } };
   const { candidates } = first;
   const second = await startMachine({ job, assembly: lockstep, board, candidates }, listener);
@@ -88,7 +91,7 @@ async function doJob(job: Job, board: Board): Promise<ExitCode> {
 }
 
 async function main(): Promise<void> {
-  // The terminal sends these to the whole group; the parent decides.
+  // The terminal sends signals to the whole process group; the parent decides what to do.
   for (const s of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(s, () => {});
   const input = lines();
   const first = await input.next();

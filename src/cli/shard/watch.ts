@@ -1,6 +1,6 @@
 /**
- * What the main thread does while the CPUs are at work: it tells how far they are, and ends the process
- * when nothing moves any more.
+ * The work of the main thread while the CPUs run: it reports the progress, and ends the process if
+ * no CPU makes progress.
  *
  * @module
  */
@@ -12,10 +12,10 @@ import type { Monitor } from "../../machine/executor.ts";
 
 const STATUS_MS = 1000;
 const WATCH_MS = 250;
-/** Memory above which a shard gives up, in bytes: far above what a campaign needs. */
+/** Maximum of memory of a shard in bytes, far above the need of a campaign. */
 const RSS_MAX = 4 * 1024 * 1024 * 1024;
 
-/** Say how far the campaign is, every second. */
+/** Report the progress of the campaign every second. */
 export function reportStatus(board: Board, say: (e: ShardEvent) => void): void {
   let execs = 0;
   let at = performance.now();
@@ -35,13 +35,13 @@ export function reportStatus(board: Board, say: (e: ShardEvent) => void): void {
   }, STATUS_MS);
 }
 
-/** How the watch ends the process. */
+/** Functions that end the process. */
 export interface Ends {
   say(event: ShardEvent): void;
   fail(message: string, code: ExitCode): never;
 }
 
-/** End the process when no execution ends for too long: a CPU is stuck where no point is. */
+/** End the process if no execution ends for too long: a CPU is stuck in a loop without points. */
 export function watch(job: Job, monitor: () => Monitor, { fail, say }: Ends): void {
   let beat = -1;
   let since = performance.now();

@@ -1,7 +1,8 @@
 /**
- * The campaign: pick an input, run it, keep it if it showed something new, follow up a finding.
+ * The campaign: choose an input, run it, keep it if it has new features, follow up a finding.
  *
- * No clock decides anything here. A campaign bounded by executions is a function of its seed.
+ * No decision depends on a clock. A campaign that is bounded by executions is a function of its
+ * seed.
  *
  * @module
  */
@@ -30,25 +31,25 @@ import * as layout from "../../prog/layout.ts";
 const { EVENT_WORDS, OP_CONTEXT, OP_WORDS, P_CPUS, P_NOPS, P_OPS, S_EVENTS, S_NEVENTS } = layout;
 
 /**
- * Schedules tried with one program before the next is picked. Few if the CPUs never meet, because then
- * all schedules are equivalent; the number grows with the number of meetings.
+ * Minimum of schedules in a burst of one program. If its CPUs never meet, all schedules are
+ * equivalent; the number grows with the number of meetings.
  */
 const BURST_MIN = 3;
-/** The same at most; also for programs made of several, and for a fixed program. */
+/** Maximum of schedules in a burst. Merged programs and a fixed program always get this many. */
 const BURST_MAX = 64;
-/** Schedules added per meeting whose write is known. */
+/** Schedules that each meeting with a known write adds. */
 const PER_MEETING = 2;
-/** One program in so many is generated afresh once there is a queue. */
+/** Once there is a queue, one in this many programs is generated. */
 const FRESH = 2;
-/** One kept program in so many is run as it is, under other schedules. */
+/** One in this many programs of the queue is not mutated; only its schedules change. */
 const SCHEDULES_ONLY = 3;
-/** One kept schedule in so many is not drawn anew: one of its events is moved. */
+/** One in this many schedules of the queue is kept, with one event moved. */
 const MOVE_EVENT = 2;
-/** Points that an event is moved by at most, to either side. */
+/** Maximum of points by which an event moves, in either direction. */
 const MOVE_MAX = 8;
-/** Points that a program is taken to pass before its first execution tells. */
+/** Number of points that a program is expected to pass, before its first execution. */
 const POINTS_GUESS = 400;
-/** Points that events are spread over at least, however few a program passes. */
+/** Minimum of points over which events are spread. */
 const POINTS_MIN = 16;
 
 export interface CampaignOptions {
@@ -58,28 +59,28 @@ export interface CampaignOptions {
   readonly preempt: string;
   readonly strategy: Strategy;
   readonly maxExecs: number;
-  /** A packed program that is run as it is: only its schedules vary. */
+  /** A packed program that is not changed; only its schedules vary. */
   readonly fixed?: Int32Array;
 }
 
-/** What a campaign tells, and asks. */
+/** Functions that a campaign calls. */
 export interface CampaignHooks {
   /**
-   * A title not met before; the input is the executor's, and `input` if it came from a file. Returns
-   * the executions that it used.
+   * A finding with a new title. The executor holds the input; `input` is set if it came from a
+   * file. Returns the number of executions that it used.
    */
   onFinding(title: string, execs: number, input?: Program): number;
-  /** An input that showed something new; it is the executor's. */
+  /** An input with new features. The executor holds it. */
   onNovel?(): void;
-  /** An execution has ended; called in the loop, so it must be cheap. */
+  /** An execution has ended. Called in the loop, so it must be cheap. */
   onExecution?(c: Campaign): void;
-  /** Executions reached a power of two. */
+  /** The number of executions is a power of two. */
   onPulse?(c: Campaign): void;
-  /** Whether to stop: asked between executions. */
+  /** Whether to stop. Called between executions. */
   stop(): boolean;
 }
 
-/** Operations of a program that are handlers. */
+/** Number of operations of a program that are handlers. */
 function countInterrupts(prog: Int32Array): number {
   let n = 0;
   for (let i = 0; i < prog[P_NOPS]; i++) {
@@ -88,14 +89,14 @@ function countInterrupts(prog: Int32Array): number {
   return n;
 }
 
-/** Meetings whose write is known. */
+/** Number of meetings with a known write. */
 function countWritten(m: Meetings): number {
   let n = 0;
   for (let i = 0; i < m.count; i++) if (m.written(i) > 0) n++;
   return n;
 }
 
-/** An object that is filled anew for every schedule, since the loop allocates nothing. */
+/** One object for all schedules, because the loop allocates nothing. */
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 export class Campaign {
@@ -109,16 +110,16 @@ export class Campaign {
   readonly #supply: Supply;
   readonly #spec: WordSpec;
   readonly #orders: LockOrders;
-  /** Programs to run next, made of several. */
+  /** Merged programs to run next. */
   readonly #combined: Int32Array[] = [];
   #points = POINTS_GUESS;
   readonly #past: Mutable<Past>;
   readonly #situation: Mutable<Situation>;
-  /** Schedules that the program gets at least. */
+  /** Minimum of schedules that the program gets. */
   #burst = BURST_MIN;
-  /** Operations of the program that are handlers. */
+  /** Number of operations of the program that are handlers. */
   #interrupts = 0;
-  /** Other programs were run since this one's boot operations: they must run again. */
+  /** Whether other programs ran since the boot operations of this one; then they must run again. */
   #disturbed = false;
 
   constructor(
@@ -139,7 +140,7 @@ export class Campaign {
     this.#supply = new Supply(spec, options, this.#rng);
   }
 
-  /** Start from known inputs: `load` gives one to the executor; it is run as it is. */
+  /** Run known inputs first. `load` gives one to the executor; it is run unchanged. */
   seedWith(load: () => Program | null): void {
     while (this.execs < this.options.maxExecs && !this.hooks.stop()) {
       const p = load();
@@ -148,7 +149,7 @@ export class Campaign {
     }
   }
 
-  /** Run until the bound, or until told to stop. */
+  /** Run until the bound is reached or `stop()` returns true. */
   run(): void {
     const max = this.options.maxExecs;
     const { executor } = this;
@@ -160,7 +161,7 @@ export class Campaign {
       for (let i = 0; i < burst && this.execs < max; i++) {
         this.#nextSchedule(fresh || i > 0, i > 0 && !this.#disturbed);
         this.#execute(i === 0 || this.#disturbed ? FIRST : AGAIN);
-        // The first schedules tell how often these CPUs meet.
+        // The first schedules show how often these CPUs meet.
         if (i < BURST_MIN) {
           const wanted = BURST_MIN + PER_MEETING * countWritten(executor.meetings);
           burst = Math.min(BURST_MAX, Math.max(burst, wanted));
@@ -169,7 +170,7 @@ export class Campaign {
     }
   }
 
-  /** Whether its schedule must be drawn anew. */
+  /** Choose the next program; returns whether its schedule must be drawn. */
   #nextProgram(): boolean {
     const rng = this.#rng;
     const { program: prog, schedule: sched } = this.executor;
@@ -200,7 +201,10 @@ export class Campaign {
     return true;
   }
 
-  /** A new schedule; or, for the first of a kept program, its own with one event moved. */
+  /**
+   * Write a new schedule; for the first run of a program of the queue, possibly its own with one
+   * event moved.
+   */
   #nextSchedule(redraw: boolean, again: boolean): void {
     const rng = this.#rng;
     const sched = this.executor.schedule;
@@ -217,7 +221,7 @@ export class Campaign {
     this.options.strategy.schedule(sched, s, rng);
   }
 
-  /** Execute the executor's input; `input` if that came from a file. */
+  /** Execute the input that the executor holds; `input` is set if it came from a file. */
   #execute(repetition: Repetition, input?: Program): void {
     const { executor } = this;
     const isSymbolic = input?.schedule?.kind === "symbolic";
@@ -229,7 +233,7 @@ export class Campaign {
     const state = executor.states.takeRarest();
     const made = this.#orders.note(executor.program);
     if (made.length > 0) this.#combined.push(...made);
-    // Boot and teardown run undisturbed: events placed there would be wasted.
+    // Boot and teardown run without a schedule: events there would have no effect.
     this.#points = Math.max(POINTS_MIN, executor.scheduledPoints);
     if (executor.hasFound) this.#finding(input);
     else if (executor.novel > 0) this.#keep(state, isSymbolic);
@@ -237,11 +241,11 @@ export class Campaign {
     if ((this.execs & (this.execs - 1)) === 0) this.hooks.onPulse?.(this);
   }
 
-  /** The input showed something new. */
+  /** Keep an input with new features. */
   #keep(state: number, isSymbolic: boolean): void {
     const { novel, program, schedule, states } = this.executor;
     this.features += novel;
-    // A symbolic schedule cannot be mutated, but the program is worth building on.
+    // A symbolic schedule cannot be mutated, but the program can.
     if (isSymbolic) packNumeric(inTurn(program[P_CPUS]), program[P_CPUS], schedule);
     this.queue.add(program, schedule, this.#points, novel, state, states.rarestCpu);
     this.hooks.onNovel?.();

@@ -1,11 +1,11 @@
 /**
- * Orders of locks seen in different inputs, put together.
+ * Lock orders of different inputs, combined.
  *
- * Lockdep judges one execution, so that what it reports replays from its input alone. The kernel's
- * never forgets, and finds cycles whose parts have nothing to do with each other: nobody comes upon
- * both in one random program. So the campaign remembers the first program that showed each order,
- * and when a new one closes a cycle of classes, it makes one program of all that are in it. Whether
- * that is a deadlock, lockdep says when it runs.
+ * Lockdep judges one execution, so a report replays from its input alone. The kernel's lockdep
+ * never forgets, and finds cycles whose orders come from unrelated code; no random program contains
+ * both. Therefore the campaign remembers the first program that showed each order. If a new order
+ * closes a cycle of lock classes, the programs that showed the orders of the cycle are merged into
+ * one program, and it is run. Lockdep then decides whether that is a deadlock.
  *
  * @module
  */
@@ -17,17 +17,20 @@ import * as layout from "../../prog/layout.ts";
 
 const { OP_ARGS, OP_CPU, OP_ID, OP_RESULT, OP_WORDS, P_CPUS, P_NOPS, P_OPS, P_SLOTS } = layout;
 
-/** No program is made, in the usual case. */
+/** The usual result: no program. */
 const NONE: Int32Array[] = [];
-/** Bits of the hash by which orders are recognised before they are looked up. */
+/** Bits of the hash that finds a known order without a look-up. */
 const HASH_BITS = 12;
 
-/** Programs tried for each order that closes a cycle: not all show it in what they are combined to. */
+/**
+ * Maximum of programs tried for each order that closes a cycle. A merged program may not show the
+ * order.
+ */
 const TRIES = 16;
-/** Programs in one cycle at most. */
+/** Maximum of programs that are merged. */
 const PARTS_MAX = 3;
 
-/** Copy the operations of `from` to the end of `to`: those before the schedule, or the others. */
+/** Append operations of `from` to `to`: the boot operations, or the others. */
 function append(to: Int32Array, from: Int32Array, boot: boolean, shift: number, spec: WordSpec) {
   const fixed = spec.predefined.length;
   for (let i = 0; i < from[P_NOPS]; i++) {
@@ -44,8 +47,8 @@ function append(to: Int32Array, from: Int32Array, boot: boolean, shift: number, 
 }
 
 /**
- * One program of several: what each does before the schedule, then what each does on its CPUs, with
- * names of their own. Null if it is too large.
+ * Merge programs into one: first the boot operations of each, then its other operations. Each
+ * program keeps its own names. Null if the result is too large.
  */
 export function combine(parts: readonly Int32Array[], spec: WordSpec): Int32Array | null {
   const fixed = spec.predefined.length;
@@ -67,21 +70,23 @@ export function combine(parts: readonly Int32Array[], spec: WordSpec): Int32Arra
 }
 
 export class LockOrders {
-  /** The first program that showed an order, by its packed form. */
+  /** The first program that showed each order. */
   readonly #first = new Map<number, Int32Array>();
 
-  /** The last that did, and how many did, of orders that close a cycle. */
+  /** For orders that close a cycle: the last program that showed it, and how many programs did. */
   readonly #last = new Map<number, Int32Array>();
   readonly #tried = new Map<number, number>();
 
-  /** Orders of which no more is asked, by hash: this is done for every order of every execution. */
+  /**
+   * Orders that need no more work, by hash. They are looked up for every order of every execution.
+   */
   readonly #settled = new Int32Array(1 << HASH_BITS).fill(-1);
 
   constructor(readonly spec: WordSpec, readonly seen: LockOrdersSeen) {}
 
   /**
-   * Look at the orders of the last execution, which was of `program`; returns programs to try, none
-   * in the usual case that all are known.
+   * Read the lock orders of the last execution, which ran `program`. Returns merged programs to
+   * try; usually all orders are known and there is none.
    */
   note(program: Int32Array): Int32Array[] {
     let made = NONE;
@@ -100,10 +105,12 @@ export class LockOrders {
     return made;
   }
 
-  /** How often the order was tried before this program, or -1 if this one need not be. */
+  /**
+   * How many programs were tried for the order before this one; -1 if this one need not be tried.
+   */
   #tries(edge: number, program: Int32Array): number {
     const last = this.#last.get(edge);
-    // The same under another schedule, or one that was combined and shows it of course.
+    // The same program under another schedule, or a merged program, which shows the order anyway.
     const same = last !== undefined &&
       (program[P_NOPS] > OPS_MAX || last.every((word, i) => word === program[i]));
     if (same) return -1;
@@ -115,15 +122,18 @@ export class LockOrders {
     return tries;
   }
 
-  /** The programs in both orders: what one leaves behind may be in the other's way. */
+  /**
+   * The programs, merged in both orders, because the effects of one may prevent the order of the
+   * other.
+   */
   #programs(last: Int32Array, path: readonly number[]): Int32Array[] {
     const parts = [...new Set([last, ...path.map((e) => this.#first.get(e)!)])];
-    // One program that shows all of it was judged by lockdep already.
+    // If one program shows the whole cycle, lockdep has judged it already.
     if (parts.length < 2 || parts.length > PARTS_MAX) return [];
     return [parts, parts.toReversed()].map((p) => combine(p, this.spec)).filter((p) => p !== null);
   }
 
-  /** Orders that lead from one class to another, the shortest way; or null. */
+  /** The shortest path of orders from one class to another, or null. */
   #path(from: number, to: number): number[] | null {
     const { from: edgeFrom, to: edgeTo } = this.seen;
     const came = new Map<number, number>();

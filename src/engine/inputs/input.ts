@@ -1,5 +1,5 @@
 /**
- * Executing one input: a program with its schedule.
+ * Executes one input: a program and its schedule.
  *
  * @module
  */
@@ -8,19 +8,19 @@ import { packNumeric, packProgram } from "../../prog/pack.ts";
 import type { ParseError } from "../../prog/errors.ts";
 import { BOOT, type Program, type Schedule, type TargetSpec } from "../../prog/types.ts";
 
-/** The default schedule: each CPU in turn until it has nothing left to do. */
+/** The default schedule: each CPU runs to its end, one after the other. */
 export function inTurn(cpus: number): Extract<Schedule, { kind: "numeric" }> {
   return { kind: "numeric", order: Array.from({ length: cpus }, (_, c) => c), events: [] };
 }
 
-/** The form in which a program's schedule is executed. */
+/** The form of the schedule of a program. */
 export function formOf(p: Program): Form {
   return p.schedule?.kind === "symbolic" ? SYMBOLIC : NUMERIC;
 }
 
 /**
- * Give an input to the executor, and say that its titles are expected; errors name what this kernel does
- * not have.
+ * Give an input to the executor, and tell it which titles the input expects. Errors name functions
+ * and fields that this kernel does not have.
  */
 export function load(executor: Executor, p: Program, spec: TargetSpec): ParseError[] {
   packProgram(p, spec, executor.program);
@@ -43,19 +43,19 @@ export function execute(executor: Executor, p: Program, spec: TargetSpec): strin
   return titleOf(executor);
 }
 
-/** The same, recorded. */
+/** Load and execute an input, and record it; returns the title of its finding, or null. */
 export function record(executor: Executor, p: Program, spec: TargetSpec): string | null {
   load(executor, p, spec);
   executor.record(formOf(p));
   return titleOf(executor);
 }
 
-/** Give a program the symbolic schedule of its last, recorded, execution. */
+/** The program with the symbolic schedule of its last execution, which was recorded. */
 export function withRecordedSchedule(executor: Executor, p: Program): Program {
   return { ...p, schedule: { kind: "symbolic", steps: executor.recording.steps() } };
 }
 
-/** Operations that are not setup. */
+/** Number of operations that are not boot operations. */
 export function runOps(p: Program): number {
   return p.ops.filter((o) => o.cpu !== BOOT).length;
 }

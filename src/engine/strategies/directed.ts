@@ -1,14 +1,15 @@
 /**
- * Directed: schedules that change where CPUs meet.
+ * Directed: changes schedules at the points where CPUs meet.
  *
- * A race is between points at which CPUs meet (src/machine/memory/meeting.ts), and few points are such. A
- * schedule grows by one change at a time, so that positions are exact: the execution before ran
- * under the same schedule, and this one is the same up to the change. There are two kinds of change.
- * One is PCT's, at a point where CPUs have met in some execution. The other turns a meeting round:
- * the CPU that wrote is stopped before the write, the one that met it runs to there first, and the
- * writer goes on; which is how DPOR reverses a race (Flanagan and Godefroid, POPL 2005). What was
- * changed least in this campaign comes first, half of the time. After a few changes, or none, a new
- * order of the CPUs is drawn, or now and then a plain PCT schedule.
+ * A race happens between two points at which CPUs meet (src/machine/memory/meeting.ts), and few
+ * points are meetings. A schedule grows by one change per execution. Positions are therefore exact:
+ * the execution before ran under the same schedule, and this one is equal up to the change. There
+ * are two kinds of change. The first is that of PCT: the running CPU falls behind, at a point where
+ * CPUs have met in some execution. The second reverses a meeting: the writer is stopped before its
+ * write, the other CPU runs up to its access, then the writer goes on. DPOR reverses races in the
+ * same way (Flanagan and Godefroid, POPL 2005). Half of the time, the meeting that was changed
+ * least in this campaign comes first. After a few changes, or none, a new order of the CPUs is
+ * drawn; sometimes a schedule of plain PCT.
  *
  * @module
  */
@@ -21,30 +22,38 @@ import * as layout from "../../prog/layout.ts";
 
 const { DEMOTE, INTERRUPT, S_NEVENTS, SOFTIRQ, SWITCH } = layout;
 
-/** Events of one schedule at most. */
+/** Maximum of events in a schedule. */
 const EVENTS_MAX = 8;
-/** Candidates drawn, of which the one least used is taken. */
+/** Number of meetings drawn; the one that was changed least is taken. */
 const DRAWS = 3;
-/** One choice in so many is of any meeting, and not of the least used among {@linkcode DRAWS}. */
+/**
+ * One in this many choices takes any meeting; the others take the least changed of {@linkcode
+ * DRAWS}.
+ */
 const ANY_MEETING = 2;
-/** Draws until a meeting is one whose write is known. */
+/** Maximum of draws for a meeting with a known write. */
 const TRIES = 8;
-/** One schedule in so many is begun anew; the others grow by a change. */
+/** One in this many schedules starts from nothing; the others grow by a change. */
 const ANEW = 5;
-/** Of those begun anew, one in so many is PCT's; the others only order the CPUs. */
+/**
+ * Of those that start from nothing, one in this many is a PCT schedule; the others only order the
+ * CPUs.
+ */
 const AS_PCT = 8;
-/** One change in so many is a change point; the others turn a meeting round, if they can. */
+/** One in this many changes is a change point; the others reverse a meeting, if there is one. */
 const CHANGE_POINT = 3;
-/** One meeting in so many is turned round with the reader stopped before its access, not behind it. */
+/**
+ * In one of this many reversals, the reader is stopped before its access; in the others, behind it.
+ */
 const STOP_BEFORE = 4;
-/** One change point in so many lets an interrupt in, if the program has any. */
+/** One in this many change points delivers an interrupt, if the program has one. */
 const LET_IN = 3;
-/** One change point in so many runs callbacks. */
+/** One in this many change points runs RCU callbacks. */
 const RUN_CALLBACKS = 12;
-/** One change point in so many goes on with a given CPU, if there are more than two. */
+/** One in this many change points switches to a given CPU, if there are more than two. */
 const GO_TO = 4;
 
-/** One of the meetings `first` to `count`-1. */
+/** Draw one of the meetings `first` to `count`-1. */
 function draw({ changed, count, meetings }: Past, first: number, rng: Rng): number {
   let best = -1;
   for (let i = rng.oneIn(ANY_MEETING) ? 1 : DRAWS; i > 0; i--) {
@@ -55,7 +64,7 @@ function draw({ changed, count, meetings }: Past, first: number, rng: Rng): numb
   return best;
 }
 
-/** Points that CPU `cpu` passed among the first `position` points of the execution. */
+/** Number of points of CPU `cpu` among the first `position` points of the execution. */
 function passedBy(cpu: number, position: number, m: Meetings): number {
   let n = 0;
   for (let t = 0; t < m.turns; t++) {
@@ -68,7 +77,7 @@ function passedBy(cpu: number, position: number, m: Meetings): number {
   return n;
 }
 
-/** A meeting whose write is known, or -1 if none was drawn. */
+/** Draw a meeting with a known write; -1 if no draw hit one. */
 function drawWritten(past: Past, rng: Rng): number {
   if (past.count === 0) return -1;
   for (let i = 0; i < TRIES; i++) {
@@ -78,7 +87,7 @@ function drawWritten(past: Past, rng: Rng): number {
   return -1;
 }
 
-/** Turn a meeting round; false if the last execution had none that was drawn. */
+/** Reverse a meeting; false if no draw hit one that can be reversed. */
 function reverse(out: Int32Array, past: Past, rng: Rng): boolean {
   const { meetings } = past;
   const m = drawWritten(past, rng);
@@ -91,7 +100,7 @@ function reverse(out: Int32Array, past: Past, rng: Rng): boolean {
     passedBy(reader, written, meetings);
   if (ahead <= 0) return false;
   appendEvent(out, written, SWITCH, reader);
-  // Mostly just behind the access that met the write: what follows from it is then out of date.
+  // Mostly behind the access: the reader then goes on with a value that becomes out of date.
   const behind = rng.oneIn(STOP_BEFORE) ? 0 : 1;
   appendEvent(out, written + ahead + behind, SWITCH, meetings.writer(m));
   return true;
@@ -103,7 +112,7 @@ function chooseAction(s: Situation, rng: Rng): number {
   return s.cpus > 2 && rng.oneIn(GO_TO) ? SWITCH : DEMOTE;
 }
 
-/** Add one change beyond the last; false if there is no place for it. */
+/** Add one change behind the last one; false if there is no meeting behind it. */
 function grow(out: Int32Array, s: Situation, past: Past, rng: Rng): boolean {
   const { count, meetings } = past;
   const from = lastPosition(out);
@@ -118,7 +127,7 @@ function grow(out: Int32Array, s: Situation, past: Past, rng: Rng): boolean {
 
 export const directed: Strategy = {
   name: "directed",
-  doc: "changes where CPUs meet: meetings turned round, and change points there",
+  doc: "reverses meetings of CPUs, and switches where CPUs have met",
   schedule(out, s, rng) {
     const { past } = s;
     if (past === undefined) return pct.schedule(out, s, rng);

@@ -19,7 +19,7 @@ const ENOUGH = 3;
 
 export const pct: Strategy = {
   name: "pct",
-  doc: "random priorities with a few change points",
+  doc: "random priorities; the running CPU falls behind at a few random points",
   schedule(out, s, rng) {
     beginEvents(out, s.cpus, rng);
     let changes = 0;

@@ -1,5 +1,5 @@
 /**
- * What happens to a finding: it is confirmed, minimised, saved and reported.
+ * Confirms, minimises, saves and reports a finding.
  *
  * @module
  */
@@ -13,32 +13,32 @@ import { unpackNumeric, unpackProgram } from "../../prog/pack.ts";
 import { printProgram } from "../../prog/print.ts";
 import type { KcsanMode, Program, TargetSpec } from "../../prog/types.ts";
 
-/** Executions in which a finding must show the same title and the same trace. */
+/** Number of executions that must all show the same title and the same trace. */
 const CONFIRMATIONS = 3;
-/** Executions spent on minimising one finding. */
+/** Maximum of executions to minimise one finding. */
 const MINIMIZE_BUDGET = 20_000;
 
-/** A finding whose input and report were written. */
+/** A finding whose input and report are saved. */
 export interface Saved {
   readonly title: string;
   readonly file: string;
   readonly report: string;
-  /** Executions of the campaign that found it. */
+  /** Number of executions of the campaign before the finding. */
   readonly execs: number;
-  /** Of the minimised input. */
+  /** Sizes of the minimised input. */
   readonly ops: number;
   readonly switches: number;
   readonly cpus: number;
-  /** The step limit ended the execution. */
+  /** Whether the step limit ended the execution. */
   readonly isLockup: boolean;
 }
 
-/** What a follow-up tells. */
+/** Results of a follow-up. */
 export type FollowUpNews =
   | { readonly event: "saved"; readonly saved: Saved }
-  /** A patch or the harness threw an exception; the input is in `file`. */
+  /** A patch, the target or this tool threw an exception. The input is in `file`. */
   | { readonly event: "exception"; readonly file: string; readonly text: string }
-  /** Run again, the input in `file` shows something else, or nothing. */
+  /** In another execution, the input in `file` shows another title, or none. */
   | {
     readonly event: "diverged";
     readonly file: string;
@@ -46,17 +46,17 @@ export type FollowUpNews =
     readonly again: string | null;
   };
 
-/** What a follow-up must know of the campaign, and how it tells and asks. */
+/** What a follow-up knows about the campaign, and the functions that it calls. */
 export interface FollowUpOptions {
   readonly executor: Executor;
   readonly spec: TargetSpec;
   readonly kernel: string;
-  /** Which data races count. */
+  /** The KCSAN mode. */
   readonly kcsan: KcsanMode | "off";
   readonly files: Files;
-  /** Folder for what is found. */
+  /** Folder for the files of findings. */
   readonly dir: string;
-  /** Says in the file of a finding where it comes from. */
+  /** Comment for the file of a finding: where it comes from. */
   readonly origin: (execs: number) => string;
   /** The complete command line that replays a file. */
   readonly command: (file: string) => string;
@@ -66,17 +66,17 @@ export interface FollowUpOptions {
 }
 
 export class FollowUp {
-  /** Titles that were confirmed and saved. */
+  /** Titles that are confirmed and saved. */
   readonly titles: string[] = [];
-  /** True when it makes no sense to go on: the campaign cannot be trusted. */
+  /** Whether the campaign must end, because its results cannot be trusted. */
   isOver = false;
   #used = 0;
 
   constructor(readonly options: FollowUpOptions) {}
 
   /**
-   * Follow up the finding of the executor's input, which may be that of a file; returns the executions
-   * used.
+   * Follow up the finding of the input that the executor holds; that input may come from a file.
+   * Returns the number of executions that it used.
    */
   finding(title: string, execs: number, fromFile?: Program): number {
     const { executor, spec } = this.options;
@@ -90,7 +90,7 @@ export class FollowUp {
       schedule: fromFile?.schedule ?? unpackNumeric(executor.schedule, words.cpus),
     };
     if (fault === "kernel") this.#bug(title, p, execs);
-    // An input that asks for more than there is is no finding.
+    // An input that needs more than the machine has is no finding.
     else if (fault === "exception") this.#exception(p, text, execs);
     return this.#used;
   }
@@ -100,7 +100,7 @@ export class FollowUp {
     return record(this.options.executor, p, this.options.spec);
   }
 
-  /** Not a bug of the kernel. */
+  /** Handle an exception, which is no bug of the kernel. */
   #exception(p: Program, text: string, execs: number): void {
     const { dir, files, tell } = this.options;
     const file = brokenPath(dir, "exception", execs);
@@ -117,7 +117,7 @@ export class FollowUp {
     tell({ event: "diverged", file, title, again });
   }
 
-  /** Whether each execution shows the title, and all have one trace. */
+  /** Whether every execution shows the title, all with the same trace. */
   #confirm(p: Program, title: string): boolean {
     const hashes = new Set<string>();
     for (let i = 0; i < CONFIRMATIONS; i++) {

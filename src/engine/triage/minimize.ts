@@ -1,10 +1,10 @@
 /**
- * Minimising an input: fewer CPUs, operations, switches, simpler arguments, same title.
+ * Minimises an input: fewer CPUs, operations and switches, simpler arguments, the same title.
  *
- * Passes over one predicate, repeated until nothing changes or the budget, counted in executions, is
- * used up. A smaller input is one that comes first in the total order of size.ts, so that two people's
- * minimised inputs agree. Removing an operation keeps the symbolic schedule, which survives it; if the
- * bug is then gone, a few other schedules are tried.
+ * Passes repeat until nothing changes or the budget of executions is used up. All use one
+ * predicate: the input shows the title. The order of inputs by size (size.ts) is total, so two
+ * people get the same minimised input. If an operation is removed, the symbolic schedule is kept;
+ * if the title is then gone, a few other schedules are tried.
  *
  * @module
  */
@@ -17,27 +17,27 @@ import { isSmaller, stepsOf } from "./size.ts";
 import type { Program, TargetSpec } from "../../prog/types.ts";
 
 export interface MinimizeOptions {
-  /** Executions at most. */
+  /** Maximum of executions. */
   readonly budget: number;
-  /** Called with every improvement: the best so far can be saved. */
+  /** Called with every smaller input, so that it can be saved. */
   readonly onBetter?: (p: Program) => void;
-  /** Called now and then: executions so far, and the best. */
+  /** Called regularly, with the number of executions and the smallest input so far. */
   readonly onProgress?: (execs: number, best: Program) => void;
-  /** Ask whether to stop early, with the best so far. */
+  /** Whether to stop early. The result is then the smallest input so far. */
   readonly stop?: () => boolean;
 }
 
-/** Schedules tried when an operation's removal made the recorded one useless. */
+/** Number of other schedules to try if the title is gone after an operation was removed. */
 const RESEARCH = 120;
-/** A schedule of so many steps is short enough to be left as it is. */
+/** A schedule with at most this many steps is not shortened. */
 const SHORT = 3;
-/** A schedule of more steps than this is hard to read: a shorter one is searched for longer. */
+/** A schedule with more steps than this is hard to read; the search for a shorter one is longer. */
 const LONG = 4;
-/** So many times as many schedules are tried to shorten a long one. */
+/** Factor by which that search is longer. */
 const PATIENT = 10;
-/** Executions between two calls of `onProgress`. */
+/** Number of executions between two calls of `onProgress`. */
 const PROGRESS_EVERY = 256;
-/** Points that a schedule is spread over before an execution tells, and at least. */
+/** Number of points over which a schedule is spread: before the first execution, and minimum. */
 const POINTS_GUESS = 300;
 const POINTS_MIN = 16;
 
@@ -45,7 +45,7 @@ class Minimizer implements passes.Shrinking {
   execs = 0;
   readonly #tried = new Set<string>();
   readonly #rescheduler: Rescheduler;
-  /** Points of the last execution: how far a schedule reaches. */
+  /** Number of points of the last execution: the range of a schedule. */
   #points = POINTS_GUESS;
 
   constructor(
@@ -94,7 +94,7 @@ class Minimizer implements passes.Shrinking {
     return true;
   }
 
-  /** Search for a shorter schedule of the best program, if its own is long. */
+  /** Search for a shorter schedule of the smallest program, if its schedule is long. */
   reschedule(): void {
     for (;;) {
       const steps = stepsOf(this.best).length;
@@ -103,7 +103,7 @@ class Minimizer implements passes.Shrinking {
     }
   }
 
-  /** Try other schedules of a program until one makes it smaller than the best. */
+  /** Try other schedules of a program until one makes it smaller than the smallest so far. */
   #search(p: Program, tries = RESEARCH): boolean {
     if (!canReschedule(p)) return false;
     const points = this.#points;
@@ -120,7 +120,7 @@ class Minimizer implements passes.Shrinking {
 }
 
 /**
- * The smallest input found that shows the same title.
+ * Find a smaller input that shows the same title.
  *
  * @param p a program with a symbolic schedule under which it shows `title`.
  */

@@ -1,5 +1,5 @@
 /**
- * The texts that are made of a recorded execution.
+ * Texts about a recorded execution.
  *
  * @module
  */
@@ -8,12 +8,12 @@ import { printOperation } from "../../prog/print.ts";
 import type { Program } from "../../prog/types.ts";
 import { interleaving, render } from "../../report/render.ts";
 
-/** What a report says that was not recorded. */
+/** Facts for a report that are not part of the recording. */
 export interface ReportFacts {
   readonly kernel: string;
-  /** Files that hold the input and this report. */
+  /** Files with the input and the report. */
   readonly files: readonly string[];
-  /** The complete command line that shows it again. */
+  /** The complete command that reproduces the finding. */
   readonly command: string;
 }
 
@@ -26,7 +26,7 @@ function recorded(recording: Recording, p: Program) {
   };
 }
 
-/** The report of the finding; with `full`, every point of the interleaving. */
+/** The report of the finding. With `full`, the interleaving shows every point. */
 export function reportOf(
   recording: Recording,
   p: Program,
@@ -37,7 +37,7 @@ export function reportOf(
   return render({ ...recorded(recording, p), ...facts, finding }, { full });
 }
 
-/** The interleaving, every point of it, finding or not. */
+/** The interleaving with every point, whether or not there is a finding. */
 export function interleavingOf(recording: Recording, p: Program, kernel: string): string {
   const input = { ...recorded(recording, p), kernel, finding: null, files: [], command: "" };
   return interleaving(input, { full: true });

@@ -1,6 +1,6 @@
 /**
- * Searching around a schedule: other schedules of one program, each grown from the one before at the
- * points where CPUs met.
+ * Searches around a schedule: other schedules of one program. Each grows from the one before, at
+ * the points where CPUs met.
  *
  * @module
  */
@@ -16,7 +16,7 @@ export function canReschedule(p: Program): boolean {
   return p.cpus > 1 || p.ops.some((o) => o.context !== "task");
 }
 
-/** Draws schedules; what was changed often counts for all programs of one search. */
+/** Draws schedules. It remembers which meetings were changed, for all programs of one search. */
 export class Rescheduler {
   readonly #changed: Uint32Array;
   readonly #words = new Int32Array(SCHEDULE_WORDS);
@@ -26,8 +26,9 @@ export class Rescheduler {
   }
 
   /**
-   * The program under another schedule, whose events lie within so many points. All but the `first`
-   * one grow from the schedule drawn last, under which the program was the last to run.
+   * Draw another schedule for the program, with events within `points` points. All but the `first`
+   * grow from the schedule that was drawn last; the last execution must have run the program under
+   * it.
    */
   next(p: Program, points: number, first: boolean): Program {
     if (first) this.#words.fill(0);

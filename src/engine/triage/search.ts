@@ -1,6 +1,6 @@
 /**
- * Searching for a title that was seen where nothing can be replayed: the program is known, the
- * interleaving is not.
+ * Searches for a title that free-running CPUs have shown: the program is known, the interleaving is
+ * not.
  *
  * @module
  */
@@ -11,30 +11,32 @@ import { STRATEGIES } from "../strategies/all.ts";
 import { packProgram } from "../../prog/pack.ts";
 import { BOOT, LIMITS, type Operation, type Program, type TargetSpec } from "../../prog/types.ts";
 
-/** Schedules tried. */
+/** Maximum of schedules. */
 export const SEARCH_BUDGET = 20_000;
-/** The operations are repeated up to so many times, a power of two. */
+/** Maximum of repetitions of the operations, a power of two. */
 const REPEATED_MAX = 4;
-/** Points that a schedule is spread over before an execution tells, and at least. */
+/** Number of points over which a schedule is spread: before the first execution, and minimum. */
 const POINTS_GUESS = 400;
 const POINTS_MIN = 16;
 
-/** The program with the operations of its CPUs repeated: free-running CPUs repeat theirs. */
+/**
+ * The program with the operations of its CPUs repeated, because free-running CPUs repeat theirs.
+ */
 function repeated(p: Program, times: number): Program {
   const boot = p.ops.filter((o) => o.cpu === BOOT);
   const once = p.ops.filter((o) => o.cpu !== BOOT);
   const ops: Operation[] = [...boot];
   for (let i = 0; i < times && ops.length + once.length <= LIMITS.ops; i++) {
-    // A name is given once: what the repetitions return is dropped at the end like anything else.
+    // A name can be given only once. The target drops the results of the repetitions at the end.
     ops.push(...once.map((o) => i === 0 ? o : { ...o, result: undefined }));
   }
   return { ...p, ops };
 }
 
 /**
- * Try schedules of all strategies by turns until the program shows the title, at most
- * {@linkcode SEARCH_BUDGET}. Returns how many were tried, the input the executor's; or 0 if none
- * showed it.
+ * Try schedules of all strategies in turn until the program shows the title, at most {@linkcode
+ * SEARCH_BUDGET}. Returns the number of schedules; the executor then holds the input. Returns 0 if
+ * none shows the title.
  */
 export function search(
   executor: Executor,

@@ -1,26 +1,26 @@
 /**
- * The contract of whatever runs an input.
+ * The interface of what runs an input.
  *
- * An input is a packed program and a packed schedule. The engine writes both, has them executed, and
- * reads what happened; it knows nothing else of the machine, and neither does the command line. The
- * first implementation has a Worker per CPU (workers.ts).
+ * An input is a packed program and a packed schedule. The engine writes both, executes them, and
+ * reads the results. Engine and command line know nothing else of the machine. The first
+ * implementation has one Worker per CPU (workers.ts).
  *
- * **Threads.** All of an {@linkcode Executor} belongs to one thread, the one that made it. Nothing of
- * it may be called from inside an execution: not by the kernel, a target or a sanitizer. Another
- * thread of the process can only watch, through a {@linkcode Monitor}.
+ * **Threads.** An {@linkcode Executor} belongs to the thread that made it. Code that runs inside an execution
+ * (kernel, target, sanitizer) must not call it. Another thread of the process can only watch,
+ * through a {@linkcode Monitor}.
  *
- * **Determinism.** The same program and schedule, executed {@linkcode ONCE}, give the same outcome and
- * the same trace hash, whatever was executed before, in every process and by every implementation. What
- * is expected ({@linkcode Executor.expect}) decides which finding counts if there are several. What is
- * new, and so which points count as meetings, depends on what was executed before; executions that
- * share their boot operations ({@linkcode FIRST}, {@linkcode AGAIN}) look closer at what is new. So a
- * whole sequence of executions gives the same results again, and a finding is confirmed with
- * {@linkcode ONCE}. CPUs that run free of a schedule promise nothing of this.
+ * **Determinism.** The same program and schedule, executed {@linkcode ONCE}, have the same outcome and the same
+ * trace hash: after any other executions, in every process, by every implementation. If there are
+ * several findings, {@linkcode Executor.expect} decides which one counts. New features, and the
+ * points that count as meetings, depend on the executions before. Executions that share their boot
+ * operations ({@linkcode FIRST}, {@linkcode AGAIN}) check more if there are new features. Therefore
+ * only a whole sequence of executions repeats exactly, and a finding is confirmed with {@linkcode
+ * ONCE}. None of this holds for CPUs that run free.
  *
- * **Allocation.** {@linkcode Executor.execute} and whatever is marked *in the loop* allocate nothing.
+ * **Allocation.** {@linkcode Executor.execute} and all members marked *in the loop* allocate nothing.
  *
- * **Lifetime.** What is read is that of the last execution, until the next one begins. Objects that an
- * executor hands out as properties are the same ones for as long as it lives, so they can be kept.
+ * **Lifetime.** Results are those of the last execution, until the next one begins. The objects that are
+ * properties of an executor never change, so a caller can keep them.
  *
  * @module
  */
@@ -32,87 +32,90 @@ export { DEFAULT_CONFIG, type MachineConfig } from "./words/config.ts";
 
 /** The form of a schedule: events at positions, see prog/layout.ts. */
 export const NUMERIC = 0;
-/** The form of a schedule: steps, which only {@linkcode Executor.writeSteps} can write. */
+/** The form of a schedule: steps. Only {@linkcode Executor.writeSteps} can write it. */
 export const SYMBOLIC = 1;
 export type Form = typeof NUMERIC | typeof SYMBOLIC;
 
-/** The program is executed for itself: everything is checked at the end. */
+/** A single execution: at its end everything is checked. */
 export const ONCE = 0;
 /**
- * More executions of this program follow. At the end, everything is taken down and checked only if the
- * execution showed something new or looks suspicious.
+ * The first of several executions of this program. At the end, everything is taken down and checked
+ * only if the execution has new features or looks suspicious.
  */
 export const FIRST = 1;
 /**
- * The same, for the program of the last {@linkcode FIRST}, which must not have changed, with nothing
- * else executed in between: the state after its boot operations is put back instead of running them.
+ * Another execution of the program of the last {@linkcode FIRST}. The program must not have
+ * changed, and nothing else may have been executed since. The boot operations do not run; the state
+ * after them is restored.
  */
 export const AGAIN = 2;
 export type Repetition = typeof ONCE | typeof FIRST | typeof AGAIN;
 
-/** What an execution found, in short; {@linkcode Recording.finding} has all of it. */
+/** The finding of an execution in short; {@linkcode Recording.finding} has all of it. */
 export interface Found {
-  /** Stable, the identity of the bug. */
+  /** The identity of the bug; it has no numbers that vary. */
   readonly title: string;
   /** The oracle: `KASAN`, `lockdep`, …; `harness` if it is no bug of the kernel. */
   readonly oracle: string;
-  /** More about it, in lines. */
+  /** Details, in lines. */
   readonly text: string;
   /**
-   * Whose fault it is. `exception`: a patch, the target or this tool threw one. `capacity`: the input
-   * asks for more of something than the machine has.
+   * What is at fault. `exception`: a patch, the target or this tool threw one. `capacity`: the
+   * input needs more of something than the machine has.
    */
   readonly fault: "kernel" | "exception" | "capacity";
-  /** The step limit ended the execution. */
+  /** Whether the step limit ended the execution. */
   readonly isLockup: boolean;
 }
 
-/** What one execution came to; a copy. */
+/** The result of one execution; a copy. */
 export interface Outcome {
   readonly found: Found | null;
-  /** Points passed, and switches from one CPU to another. */
+  /** Number of points, and of switches from one CPU to another. */
   readonly points: number;
   readonly switches: number;
-  /** Features that no execution had shown before. */
+  /** Number of features that no execution had shown before. */
   readonly novel: number;
-  /** Steps of a symbolic schedule whose point was not reached, and the index of the first of them. */
+  /**
+   * Steps of a symbolic schedule whose point was not reached, and the index of the first of them.
+   */
   readonly unreached: number;
   readonly unreachedFirst: number;
-  /** Hash of everything recorded, 16 hex digits; without meaning if nothing was. */
+  /** Hash of the recording, 16 hex digits; without meaning if nothing was recorded. */
   readonly traceHash: string;
 }
 
 /**
- * Where the schedule of an execution is best changed: the points at which CPUs met, in the order in
- * which they were passed, and who ran when. Positions count the points that the schedule decided
- * about, from 1. For the loop.
+ * The points at which CPUs met, in the order of the execution, and the turns of the CPUs. A
+ * strategy changes schedules there. Positions count the points that the schedule decides about,
+ * from 1. In the loop.
  */
 export interface Meetings {
-  /** Keys of meetings are below this number. */
+  /** All keys of meetings are below this number. */
   readonly keys: number;
-  /** How many meetings the execution had; those of a very long one are cut off. */
+  /** Number of meetings; those of a very long execution are cut off. */
   readonly count: number;
-  /** Position of the point at which meeting `m` took place. */
+  /** Position of meeting `m`. */
   position(m: number): number;
-  /** What the meeting shares with those of other executions on the same path. */
+  /** The key of the meeting: the same in all executions that take this path. */
   key(m: number): number;
-  /** Position of the write that was met; 0 if none is known, and then neither is who did it. */
+  /** Position of the write; 0 if it is not known, and then the writer is not known either. */
   written(m: number): number;
-  /** The CPU that had written. */
+  /** The CPU that wrote. */
   writer(m: number): number;
-  /** The CPU that met what was written. */
+  /** The CPU that came to the written value. */
   reader(m: number): number;
-  /** How many turns the CPUs had. */
+  /** Number of turns. */
   readonly turns: number;
-  /** Points that were passed before turn `t`. */
+  /** Number of points before turn `t`. */
   turnStart(t: number): number;
-  /** The CPU whose turn it was. */
+  /** The CPU of turn `t`. */
   turnCpu(t: number): number;
 }
 
-/** Abstract states, as the target tells them apart. For the loop. */
+/** Abstract states, as the target computes them. In the loop. */
 export interface States {
-  /** How often each state was come to in all executions; state 0 stands for none. */
+  /** How often all executions together reached each state; state 0 means none. */
   readonly counts: Uint32Array;
   /** The rarest of the states seen since the last call; 0 if there was none. */
   takeRarest(): number;
@@ -121,75 +124,75 @@ export interface States {
 }
 
 /**
- * Orders of lock classes that an execution showed, boot operations included. An order is one word, the
- * same in all executions of a machine: two orders are equal if their words are. For the loop.
+ * Orders of lock classes that an execution showed, including its boot operations. An order is one
+ * word. Equal orders have equal words in all executions of a machine. In the loop.
  */
 export interface LockOrdersSeen {
-  /** How many orders there are. */
+  /** Number of orders. */
   count(): number;
-  /** The word of the `i`-th order, in the order in which they were seen first. */
+  /** The word of the `i`-th order, by first appearance. */
   at(i: number): number;
-  /** Number of the lock class that was held. */
+  /** The number of the lock class that was held. */
   from(order: number): number;
-  /** Number of the lock class that was taken while the other one was held. */
+  /** The number of the lock class that was taken while the other one was held. */
   to(order: number): number;
 }
 
-/** A recorded execution, in names. */
+/** A recorded execution, with names instead of numbers. */
 export interface Recording {
-  /** All points, in the order in which they were passed. */
+  /** All points, in the order of the execution. */
   points(): TracePoint[];
   /**
-   * How often a point is another CPU's than the one before. Handing over to whoever begins, and back
-   * at the end, is no switch.
+   * How often two points in a row belong to different CPUs. The switch to the first CPU and the
+   * switch back at the end do not count.
    */
   contextSwitches(): number;
-  /** The schedule, as steps that give the same trace. */
+  /** The schedule as steps that have the same trace. */
   steps(): Step[];
-  /** The finding; only if there is one. */
+  /** The finding. There must be one. */
   finding(): Finding;
 }
 
 /** Runs inputs. */
 export interface Executor {
   /**
-   * The program to execute, packed. Written between executions, by the caller alone: an execution does
-   * not change it, and a caller may rely on finding it as it was.
+   * The packed program to execute. Only the caller writes it, between executions; an execution does
+   * not change it.
    */
   readonly program: Int32Array;
-  /** The same for the schedule, if its form is {@linkcode NUMERIC}. */
+  /** The packed schedule, if its form is {@linkcode NUMERIC}; the same rules hold. */
   readonly schedule: Int32Array;
 
   /**
-   * Write a symbolic schedule. Errors name what this kernel does not have; they have the places of the
-   * steps, in `file`. With errors nothing may be executed.
+   * Write a symbolic schedule. Errors name functions and fields that this kernel does not have,
+   * with their places in `file`. After an error nothing may be executed.
    */
   writeSteps(steps: readonly Step[], file: string): ParseError[];
 
   /**
-   * Say which findings count, from now on. With titles, executions reproduce a finding: if an execution
-   * has several, the one with such a title counts, else the first. With null they look for new ones:
-   * titles that {@linkcode ignore} was told are passed over.
+   * Set which findings count from now on. With titles, executions reproduce a finding: if an
+   * execution has several findings, one with such a title counts, else the first. With null,
+   * executions look for new findings and skip the titles that were given to {@linkcode ignore}.
    */
   expect(titles: readonly string[] | null): void;
-  /** Pass over this title, of the last execution's finding, while nothing is expected. */
+  /** Skip this title, that of the last finding, while no titles are expected. */
   ignore(title: string): void;
 
-  /** Take everything for new again, and no two CPUs for having met: as before the first execution. */
+  /** Forget all features and meetings, as before the first execution. */
   forget(): void;
 
-  /** Execute the program under the schedule; nothing is recorded. In the loop. */
+  /** Execute the program under the schedule, without a recording. In the loop. */
   execute(form: Form, repetition: Repetition): void;
-  /** The same, {@linkcode ONCE}, with everything recorded that a report needs: slow. */
+  /** Execute {@linkcode ONCE}, and record everything that a report needs. Slow. */
   record(form: Form): void;
 
-  /** Whether there is a finding. In the loop, as the next four. */
+  /** Whether there is a finding. This and the next four: in the loop. */
   readonly hasFound: boolean;
-  /** Points passed, boot and checks included. */
+  /** Number of points, including boot operations and checks. */
   readonly points: number;
-  /** Points passed while the schedule decided: it is spread over these. */
+  /** Number of points that the schedule decides about. */
   readonly scheduledPoints: number;
-  /** Switches from one CPU to another. */
+  /** Number of switches from one CPU to another. */
   readonly switches: number;
   /** Features that no execution had shown before. */
   readonly novel: number;
@@ -198,20 +201,20 @@ export interface Executor {
   readonly states: States;
   readonly lockOrders: LockOrdersSeen;
 
-  /** All of it, for outside the loop. */
+  /** The whole result. Not for the loop. */
   outcome(): Outcome;
-  /** What the `i`-th operation of the program returned. */
+  /** The return value of the `i`-th operation of the program. */
   returned(i: number): number;
-  /** The last execution, if that was recorded. */
+  /** The recording of the last execution, if there is one. */
   readonly recording: Recording;
 
   /**
-   * Do what the fastest imaginable executor would do for an execution of this shape: `turns` turns,
-   * each of another CPU, of `points` points each; so many times, for `bench` to compare with.
+   * Run the bare loop `times` times: `turns` turns, each of another CPU, with `points` points each.
+   * It does the least that any executor must do; `bench` compares with it.
    */
   bare(cpus: number, turns: number, points: number, times: number): void;
 
-  /** End the other CPUs. Nothing may be called afterwards. */
+  /** End the other CPUs. The executor cannot be used afterwards. */
   close(): void;
 }
 
@@ -223,15 +226,16 @@ export interface InputWords {
 }
 
 /**
- * What another thread sees of an executor, which it shares memory with. It need not, and must not, wait
- * for anything: the executor may be stuck.
+ * The view of another thread on an executor; they share memory. A monitor never waits, because the
+ * executor may be stuck.
  */
 export interface Monitor {
   /**
-   * Changes whenever an execution ends, bare ones included. If it stands still for long, a CPU is stuck
-   * where no point is, and nothing but the end of the process helps.
+   * A number that changes whenever an execution ends, including those of the bare loop. If it does
+   * not change for long, a CPU is stuck in a loop without points. Only the end of the process ends
+   * that.
    */
   heartbeat(): number;
-  /** The input that is being executed, or was last. */
+  /** The input that is being executed, or the last one. */
   input(): InputWords;
 }

@@ -1,5 +1,5 @@
 /**
- * What a thread that is no CPU sees of a machine: it has the machine's memory and nothing else.
+ * The view of a thread that is no CPU on a machine: it shares only the memory.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { HEARTBEAT } from "./layout/status.ts";
 import { viewsOf } from "./words/arena.ts";
 import { DEFAULT_CONFIG, type Monitor, NUMERIC, SYMBOLIC } from "./executor.ts";
 
-/** Watch the machine whose memory this is. */
+/** A monitor of the machine with this memory. */
 export function monitorOf(buffer: SharedArrayBuffer): Monitor {
   const { ctl, prog, sched } = viewsOf(buffer, DEFAULT_CONFIG);
   return {

@@ -1,5 +1,5 @@
 /**
- * The executor whose CPUs are Workers: CPU 0 is this thread, the others wait in cpu_main.ts.
+ * The executor whose CPUs are Workers. CPU 0 is this thread; the others wait in cpu_main.ts.
  *
  * @module
  */
@@ -55,7 +55,7 @@ const { NOVEL, POINTS, SCHEDULED } = pointWords;
 const { MODE_NUMERIC, MODE_SYMBOLIC, UNREACHED, UNREACHED_FIRST } = scheduleWords;
 const { MEETING_WORDS, RETURNS, TURN_WORDS } = sizes;
 
-/** What an executor asks of the sanitizers that take part; src/sanitizers/active.ts is one. */
+/** What an executor needs of the sanitizers; src/sanitizers/active.ts implements it. */
 export interface Judges {
   expect(titles: readonly string[] | null): void;
   ignore(title: string): void;
@@ -88,7 +88,7 @@ const states: States = {
   },
 };
 
-/** Findings that are no bug of the kernel. */
+/** Findings that are no bugs of the kernel. */
 const FAULTS: ReadonlyMap<number, Found["fault"]> = new Map([
   [OOPS_EXCEPTION, "exception"],
   [OOPS_CAPACITY, "capacity"],
@@ -124,7 +124,7 @@ export class Workers implements Executor {
     };
   }
 
-  /** Where CPUs run free: let each run its operations so many times over in one execution. */
+  /** For free-running CPUs: set how often each repeats its operations in one execution. */
   repeat(rounds: number): void {
     ctl[ROUNDS] = rounds;
     ctl[KEEP_GOING] = 1;

@@ -1,5 +1,5 @@
 /**
- * The finding of a recorded execution, in names.
+ * The finding of a recorded execution, with names instead of numbers.
  *
  * @module
  */
@@ -21,7 +21,7 @@ import { tracePoints } from "./points.ts";
 import { CONTEXTS } from "../../prog/types.ts";
 import type { Finding, Site, TracePoint } from "../../report/types.ts";
 
-/** Whose memory is around an address, and what it looks like; null if nobody can say. */
+/** The owner and the state of the memory around an address; null if no sanitizer knows. */
 export type Describe = (
   address: number,
 ) => { readonly belongs: readonly string[]; readonly around: readonly string[] } | null;
@@ -30,21 +30,21 @@ function siteOf({ cpu, context, functions }: Backtrace): Site {
   return { cpu, context: CONTEXTS[context], stack: functions.map(functionName) };
 }
 
-/** A stack that is remembered for an object, if it is. */
+/** A stack that was recorded for an object, if there is one. */
 function remembered(o: Struct | null, which: number): Site | undefined {
   const r = o === null ? null : stackOf(o, which);
   if (r === null) return undefined;
   return siteOf(r);
 }
 
-/** Where the other CPUs are: their last recorded point. */
+/** The other CPUs, each at its last recorded point. */
 function others(cpu: number): Site[] {
   const last = new Map<number, TracePoint>();
   for (const p of tracePoints()) if (p.cpu !== cpu) last.set(p.cpu, p);
   return [...last.values()].sort((x, y) => x.cpu - y.cpu);
 }
 
-/** The access that KASAN found bad. */
+/** The access that KASAN reports. */
 function accessOf(o: OopsRecord, describe: Describe): Finding["access"] {
   if (o.kind.oracle !== "KASAN" || o.addr === 0) return undefined;
   const at = locate(o.addr);
@@ -61,7 +61,7 @@ function accessOf(o: OopsRecord, describe: Describe): Finding["access"] {
   };
 }
 
-/** Where a value that KMSAN complains of was born, and where it was stored since. */
+/** The origin of a value that KMSAN reports, and its stores since. */
 function originsOf(o: OopsRecord): Finding["origin"] {
   if (o.kind.oracle !== "KMSAN") return undefined;
   const { stores, cell } = originOf(o.addr);

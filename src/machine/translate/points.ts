@@ -1,5 +1,5 @@
 /**
- * The points of a recorded execution, in names.
+ * The points of a recorded execution, with names instead of numbers.
  *
  * @module
  */
@@ -42,14 +42,14 @@ function valueText(a: number, v: number): string {
   }
 }
 
-/** Records that are no primitives, by their negative number. */
+/** Names of records that are no primitives, by their negative number. */
 const WHAT: Readonly<Record<number, string>> = {
   [-PRIM_INTERRUPT]: "interrupt",
   [-PRIM_SOFTIRQ]: "softirq",
   [-PRIM_NOTHING]: "nothing",
 };
 
-/** The record at word `r`, in words. */
+/** The record at word `r`, with names. */
 function tracePoint(r: number): TracePoint {
   const prim = trace[r + R_PRIM];
   const a = prim < 0 ? 0 : trace[r + R_ADDR];
@@ -70,8 +70,8 @@ function tracePoint(r: number): TracePoint {
 }
 
 /**
- * Context switches of the last recorded execution: how often a point is another CPU's than the one
- * before. Handing the baton to whoever begins, and back at the end, is no switch.
+ * Context switches of the last recorded execution: how often two points in a row belong to
+ * different CPUs. The switch to the first CPU and the switch back at the end do not count.
  */
 export function contextSwitches(): number {
   let n = 0;

@@ -1,5 +1,5 @@
 /**
- * Symbolic schedules: names to numbers for the machine, and recorded executions to names.
+ * Symbolic schedules: turns names into numbers for the machine, and recorded executions into names.
  *
  * @module
  */
@@ -85,7 +85,10 @@ function writeUntil(u: Until, o: number, where: Position | undefined, file: stri
   return errors;
 }
 
-/** Write a symbolic schedule into the arena; errors name what this kernel does not have. */
+/**
+ * Write a symbolic schedule into the arena. Errors name functions and fields that this kernel does
+ * not have.
+ */
 export function writeSteps(steps: readonly Step[], file: string): ParseError[] {
   const errors: ParseError[] = [];
   sched.fill(0);
@@ -99,7 +102,7 @@ export function writeSteps(steps: readonly Step[], file: string): ParseError[] {
   return errors;
 }
 
-/** The function a recorded point is named for: the innermost that is not an inlined helper. */
+/** The function that names a recorded point: the innermost one that is no inlined helper. */
 function owner(r: number): number {
   let d = trace[r + R_DEPTH] - 1;
   while (d > 0 && isInline(trace[r + R_STACK + d])) d--;
@@ -113,15 +116,15 @@ function inside(r: number, fn: number): boolean {
   return d >= 0 && trace[r + R_STACK + d] === fn;
 }
 
-/** Primitive of a record; that of an interrupt's record is what the CPU was about to do. */
+/** The primitive of a record. For an interrupt: the primitive that the CPU was about to do. */
 function primitiveOf(r: number): number {
   return trace[r + R_PRIM] < 0 ? trace[r + R_VALUE] : trace[r + R_PRIM];
 }
 
-/** Points that were decided about in an earlier step: they do not count again. */
+/** Points of an earlier step. They do not count again. */
 const skipped = new Set<number>();
 
-/** Name the point of record `stop`, counting its like from record `from` of the same CPU on. */
+/** Name the point of record `stop`. Equal points of this CPU count from record `from` on. */
 function nameStop(stop: number, from: number): Until {
   const r = stop * TRACE_WORDS;
   const cpu = trace[r + R_CPU];
@@ -152,7 +155,7 @@ function nextOf(cpu: number, i: number): number {
   return -1;
 }
 
-/** The point that the interrupt of record `i` came before, or -1 if it was never passed. */
+/** The point before which the interrupt of record `i` came; -1 if the CPU never passed it. */
 function interrupted(i: number): number {
   const r = i * TRACE_WORDS;
   for (let k = i + 1; k < ctl[TRACED]; k++) {
@@ -165,12 +168,14 @@ function interrupted(i: number): number {
   return -1;
 }
 
-/** The schedule of the recorded execution, in symbolic form. */
+/** The symbolic schedule of the recorded execution. */
 export function stepsOfTrace(): Step[] {
   const steps: Step[] = [];
   const n = ctl[TRACED];
   skipped.clear();
-  /** Per CPU: the record from which its current step counts, and its last interrupt's point. */
+  /**
+   * Per CPU: the record from which the current step counts, and the point of the last interrupt.
+   */
   const counted = new Array<number>(LIMITS.cpus).fill(0);
   const before = new Array<number>(LIMITS.cpus).fill(-1);
   for (let i = 0; i < n; i++) {

@@ -4,6 +4,6 @@
  * @module
  */
 import { processStreams } from "./parent/output.ts";
-import { run } from "./run.ts";
+import { runCommand } from "./command.ts";
 
-if (import.meta.main) Deno.exit(await run(Deno.args, processStreams()));
+if (import.meta.main) Deno.exit(await runCommand(Deno.args, processStreams()));

@@ -94,12 +94,12 @@ class Slices {
   }
 
   /** Continue for this many milliseconds. */
-  run(ms: number): Slice {
+  next(ms: number): Slice {
     const c = this.#campaign;
     const { execs, points, switches } = c;
     const start = this.o.now();
     this.#until = start + ms;
-    c.run();
+    c.fuzz();
     return {
       seconds: (this.o.now() - start) / 1000,
       execs: c.execs - execs,
@@ -150,23 +150,24 @@ const ROUNDS = 9;
 /** A campaign and the bare loop side by side. Seconds per execution are medians. */
 function compare(spec: TargetSpec, o: BenchOptions, fixed?: Int32Array) {
   const slices = new Slices(spec, o, fixed);
-  const warm = slices.run(o.ms);
+  const warm = slices.next(o.ms);
   bareFor(warm, o.ms / 4, o);
   const rounds = Array.from({ length: ROUNDS }, () => {
-    const run = slices.run(o.ms / ROUNDS);
-    return { run, bare: bareFor(run, o.ms / 2 / ROUNDS, o) };
+    const slice = slices.next(o.ms / ROUNDS);
+    return { slice, bare: bareFor(slice, o.ms / 2 / ROUNDS, o) };
   });
-  const run = rounds.reduce<Slice>((sum, { run: r }) => ({
-    seconds: sum.seconds + r.seconds,
-    execs: sum.execs + r.execs,
-    points: sum.points + r.points,
-    switches: sum.switches + r.switches,
+  const all = rounds.reduce<Slice>((sum, { slice }) => ({
+    seconds: sum.seconds + slice.seconds,
+    execs: sum.execs + slice.execs,
+    points: sum.points + slice.points,
+    switches: sum.switches + slice.switches,
   }), { seconds: 0, execs: 0, points: 0, switches: 0 });
+  const perExec = (s: Slice) => s.seconds / s.execs;
   return {
-    run,
-    perExec: median(rounds.map(({ run }) => run.seconds / run.execs)),
+    all,
+    perExec: median(rounds.map(({ slice }) => perExec(slice))),
     bare: median(rounds.map(({ bare }) => bare)),
-    ratio: median(rounds.map(({ run, bare }) => bare / (run.seconds / run.execs))),
+    ratio: median(rounds.map(({ slice, bare }) => bare / perExec(slice))),
   };
 }
 
@@ -185,9 +186,9 @@ export function bench(
   const fixed = program === undefined ? undefined : packed(program(o.cpus), spec);
   const m = compare(spec, o, fixed);
   const own = fixed === undefined ? m : compare(spec, o);
-  const each = perSwitch(m.run, m.bare, o);
-  const points = m.run.points / m.run.execs;
-  const switches = m.run.switches / m.run.execs;
+  const each = perSwitch(m.all, m.bare, o);
+  const points = m.all.points / m.all.execs;
+  const switches = m.all.switches / m.all.execs;
   return {
     cpus: o.cpus,
     execs_per_sec: 1 / m.perExec,
@@ -199,8 +200,8 @@ export function bench(
     points_per_exec: points,
     switches_per_exec: switches,
     campaign_execs_per_sec: 1 / own.perExec,
-    campaign_points_per_exec: own.run.points / own.run.execs,
-    campaign_switches_per_exec: own.run.switches / own.run.execs,
+    campaign_points_per_exec: own.all.points / own.all.execs,
+    campaign_switches_per_exec: own.all.switches / own.all.execs,
     campaign_ratio: own.ratio,
   };
 }
@@ -216,8 +217,8 @@ export function speed(
 ): { execs_per_sec: number; campaign_execs_per_sec: number } {
   const measure = (fixed?: Int32Array) => {
     const slices = new Slices(spec, o, fixed);
-    slices.run(o.ms);
-    return slices.run(o.ms);
+    slices.next(o.ms);
+    return slices.next(o.ms);
   };
   const own = measure();
   const fixed = program === undefined ? own : measure(packed(program(o.cpus), spec));

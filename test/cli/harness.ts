@@ -1,6 +1,6 @@
 /** Running command lines in this process, and a directory to do it in. */
 import type { Known } from "../../src/cli/flags/known.ts";
-import { run } from "../../src/cli/run.ts";
+import { runCommand } from "../../src/cli/command.ts";
 
 export { withDir } from "../with_dir.ts";
 
@@ -32,7 +32,7 @@ export async function ran(args: readonly string[], part = "clean"): Promise<Ran>
     isBroken: false,
   };
   const script = new URL(`./fake_shard.ts?part=${part}`, import.meta.url);
-  const code = await run(args, streams, { known: KNOWN, script });
+  const code = await runCommand(args, streams, { known: KNOWN, script });
   // Whether shards can be pinned depends on the machine the tests run on.
   return { code, out, err: err.replace(/^Cannot pin shards.*\n/m, "") };
 }

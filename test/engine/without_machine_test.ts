@@ -75,7 +75,7 @@ for (const strategy of STRATEGIES) {
         onNovel: () => void told.push("novel"),
         stop: () => false,
       });
-      campaign.run();
+      campaign.fuzz();
       assertEquals(executor.executions, 2000);
       assertEquals([...campaign.titles.keys()], [TITLE]);
       assertEquals(campaign.queue.entries.length, told.filter((t) => t === "novel").length);

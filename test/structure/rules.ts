@@ -82,7 +82,7 @@ export const MAKERS: Readonly<Record<string, readonly string[]>> = {
   "src/cli/flags/known.ts": ["src/machine/load.ts"],
   "src/cli/parent/targets.ts": ["src/machine/load.ts"],
   "src/cli/shard/hang.ts": ["src/machine/load.ts"],
-  "src/cli/shard/machine.ts": ["src/machine/monitor.ts"],
+  "src/cli/shard/start_machine.ts": ["src/machine/monitor.ts"],
 };
 
 /** Imports of the machine by the engine and the command line that go past the contract. */

@@ -4,7 +4,7 @@
  * @module
  */
 import type { JobContext } from "./job_context.ts";
-import { replayCommand } from "./command.ts";
+import { replayCommand } from "./replay_command.ts";
 import { atomicFiles } from "../files/atomic_files.ts";
 import { EXIT, type ExitCode } from "../protocol/exit_code.ts";
 import type { FuzzJob } from "../protocol/jobs.ts";

@@ -51,7 +51,7 @@ export function fuzzFree(
     },
     onExecution: (c) => publish(c, board),
   });
-  campaign.run();
+  campaign.fuzz();
   // Each CPU counts its own points; there is no sum.
   say({ event: "pulse", ...countsOf(campaign), points: 0, switches: 0, phase: "search" });
   return EXIT.ok;

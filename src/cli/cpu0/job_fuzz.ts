@@ -92,7 +92,7 @@ export function fuzz(job: FuzzJob, context: JobContext): ExitCode {
     onPulse: (c) => say({ event: "pulse", ...countsOf(c, start) }),
   });
   campaign.seedWith(earlierInputs(job, context));
-  campaign.run();
+  campaign.fuzz();
   const { execs, execs_per_sec, points, switches, features } = countsOf(campaign, start);
   say(done({ execs, execs_per_sec, points, switches, features, titles: findings.titles }));
   return findings.code;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { replayCommand } from "./command.ts";
+import { replayCommand } from "./replay_command.ts";
 import { done, type JobContext } from "./job_context.ts";
 import { EXIT, type ExitCode } from "../protocol/exit_code.ts";
 import type { InputFile, ReplayEvent, ReplayJob } from "../protocol/jobs.ts";

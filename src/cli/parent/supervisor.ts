@@ -88,7 +88,7 @@ export class Supervisor {
     this.stop();
   }
 
-  async run(): Promise<Supervised> {
+  async supervise(): Promise<Supervised> {
     const onSignal = () => this.interrupt();
     Deno.addSignalListener("SIGINT", onSignal);
     Deno.addSignalListener("SIGTERM", onSignal);

@@ -8,7 +8,7 @@
  */
 import process from "node:process";
 import type { Assembly } from "../cpu/assemble.ts";
-import { type MachineListener, startMachine } from "./machine.ts";
+import { type MachineListener, startMachine } from "./start_machine.ts";
 import { reportStatus, watch } from "./watch.ts";
 import { Board } from "../protocol/board.ts";
 import { EXIT, type ExitCode } from "../protocol/exit_code.ts";

@@ -111,7 +111,7 @@ export async function bench(request: Request, context: Context): Promise<number>
       }
     },
   });
-  const result = await supervisor.run();
+  const result = await supervisor.supervise();
   if (result.failure !== null) return result.failure;
   if (result.interrupted) return EXIT.interrupted;
   return result.hung ? EXIT.hang : EXIT.ok;

@@ -155,7 +155,7 @@ export async function fuzz(request: Request, context: Context): Promise<number> 
       if (isNew && job.exitOnCrash) all.stop();
     },
   });
-  const result = await supervisor.run();
+  const result = await supervisor.supervise();
   // A run that failed at its start has nothing to sum up.
   if (result.failure !== EXIT.usage) report.done();
   return fuzzExitCode({ ...result, titles: report.titles.size });

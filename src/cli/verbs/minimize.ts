@@ -86,7 +86,7 @@ export async function minimize(request: Request, context: Context): Promise<numb
       } else if (event.event === "hang") output.line(`HANG   ${event.title}`);
     },
   });
-  const result = await supervisor.run();
+  const result = await supervisor.supervise();
   if (result.failure !== null) return result.failure;
   if (result.interrupted) return EXIT.interrupted;
   if (result.hung) return EXIT.hang;

@@ -15,7 +15,7 @@ import { Supervisor, type Work } from "../parent/supervisor.ts";
 import { count } from "../parent/tally.ts";
 
 /** One file on one kernel. */
-interface Run {
+interface Replay {
   readonly input: Input;
   readonly kernel: string;
 }
@@ -39,12 +39,12 @@ export function kernelsOf(
   return { kernels: known.filter((k) => kernels.has(k)), errors, skipped };
 }
 
-function planRuns(inputs: readonly Input[], request: Request, context: Context): Run[] {
+function planReplays(inputs: readonly Input[], request: Request, context: Context): Replay[] {
   const known = context.known.kernels.map(({ name }) => name);
   const explicit = request.values.kernel;
   const errors: string[] = [];
   const skipped = new Map<string, number>();
-  const runs = inputs.flatMap((input) => {
+  const replays = inputs.flatMap((input) => {
     const plan = kernelsOf(input, known);
     errors.push(...plan.errors);
     for (const k of plan.skipped) skipped.set(k, (skipped.get(k) ?? 0) + 1);
@@ -61,14 +61,14 @@ function planRuns(inputs: readonly Input[], request: Request, context: Context):
       );
     }
   }
-  return runs;
+  return replays;
 }
 
 /** Group files that can share a machine: same kernel, target, number of CPUs and KCSAN mode. */
-function group(runs: readonly Run[], request: Request, { known }: Context): Work[] {
+function group(replays: readonly Replay[], request: Request, { known }: Context): Work[] {
   const { values } = request;
   const jobs = new Map<string, ReplayJob & { files: { path: string; text: string }[] }>();
-  for (const { input: { program, target, path, text }, kernel } of runs) {
+  for (const { input: { program, target, path, text }, kernel } of replays) {
     const common = commonJob(request, known, kcsanOf(program, kernel));
     const key = JSON.stringify([kernel, target.url, program.cpus, common.kcsan]);
     let job = jobs.get(key);
@@ -97,11 +97,11 @@ function group(runs: readonly Run[], request: Request, { known }: Context): Work
 export async function replay(request: Request, context: Context): Promise<number> {
   const { output } = context;
   const inputs = await loadInputs(request.rest, request.values.target);
-  const runs = planRuns(inputs, request, context);
-  const works = group(runs, request, context);
+  const replays = planReplays(inputs, request, context);
+  const works = group(replays, request, context);
   const report = new ReplayReport(
     output,
-    runs.map(({ input, kernel }) => ({ file: input.path, kernel })),
+    replays.map(({ input, kernel }) => ({ file: input.path, kernel })),
     { trace: request.values.trace ?? false },
   );
   const cores = coresFor(output);
@@ -115,7 +115,7 @@ export async function replay(request: Request, context: Context): Promise<number
       else if (event.event === "hang") report.hang(event);
     },
   });
-  const result = await supervisor.run();
+  const result = await supervisor.supervise();
   report.finish();
   if (result.failure === null && !result.interrupted && !result.hung && report.missing > 0) {
     output.error(`error: The shards did not report ${count(report.missing, "replay")}`);

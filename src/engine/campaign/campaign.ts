@@ -22,7 +22,7 @@ import { LockOrders } from "./lock_orders.ts";
 import { Queue } from "./queue.ts";
 import { Rng } from "../programs/rng.ts";
 import type { Past, Situation, Strategy } from "../strategies/strategy.ts";
-import { WordSpec } from "../programs/repair.ts";
+import { PackedSpec } from "../programs/packed_spec.ts";
 import { inTurn, titleOf } from "../inputs/input.ts";
 import { packNumeric } from "../../prog/pack.ts";
 import type { Program, TargetSpec } from "../../prog/types.ts";
@@ -108,7 +108,7 @@ export class Campaign {
   readonly queue: Queue;
   readonly #rng: Rng;
   readonly #supply: Supply;
-  readonly #spec: WordSpec;
+  readonly #spec: PackedSpec;
   readonly #orders: LockOrders;
   /** Merged programs to run next. */
   readonly #combined: Int32Array[] = [];
@@ -133,14 +133,14 @@ export class Campaign {
     this.#past = { meetings, count: 0, changed: new Uint32Array(meetings.keys) };
     this.#situation = { cpus: 0, points: 0, interrupts: 0, past: this.#past };
     this.#rng = new Rng(options.seed, options.shard);
-    this.#spec = new WordSpec(spec);
+    this.#spec = new PackedSpec(spec);
     this.#orders = new LockOrders(this.#spec, lockOrders);
     states.counts.fill(0);
     states.takeRarest();
     this.#supply = new Supply(spec, options, this.#rng);
   }
 
-  /** Run known inputs first. `load` gives one to the executor; it is run unchanged. */
+  /** Run known inputs first. `load` gives one to the executor; it is executed unchanged. */
   seedWith(load: () => Program | null): void {
     while (this.execs < this.options.maxExecs && !this.hooks.stop()) {
       const p = load();
@@ -149,8 +149,8 @@ export class Campaign {
     }
   }
 
-  /** Run until the bound is reached or `stop()` returns true. */
-  run(): void {
+  /** Search until the bound is reached or `stop()` returns true; may be called again. */
+  fuzz(): void {
     const max = this.options.maxExecs;
     const { executor } = this;
     executor.expect(null);

@@ -11,7 +11,7 @@
  */
 import type { LockOrdersSeen } from "../../machine/executor.ts";
 import { OPS_MAX } from "../programs/mutate.ts";
-import type { WordSpec } from "../programs/repair.ts";
+import type { PackedSpec } from "../programs/packed_spec.ts";
 import { LIMITS } from "../../prog/types.ts";
 import * as layout from "../../prog/layout.ts";
 
@@ -31,7 +31,7 @@ const TRIES = 16;
 const PARTS_MAX = 3;
 
 /** Append operations of `from` to `to`: the boot operations, or the others. */
-function append(to: Int32Array, from: Int32Array, boot: boolean, shift: number, spec: WordSpec) {
+function append(to: Int32Array, from: Int32Array, boot: boolean, shift: number, spec: PackedSpec) {
   const fixed = spec.predefined.length;
   for (let i = 0; i < from[P_NOPS]; i++) {
     const src = P_OPS + i * OP_WORDS;
@@ -50,7 +50,7 @@ function append(to: Int32Array, from: Int32Array, boot: boolean, shift: number, 
  * Merge programs into one: first the boot operations of each, then its other operations. Each
  * program keeps its own names. Null if the result is too large.
  */
-export function combine(parts: readonly Int32Array[], spec: WordSpec): Int32Array | null {
+export function combine(parts: readonly Int32Array[], spec: PackedSpec): Int32Array | null {
   const fixed = spec.predefined.length;
   const ops = parts.reduce((n, p) => n + p[P_NOPS], 0);
   const slots = parts.reduce((n, p) => n + p[P_SLOTS] - fixed, fixed);
@@ -82,7 +82,7 @@ export class LockOrders {
    */
   readonly #settled = new Int32Array(1 << HASH_BITS).fill(-1);
 
-  constructor(readonly spec: WordSpec, readonly seen: LockOrdersSeen) {}
+  constructor(readonly spec: PackedSpec, readonly seen: LockOrdersSeen) {}
 
   /**
    * Read the lock orders of the last execution, which ran `program`. Returns merged programs to

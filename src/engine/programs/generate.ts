@@ -9,7 +9,9 @@
 import fc from "fast-check";
 import { Rng } from "./rng.ts";
 import { OPS_MAX } from "./mutate.ts";
-import { provide, randomOperation, repair, WordSpec } from "./repair.ts";
+import { PackedSpec } from "./packed_spec.ts";
+import { provide } from "./provide.ts";
+import { randomOperation, repair } from "./repair.ts";
 import { BOOT, PREEMPTS, type TargetSpec } from "../../prog/types.ts";
 import * as layout from "../../prog/layout.ts";
 
@@ -42,7 +44,7 @@ function choice(cpu: fc.Arbitrary<number>): fc.Arbitrary<Choice> {
 }
 
 function build(
-  spec: WordSpec,
+  spec: PackedSpec,
   options: GenerateOptions,
   cpus: number,
   choices: readonly Choice[],
@@ -66,7 +68,7 @@ function build(
 
 /** Packed programs for a target: a few boot operations, then a few operations on CPUs. */
 export function programs(spec: TargetSpec, options: GenerateOptions): fc.Arbitrary<Int32Array> {
-  const words = new WordSpec(spec);
+  const words = new PackedSpec(spec);
   return fc.integer({ min: Math.min(CPUS_MIN, options.cpus), max: options.cpus }).chain((cpus) =>
     fc.tuple(
       fc.array(choice(fc.constant(BOOT)), { maxLength: BOOT_OPS_MAX }),

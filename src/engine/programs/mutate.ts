@@ -7,7 +7,9 @@
  * @module
  */
 import type { Rng } from "./rng.ts";
-import { provide, randomArgument, randomOperation, repair, type WordSpec } from "./repair.ts";
+import type { PackedSpec } from "./packed_spec.ts";
+import { provide } from "./provide.ts";
+import { randomArgument, randomOperation, repair } from "./repair.ts";
 import { BOOT, CONTEXTS } from "../../prog/types.ts";
 import * as layout from "../../prog/layout.ts";
 
@@ -37,7 +39,7 @@ const TOGGLE_FAILURE = 3;
 /** In one of this many mutated programs, boot operations are added that create missing objects. */
 const PROVIDE = 2;
 
-function insert(w: Int32Array, spec: WordSpec, rng: Rng): void {
+function insert(w: Int32Array, spec: PackedSpec, rng: Rng): void {
   const n = w[P_NOPS];
   if (n >= OPS_MAX) return;
   const at = rng.below(n + 1);
@@ -52,7 +54,7 @@ function insert(w: Int32Array, spec: WordSpec, rng: Rng): void {
  * Append one operation, because the operations before it led to this state. It mostly runs on CPU
  * `on`, which reached the state; if that CPU is not known, on a CPU that has operations.
  */
-function extend(w: Int32Array, spec: WordSpec, rng: Rng, on: number): void {
+function extend(w: Int32Array, spec: PackedSpec, rng: Rng, on: number): void {
   const n = w[P_NOPS];
   if (n === 0 || n >= OPS_MAX) return;
   let cpu = w[P_OPS + rng.below(n) * OP_WORDS + OP_CPU];
@@ -71,7 +73,7 @@ function remove(w: Int32Array, rng: Rng): void {
   w[P_NOPS] = n - 1;
 }
 
-function duplicate(w: Int32Array, spec: WordSpec, rng: Rng): void {
+function duplicate(w: Int32Array, spec: PackedSpec, rng: Rng): void {
   const n = w[P_NOPS];
   if (n === 0 || n >= OPS_MAX) return;
   const from = P_OPS + rng.below(n) * OP_WORDS;
@@ -82,7 +84,7 @@ function duplicate(w: Int32Array, spec: WordSpec, rng: Rng): void {
   w[P_NOPS] = n + 1;
 }
 
-function changeArgument(w: Int32Array, spec: WordSpec, rng: Rng): void {
+function changeArgument(w: Int32Array, spec: PackedSpec, rng: Rng): void {
   const n = w[P_NOPS];
   if (n === 0) return;
   const o = P_OPS + rng.below(n) * OP_WORDS;
@@ -92,7 +94,7 @@ function changeArgument(w: Int32Array, spec: WordSpec, rng: Rng): void {
   w[o + OP_ARGS + k] = randomArgument(w, op, k, w[o + OP_CPU], rng);
 }
 
-function changePlace(w: Int32Array, spec: WordSpec, rng: Rng): void {
+function changePlace(w: Int32Array, spec: PackedSpec, rng: Rng): void {
   const n = w[P_NOPS];
   if (n === 0) return;
   const o = P_OPS + rng.below(n) * OP_WORDS;
@@ -112,7 +114,7 @@ function changePlace(w: Int32Array, spec: WordSpec, rng: Rng): void {
   }
 }
 
-function toggleFailure(w: Int32Array, spec: WordSpec, rng: Rng): void {
+function toggleFailure(w: Int32Array, spec: PackedSpec, rng: Rng): void {
   const n = w[P_NOPS];
   if (n === 0) return;
   const o = P_OPS + rng.below(n) * OP_WORDS;
@@ -151,7 +153,7 @@ export function splice(w: Int32Array, other: Int32Array, rng: Rng): void {
  * Toggle the failure of an allocation. Mostly an argument changes instead, because few operations
  * allocate.
  */
-function changeFailure(w: Int32Array, spec: WordSpec, rng: Rng): void {
+function changeFailure(w: Int32Array, spec: PackedSpec, rng: Rng): void {
   if (rng.oneIn(TOGGLE_FAILURE)) toggleFailure(w, spec, rng);
   else changeArgument(w, spec, rng);
 }
@@ -159,7 +161,7 @@ function changeFailure(w: Int32Array, spec: WordSpec, rng: Rng): void {
 /** The input of a mutation: the program, its target, the CPU to continue on, another program. */
 type Mutation = (
   w: Int32Array,
-  spec: WordSpec,
+  spec: PackedSpec,
   rng: Rng,
   on: number,
   other: Int32Array | null,
@@ -193,7 +195,7 @@ function randomMutation(rng: Rng): Mutation {
 export function mutateProgram(
   w: Int32Array,
   other: Int32Array | null,
-  spec: WordSpec,
+  spec: PackedSpec,
   rng: Rng,
   on = -1,
 ): void {

@@ -8,8 +8,9 @@
  *
  * @module
  */
+import type { PackedSpec } from "./packed_spec.ts";
 import type { Rng } from "./rng.ts";
-import { BOOT, LIMITS, type OpSpec, type TargetSpec } from "../../prog/types.ts";
+import { LIMITS, type OpSpec } from "../../prog/types.ts";
 import * as layout from "../../prog/layout.ts";
 
 const {
@@ -40,10 +41,6 @@ const ANY_INTEGER = 6;
  * type.
  */
 const LAST_MADE = 2;
-/**
- * As a boot operation, an operation without a result is this many times less likely than on a CPU.
- */
-const RARE_AT_BOOT = 8;
 
 /** Numbers of the contexts in packed form. */
 const CONTEXT_NUMBER: Readonly<Record<string, number>> = {
@@ -53,100 +50,24 @@ const CONTEXT_NUMBER: Readonly<Record<string, number>> = {
   nmi: 3,
 };
 
-/** The specification of a target with numbers for types, for the loop. */
-export class WordSpec {
-  readonly ops: readonly OpSpec[];
-  readonly types: string[] = [];
-  /** Per operation: type of its result, or -1. */
-  readonly result: Int32Array;
-  /** Per operation and argument: type of the reference, or -1. */
-  readonly refs: Int32Array;
-  /** Per operation and argument: 1 if a predefined resource is not allowed. */
-  readonly made: Uint8Array;
-  /** Per type: the boot operations that create it, with cumulative weights. */
-  readonly #makers: { ops: number[]; weights: Float64Array }[];
-  /** Cumulative weights of operations on a CPU and of boot operations. */
-  readonly #run: Float64Array;
-  readonly #boot: Float64Array;
-  readonly predefined: Int32Array;
-
-  constructor(readonly spec: TargetSpec) {
-    this.ops = spec.ops;
-    const type = (name: string) => {
-      const i = this.types.indexOf(name);
-      return i >= 0 ? i : this.types.push(name) - 1;
-    };
-    this.predefined = Int32Array.from(spec.predefined.map((p) => type(p.type)));
-    this.result = Int32Array.from(spec.ops.map((o) => o.result ? type(o.result) : -1));
-    this.refs = new Int32Array(spec.ops.length * LIMITS.args).fill(-1);
-    spec.ops.forEach((o, i) =>
-      o.args.forEach((a, k) => {
-        if (a.type === "ref") this.refs[i * LIMITS.args + k] = type(a.of);
-      })
-    );
-    this.made = new Uint8Array(spec.ops.length * LIMITS.args);
-    spec.ops.forEach((o, i) =>
-      o.args.forEach((a, k) => {
-        if (a.type === "ref" && a.made) this.made[i * LIMITS.args + k] = 1;
-      })
-    );
-    this.#makers = this.types.map((_, t) => {
-      const ops = spec.ops.flatMap((o, i) =>
-        this.result[i] === t && o.where !== "run" && bootWeight(o) > 0 ? [i] : []
-      );
-      return { ops, weights: cumulate(ops.map((i) => bootWeight(spec.ops[i]))) };
-    });
-    this.#run = cumulate(spec.ops.map((o) => o.where === "boot" ? 0 : o.weight ?? 1));
-    this.#boot = cumulate(spec.ops.map((o) => o.where === "run" ? 0 : bootWeight(o)));
-  }
-
-  /** A random boot operation that creates a resource of type `t`; -1 if there is none. */
-  maker(t: number, rng: Rng): number {
-    const { ops, weights } = this.#makers[t];
-    return ops.length === 0 ? -1 : ops[draw(weights, rng)];
-  }
-
-  /** A random operation for a CPU, or a random boot operation. */
-  pick(rng: Rng, boot: boolean): number {
-    return draw(boot ? this.#boot : this.#run, rng);
-  }
-}
-
-function bootWeight(o: OpSpec): number {
-  return o.bootWeight ?? (o.result ? o.weight ?? 1 : (o.weight ?? 1) / RARE_AT_BOOT);
-}
-
-/** A random index, by cumulative weights. */
-function draw(table: Float64Array, rng: Rng): number {
-  const x = (rng.next() / 0x100000000) * table[table.length - 1];
-  let i = 0;
-  while (i < table.length - 1 && table[i] <= x) i++;
-  return i;
-}
-
-function cumulate(weights: number[]): Float64Array {
-  let sum = 0;
-  return Float64Array.from(weights, (w) => sum += w);
-}
-
 /** Write a random operation at word `o`, without its references; repair() chooses those. */
 export function randomOperation(
   w: Int32Array,
   o: number,
   cpu: number,
-  spec: WordSpec,
+  spec: PackedSpec,
   rng: Rng,
 ): void {
   fillOperation(w, o, spec.pick(rng, cpu < 0), cpu, spec, rng);
 }
 
 /** Write the given operation at word `o`, with random arguments. */
-function fillOperation(
+export function fillOperation(
   w: Int32Array,
   o: number,
   id: number,
   cpu: number,
-  spec: WordSpec,
+  spec: PackedSpec,
   rng: Rng,
 ): void {
   const op = spec.ops[id];
@@ -207,7 +128,7 @@ function choose(type: number, first: number, slots: number, rng: Rng): number {
 }
 
 /** Make a packed program valid. */
-export function repair(w: Int32Array, spec: WordSpec, rng: Rng): void {
+export function repair(w: Int32Array, spec: PackedSpec, rng: Rng): void {
   const n = Math.min(w[P_NOPS], LIMITS.ops);
   scratch.set(w);
   renumbered.fill(-1);
@@ -245,7 +166,7 @@ function copyOperation(
   from: number,
   to: number,
   slots: number,
-  spec: WordSpec,
+  spec: PackedSpec,
   rng: Rng,
 ): boolean {
   for (let k = 0; k < OP_WORDS; k++) w[to + k] = scratch[from + k];
@@ -259,70 +180,12 @@ function copyOperation(
       continue;
     }
     const old = scratch[from + OP_ARGS + k];
-    const known = old >= 0 && old < LIMITS.slots ? renumbered[old] : -1;
+    const kept = old >= 0 && old < LIMITS.slots ? renumbered[old] : -1;
     const first = spec.made[id * LIMITS.args + k] === 1 ? spec.predefined.length : 0;
-    const fits = known >= first && slotType[known] === type;
-    const slot = fits ? known : choose(type, first, slots, rng);
+    const fits = kept >= first && slotType[kept] === type;
+    const slot = fits ? kept : choose(type, first, slots, rng);
     if (slot < 0) return false;
     w[to + OP_ARGS + k] = slot;
   }
   return true;
-}
-
-/** Types of the predefined resources and of the results so far, one bit each. */
-const have = { predefined: 0, made: 0 };
-
-/** The type of a reference of operation `id` for which no resource exists so far, or -1. */
-function missing(id: number, spec: WordSpec): number {
-  for (let k = 0; k < LIMITS.args; k++) {
-    const type = spec.refs[id * LIMITS.args + k];
-    if (type < 0) continue;
-    const made = spec.made[id * LIMITS.args + k] === 1;
-    const there = made ? have.made : have.made | have.predefined;
-    if (((there >>> type) & 1) === 0) return type;
-  }
-  return -1;
-}
-
-/**
- * Insert at place `at` a boot operation that creates a resource of this type; false if there is
- * none.
- */
-function insertMaker(w: Int32Array, at: number, type: number, spec: WordSpec, rng: Rng): boolean {
-  const n = w[P_NOPS];
-  const id = spec.maker(type, rng);
-  if (id < 0 || n >= LIMITS.ops) return false;
-  const o = P_OPS + at * OP_WORDS;
-  w.copyWithin(o + OP_WORDS, o, P_OPS + n * OP_WORDS);
-  w[P_NOPS] = n + 1;
-  fillOperation(w, o, id, BOOT, spec, rng);
-  w[o + OP_RESULT] = -1; // repair() gives it a slot
-  return true;
-}
-
-/**
- * If an operation needs a resource that the program does not create, add a boot operation that
- * creates it, as syzkaller does for the resources of a call. Without this, repair() would remove
- * most operations of a random program. `max` is the maximum of operations.
- */
-export function provide(w: Int32Array, spec: WordSpec, rng: Rng, max: number): void {
-  have.made = 0;
-  have.predefined = 0;
-  for (const t of spec.predefined) have.predefined |= 1 << t;
-  for (let pass = 0; pass < 2; pass++) {
-    for (let i = 0; i < w[P_NOPS]; i++) {
-      const o = P_OPS + i * OP_WORDS;
-      if ((w[o + OP_CPU] < 0) !== (pass === 0)) continue;
-      const type = missing(w[o + OP_ID], spec);
-      if (type >= 0 && w[P_NOPS] < max && insertMaker(w, pass === 0 ? i : 0, type, spec, rng)) {
-        // The new operation may need a resource, too, and it comes first: start again.
-        have.made = 0;
-        pass = 0;
-        i = -1;
-        continue;
-      }
-      const result = spec.result[w[o + OP_ID]];
-      if (result >= 0) have.made |= 1 << result;
-    }
-  }
 }

@@ -85,8 +85,8 @@ export function moveOperations(m: Shrinking): void {
     const where = m.spec.ops.find((s) => s.name === o.name)?.where ?? "any";
     if (o.cpu === BOOT || where === "run" || o.context !== "task") continue;
     const boot = p.ops.filter((q) => q.cpu === BOOT);
-    const known = new Set([...boot.map((q) => q.result), ...m.spec.predefined.map((d) => d.name)]);
-    if (o.args.some((a) => a.kind === "ref" && !known.has(a.name))) continue;
+    const early = new Set([...boot.map((q) => q.result), ...m.spec.predefined.map((d) => d.name)]);
+    if (o.args.some((a) => a.kind === "ref" && !early.has(a.name))) continue;
     const rest = p.ops.filter((q) => q.cpu !== BOOT && q !== o);
     m.accept({ ...p, ops: [...boot, { ...o, cpu: BOOT }, ...rest] }, true);
   }

@@ -72,7 +72,12 @@ export const TUNED: readonly Tuned[] = [
   {
     path: "src/engine/programs/repair.ts",
     sets: ["campaign"],
-    names: ["AS_HANDLER", "FAIL", "ANY_CPU", "ANY_INTEGER", "LAST_MADE", "RARE_AT_BOOT"],
+    names: ["AS_HANDLER", "FAIL", "ANY_CPU", "ANY_INTEGER", "LAST_MADE"],
+  },
+  {
+    path: "src/engine/programs/packed_spec.ts",
+    sets: ["campaign"],
+    names: ["RARE_AT_BOOT"],
   },
   {
     path: "src/engine/strategies/directed.ts",

@@ -79,7 +79,7 @@ function campaign(c: Case, seed: number, fixed: Int32Array | undefined): Run {
     },
     stop: () => missing.size === 0,
   });
-  it.run();
+  it.fuzz();
   const { execs, points } = it;
   return { case: c.name, seed, found, titles: [...it.titles.keys()], execs, points, minimized };
 }

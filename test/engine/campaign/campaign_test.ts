@@ -33,7 +33,7 @@ function campaign(seed: bigint, strategy = STRATEGIES[0], shard = 0, maxExecs = 
     onPulse: (it) => void events.push(`${it.execs}: ${it.features} ${it.queue.entries.length}`),
     stop: () => false,
   });
-  c.run();
+  c.fuzz();
   events.push(`${c.execs} ${c.points} ${c.switches} ${[...c.titles].join()}`);
   return events;
 }
@@ -77,7 +77,7 @@ Deno.test("what a campaign reports can be run again from the arena, at once", ()
       stop: () => false,
     },
   );
-  c.run();
+  c.fuzz();
   assert(seenTitles.length > 0);
   for (const [title, again] of seenTitles) assertEquals(again, title);
 });
@@ -90,11 +90,11 @@ Deno.test("a campaign stops when told to, and goes on when run again", () => {
     { seed: 4n, shard: 0, cpus: 3, preempt: "full", strategy: STRATEGIES[0], maxExecs: EXECS },
     { onFinding: () => 0, stop: () => left-- <= 0 },
   );
-  c.run();
+  c.fuzz();
   const { execs } = c;
   assert(execs > 0 && execs < EXECS);
   left = 10;
-  c.run();
+  c.fuzz();
   assert(c.execs > execs);
 });
 

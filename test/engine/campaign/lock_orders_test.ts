@@ -4,12 +4,12 @@ import { makeMachine, OBJCG } from "../../machine/harness.ts";
 const m = await makeMachine({ cpus: 2, target: OBJCG });
 const { execute } = await import("../../../src/engine/inputs/input.ts");
 const { combine, LockOrders } = await import("../../../src/engine/campaign/lock_orders.ts");
-const { WordSpec } = await import("../../../src/engine/programs/repair.ts");
+const { PackedSpec } = await import("../../../src/engine/programs/packed_spec.ts");
 const { checkProgram } = await import("../../../src/prog/check.ts");
 const { packProgram, unpackProgram } = await import("../../../src/prog/pack.ts");
 const { PROGRAM_WORDS } = await import("../../../src/prog/layout.ts");
 
-const words = new WordSpec(m.spec);
+const words = new PackedSpec(m.spec);
 /** css_set_lock, then a siglock. */
 const FREEZE = "boot a = mkdir(root)\nboot attach(cpu1, a)\ncpu1 freeze(a)";
 /** A siglock, then css_set_lock: the stock holds the last reference to a dead objcg (S9 in corpus/README.md). */

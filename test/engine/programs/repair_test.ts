@@ -3,7 +3,9 @@ import fc from "fast-check";
 import { programs, Supply } from "../../../src/engine/programs/generate.ts";
 import { mutateProgram, OPS_MAX } from "../../../src/engine/programs/mutate.ts";
 import { Rng } from "../../../src/engine/programs/rng.ts";
-import { provide, repair, WordSpec } from "../../../src/engine/programs/repair.ts";
+import { PackedSpec } from "../../../src/engine/programs/packed_spec.ts";
+import { provide } from "../../../src/engine/programs/provide.ts";
+import { repair } from "../../../src/engine/programs/repair.ts";
 import { checkProgram } from "../../../src/prog/check.ts";
 import { P_CPUS, P_NOPS, P_SLOTS, PROGRAM_WORDS } from "../../../src/prog/layout.ts";
 import { packProgram, unpackProgram } from "../../../src/prog/pack.ts";
@@ -11,7 +13,7 @@ import { BOOT, LIMITS, PREEMPTS, type TargetSpec } from "../../../src/prog/types
 import { RUNS } from "../../properties/runs.ts";
 import { SPEC } from "../../prog/spec.ts";
 
-const WORDS = new WordSpec(SPEC);
+const WORDS = new PackedSpec(SPEC);
 /** Operations that are allowed in some contexts only, and not in the order of nesting. */
 const ODD: TargetSpec = {
   ...SPEC,
@@ -102,7 +104,7 @@ Deno.test("mutateProgram() leaves any program valid, however often", () => {
 });
 
 Deno.test("mutateProgram() keeps operations in contexts that they allow", () => {
-  const words = new WordSpec(ODD);
+  const words = new PackedSpec(ODD);
   fc.assert(
     fc.property(programs(ODD, { cpus: 3, preempt: "full" }), fc.nat(), (program, seed) => {
       assertValid(program, ODD);
@@ -200,7 +202,7 @@ Deno.test("provide() makes before the schedule what operations refer to", () => 
   const bare = words.slice();
   repair(bare, WORDS, new Rng(1));
   assertEquals(bare[P_NOPS], 0, "without it the operation is dropped");
-  provide(words, new WordSpec(lonely), new Rng(1), OPS_MAX);
+  provide(words, new PackedSpec(lonely), new Rng(1), OPS_MAX);
   repair(words, WORDS, new Rng(1));
   const { ops } = unpackProgram(words, SPEC);
   assertEquals(ops.at(-1)!.name, "obj_cgroup_charge");

@@ -31,16 +31,16 @@ const FUNCTIONS: Readonly<Record<Verb, VerbFunction>> = {
 };
 
 /** Replacements for tests. */
-export interface RunOptions {
+export interface CommandOptions {
   readonly script?: URL;
   readonly known?: Known;
 }
 
 /** Run a command line. */
-export async function run(
+export async function runCommand(
   args: readonly string[],
   streams: Streams,
-  options: RunOptions = {},
+  options: CommandOptions = {},
 ): Promise<number> {
   try {
     if (["--help", "-h", "help"].includes(args[0])) {

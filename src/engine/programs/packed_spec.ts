@@ -1,0 +1,88 @@
+/**
+ * The specification of a target with numbers for types, for the loop.
+ *
+ * @module
+ */
+import type { Rng } from "./rng.ts";
+import { LIMITS, type OpSpec, type TargetSpec } from "../../prog/types.ts";
+
+/**
+ * As a boot operation, an operation without a result is this many times less likely than on a CPU.
+ */
+const RARE_AT_BOOT = 8;
+
+/** The specification of a target with numbers for types, for the loop. */
+export class PackedSpec {
+  readonly ops: readonly OpSpec[];
+  readonly types: string[] = [];
+  /** Per operation: type of its result, or -1. */
+  readonly result: Int32Array;
+  /** Per operation and argument: type of the reference, or -1. */
+  readonly refs: Int32Array;
+  /** Per operation and argument: 1 if a predefined resource is not allowed. */
+  readonly made: Uint8Array;
+  /** Per type: the boot operations that create it, with cumulative weights. */
+  readonly #makers: { ops: number[]; weights: Float64Array }[];
+  /** Cumulative weights of operations on a CPU and of boot operations. */
+  readonly #run: Float64Array;
+  readonly #boot: Float64Array;
+  readonly predefined: Int32Array;
+
+  constructor(readonly spec: TargetSpec) {
+    this.ops = spec.ops;
+    const type = (name: string) => {
+      const i = this.types.indexOf(name);
+      return i >= 0 ? i : this.types.push(name) - 1;
+    };
+    this.predefined = Int32Array.from(spec.predefined.map((p) => type(p.type)));
+    this.result = Int32Array.from(spec.ops.map((o) => o.result ? type(o.result) : -1));
+    this.refs = new Int32Array(spec.ops.length * LIMITS.args).fill(-1);
+    spec.ops.forEach((o, i) =>
+      o.args.forEach((a, k) => {
+        if (a.type === "ref") this.refs[i * LIMITS.args + k] = type(a.of);
+      })
+    );
+    this.made = new Uint8Array(spec.ops.length * LIMITS.args);
+    spec.ops.forEach((o, i) =>
+      o.args.forEach((a, k) => {
+        if (a.type === "ref" && a.made) this.made[i * LIMITS.args + k] = 1;
+      })
+    );
+    this.#makers = this.types.map((_, t) => {
+      const ops = spec.ops.flatMap((o, i) =>
+        this.result[i] === t && o.where !== "run" && bootWeight(o) > 0 ? [i] : []
+      );
+      return { ops, weights: cumulate(ops.map((i) => bootWeight(spec.ops[i]))) };
+    });
+    this.#run = cumulate(spec.ops.map((o) => o.where === "boot" ? 0 : o.weight ?? 1));
+    this.#boot = cumulate(spec.ops.map((o) => o.where === "run" ? 0 : bootWeight(o)));
+  }
+
+  /** A random boot operation that creates a resource of type `t`; -1 if there is none. */
+  maker(t: number, rng: Rng): number {
+    const { ops, weights } = this.#makers[t];
+    return ops.length === 0 ? -1 : ops[draw(weights, rng)];
+  }
+
+  /** A random operation for a CPU, or a random boot operation. */
+  pick(rng: Rng, boot: boolean): number {
+    return draw(boot ? this.#boot : this.#run, rng);
+  }
+}
+
+function bootWeight(o: OpSpec): number {
+  return o.bootWeight ?? (o.result ? o.weight ?? 1 : (o.weight ?? 1) / RARE_AT_BOOT);
+}
+
+/** A random index, by cumulative weights. */
+function draw(table: Float64Array, rng: Rng): number {
+  const x = (rng.next() / 0x100000000) * table[table.length - 1];
+  let i = 0;
+  while (i < table.length - 1 && table[i] <= x) i++;
+  return i;
+}
+
+function cumulate(weights: number[]): Float64Array {
+  let sum = 0;
+  return Float64Array.from(weights, (w) => sum += w);
+}

@@ -1,0 +1,18 @@
+import { assertEquals } from "@std/assert";
+import { Board } from "../../../src/cli/protocol/board.ts";
+
+Deno.test("a board shows the other side what this one has said", () => {
+  const here = new Board();
+  const there = new Board(here.shared);
+  assertEquals([there.isStopAsked(), there.isMinimizing], [false, false]);
+  here.askToStop();
+  here.setMinimizing(true);
+  assertEquals([there.isStopAsked(), there.isMinimizing], [true, true]);
+  here.setMinimizing(false);
+  assertEquals(there.isMinimizing, false);
+  const far = 2 ** 40;
+  here.publish(far, far + 1, far + 2, 3, 4, 5);
+  const execs = far;
+  const [points, switches] = [far + 1, far + 2];
+  assertEquals(there.progress, { execs, points, switches, features: 3, queue: 4, titles: 5 });
+});

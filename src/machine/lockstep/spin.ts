@@ -7,6 +7,9 @@
  * goes round with nothing changing, it must give way, or, if nobody could change anything, it is
  * stuck. The loop's own variables are not seen; they are why it must go round that often.
  *
+ * Comments of constants tell what other values are worth: executions until a bug is found, relative to
+ * the present value (`deno task tune`, November 2026; the table is in test/bench/README.md).
+ *
  * @module
  */
 import * as pointWords from "../layout/points.ts";
@@ -28,11 +31,14 @@ const { GIVES_WAY, SPINNING, SPIN_AT, SPUN, TURN_BEGAN } = turnWords;
 
 /** Points of one turn after which a CPU is looked at; a loop must repeat for as many. */
 export const SPIN_AFTER = 512;
-/** Times a loop must have gone round without a change. */
+/** Times a loop must have gone round without a change. With 8 or 32: no effect. */
 const LAPS_MIN = 16;
-/** Longest loop that is recognised, in points. */
+/** Longest loop that is recognised, in points. With 64 or 256: no effect. */
 const LONGEST = 128;
-/** Times the first point may come within one round of the loop, a power of two. */
+/**
+ * Times the first point may come within one round of the loop, a power of two. With 4 or 16: no
+ * effect.
+ */
 const OFTEN = 8;
 
 /** What is known of the loop; one CPU spins at a time, and each Worker looks at its own. */

@@ -70,7 +70,7 @@ const HUNT_EXECS = 10_000;
 function campaign(): Setup[] {
   const { S1, S2, S3, S7, S10, B4 } = TITLES;
   const wanted = { S1, S2, S3, S7, S10, B4 };
-  return [{ ...OBJCG, cases: [{ name: "campaign", strategy: "directed", wanted, execs: 40_000 }] }];
+  return [{ ...OBJCG, cases: [{ name: "campaign", strategy: "directed", wanted, execs: 4000 }] }];
 }
 
 /** Finding what needs parts that have nothing to do with each other. */
@@ -113,9 +113,8 @@ function smallHunt(strategy: string, name: string, cpus: number, title: string):
   return { kernel: "posted", target, cpus, cases };
 }
 
-function hunts(strategy: string): Setup[] {
+function smallHunts(strategy: string): Setup[] {
   return [
-    objcgHunts({ strategy }),
     smallHunt(strategy, "deadlock01", 3, "INFO: task hung in do_ab"),
     smallHunt(strategy, "twostage", 3, "kernel BUG in do_read"),
     smallHunt(strategy, "reorder_5", 6, "kernel BUG in do_check"),
@@ -139,13 +138,14 @@ export interface CaseSet {
 }
 
 export const SETS = {
-  campaign: { seeds: 100, setups: campaign() },
+  campaign: { seeds: 40, setups: campaign() },
   deep: { seeds: 40, setups: deep() },
-  hunts: { seeds: 300, setups: hunts("directed") },
-  "hunts-pct": { seeds: 100, setups: hunts("pct") },
-  "hunts-random": { seeds: 100, setups: hunts("random") },
+  hunts: { seeds: 100, setups: [objcgHunts({ strategy: "directed" })] },
+  "small-hunts": { seeds: 100, setups: smallHunts("directed") },
+  "hunts-pct": { seeds: 40, setups: [objcgHunts({ strategy: "pct" })] },
+  "hunts-random": { seeds: 40, setups: [objcgHunts({ strategy: "random" })] },
   minimize: { seeds: 40, setups: minimizing() },
-  search: { seeds: 100, setups: [objcgHunts({ strategy: "all", search: true })] },
+  search: { seeds: 40, setups: [objcgHunts({ strategy: "all", search: true })] },
 } satisfies Record<string, CaseSet>;
 
 export type SetName = keyof typeof SETS;

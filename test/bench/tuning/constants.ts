@@ -81,7 +81,7 @@ export const TUNED: readonly Tuned[] = [
   },
   {
     path: "src/engine/strategies/directed.ts",
-    sets: ["campaign", "hunts"],
+    sets: ["campaign", "hunts", "small-hunts"],
     names: [
       "EVENTS_MAX",
       "DRAWS",

@@ -23,7 +23,7 @@ import { css_set } from "../src/kernel/sched.ts";
 
 const { CSS_ONLINE } = cssDefs;
 const { memcg_stock } = memcgTypes;
-const { PERCPU_COUNT_BIAS, __PERCPU_REF_ATOMIC, __PERCPU_REF_DEAD } = defs;
+const { PERCPU_COUNT_BIAS, PERCPU_PTR_SHIFT, __PERCPU_REF_ATOMIC, __PERCPU_REF_DEAD } = defs;
 
 const stockType = memcg_stock[0].type;
 const AT = {
@@ -52,7 +52,7 @@ function count(a: number, countAt: number, pointerAt: number): number {
   const pointer = peekAt(a, pointerAt);
   const value = peekAt(a, countAt);
   if ((pointer & __PERCPU_REF_ATOMIC) !== 0) return value >= 0 && value < 1 << 30 ? value : -1;
-  const area = pointer >> 2;
+  const area = pointer >> PERCPU_PTR_SHIFT;
   if (area === 0) return -1;
   let sum = (value - PERCPU_COUNT_BIAS) | 0;
   for (let c = 0; c < config.cpus; c++) sum += peekAt(area, c);

@@ -50,7 +50,8 @@ import { WARN_ON } from "../src/machine/findings/warn.ts";
 import { offsetOf, peek } from "../src/machine/memory/peek.ts";
 import { kernel } from "../src/machine/calls/registry.ts";
 import { slabUsed } from "../src/machine/memory/slab.ts";
-import { container_of, objectAt, statics, struct } from "../src/machine/memory/struct.ts";
+import { container_of, statics, struct } from "../src/machine/memory/struct.ts";
+import { objectAt } from "../src/machine/memory/objects.ts";
 import {
   embed,
   type Fields,
@@ -60,7 +61,7 @@ import {
   type Struct,
 } from "../src/machine/memory/struct_type.ts";
 
-const { PERCPU_COUNT_BIAS, PERCPU_REF_INIT_DEAD, __PERCPU_REF_ATOMIC } = defs;
+const { PERCPU_COUNT_BIAS, PERCPU_PTR_SHIFT, PERCPU_REF_INIT_DEAD, __PERCPU_REF_ATOMIC } = defs;
 
 /** Objects of one execution at most. SPARE of them are for CPUs that allocate at the same time. */
 const MAX = 16;
@@ -228,7 +229,7 @@ function outstanding(o: counted): number {
   const ptr = peek(o, POINTER);
   let n = peek(o, COUNT);
   if ((ptr & __PERCPU_REF_ATOMIC) !== 0) return n;
-  const counters = objectAt(ptr >> 2)!;
+  const counters = objectAt(ptr >> PERCPU_PTR_SHIFT)!;
   for (let cpu = 0; cpu < config.cpus; cpu++) n += peek(counters, cpu);
   return (n - PERCPU_COUNT_BIAS) | 0;
 }

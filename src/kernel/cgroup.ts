@@ -20,10 +20,12 @@ import * as cpuWords from "../machine/layout/cpus.ts";
 import { offsetOf, peek, poke } from "../machine/memory/peek.ts";
 import { kernel } from "../machine/calls/registry.ts";
 import { isLive } from "../machine/memory/slab.ts";
-import { container_of, outermost, statics, struct } from "../machine/memory/struct.ts";
+import { container_of, statics, struct } from "../machine/memory/struct.ts";
+import { outermost } from "../machine/memory/objects.ts";
 import {
   embed,
   type Fields,
+  flags,
   type Fn,
   fn,
   int,
@@ -74,7 +76,7 @@ export interface cgroup_subsys_state extends
   }> {}
 export const cgroup_subsys_state = struct<cgroup_subsys_state>("cgroup_subsys_state", {
   parent: ptr,
-  flags: int,
+  flags: flags({ CSS_NO_REF, CSS_ONLINE, CSS_RELEASED, CSS_DYING }),
   online_cnt: int,
   id: int,
   nr_populated: int,

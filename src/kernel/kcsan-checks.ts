@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { cellOf } from "../machine/layout/lvalue.ts";
 import { atomicRegion, mute } from "../machine/clocks/clock.ts";
 import { claim, endClaim, wideAccess } from "../machine/clocks/clock_cells.ts";
 import type { Lvalue, Struct } from "../machine/memory/struct_type.ts";
@@ -53,29 +54,29 @@ export function kcsan_check_write(o: Struct, cells = o.type.cells): void {
 
 /** ASSERT_EXCLUSIVE_WRITER(): nobody else writes the cell now, marked or not. */
 export function ASSERT_EXCLUSIVE_WRITER(v: Lvalue<unknown>): void {
-  claim(v >> 2, false, 0);
+  claim(cellOf(v), false, 0);
 }
 
 /** ASSERT_EXCLUSIVE_ACCESS(): nobody else reads or writes the cell now. */
 export function ASSERT_EXCLUSIVE_ACCESS(v: Lvalue<unknown>): void {
-  claim(v >> 2, true, 0);
+  claim(cellOf(v), true, 0);
 }
 
 /** ASSERT_EXCLUSIVE_BITS(): nobody else changes these bits of the cell now. */
 export function ASSERT_EXCLUSIVE_BITS(v: Lvalue<number>, mask: number): void {
-  claim(v >> 2, false, mask);
+  claim(cellOf(v), false, mask);
 }
 
 /** ASSERT_EXCLUSIVE_WRITER_SCOPED(): the same while `body` runs. */
 export function ASSERT_EXCLUSIVE_WRITER_SCOPED(v: Lvalue<unknown>, body: () => void): void {
-  claim(v >> 2, false, 0, true);
+  claim(cellOf(v), false, 0, true);
   body();
-  endClaim(v >> 2);
+  endClaim(cellOf(v));
 }
 
 /** ASSERT_EXCLUSIVE_ACCESS_SCOPED() */
 export function ASSERT_EXCLUSIVE_ACCESS_SCOPED(v: Lvalue<unknown>, body: () => void): void {
-  claim(v >> 2, true, 0, true);
+  claim(cellOf(v), true, 0, true);
   body();
-  endClaim(v >> 2);
+  endClaim(cellOf(v));
 }

@@ -9,6 +9,7 @@
  *
  * @module
  */
+import { cellOf } from "../machine/layout/lvalue.ts";
 import { element } from "../machine/memory/access.ts";
 import { kernel } from "../machine/calls/registry.ts";
 import { checkRange } from "../machine/memory/shadow.ts";
@@ -20,7 +21,8 @@ import {
   type Struct,
   type StructType,
 } from "../machine/memory/struct_type.ts";
-import { objectAt, struct } from "../machine/memory/struct.ts";
+import { objectAt } from "../machine/memory/objects.ts";
+import { struct } from "../machine/memory/struct.ts";
 import type { gfp_t } from "./errno.ts";
 import { kfree, slab_alloc_node } from "./slab.ts";
 import { memcpy, memset } from "./string.ts";
@@ -54,7 +56,7 @@ export function kmalloc_slab(size: number): StructType<kmalloc_object> | null {
 
 /** The object that begins at `p`. The caller knows that one begins there. */
 export function virt_to_object(p: char_ptr): Struct {
-  return objectAt(p >> 2)!;
+  return objectAt(cellOf(p))!;
 }
 
 /** __kmalloc(): `size` bytes with undefined content. Context: any; may sleep if gfp says so. */
@@ -66,7 +68,7 @@ export function __kmalloc(size: number, gfp: gfp_t, zero = false): char_ptr | nu
 
 /** kasan_check_byte(): check an access to the first byte, without an access. */
 export function kasan_check_byte(p: char_ptr): void {
-  checkRange(p >> 2, 1, false);
+  checkRange(cellOf(p), 1, false);
 }
 
 /** ksize(): bytes of the slot. The caller may use fewer. Context: any. */

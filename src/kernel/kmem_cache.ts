@@ -6,11 +6,13 @@
  *
  * @module
  */
+import { cellOf } from "../machine/layout/lvalue.ts";
 import { atomic_add, atomic_inc, atomic_read } from "../machine/memory/access.ts";
 import { WARN_ON } from "../machine/findings/warn.ts";
 import { kernel } from "../machine/calls/registry.ts";
 import { badFree, checkRange } from "../machine/memory/shadow.ts";
-import { container_of, objectAt, struct } from "../machine/memory/struct.ts";
+import { container_of, struct } from "../machine/memory/struct.ts";
+import { objectAt } from "../machine/memory/objects.ts";
 import {
   embed,
   type Fields,
@@ -89,8 +91,8 @@ const slab_free_after_rcu_debug = kernel("slab_free_after_rcu_debug", (head: rcu
 /** slab_free_hook(): whether the object is free now. If not, it is free after a grace period. */
 function slab_free_hook(s: kmem_cache, x: char_ptr): boolean {
   if ((s.flags & SLAB_TYPESAFE_BY_RCU) === 0) return true;
-  if (objectAt(x >> 2) === null) {
-    badFree(x >> 2); // kasan_slab_pre_free()
+  if (objectAt(cellOf(x)) === null) {
+    badFree(cellOf(x)); // kasan_slab_pre_free()
     return false;
   }
   const delayed = kmalloc(rcu_delayed_free, GFP_ATOMIC);

@@ -3,19 +3,20 @@
  *
  * @module
  */
+import * as metaLayout from "../machine/layout/meta.ts";
 import * as states from "../machine/layout/shadow_states.ts";
-import { views } from "../machine/words/arena.ts";
+import { cellOf } from "../machine/layout/lvalue.ts";
 import { uninitUse } from "../machine/hooks/uninit.ts";
 import { isUnwritten, setShadow } from "../machine/memory/shadow.ts";
 import type { Lvalue } from "../machine/memory/struct_type.ts";
 import { noteUninitRead } from "../machine/memory/uninit.ts";
 
-const { mem } = views();
+const { CELL_WORDS } = metaLayout;
 const { LIVE, UNWRITTEN } = states;
 
 /** kmsan_check_memory(): `size` cells leave the kernel. All must be initialised. Context: any. */
 export function kmsan_check_memory(p: Lvalue<unknown>, size: number): void {
-  const a = p >> 2;
+  const a = cellOf(p);
   let first = 0;
   while (first < size && !isUnwritten(a + 2 * first)) first++;
   if (first === size) return;
@@ -28,12 +29,12 @@ export function kmsan_check_memory(p: Lvalue<unknown>, size: number): void {
 /** kmsan_unpoison_memory(): the cells count as initialised from now on. Context: any. */
 export function kmsan_unpoison_memory(p: Lvalue<unknown>, size: number): void {
   for (let i = 0; i < size; i++) {
-    const a = (p >> 2) + 2 * i;
-    if (isUnwritten(a)) mem[a + 1] = LIVE;
+    const a = cellOf(p) + CELL_WORDS * i;
+    if (isUnwritten(a)) setShadow(a, 1, LIVE);
   }
 }
 
 /** kmsan_poison_memory(): the cells count as uninitialised from now on. Context: any. */
 export function kmsan_poison_memory(p: Lvalue<unknown>, size: number): void {
-  setShadow(p >> 2, size, UNWRITTEN);
+  setShadow(cellOf(p), size, UNWRITTEN);
 }

@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { cellOf } from "../machine/layout/lvalue.ts";
 import { array_load, array_store } from "../machine/memory/access.ts";
 import { BUG_ON } from "../machine/findings/warn.ts";
 import { kernel } from "../machine/calls/registry.ts";
@@ -65,7 +66,7 @@ function pool_free(element: char_ptr, pool: mempool_t): void {
 /** add_element() Context: pool->lock. */
 const add_element = kernel("add_element", (pool: mempool_t, element: char_ptr): void => {
   BUG_ON(pool.min_nr !== 0 && pool.curr_nr >= pool.min_nr);
-  slabPark(element >> 2); // kasan_mempool_poison_object()
+  slabPark(cellOf(element)); // kasan_mempool_poison_object()
   array_store(pool.$elements as Lvalue<unknown>, pool.curr_nr, element);
   pool.curr_nr++;
 }, { inline: true });

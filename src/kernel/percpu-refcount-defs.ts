@@ -5,6 +5,9 @@
  */
 
 export const PERCPU_COUNT_BIAS = 1 << 31;
+/** How far `percpu_count_ptr` shifts the address of the counters. */
+export const PERCPU_PTR_SHIFT = 2;
+/** Bits of `percpu_count_ptr`. */
 export const __PERCPU_REF_ATOMIC = 1;
 export const __PERCPU_REF_DEAD = 2;
 export const __PERCPU_REF_ATOMIC_DEAD = 3;

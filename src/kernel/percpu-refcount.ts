@@ -23,7 +23,8 @@ import { config } from "../machine/words/config.ts";
 import { BUG_ON, WARN_ON_ONCE } from "../machine/findings/warn.ts";
 import * as registers from "../machine/layout/registers.ts";
 import { kernel } from "../machine/calls/registry.ts";
-import { container_of, objectAt, struct } from "../machine/memory/struct.ts";
+import { container_of, struct } from "../machine/memory/struct.ts";
+import { objectAt } from "../machine/memory/objects.ts";
 import {
   embed,
   type Fields,
@@ -50,9 +51,8 @@ const {
   __PERCPU_REF_ATOMIC,
   __PERCPU_REF_ATOMIC_DEAD,
   __PERCPU_REF_DEAD,
+  PERCPU_PTR_SHIFT,
 } = defs;
-
-const PTR_SHIFT = 2;
 
 export interface percpu_ref extends
   Struct,
@@ -68,7 +68,11 @@ export interface percpu_ref extends
   }> {}
 export const percpu_ref = struct<percpu_ref>("percpu_ref", {
   count: watched("refcount"),
-  percpu_count_ptr: tagged(PTR_SHIFT),
+  percpu_count_ptr: tagged(PERCPU_PTR_SHIFT, {
+    __PERCPU_REF_ATOMIC,
+    __PERCPU_REF_DEAD,
+    __PERCPU_REF_ATOMIC_DEAD,
+  }),
   release: fn,
   confirm_switch: fn,
   force_atomic: int,
@@ -80,7 +84,7 @@ const percpu_ref_switch_lock = DEFINE_SPINLOCK("percpu_ref_switch_lock");
 
 /** The counters, whatever the flags are. */
 function percpu_count_ptr(ref: percpu_ref): percpu_counters | null {
-  return objectAt(ref.percpu_count_ptr >> PTR_SHIFT) as percpu_counters | null;
+  return objectAt(ref.percpu_count_ptr >> PERCPU_PTR_SHIFT) as percpu_counters | null;
 }
 
 /**
@@ -91,7 +95,7 @@ function percpu_count_ptr(ref: percpu_ref): percpu_counters | null {
 function __ref_is_percpu(ref: percpu_ref): percpu_counters | false {
   const percpu_ptr = READ_ONCE(ref.$percpu_count_ptr);
   if ((percpu_ptr & __PERCPU_REF_ATOMIC_DEAD) !== 0) return false;
-  return objectAt(percpu_ptr >> PTR_SHIFT) as percpu_counters;
+  return objectAt(percpu_ptr >> PERCPU_PTR_SHIFT) as percpu_counters;
 }
 
 /** percpu_ref_init(): one reference and per-CPU mode, unless flags differ. Context: may sleep. */
@@ -100,7 +104,7 @@ export const percpu_ref_init = kernel(
   (ref: percpu_ref, release: Fn, flags: number, gfp: gfp_t): number => {
     const counters = alloc_percpu(gfp);
     if (!counters) return -ENOMEM;
-    let ptr = counters.a << PTR_SHIFT;
+    let ptr = counters.a << PERCPU_PTR_SHIFT;
     let start_count = 0;
     ref.force_atomic = (flags & PERCPU_REF_INIT_ATOMIC) !== 0 ? 1 : 0;
     let allow_reinit = (flags & PERCPU_REF_ALLOW_REINIT) !== 0;

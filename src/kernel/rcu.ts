@@ -31,7 +31,8 @@ import {
   ptr,
   type Struct,
 } from "../machine/memory/struct_type.ts";
-import { outermost, struct } from "../machine/memory/struct.ts";
+import { outermost } from "../machine/memory/objects.ts";
+import { struct } from "../machine/memory/struct.ts";
 import { recordAuxStack as kasan_record_aux_stack } from "../machine/record/stacks.ts";
 import { kfree } from "./slab.ts";
 import { is_rt, might_sleep, preempt_disable, preempt_enable } from "./spinlock.ts";

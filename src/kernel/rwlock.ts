@@ -12,6 +12,13 @@ import * as percpu from "../machine/layout/percpu.ts";
 import * as registers from "../machine/layout/registers.ts";
 import { views } from "../machine/words/arena.ts";
 import {
+  defineLocks,
+  lockClass,
+  type LockKind,
+  lockType,
+  WAIT_CONFIG,
+} from "../machine/locks/lock_class.ts";
+import {
   bhDisable,
   bhEnable,
   irqDisable,
@@ -20,13 +27,6 @@ import {
   irqSave,
 } from "../machine/context/irqflags.ts";
 import { lockInit } from "../machine/locks/lock.ts";
-import {
-  defineLocks,
-  lockClass,
-  type LockKind,
-  lockType,
-  WAIT_CONFIG,
-} from "../machine/locks/lock_class.ts";
 import { prim } from "../machine/layout/primitives.ts";
 import {
   readAcquire,

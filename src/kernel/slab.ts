@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { cellOf } from "../machine/layout/lvalue.ts";
 import { config } from "../machine/words/config.ts";
 import { allocationFails } from "../machine/context/operation.ts";
 import { point } from "../machine/memory/point.ts";
@@ -59,8 +60,8 @@ export function kmalloc_may_fail(gfp: gfp_t): boolean {
 export const kfree = kernel("kfree", (p: Struct | Lvalue<number> | null): void => {
   if (p === null) return;
   if (typeof p === "number") {
-    point(P_FREE, p >> 2);
-    return slabFreeAt(p >> 2);
+    point(P_FREE, cellOf(p));
+    return slabFreeAt(cellOf(p));
   }
   point(P_FREE, p.a);
   slabFree(p);

@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { cellOf } from "../machine/layout/lvalue.ts";
 import { array_load, array_store } from "../machine/memory/access.ts";
 import { kernel } from "../machine/calls/registry.ts";
 import { checkRange } from "../machine/memory/shadow.ts";
@@ -16,7 +17,7 @@ type char_ptr = Lvalue<number>;
 
 /** memset() Context: any. */
 export const memset = kernel("memset", (s: char_ptr, c: number, count: number): void => {
-  checkRange(s >> 2, count, true);
+  checkRange(cellOf(s), count, true);
   for (let i = 0; i < count; i++) array_store(s, i, c);
 }, { inline: true });
 
@@ -30,15 +31,15 @@ export const memset64 = kernel("memset64", memset_units);
 
 /** memcpy(): the ranges do not overlap. Context: any. */
 export const memcpy = kernel("memcpy", (dest: char_ptr, src: char_ptr, count: number): void => {
-  checkRange(src >> 2, count, false);
-  checkRange(dest >> 2, count, true);
+  checkRange(cellOf(src), count, false);
+  checkRange(cellOf(dest), count, true);
   for (let i = 0; i < count; i++) array_store(dest, i, array_load(src, i));
 }, { inline: true });
 
 /** memmove(): the ranges may overlap. Context: any. */
 export const memmove = kernel("memmove", (dest: char_ptr, src: char_ptr, count: number): void => {
-  checkRange(src >> 2, count, false);
-  checkRange(dest >> 2, count, true);
+  checkRange(cellOf(src), count, false);
+  checkRange(cellOf(dest), count, true);
   if (dest <= src) { for (let i = 0; i < count; i++) array_store(dest, i, array_load(src, i)); }
   else for (let i = count - 1; i >= 0; i--) array_store(dest, i, array_load(src, i));
 }, { inline: true });

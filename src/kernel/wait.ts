@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { cellOf } from "../machine/layout/lvalue.ts";
 import { block } from "../machine/hooks/mode.ts";
 import * as cpuWords from "../machine/layout/cpus.ts";
 import type { Lvalue } from "../machine/memory/struct_type.ts";
@@ -16,7 +17,7 @@ const { WAIT_ZERO } = cpuWords;
 /** wait_event(): until `condition` holds, which `field` decides. Context: may sleep. */
 export function wait_event(field: Lvalue<unknown>, condition: () => boolean): void {
   might_sleep();
-  while (!condition()) block(WAIT_ZERO, field >> 2, true);
+  while (!condition()) block(WAIT_ZERO, cellOf(field), true);
 }
 
 /**
@@ -31,7 +32,7 @@ export function wait_event_lock_irq(
   while (!condition()) {
     spin_unlock_irq(lock);
     might_sleep(); // schedule(), which checks for an atomic context
-    block(WAIT_ZERO, field >> 2, true);
+    block(WAIT_ZERO, cellOf(field), true);
     spin_lock_irq(lock);
   }
 }

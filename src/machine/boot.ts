@@ -7,7 +7,7 @@ import { PREEMPT_NONE } from "./layout/cpus.ts";
 import { config } from "./words/config.ts";
 import { beginQuietForever } from "./words/countdown.ts";
 import { readOops } from "./findings/oops.ts";
-import { takeImage } from "./memory/slab.ts";
+import { takeImage } from "./memory/image.ts";
 import { resetCpus } from "./context/ready.ts";
 import { deferredWork } from "./context/run_task.ts";
 import { forgetExecution } from "./begin.ts";

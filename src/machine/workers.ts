@@ -3,16 +3,17 @@
  *
  * @module
  */
-import { FEATURES } from "./layout/features.ts";
-import { KEEP_GOING, ROUNDS } from "./layout/free.ts";
+import * as features from "./layout/features.ts";
+import * as freeWords from "./layout/free.ts";
 import * as meetingWords from "./layout/meetings.ts";
-import { OOPS_KIND } from "./layout/oops.ts";
+import { metBy, writerOf } from "./layout/meetings.ts";
+import * as oopsWords from "./layout/oops.ts";
 import * as pointWords from "./layout/points.ts";
-import { STACK_TRACES } from "./layout/recording.ts";
+import * as recordWords from "./layout/recording.ts";
 import * as scheduleWords from "./layout/schedule.ts";
 import * as sizes from "./layout/sizes.ts";
-import { HEARTBEAT, POISON } from "./layout/status.ts";
-import { SWITCHES } from "./layout/turns.ts";
+import * as statusWords from "./layout/status.ts";
+import * as turnWords from "./layout/turns.ts";
 import { views } from "./words/arena.ts";
 import { config } from "./words/config.ts";
 import { wakeCpu } from "./words/wake.ts";
@@ -49,11 +50,25 @@ import type { ParseError } from "../prog/errors.ts";
 import type { Step } from "../prog/types.ts";
 
 const { ctl, hot, meetings, prog, sched, seen, slots, turns } = views();
-const { M_CPUS, M_KEY, M_POSITION, M_WROTE, NMEETINGS, NTURNS, TURN_AT, TURN_CPU } = meetingWords;
-const { metBy, writerOf } = meetingWords;
+const { FEATURES } = features;
+const { KEEP_GOING, ROUNDS } = freeWords;
+const {
+  M_CPUS,
+  M_KEY,
+  M_POSITION,
+  M_WROTE,
+  NMEETINGS,
+  NTURNS,
+  TURN_AT,
+  TURN_CPU,
+} = meetingWords;
+const { OOPS_KIND } = oopsWords;
 const { NOVEL, POINTS, SCHEDULED } = pointWords;
+const { STACK_TRACES } = recordWords;
 const { MODE_NUMERIC, MODE_SYMBOLIC, UNREACHED, UNREACHED_FIRST } = scheduleWords;
 const { MEETING_WORDS, RETURNS, TURN_WORDS } = sizes;
+const { HEARTBEAT, POISON } = statusWords;
+const { SWITCHES } = turnWords;
 
 /** What an executor needs of the sanitizers; src/sanitizers/active.ts implements it. */
 export interface Judges {

@@ -4,16 +4,17 @@
  *
  * @module
  */
+import * as heldLock from "../machine/layout/held_lock.ts";
 import * as percpu from "../machine/layout/percpu.ts";
 import * as registers from "../machine/layout/registers.ts";
 import { views } from "../machine/words/arena.ts";
-import { heldClass } from "../machine/locks/lock.ts";
 import { lockClassName } from "../machine/locks/lock_class.ts";
 import { oops, oopsKind } from "../machine/findings/oops.ts";
 import { onImbalance } from "../machine/context/run_task.ts";
 import type { Sanitizer } from "./sanitizer.ts";
 
 const { pcpu } = views();
+const { heldClass } = heldLock;
 const { BH_OFF, HELD, HELD_CLASS, IRQ_OFF, PREEMPT_OFF, RCU_NESTING } = percpu;
 const { regs, BLOCK } = registers;
 

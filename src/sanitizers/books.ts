@@ -65,16 +65,12 @@ export function watchBooks(): void {
   for (const name of FUNCTIONS) tap(name, open, close);
 }
 
-/** Flags of a css: it is online; it was killed. */
-export const ONLINE = 2;
-export const DYING = 16;
-
-/** Flags of a percpu_ref that is in atomic mode and was killed. */
-const ATOMIC_DEAD = 3;
-
-/** Whether a percpu_ref was released, judged by its `percpu_count_ptr` and its count. */
-export function isReleased(pointer: number, count: number): boolean {
-  return (pointer & ATOMIC_DEAD) === ATOMIC_DEAD && count === 0;
+/**
+ * Whether a percpu_ref was released, judged by its `percpu_count_ptr` and its count: `atomicDead` are
+ * the bits that say that it is in atomic mode and was killed.
+ */
+export function isReleased(pointer: number, count: number, atomicDead: number): boolean {
+  return (pointer & atomicDead) === atomicDead && count === 0;
 }
 
 /** Whether no CPU is in the middle of accounting. */

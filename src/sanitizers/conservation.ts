@@ -21,11 +21,11 @@ import { views } from "../machine/words/arena.ts";
 import { config } from "../machine/words/config.ts";
 import { tally } from "../machine/context/handles.ts";
 import { oops, oopsKind } from "../machine/findings/oops.ts";
-import { nameAt, offsetOf, peekAt, typeNamed } from "../machine/memory/peek.ts";
+import { bitsOf, nameAt, offsetOf, peekAt, typeNamed } from "../machine/memory/peek.ts";
 import { addressOf, clearCounts, indexAt, nextLive } from "../machine/memory/slab.ts";
 import type { StructType } from "../machine/memory/struct_type.ts";
 import { onEveryStep } from "../machine/hooks/every_step.ts";
-import { booksClosed, DYING, isReleased, ONLINE, watchBooks } from "./books.ts";
+import { booksClosed, isReleased, watchBooks } from "./books.ts";
 import type { Sanitizer } from "./sanitizer.ts";
 
 const { pcpu } = views();
@@ -56,6 +56,11 @@ interface Layout {
   readonly count: number;
   readonly usage: number;
   readonly flags: number;
+  /** Bits of the flags. */
+  readonly online: number;
+  readonly dying: number;
+  /** Bits of `refs` once it is released. */
+  readonly released: number;
   readonly parent: number;
   readonly objectObjcg: number;
   readonly objectSize: number;
@@ -91,6 +96,9 @@ function learn(): Layout | null {
     count: offsetOf(objcg, "refcnt.count"),
     usage: offsetOf(memcg, "memory.usage"),
     flags: offsetOf(memcg, "css.flags"),
+    online: bitsOf(memcg, "css.flags", "CSS_ONLINE"),
+    dying: bitsOf(memcg, "css.flags", "CSS_DYING"),
+    released: bitsOf(objcg, "refcnt.percpu_count_ptr", "__PERCPU_REF_ATOMIC_DEAD"),
     parent: offsetOf(memcg, "css.parent"),
     objectObjcg: offsetOf(object, "objcg"),
     objectSize: offsetOf(object, "size"),
@@ -131,7 +139,7 @@ function judgeReleased(a: number, n: number): void {
 }
 
 function judgeObjcg(a: number, i: number): void {
-  if (isReleased(peekAt(a, l.refs), peekAt(a, l.count))) {
+  if (isReleased(peekAt(a, l.refs), peekAt(a, l.count), l.released)) {
     judgeReleased(a, bytes[i] + tally(i));
     bytes[i] = 0; // parked bytes were given back as pages; the objcg waits to be freed
     return;
@@ -168,7 +176,7 @@ function judgeMemcg(a: number, i: number): void {
   const usage = peekAt(a, l.usage);
   if (usage < 0) oops(NEGATIVE, usage, a, `${nameAt(a)} stands at ${usage} pages`);
   const flags = peekAt(a, l.flags);
-  if ((flags & ONLINE) === 0 || (flags & DYING) !== 0 || i === 0) return;
+  if ((flags & l.online) === 0 || (flags & l.dying) !== 0 || i === 0) return;
   if (usage === pages[i]) return;
   const detail = `${nameAt(a)} stands at ${usage} pages, but ${pages[i]} are accounted for`;
   oops(PAGES, usage - pages[i], a, detail);

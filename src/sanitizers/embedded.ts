@@ -4,7 +4,7 @@
  * @module
  */
 import type { Struct, StructType } from "../machine/memory/struct_type.ts";
-import { structTypes } from "../machine/memory/struct.ts";
+import { structTypes } from "../machine/memory/objects.ts";
 
 function offsets(outer: StructType, inner: StructType): number[] {
   if (outer === inner) return [0];

@@ -5,12 +5,12 @@
  * @module
  */
 import * as cpuWords from "../machine/layout/cpus.ts";
+import * as heldLock from "../machine/layout/held_lock.ts";
 import * as percpu from "../machine/layout/percpu.ts";
 import * as registers from "../machine/layout/registers.ts";
 import { views } from "../machine/words/arena.ts";
 import { onHandlerEnd } from "../machine/context/interrupt.ts";
 import { observeIrqs } from "../machine/context/irqflags.ts";
-import { heldClass } from "../machine/locks/lock.ts";
 import { lockClassName } from "../machine/locks/lock_class.ts";
 import { oops, oopsKind } from "../machine/findings/oops.ts";
 import { CONTEXTS } from "../prog/types.ts";
@@ -18,6 +18,7 @@ import type { Sanitizer } from "./sanitizer.ts";
 
 const { ctl, pcpu } = views();
 const { PREEMPT_RT, PREEMPT: PREEMPT_MODEL } = cpuWords;
+const { heldClass } = heldLock;
 const { BH_OFF, CONTEXT, HARDIRQ, HELD, HELD_CLASS, IRQ_DEPTH, IRQ_OFF, PREEMPT_OFF } = percpu;
 const { regs, BLOCK } = registers;
 

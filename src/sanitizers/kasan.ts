@@ -12,17 +12,15 @@
  */
 import * as states from "../machine/layout/shadow_states.ts";
 import * as sizes from "../machine/layout/sizes.ts";
-import { views } from "../machine/words/arena.ts";
 import { oops, oopsKind } from "../machine/findings/oops.ts";
-import { onBadAccess, onBadFree } from "../machine/memory/shadow.ts";
+import { onBadAccess, onBadFree, stateAt } from "../machine/memory/shadow.ts";
 import { onAllocation } from "../machine/memory/slab.ts";
-import { locate, objectName, outermost } from "../machine/memory/struct.ts";
+import { locate, objectName, outermost } from "../machine/memory/objects.ts";
 import type { Struct } from "../machine/memory/struct_type.ts";
 import { nearestObject } from "../machine/memory/nearest.ts";
 import { describe } from "./kasan/describe.ts";
 import type { Sanitizer } from "./sanitizer.ts";
 
-const { mem } = views();
 const { FREED, REDZONE, UNALLOCATED } = states;
 const { STATIC_CELLS } = sizes;
 
@@ -74,7 +72,7 @@ function badAccess(a: number, state: number, write: boolean, from: number, cells
 
 function checkFree(o: Struct): void {
   if (o !== outermost(o) || o.type.isStatic) badFreeAt(o.a);
-  const state = mem[o.a + 1] & 7;
+  const state = stateAt(o.a);
   if (state === FREED) oops(DOUBLE_FREE, 0, o.a, `second free of ${objectName(o)}`);
   if (state === UNALLOCATED) {
     oops(INVALID_FREE, 0, o.a, `free of ${objectName(o)}, never allocated`);

@@ -9,6 +9,8 @@
  *
  * @module
  */
+import { whatFn } from "../machine/layout/accesses.ts";
+import * as accesses from "../machine/layout/accesses.ts";
 import * as clockWords from "../machine/layout/clock_words.ts";
 import * as lockWord from "../machine/layout/lock_word.ts";
 import { views } from "../machine/words/arena.ts";
@@ -21,8 +23,8 @@ import { expect, ignore, note, verdict } from "./kcsan/races.ts";
 import type { Sanitizer } from "./sanitizer.ts";
 
 const { clocks, KCSAN } = views();
-const { ASSERT, A_NEW, A_OLD, A_WHAT, CHANGED, COMPOUND, LEFT_BY_READERS, MARKED, WIDE, WRITES } =
-  clockWords;
+const { ASSERT, A_NEW, A_OLD, A_WHAT, CHANGED, COMPOUND, MARKED, WIDE, WRITES } = accesses;
+const { LEFT_BY_READERS } = clockWords;
 const { HOW_READ } = lockWord;
 
 /**
@@ -49,7 +51,7 @@ function breaks(what: number, other: number, then: number): boolean {
 
 /** The kernel reports an access in these functions even if it changes no value. */
 function isStrict(what: number): boolean {
-  return /rcu_|_rcu|_srcu/.test(functionName(what >>> 16));
+  return /rcu_|_rcu|_srcu/.test(functionName(whatFn(what)));
 }
 
 /** KCSAN_PERMISSIVE: one bit is set or cleared, and the value does not look like a boolean. */

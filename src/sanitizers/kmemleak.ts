@@ -12,7 +12,7 @@ import { views } from "../machine/words/arena.ts";
 import { describeFindings, oops, oopsKind } from "../machine/findings/oops.ts";
 import { offsetOf, typeNamed } from "../machine/memory/peek.ts";
 import { forEachLive, isLive, slabUsed } from "../machine/memory/slab.ts";
-import { locate, objectName, structTypes } from "../machine/memory/struct.ts";
+import { locate, objectName, structTypes } from "../machine/memory/objects.ts";
 import type { Struct, StructType } from "../machine/memory/struct_type.ts";
 import { countsOf, references, wayTo } from "./kmemleak/graph.ts";
 import type { Sanitizer } from "./sanitizer.ts";

@@ -14,13 +14,14 @@
  *
  * @module
  */
+import * as heldLock from "../machine/layout/held_lock.ts";
 import * as lockWord from "../machine/layout/lock_word.ts";
 import * as percpu from "../machine/layout/percpu.ts";
 import * as registers from "../machine/layout/registers.ts";
 import { views } from "../machine/words/arena.ts";
-import { observeIrqs } from "../machine/context/irqflags.ts";
-import { heldClass, heldContext, heldHow, heldIndex, observeLocks } from "../machine/locks/lock.ts";
 import { WAIT_ANY, WAIT_CONFIG, WAIT_SPIN, waitType } from "../machine/locks/lock_class.ts";
+import { heldIndex, observeLocks } from "../machine/locks/lock.ts";
+import { observeIrqs } from "../machine/context/irqflags.ts";
 import { describeFindings } from "../machine/findings/oops.ts";
 import { onAllocation } from "../machine/memory/slab.ts";
 import type { Struct } from "../machine/memory/struct_type.ts";
@@ -58,6 +59,7 @@ import type { Sanitizer } from "./sanitizer.ts";
 import type { LockOrdersSeen } from "../machine/executor.ts";
 
 const { pcpu, FREE } = views();
+const { heldClass, heldContext, heldHow } = heldLock;
 const { HOW_READ, HOW_RECURSIVE, HOW_TRY } = lockWord;
 const {
   BH_OFF,

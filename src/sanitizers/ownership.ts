@@ -16,20 +16,21 @@
  *
  * @module
  */
+import { stateAt } from "../machine/memory/shadow.ts";
 import * as percpu from "../machine/layout/percpu.ts";
 import * as registers from "../machine/layout/registers.ts";
 import * as states from "../machine/layout/shadow_states.ts";
 import { views } from "../machine/words/arena.ts";
 import { isOnline } from "../machine/context/cpus.ts";
 import { oops, oopsKind } from "../machine/findings/oops.ts";
-import { nameAt, offsetOf, peekAt, typeNamed } from "../machine/memory/peek.ts";
+import { bitsOf, nameAt, offsetOf, peekAt, typeNamed } from "../machine/memory/peek.ts";
 import { addressOf, clearCounts, indexAt, nextLive } from "../machine/memory/slab.ts";
 import type { Struct, StructType } from "../machine/memory/struct_type.ts";
 import { holdsClass } from "../machine/locks/lock.ts";
 import { lockClass } from "../machine/locks/lock_class.ts";
 import { tap } from "../machine/calls/registry.ts";
 import { onEveryStep } from "../machine/hooks/every_step.ts";
-import { booksClosed, DYING, isReleased, ONLINE, watchBooks } from "./books.ts";
+import { booksClosed, isReleased, watchBooks } from "./books.ts";
 import type { Sanitizer } from "./sanitizer.ts";
 
 const { mem, pcpu } = views();
@@ -65,6 +66,11 @@ interface Layout {
   readonly count: number;
   readonly list: number;
   readonly flags: number;
+  /** Bits of the flags. */
+  readonly online: number;
+  readonly dying: number;
+  /** Bits of `refs` once it is released. */
+  readonly released: number;
   readonly active: number;
   readonly parent: number;
   readonly head: number;
@@ -85,6 +91,9 @@ function learn(): Layout | null {
     count: offsetOf(objcg, "refcnt.count"),
     list: offsetOf(objcg, "list"),
     flags: offsetOf(memcg, "css.flags"),
+    online: bitsOf(memcg, "css.flags", "CSS_ONLINE"),
+    dying: bitsOf(memcg, "css.flags", "CSS_DYING"),
+    released: bitsOf(objcg, "refcnt.percpu_count_ptr", "__PERCPU_REF_ATOMIC_DEAD"),
     active: offsetOf(memcg, "objcg"),
     parent: offsetOf(memcg, "css.parent"),
     head: offsetOf(memcg, "objcg_list"),
@@ -118,14 +127,14 @@ function walkList(m: number, k: Layout): void {
 
 function judgeMemcg(m: number, k: Layout): void {
   const flags = peekAt(m, k.flags);
-  const online = (flags & ONLINE) !== 0;
+  const online = (flags & k.online) !== 0;
   if (online) walkList(m, k);
   if (peekAt(m, k.parent) === 0) return; // the root has no objcg of its own
   const o = peekAt(m, k.active);
-  if (online && (flags & DYING) === 0) {
+  if (online && (flags & k.dying) === 0) {
     const good = o !== 0 && (peekAt(o, k.refs) & DEAD) === 0 && peekAt(o, k.owner) === m;
     if (!good) oops(ACTIVE, 0, m, `${nameAt(m)} is online, and its objcg is ${o && nameAt(o)}`);
-  } else if (!online && (flags & DYING) !== 0 && o !== 0) {
+  } else if (!online && (flags & k.dying) !== 0 && o !== 0) {
     oops(ACTIVE, 1, m, `${nameAt(m)} went offline and still has ${nameAt(o)}`);
   }
 }
@@ -133,15 +142,15 @@ function judgeMemcg(m: number, k: Layout): void {
 function judgeObjcg(o: number, i: number, k: Layout): void {
   const refs = peekAt(o, k.refs);
   const owner = peekAt(o, k.owner);
-  if (owner === 0 || isReleased(refs, peekAt(o, k.count))) return; // not published yet, or released
-  if ((mem[owner + 1] & 7) === FREED) {
+  if (owner === 0 || isReleased(refs, peekAt(o, k.count), k.released)) return; // not published yet, or released
+  if (stateAt(owner) === FREED) {
     oops(DANGLING, 0, o, `${nameAt(o)} belongs to ${nameAt(owner)}, which is freed`);
   }
   const killed = (refs & DEAD) !== 0;
   if (lists[i] > 1 || (killed && lists[i] === 0)) {
     oops(LIST, lists[i], o, `${nameAt(o)} is on ${lists[i]} lists of online cgroups`);
   }
-  if (killed || (peekAt(owner, k.flags) & ONLINE) === 0) return;
+  if (killed || (peekAt(owner, k.flags) & k.online) === 0) return;
   if (lists[i] === 0) living.unlisted = o;
   else living.listed = o;
 }

@@ -13,6 +13,7 @@
  *
  * @module
  */
+import { stateAt } from "../machine/memory/shadow.ts";
 import * as percpu from "../machine/layout/percpu.ts";
 import * as registers from "../machine/layout/registers.ts";
 import * as states from "../machine/layout/shadow_states.ts";
@@ -24,7 +25,7 @@ import { oops, oopsKind } from "../machine/findings/oops.ts";
 import { offsetOf, typeNamed } from "../machine/memory/peek.ts";
 import { tap } from "../machine/calls/registry.ts";
 import { slabUsed } from "../machine/memory/slab.ts";
-import { locate, objectName } from "../machine/memory/struct.ts";
+import { locate, objectName } from "../machine/memory/objects.ts";
 import type { Struct, StructType } from "../machine/memory/struct_type.ts";
 import { onChange } from "../machine/memory/watch.ts";
 import { numberPlaces } from "./embedded.ts";
@@ -168,7 +169,7 @@ function judgeMax(ret: number, counter: Struct, max: number): void {
 function judgeLimit(a: number): void {
   const usage = mem[a + toUsage];
   const max = mem[a + toMax];
-  if (usage <= max || usage === 0 || (mem[a + toMax + 1] & 7) !== LIVE) return;
+  if (usage <= max || usage === 0 || stateAt(a + toMax) !== LIVE) return;
   if (ghost[word(a, KEPT)] !== max + 1 || ghost[word(a, FORCED)] !== 0) return;
   if (usage <= ghost[word(a, REFUSED)]) return;
   const detail = `${nameOf(a + toUsage)} stands at ${usage} pages, its limit is ${max}`;

@@ -15,7 +15,7 @@ import { queuedHead } from "../machine/context/grace.ts";
 import { oops, oopsKind } from "../machine/findings/oops.ts";
 import { onRcu } from "../machine/hooks/rcu_debug.ts";
 import { onAllocation } from "../machine/memory/slab.ts";
-import { headAt, locate, objectName } from "../machine/memory/struct.ts";
+import { headAt, locate, objectName } from "../machine/memory/objects.ts";
 import type { Struct } from "../machine/memory/struct_type.ts";
 import type { Sanitizer } from "./sanitizer.ts";
 

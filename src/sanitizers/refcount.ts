@@ -23,7 +23,7 @@ import { offsetOf, typeNamed } from "../machine/memory/peek.ts";
 import { fnAt } from "../machine/words/cpu_state.ts";
 import { functionId, tap } from "../machine/calls/registry.ts";
 import { onSaturation } from "../machine/hooks/saturation.ts";
-import { locate, objectName } from "../machine/memory/struct.ts";
+import { locate, objectName } from "../machine/memory/objects.ts";
 import type { Struct } from "../machine/memory/struct_type.ts";
 import { onChange } from "../machine/memory/watch.ts";
 import { numberPlaces } from "./embedded.ts";

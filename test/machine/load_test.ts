@@ -36,7 +36,7 @@ Deno.test("load() attaches the arena and becomes a CPU before it loads what was 
   const { buffer, modules } = await load({ ...place, shared }, () => {
     assertStrictEquals(views().buffer, shared);
     assertEquals(regs[CPU], 1);
-    return import("../../src/machine/memory/struct.ts");
+    return import("../../src/machine/memory/objects.ts");
   });
   assertStrictEquals(buffer, shared);
   assertEquals(modules.structTypes(), []);

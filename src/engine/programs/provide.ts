@@ -7,9 +7,7 @@ import type { PackedSpec } from "./packed_spec.ts";
 import { fillOperation } from "./repair.ts";
 import type { Rng } from "./rng.ts";
 import { BOOT, LIMITS } from "../../prog/types.ts";
-import * as layout from "../../prog/layout.ts";
-
-const { OP_CPU, OP_ID, OP_RESULT, OP_WORDS, P_NOPS, P_OPS } = layout;
+import { OP_CPU, OP_ID, OP_RESULT, OP_WORDS, P_NOPS, P_OPS } from "../../prog/layout.ts";
 
 /** Types of the predefined resources and of the results so far, one bit each. */
 const have = { predefined: 0, made: 0 };

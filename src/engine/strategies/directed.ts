@@ -20,7 +20,7 @@ import type { Rng } from "../programs/rng.ts";
 import type { Meetings } from "../../machine/executor.ts";
 import * as layout from "../../prog/layout.ts";
 
-const { DEMOTE, INTERRUPT, S_NEVENTS, SOFTIRQ, SWITCH } = layout;
+const { DEMOTE, INTERRUPT, SOFTIRQ, SWITCH, S_NEVENTS } = layout;
 
 /** Maximum of events in a schedule. */
 const EVENTS_MAX = 8;

@@ -82,6 +82,9 @@ export function rowOf(t: number): number {
   return ROWS + t * clocks[WIDTH];
 }
 
+/** Clocks per thread: what it knows, what its last release fence publishes, what it has seen. */
+const PER_THREAD = 3;
+
 function fenceRow(): number {
   return ROWS + (own[NTHREADS] + own[ME]) * own[N];
 }
@@ -91,12 +94,12 @@ function seenRow(): number {
 }
 
 export function cpuRow(which: number): number {
-  return ROWS + (3 * own[NTHREADS] + PER_CPU * regs[CPU] + which) * own[N];
+  return ROWS + (PER_THREAD * own[NTHREADS] + PER_CPU * regs[CPU] + which) * own[N];
 }
 
 /** What ended grace periods publish. */
 export function endedRow(): number {
-  return ROWS + (3 * own[NTHREADS] + PER_CPU * ctl[NCPUS]) * own[N];
+  return ROWS + (PER_THREAD * own[NTHREADS] + PER_CPU * ctl[NCPUS]) * own[N];
 }
 
 /** Start the clocks: boot operations are over, and CPUs are about to begin. */
@@ -108,7 +111,7 @@ export function startClocks(): void {
   }
   const threads = (top + 1) * ctl[NCPUS];
   const width = 2 * threads;
-  const end = ROWS + (3 * threads + PER_CPU * ctl[NCPUS] + 1) * width;
+  const end = ROWS + (PER_THREAD * threads + PER_CPU * ctl[NCPUS] + 1) * width;
   clocks[GENERATION]++;
   clocks[THREADS] = threads;
   clocks[WIDTH] = width;

@@ -14,10 +14,13 @@
  *
  * @module
  */
+import * as accesses from "../layout/accesses.ts";
 import * as clockWords from "../layout/clock_words.ts";
+import * as metaLayout from "../layout/meta.ts";
 import * as percpu from "../layout/percpu.ts";
 import * as registers from "../layout/registers.ts";
 import { views } from "../words/arena.ts";
+import { lastSite, lastWriter } from "../layout/meta.ts";
 import { entryOf } from "./clock.ts";
 import { join, reserve, rowOf } from "./clock.ts";
 import { pointers } from "../words/pointers.ts";
@@ -25,10 +28,9 @@ import { guilty } from "../calls/guilty.ts";
 
 const { cellClocks, clocks, mem, pcpu } = views();
 const {
-  own,
+  packWhat,
   ACCESS_WORDS,
   ASSERT,
-  ATOMIC,
   A_NEW,
   A_OLD,
   A_TIME,
@@ -37,28 +39,23 @@ const {
   CHANGED,
   CLAIM,
   COMPOUND,
-  HISTORY,
-  LOADED_CELL,
-  LOADED_SITE,
   MARKED,
   MARKED_READ,
   MARKED_WRITE,
   MASKS,
-  ME,
-  MUTED,
   NESTED,
   NO_PRIM,
-  NTHREADS,
   OPEN,
   READ,
-  ROW,
-  RUNNING,
   SCOPED,
   THREAD_WORDS,
   WIDE,
   WRITE,
   WRITES,
-} = clockWords;
+} = accesses;
+const { own, ATOMIC, HISTORY, LOADED_CELL, LOADED_SITE, ME, MUTED, NTHREADS, ROW, RUNNING } =
+  clockWords;
+const { META } = metaLayout;
 const { LAST_TRACED } = percpu;
 const { regs, BLOCK, CPU, SITE } = registers;
 
@@ -77,10 +74,22 @@ export function onConflict(f: Judge): void {
 
 function describe(prim: number, flags: number, old: number, now: number): void {
   current[A_TIME] = clocks[own[ROW] + 2 * own[ME]];
-  current[A_WHAT] = (guilty() << 16) | (prim << 8) | flags;
+  current[A_WHAT] = packWhat(guilty(), prim, flags);
   current[A_TRACED] = pcpu[regs[BLOCK] + LAST_TRACED];
   current[A_OLD] = old;
   current[A_NEW] = now;
+}
+
+/** A history begins with a set of threads, this many to a word. */
+const MASK_BITS = 32;
+
+/** The word of the set that has thread `t`, and its bit there. */
+function maskOf(t: number): number {
+  return (t / MASK_BITS) | 0;
+}
+
+function bitOf(t: number): number {
+  return 1 << (t % MASK_BITS);
 }
 
 /** The history of the cell `a`, with room for this thread; {@linkcode mine} is where that is. */
@@ -92,8 +101,8 @@ function historyOf(a: number): number {
     for (let i = 0; i < MASKS; i++) clocks[h + i] = 0;
     cellClocks[e] = h;
   }
-  const word = h + (own[ME] >>> 5);
-  const bit = 1 << (own[ME] & 31);
+  const word = h + maskOf(own[ME]);
+  const bit = bitOf(own[ME]);
   if ((clocks[word] & bit) === 0) {
     clocks[word] |= bit;
     // Of an access that has no time nothing else is looked at.
@@ -143,11 +152,11 @@ function compare(a: number, h: number): void {
   const writes = (current[A_WHAT] & WRITES) !== 0;
   const marked = (current[A_WHAT] & MARKED) !== 0;
   const claims = (current[A_WHAT] & ASSERT) !== 0;
-  for (let w = 0; w < own[NTHREADS]; w += 32) {
-    let others = clocks[h + (w >>> 5)];
-    if (w === (me & ~31)) others &= ~(1 << (me & 31));
+  for (let w = 0; w < own[NTHREADS]; w += MASK_BITS) {
+    let others = clocks[h + maskOf(w)];
+    if (maskOf(w) === maskOf(me)) others &= ~bitOf(me);
     for (; others !== 0; others &= others - 1) {
-      const u = w + 31 - Math.clz32(others & -others);
+      const u = w + MASK_BITS - 1 - Math.clz32(others & -others);
       const s = h + MASKS + u * THREAD_WORDS;
       against(a, u, s + WRITE);
       if (!marked) against(a, u, s + MARKED_WRITE);
@@ -175,8 +184,8 @@ function again(at: number, flags: number): boolean {
  * and has to learn what the writer knew, even if the race between them was met at the store.
  */
 function isNews(a: number): boolean {
-  const meta = mem[a + 1];
-  return meta >>> 8 !== 0 && ((meta >> 3) & 31) !== regs[CPU];
+  const meta = mem[a + META];
+  return lastSite(meta) !== 0 && lastWriter(meta) !== regs[CPU];
 }
 
 /** A plain load. */

@@ -31,6 +31,7 @@ const {
   own,
   ATOMIC,
   CALLBACK_CLOCKS,
+  CALLBACK_CLOCK_WORDS,
   ENDED,
   EXITS,
   GENERATION,
@@ -45,18 +46,15 @@ const {
   ROW,
   RUNNING,
   SLOT_CLOCKS,
+  SLOT_CLOCK_WORDS,
   SOFTIRQS_ON,
   SOFTIRQ_ENDED,
   WIDTH,
 } = clockWords;
 const { NCPUS } = cpuWords;
-const { CONTEXT, IN_WORKER, OP, READERS } = percpu;
+const { CONTEXT, IN_WORKER, NMI, OP, READERS, SOFTIRQ } = percpu;
 const { regs, BLOCK, CPU } = registers;
 const { PCPU_WORDS, RCU_CALLBACKS } = sizes;
-
-/** Contexts: a softirq, and the NMI, of which interrupts off is no concern. */
-const SOFTIRQ = 1;
-const NMI = 3;
 
 /** Interrupts of this CPU go off: its handlers have come to an end. */
 export function orderIrqsOff(): void {
@@ -96,6 +94,24 @@ function interruptsNothing(): boolean {
   return pcpu[b + CONTEXT] === 0 && pcpu[b + OP] === -1 && pcpu[b + IN_WORKER] === 0;
 }
 
+/** What is kept of who is interrupted, in one word: that it was nothing, the thread, its nestings. */
+const OF_NOTHING = 1;
+const THREAD_SHIFT = 1;
+const MUTED_SHIFT = 16;
+const ATOMIC_SHIFT = 20;
+
+function packInterrupted(thread: number, nothing: boolean): number {
+  return (nothing ? OF_NOTHING : 0) | (thread << THREAD_SHIFT) | (own[MUTED] << MUTED_SHIFT) |
+    (own[ATOMIC] << ATOMIC_SHIFT);
+}
+
+/** Go on as who was interrupted. */
+function resume(was: number): void {
+  become((was & ((1 << MUTED_SHIFT) - 1)) >> THREAD_SHIFT);
+  own[MUTED] = (was >> MUTED_SHIFT) & ((1 << (ATOMIC_SHIFT - MUTED_SHIFT)) - 1);
+  own[ATOMIC] = was >> ATOMIC_SHIFT;
+}
+
 /**
  * A handler of context `c` begins; call it before the context changes. Returns what
  * {@linkcode leaveHandler} wants: the thread that is interrupted, and whether it is in anything.
@@ -105,7 +121,7 @@ export function enterHandler(c: number): number {
   const from = own[ME];
   const cpu = regs[CPU];
   const nothing = interruptsNothing();
-  const muted = (own[ATOMIC] << 4) | own[MUTED];
+  const was = packInterrupted(from, nothing);
   own[MUTED] = 0;
   own[ATOMIC] = 0;
   own[LOADED_CELL] = 0;
@@ -115,7 +131,7 @@ export function enterHandler(c: number): number {
   if (c === SOFTIRQ) join(own[ROW], cpuRow(SOFTIRQS_ON));
   if (c !== NMI) orderIrqsOff();
   orderReader();
-  return (from << 1) | (nothing ? 1 : 0) | (muted << 16);
+  return was;
 }
 
 /** It is over; `was` is what its beginning returned. */
@@ -129,11 +145,9 @@ export function leaveHandler(was: number): void {
   }
   const handler = own[ROW];
   tick();
-  become((was & 0xffff) >> 1);
-  own[MUTED] = (was >> 16) & 15;
-  own[ATOMIC] = was >> 20;
+  resume(was);
   own[LOADED_CELL] = 0;
-  if ((was & 1) !== 0) join(own[ROW], handler);
+  if ((was & OF_NOTHING) !== 0) join(own[ROW], handler);
 }
 
 /** The outermost reader of this CPU begins. */
@@ -148,7 +162,7 @@ export function orderReader(): void {
 /** Callback `i` is queued: one clock of what came before, one that readers add to. */
 export function orderQueued(i: number): void {
   if (own[RUNNING] === 0) return;
-  const at = CALLBACK_CLOCKS + 2 * (i % RCU_CALLBACKS);
+  const at = CALLBACK_CLOCKS + CALLBACK_CLOCK_WORDS * (i % RCU_CALLBACKS);
   const width = clocks[WIDTH];
   const before = reserve(2 * width);
   for (let i = 0; i < width; i++) {
@@ -162,7 +176,7 @@ export function orderQueued(i: number): void {
 
 /** Where the clocks of callback `i` are, or 0 if it was queued before the schedule began. */
 function callbackRow(i: number): number {
-  const at = CALLBACK_CLOCKS + 2 * (i % RCU_CALLBACKS);
+  const at = CALLBACK_CLOCKS + CALLBACK_CLOCK_WORDS * (i % RCU_CALLBACKS);
   return clocks[at] === clocks[GENERATION] ? clocks[at + 1] : 0;
 }
 
@@ -225,14 +239,14 @@ const USED = 2;
 
 /** Where the clock of a slot is, or 0. */
 function slotRow(slot: number, which: number): number {
-  const at = SLOT_CLOCKS + 3 * slot;
+  const at = SLOT_CLOCKS + SLOT_CLOCK_WORDS * slot;
   return clocks[at] === clocks[GENERATION] ? clocks[at + which] : 0;
 }
 
 /** Leave what this thread knows at a slot. */
 function leave(slot: number, which: number): void {
   if (own[RUNNING] === 0) return;
-  const at = SLOT_CLOCKS + 3 * slot;
+  const at = SLOT_CLOCKS + SLOT_CLOCK_WORDS * slot;
   if (clocks[at] !== clocks[GENERATION]) {
     clocks[at] = clocks[GENERATION];
     clocks[at + FILLED] = 0;

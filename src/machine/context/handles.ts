@@ -12,7 +12,7 @@ import * as layout from "../../prog/layout.ts";
 import { orderUse, orderUsed } from "../clocks/clock_order.ts";
 import type { OperationBody } from "./operation.ts";
 import { kernel } from "../calls/registry.ts";
-import { objectAt } from "../memory/struct.ts";
+import { objectAt } from "../memory/objects.ts";
 import type { Struct } from "../memory/struct_type.ts";
 import { type OpDefinition, SKIPPED, type Target } from "../../prog/target.ts";
 import { LIMITS } from "../../prog/types.ts";

@@ -10,9 +10,11 @@
 import * as cpuWords from "../layout/cpus.ts";
 import * as percpu from "../layout/percpu.ts";
 import * as recordWords from "../layout/recording.ts";
+import * as records from "../layout/records.ts";
 import * as registers from "../layout/registers.ts";
 import { views } from "../words/arena.ts";
 import * as layout from "../../prog/layout.ts";
+import { recordPoint } from "../record/trace.ts";
 import { enterHandler, leaveHandler } from "../clocks/clock_order.ts";
 import {
   anyReady,
@@ -26,8 +28,7 @@ import {
 import { callById } from "../calls/registry.ts";
 import { operationBody } from "./operation.ts";
 import { pointsSoFar } from "../words/countdown.ts";
-import { PRIM_INTERRUPT, PRIM_SOFTIRQ, recordPoint } from "../record/trace.ts";
-import { headAt } from "../memory/struct.ts";
+import { headAt } from "../memory/objects.ts";
 
 const { ctl, pcpu, prog, FREE, KCSAN } = views();
 const { NCPUS, PREEMPT, PREEMPT_RT } = cpuWords;
@@ -55,6 +56,7 @@ const {
   TASK,
 } = percpu;
 const { TRACING } = recordWords;
+const { PRIM_INTERRUPT, PRIM_SOFTIRQ } = records;
 const { regs, BLOCK, CPU, FLOOR, PREV, SITE, SP } = registers;
 const { OP_CONTEXT, OP_CPU, OP_WORDS, P_NOPS, P_OPS } = layout;
 

@@ -6,17 +6,19 @@
 import * as cpuWords from "../layout/cpus.ts";
 import * as percpu from "../layout/percpu.ts";
 import * as recordWords from "../layout/recording.ts";
+import * as records from "../layout/records.ts";
 import * as registers from "../layout/registers.ts";
 import * as sizes from "../layout/sizes.ts";
 import { views } from "../words/arena.ts";
 import * as layout from "../../prog/layout.ts";
+import { recordPoint } from "../record/trace.ts";
 import { orderFilled } from "../clocks/clock_order.ts";
-import { PRIM_NOTHING, recordPoint } from "../record/trace.ts";
 
 const { ctl, pcpu, prog, slots, FREE, KCSAN } = views();
 const { QUIET } = cpuWords;
 const { ALLOCS, FAIL, OP } = percpu;
 const { TRACED, TRACING } = recordWords;
+const { PRIM_NOTHING } = records;
 const { regs, BLOCK } = registers;
 const { RETURNS } = sizes;
 const { OP_ARGS, OP_FAIL, OP_ID, OP_RESULT, OP_WORDS, P_OPS } = layout;

@@ -9,7 +9,7 @@ import * as percpu from "../layout/percpu.ts";
 import * as registers from "../layout/registers.ts";
 import { views } from "../words/arena.ts";
 import { emptyStack } from "../words/cpu_state.ts";
-import { noteBeginning } from "../memory/meeting.ts";
+import { noteBeginning } from "../memory/note_meetings.ts";
 import { enterReader, leaveReader } from "./grace.ts";
 import { runCallbacks } from "./interrupt.ts";
 import { operationBody } from "./operation.ts";

@@ -36,9 +36,12 @@ export function undisturbed(f: () => void): void {
   }
 }
 
+/** Rounds after which work that makes work for ever is left alone; real inputs take two or three. */
+const PASSES_MAX = 64;
+
 /** Let every CPU that is up do its deferred work, until none has any. Only while no CPU runs. */
 export function settleDeferred(): void {
-  for (let pass = 0; pass < 64; pass++) {
+  for (let pass = 0; pass < PASSES_MAX; pass++) {
     let any = false;
     for (let c = 0; c < ctl[NCPUS]; c++) {
       if (!hasWork(c)) continue;

@@ -10,10 +10,10 @@ import * as sizes from "../layout/sizes.ts";
 import { views } from "../words/arena.ts";
 import { acquire, release } from "../clocks/clock.ts";
 import { enterReader, leaveReader } from "./grace.ts";
-import { noteBeginning } from "../memory/meeting.ts";
+import { noteBeginning } from "../memory/note_meetings.ts";
 import { machineLock, machineUnlock } from "../words/machine_lock.ts";
 import { oops, OOPS_CAPACITY } from "../findings/oops.ts";
-import { objectAt } from "../memory/struct.ts";
+import { objectAt } from "../memory/objects.ts";
 import type { Struct } from "../memory/struct_type.ts";
 
 const { ctl, pcpu, work, FREE, KCSAN } = views();

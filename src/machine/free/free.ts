@@ -8,6 +8,7 @@
  */
 import * as cpuWords from "../layout/cpus.ts";
 import * as freeWords from "../layout/free.ts";
+import * as hashes from "../layout/hash.ts";
 import * as oopsWords from "../layout/oops.ts";
 import * as percpu from "../layout/percpu.ts";
 import * as pointWords from "../layout/points.ts";
@@ -50,6 +51,7 @@ const {
   WAIT_ZERO,
 } = cpuWords;
 const { ARRIVED, BUSY_CPUS, DEPARTED, KEEP_GOING, ROUNDS } = freeWords;
+const { GOLDEN } = hashes;
 const { ABORT } = oopsWords;
 const { NEXT_IRQ, NEXT_OP, READERS, TASK } = percpu;
 const { COUNTDOWN } = pointWords;
@@ -180,7 +182,7 @@ function serve(): void {
   const me = regs[CPU];
   const b = regs[BLOCK];
   emptyStack();
-  local[RANDOM] = Math.imul(Atomics.load(ctl, HEARTBEAT) + 1, 0x9e3779b1) ^ (me + 1) | 1;
+  local[RANDOM] = Math.imul(Atomics.load(ctl, HEARTBEAT) + 1, GOLDEN) ^ (me + 1) | 1;
   local[PASSED] = 0;
   arm();
   try {

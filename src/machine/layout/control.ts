@@ -30,6 +30,9 @@ const BLOCKS = {
 /** Who owns control words. */
 export type Owner = keyof typeof BLOCKS;
 
+/** All owners. */
+export const CONTROL_OWNERS: readonly string[] = Object.keys(BLOCKS);
+
 /** Words of all blocks. */
 export const CONTROL_WORDS: number = Object.values(BLOCKS).reduce((sum, n) => sum + n, 0);
 

@@ -1,5 +1,5 @@
 /**
- * Words of the meetings and turns that are remembered of an execution; see memory/note_meeting.ts.
+ * Words of the meetings and turns that are remembered of an execution; see memory/note_meetings.ts.
  *
  * @module
  */

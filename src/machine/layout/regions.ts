@@ -5,6 +5,11 @@
  */
 import { PROGRAM_WORDS, SCHEDULE_WORDS } from "../../prog/layout.ts";
 import { CONTROL_WORDS } from "./control.ts";
+import { PER_ADDRESS } from "./clock_words.ts";
+import { SYMBOLIC_WORDS } from "./steps.ts";
+import { CELL_WORDS } from "./meta.ts";
+import { ORIGIN_REGION_WORDS } from "./origins.ts";
+import { SLAB_WORDS } from "./slab.ts";
 import { FEATURES } from "./features.ts";
 import {
   CELLS,
@@ -13,11 +18,10 @@ import {
   GHOST_WORDS,
   MEETING_WORDS,
   MEETINGS_MAX,
-  ORIGINS_MAX,
   PCPU_WORDS,
   RCU_CALLBACKS,
   RCU_WORDS,
-  SLAB_WORDS,
+  SLOT_WORDS,
   STACK_OBJECTS,
   STACK_WORDS,
   STACKS_PER_OBJECT,
@@ -37,11 +41,11 @@ export interface Region {
   readonly words: number;
 }
 
+/** Bytes of a word. */
+export const WORD_BYTES = 4;
+
 /** Words of a cache line: regions start on a line of their own. */
 const LINE = 16;
-
-/** Words of the longest schedule: a numeric one, or up to 256 symbolic steps of 8 words. */
-const LONGEST_SCHEDULE = Math.max(SCHEDULE_WORDS, 2 + 256 * 8);
 
 let top = 0;
 function region(words: number): Region {
@@ -56,30 +60,30 @@ export const REGIONS = {
   pcpu: region(CPUS_MAX * PCPU_WORDS),
   wake: region(CPUS_MAX * WAKE_STRIDE),
   prog: region(PROGRAM_WORDS),
-  sched: region(LONGEST_SCHEDULE),
-  slots: region(128),
+  sched: region(Math.max(SCHEDULE_WORDS, SYMBOLIC_WORDS)),
+  slots: region(SLOT_WORDS),
   slab: region(TYPES_MAX * SLAB_WORDS),
   rcu: region(RCU_CALLBACKS * RCU_WORDS),
   work: region(CPUS_MAX * WORK_MAX),
   ghost: region(GHOST_WORDS),
   stacks: region(STACK_OBJECTS * STACKS_PER_OBJECT * STACK_WORDS),
-  origins: region(CPUS_MAX * 4 + 1 + ORIGINS_MAX * (2 + STACK_WORDS)),
+  origins: region(ORIGIN_REGION_WORDS),
   quarantine: region(STACK_OBJECTS),
   text: region(TEXT_WORDS),
-  seen: region(FEATURES / 4),
+  seen: region(FEATURES / WORD_BYTES),
   meetings: region(MEETING_WORDS * MEETINGS_MAX),
   turns: region(TURN_WORDS * TURNS_MAX),
   wrote: region(CELLS),
   trace: region(TRACE_POINTS * TRACE_WORDS),
-  mem: region(2 * CELLS),
-  image: region(2 * CELLS),
-  booted: region(2 * CELLS),
+  mem: region(CELL_WORDS * CELLS),
+  image: region(CELL_WORDS * CELLS),
+  booted: region(CELL_WORDS * CELLS),
   clocks: region(CLOCK_WORDS),
-  cellClocks: region(4 * CELLS),
+  cellClocks: region(PER_ADDRESS * CELL_WORDS * CELLS),
 } satisfies Record<string, Region>;
 
 /** Bytes of the whole arena. */
-export const ARENA_BYTES: number = top * 4;
+export const ARENA_BYTES: number = top * WORD_BYTES;
 
 /** Model memory in the view of everything, its image, and its image after the boot operations. */
 export const MEM_AT: number = REGIONS.mem.at;

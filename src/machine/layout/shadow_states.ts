@@ -17,5 +17,8 @@ export const UNWRITTEN = 4;
 /** Holds a value that was computed from one never written. */
 export const POISONED = 5;
 
+/** The bit that only the states of cells without a value have. */
+export const NO_VALUE: number = UNWRITTEN & POISONED;
+
 /** What a cell holds that was not zeroed: POISON_FREE, which is no address of anything. */
 export const GARBAGE = 0x6b6b6b6b;

@@ -42,11 +42,10 @@ export const STACK_WORDS = 20;
 export const STACK_OBJECTS = 1024;
 /** Stores of values that were never written, put by for a report; see uninit.ts. */
 export const ORIGINS_MAX = 256;
-/** Where return values start in `slots`. */
+/** Words of `slots`, and where return values start in it. */
+export const SLOT_WORDS = 128;
 export const RETURNS = 64;
 /** Words for vector clocks and for what they know of cells; see clock.ts. Untouched ones cost none. */
 export const CLOCK_WORDS = 1 << 20;
 /** Structure types that can have objects. */
 export const TYPES_MAX = 64;
-/** Words per structure type in `slab`; see slab.ts. */
-export const SLAB_WORDS = 4;

@@ -12,6 +12,7 @@ import * as percpu from "../layout/percpu.ts";
 import * as registers from "../layout/registers.ts";
 import * as sizes from "../layout/sizes.ts";
 import { views } from "../words/arena.ts";
+import { heldClass, packHeld } from "../layout/held_lock.ts";
 import { block } from "../hooks/mode.ts";
 import { lockClassAt, lockClassName } from "./lock_class.ts";
 import { oops, OOPS_CAPACITY } from "../findings/oops.ts";
@@ -72,30 +73,11 @@ export function observeLocks(o: LockObserver): void {
   onInit = both(onInit, o.init);
 }
 
-/** A held lock is one word: its class, how it was taken, and the context that took it. */
-const HOW_SHIFT = 11;
-const CONTEXT_SHIFT = 14;
-
-/** Class of a held lock. */
-export function heldClass(word: number): number {
-  return word & ((1 << HOW_SHIFT) - 1);
-}
-
-/** How it was taken. */
-export function heldHow(word: number): number {
-  return (word >> HOW_SHIFT) & 7;
-}
-
-/** The context that took it. */
-export function heldContext(word: number): number {
-  return word >> CONTEXT_SHIFT;
-}
-
 function hold(a: number, cls: number, how: number): void {
   const b = regs[BLOCK];
   const n = pcpu[b + HELD];
   if (n >= HELD_MAX) oops(OOPS_CAPACITY, 0, a, `more than ${HELD_MAX} locks held by one CPU`);
-  pcpu[b + HELD_CLASS + n] = cls | (how << HOW_SHIFT) | (pcpu[b + CONTEXT] << CONTEXT_SHIFT);
+  pcpu[b + HELD_CLASS + n] = packHeld(cls, how, pcpu[b + CONTEXT]);
   pcpu[b + HELD_ADDR + n] = a;
   pcpu[b + HELD] = n + 1;
 }

@@ -8,16 +8,17 @@
  *
  * @module
  */
+import { CLASSES_MAX } from "../layout/held_lock.ts";
+import { CELL_WORDS } from "../layout/meta.ts";
 import { CELLS } from "../layout/sizes.ts";
 import type { FieldSpec, Struct, StructType } from "../memory/struct_type.ts";
-import { statics, structTypes } from "../memory/struct.ts";
+import { statics } from "../memory/struct.ts";
+import { structTypes } from "../memory/objects.ts";
 
 /** Low bits of a class number: the subclass. */
 const SUBCLASS_BITS = 3;
 /** Levels of nesting per class. */
 export const SUBCLASSES = 1 << SUBCLASS_BITS;
-/** Class numbers are below this, subclasses included. */
-export const CLASSES_MAX = 2048;
 
 /** What holding a lock allows, and taking it needs: the innermost wait, from none to any. */
 export const WAIT_FREE = 1;
@@ -42,7 +43,7 @@ const names: string[] = ["?"];
 const waits = new Uint8Array(CLASSES_MAX / SUBCLASSES);
 const perCpu = new Uint8Array(CLASSES_MAX / SUBCLASSES);
 /** Class of the lock at an address; 0 if it was not looked up yet. */
-const classes = new Int16Array(2 * CELLS);
+const classes = new Int16Array(CELL_WORDS * CELLS);
 const kinds = new Map<StructType, LockKind>();
 let fieldsAreNumbered = false;
 
@@ -98,7 +99,7 @@ function lookUp(lock: Struct): number {
 }
 
 function holds(outer: Struct, offset: number, lock: Struct): boolean {
-  return outer.a + 2 * offset === lock.a;
+  return outer.a + CELL_WORDS * offset === lock.a;
 }
 
 /** Class of a lock, as subclass 0. */

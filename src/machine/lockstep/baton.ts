@@ -18,7 +18,7 @@ import { acquire } from "../clocks/clock.ts";
 import { orderEnd, orderStop } from "../clocks/clock_order.ts";
 import { callbacksDue, unblocked } from "../context/cpus.ts";
 import { guilty } from "../calls/guilty.ts";
-import { noteTurn } from "../memory/meeting.ts";
+import { noteTurn } from "../memory/note_meetings.ts";
 import { enterReader, leaveReader } from "../context/grace.ts";
 import { runCallbacks } from "../context/interrupt.ts";
 import { ABORTED, oops, OOPS_HANG, OOPS_STALL, record } from "../findings/oops.ts";

@@ -11,7 +11,7 @@ import * as turnWords from "../layout/turns.ts";
 import { views } from "../words/arena.ts";
 import { waitTurn } from "../words/wake.ts";
 import type { Mode } from "../hooks/mode.ts";
-import { noteTurn } from "../memory/meeting.ts";
+import { noteTurn } from "../memory/note_meetings.ts";
 import { block, give } from "./baton.ts";
 import { pickNext } from "./pick.ts";
 import { beginSchedule, decide, resetSchedule as reset } from "./schedule.ts";

@@ -29,12 +29,8 @@ export function pickNext(): number {
   if (ctl[ABORT] !== 0) return nextToUnwind();
   if (ctl[MODE] === MODE_SYMBOLIC) return symbolicPick();
   let best = -1;
-  let priority = 0x7fffffff;
   for (let c = 0; c < ctl[NCPUS]; c++) {
-    if (ctl[PRIORITY + c] < priority && runnable(c)) {
-      best = c;
-      priority = ctl[PRIORITY + c];
-    }
+    if ((best < 0 || ctl[PRIORITY + c] < ctl[PRIORITY + best]) && runnable(c)) best = c;
   }
   return best;
 }

@@ -49,7 +49,7 @@ const {
   UNREACHED,
 } = scheduleWords;
 const { BY_BLOCK, BY_SCHEDULE, FINISHED, GIVES_WAY, SPINNING, SPIN_AT, SPUN, SWITCHES } = turnWords;
-const { DEMOTE, E_ACTION, E_GAP, INTERRUPT, S_NEVENTS, S_ORDER, SWITCH } = layout;
+const { DEMOTE, E_ACTION, E_GAP, INTERRUPT, SWITCH, S_NEVENTS, S_ORDER } = layout;
 
 function everyPoint(): boolean {
   return (ctl[TRACING] | ctl[EVERY_STEP]) !== 0 || ctl[MODE] === MODE_SYMBOLIC;

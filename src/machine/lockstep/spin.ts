@@ -12,17 +12,20 @@
  *
  * @module
  */
+import * as hashes from "../layout/hash.ts";
 import * as pointWords from "../layout/points.ts";
 import * as registers from "../layout/registers.ts";
 import * as scheduleWords from "../layout/schedule.ts";
 import * as statusWords from "../layout/status.ts";
 import * as turnWords from "../layout/turns.ts";
 import { views } from "../words/arena.ts";
+import { numbering } from "../layout/numbering.ts";
 import { guiltyAt } from "../calls/guilty.ts";
 import { fnAt } from "../words/cpu_state.ts";
 import { pointsSoFar } from "../words/countdown.ts";
 
 const { ctl, mem } = views();
+const { FNV_PRIME, MURMUR } = hashes;
 const { BASE, COUNTDOWN, LOADED, POINTS, SCHEDULE_START } = pointWords;
 const { regs, CPU, SP } = registers;
 const { EVENT_COUNTDOWN } = scheduleWords;
@@ -41,28 +44,32 @@ const LONGEST = 128;
  */
 const OFTEN = 8;
 
+const WORDS = 16;
+
 /** What is known of the loop; one CPU spins at a time, and each Worker looks at its own. */
-const w = new Int32Array(16);
+const w = new Int32Array(WORDS);
+const word = numbering("spin", 0, WORDS);
+
 /** Value of SPIN_AT that this look belongs to, and the execution. */
-const LOOK = 0;
-const EXECUTION = 14;
+const LOOK = word();
+const EXECUTION = word();
 /** The first point: function, primitive, cell, value, depth. */
-const FN = 1;
-const PRIM = 2;
-const ADDR = 3;
-const VALUE = 4;
-const DEPTH = 5;
+const FN = word();
+const PRIM = word();
+const ADDR = word();
+const VALUE = word();
+const DEPTH = word();
 /** Of the round under way: points, hash, times the first point came, the lowest frame. */
-const LENGTH = 6;
-const HASH = 7;
-const CAME = 8;
-const LOWEST = 9;
+const LENGTH = word();
+const HASH = word();
+const CAME = word();
+const LOWEST = word();
 /** Of the round before. */
-const LAST_LENGTH = 10;
-const LAST_HASH = 11;
+const LAST_LENGTH = word();
+const LAST_HASH = word();
 /** Times the first point comes in a round; rounds that were all the same. */
-const PER_ROUND = 12;
-const ROUNDS = 13;
+const PER_ROUND = word();
+const ROUNDS = word();
 
 /** The turn of CPU `cpu` begins. One that was found spinning is looked at from its first point on. */
 export function beginTurn(cpu: number): void {
@@ -123,6 +130,10 @@ function endRound(): boolean {
   return false;
 }
 
+/** Where primitive and cell go in the hash of a point, so that they hardly overlap with the function. */
+const PRIM_SHIFT = 12;
+const ADDR_SHIFT = 18;
+
 /** The CPU is about to pass the point (prim, a), in a turn that has lasted; whether it spins. */
 export function spins(prim: number, a: number): boolean {
   const value = mem[a]; // cell 0 belongs to nobody: what touches no cell has no value
@@ -132,8 +143,8 @@ export function spins(prim: number, a: number): boolean {
   }
   const fn = fnAt(regs[SP]);
   w[LENGTH]++;
-  w[HASH] = Math.imul(w[HASH] ^ fn ^ (prim << 12) ^ (a << 18), 0x01000193) ^
-    Math.imul(value, 0x85ebca6b);
+  w[HASH] = Math.imul(w[HASH] ^ fn ^ (prim << PRIM_SHIFT) ^ (a << ADDR_SHIFT), FNV_PRIME) ^
+    Math.imul(value, MURMUR);
   if (regs[SP] < w[LOWEST]) w[LOWEST] = regs[SP];
   if (w[LENGTH] > LONGEST) {
     lookLater();

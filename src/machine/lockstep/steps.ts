@@ -12,40 +12,25 @@
 import * as cpuWords from "../layout/cpus.ts";
 import * as registers from "../layout/registers.ts";
 import * as scheduleWords from "../layout/schedule.ts";
+import * as stepWords from "../layout/steps.ts";
 import { views } from "../words/arena.ts";
+import { stepAt } from "../layout/steps.ts";
 import { fnAt } from "../words/cpu_state.ts";
 import { isInline } from "../calls/registry.ts";
-import { fieldIdAt } from "../memory/struct.ts";
+import { fieldIdAt } from "../memory/objects.ts";
 import { runnable } from "../context/cpus.ts";
 
 const { ctl, sched } = views();
 const { NCPUS } = cpuWords;
 const { frameFn, regs, FRAME_SEEN, SP } = registers;
 const { CURSOR, MODE, MODE_SYMBOLIC, OCCURRENCES, UNREACHED, UNREACHED_FIRST } = scheduleWords;
-
-export const STEP_WORDS = 8;
-export const STEP_AT = 2;
-/** Words of a packed step. */
-export const T_CPU = 0;
-export const T_KIND = 1;
-export const T_FN = 2;
-/** Function called from T_FN, or 0. */
-export const T_CALLEE = 3;
-/** Primitive, or -1. */
-export const T_PRIM = 4;
-/** Field, or -1. */
-export const T_FIELD = 5;
-export const T_NTH = 6;
-
-export const STEP_END = 0;
-export const STEP_UNTIL = 1;
-export const STEP_INTERRUPT = 2;
-export const STEP_SOFTIRQ = 3;
+const { STEP_END, STEP_UNTIL, S_NSTEPS, T_CALLEE, T_CPU, T_FIELD, T_FN, T_KIND, T_PRIM } =
+  stepWords;
 
 /** Where the current step lies, or -1. */
 export function current(): number {
   const i = ctl[CURSOR];
-  return i < sched[0] ? STEP_AT + STEP_WORDS * i : -1;
+  return i < sched[S_NSTEPS] ? stepAt(i) : -1;
 }
 
 /** Go on to the next step. */

@@ -6,16 +6,15 @@
 import { NCPUS } from "../layout/cpus.ts";
 import { CPU, regs } from "../layout/registers.ts";
 import { OCCURRENCES } from "../layout/schedule.ts";
+import { STEP_INTERRUPT, STEP_SOFTIRQ, STEP_UNTIL, T_CPU, T_KIND, T_NTH } from "../layout/steps.ts";
 import { BY_SCHEDULE } from "../layout/turns.ts";
 import { views } from "../words/arena.ts";
 import { runnable } from "../context/cpus.ts";
 import { askInterrupt, askSoftirq } from "../context/interrupt.ts";
 import { switchTo } from "./baton.ts";
-import * as steps from "./steps.ts";
 import { advance, current, entered, matches, stepOver } from "./steps.ts";
 
 const { ctl, sched } = views();
-const { STEP_INTERRUPT, STEP_SOFTIRQ, STEP_UNTIL, T_CPU, T_KIND, T_NTH } = steps;
 
 /** Decide at a point of the CPU that runs. */
 export function symbolicDecide(prim: number, a: number): void {

@@ -6,22 +6,26 @@
  *
  * @module
  */
+import * as lvalues from "../layout/lvalue.ts";
+import * as metaLayout from "../layout/meta.ts";
 import * as orders from "../layout/order.ts";
 import * as states from "../layout/shadow_states.ts";
 import { views } from "../words/arena.ts";
-import { loading } from "../clocks/clock_access.ts";
-import { storing, updating } from "../clocks/clock_access.ts";
+import { elementAt } from "../layout/lvalue.ts";
+import { loading, storing, updating } from "../clocks/clock_access.ts";
 import { pointRead, pointRmw, pointWrite } from "./point.ts";
 import { prim } from "../layout/primitives.ts";
 import { idOf } from "../calls/registry.ts";
 import { checkAddress, isUnwritten } from "./shadow.ts";
-import { objectAt } from "./struct.ts";
+import { objectAt } from "./objects.ts";
 import type { Lvalue, Struct } from "./struct_type.ts";
 import { UNINIT, uninitUse } from "../hooks/uninit.ts";
 import { functionStored, noteUninitRead, storeUninit, uninitPointer } from "./uninit.ts";
 import { watch } from "./watch.ts";
 
 const { mem, FREE, KCSAN } = views();
+const { KIND_BITS, KIND_MASK, LV_INT, LV_POINTER } = lvalues;
+const { CELL_WORDS } = metaLayout;
 const { ACQUIRE, FULL, PLAIN, RELAXED, RELEASE } = orders;
 const { GARBAGE } = states;
 
@@ -45,20 +49,22 @@ const P_RCU_ASSIGN = prim("rcu_assign_pointer");
 const P_LOAD_ACQUIRE = prim("smp_load_acquire");
 const P_STORE_RELEASE = prim("smp_store_release");
 
-/** Low bits of an lvalue: 0 an integer, 1 a pointer, 3 a function pointer. */
+/** What a cell holds, as the kernel sees it. */
 function decode<T>(lv: number, a: number, v: number): T {
-  if ((lv & 3) === 0) {
+  if ((lv & KIND_MASK) === LV_INT) {
     if (!isUnwritten(a)) return v as T;
     noteUninitRead(a);
     return UNINIT as T;
   }
   if (v === 0) return null as T;
-  return ((lv & 3) === 1 ? objectAt(v) ?? uninitPointer(a) : functionStored(v)) as T;
+  return ((lv & KIND_MASK) === LV_POINTER
+    ? objectAt(v) ?? uninitPointer(a)
+    : functionStored(v)) as T;
 }
 
 /** Whether an encoded value is one that was never written. */
 function isUninit(lv: number, w: number): boolean {
-  return w !== w || (w === GARBAGE && (lv & 3) !== 0);
+  return w !== w || (w === GARBAGE && (lv & KIND_MASK) !== LV_INT);
 }
 
 /** An operand that was never written: the operation uses it, whatever becomes of the result. */
@@ -72,23 +78,23 @@ function index(i: number): void {
 }
 
 function encode(lv: number, v: unknown): number {
-  if ((lv & 3) === 0) return v as number;
+  if ((lv & KIND_MASK) === LV_INT) return v as number;
   if (v === null) return 0;
-  return (lv & 3) === 1 ? (v as Struct).a : idOf(v as (x: unknown) => unknown);
+  return (lv & KIND_MASK) === LV_POINTER ? (v as Struct).a : idOf(v as (x: unknown) => unknown);
 }
 
 /** A load, with the order it asks for. */
 export function get<T>(p: number, lv: Lvalue<T>, order = RELAXED): T {
-  const a = lv >> 2;
+  const a = lv >> KIND_BITS;
   pointRead(p, a);
   // What is done through a pointer depends on its load: an address dependency.
-  if (KCSAN) loading(p, a, (lv & 3) !== 0 ? ACQUIRE : order);
+  if (KCSAN) loading(p, a, (lv & KIND_MASK) !== LV_INT ? ACQUIRE : order);
   return decode<T>(lv, a, FREE ? Atomics.load(mem, a) : mem[a]);
 }
 
 /** A store, with the order it asks for. */
 export function put<T>(p: number, lv: Lvalue<T>, v: T, order = RELAXED): void {
-  const a = lv >> 2;
+  const a = lv >> KIND_BITS;
   pointWrite(p, a);
   const w = encode(lv, v);
   if (KCSAN) storing(p, a, mem[a], w, order);
@@ -132,7 +138,7 @@ export function rcu_assign_pointer<T>(lv: Lvalue<T>, v: T): void {
 
 /** An exchange, with the order it asks for. */
 export function exchange<T>(lv: Lvalue<T>, v: T, order: number): T {
-  const a = lv >> 2;
+  const a = lv >> KIND_BITS;
   pointRmw(P_XCHG, a);
   const w = encode(lv, v);
   if (KCSAN) updating(P_XCHG, a, mem[a], w, order);
@@ -160,7 +166,7 @@ function exchanging(p: number, a: number, succeeds: boolean, w: number, order: n
 
 /** A conditional exchange, with the order it asks for. */
 export function compareExchange<T>(lv: Lvalue<T>, expected: T, v: T, order: number): T {
-  const a = lv >> 2;
+  const a = lv >> KIND_BITS;
   pointRmw(P_CMPXCHG, a);
   const e = encode(lv, expected);
   operand(e);
@@ -195,7 +201,7 @@ export function atomic_set(lv: Lvalue<number>, v: number): void {
 /** An addition, with the order it asks for; returns the new value. */
 export function add(p: number, lv: number, n: number, order: number): number {
   operand(n);
-  const a = lv >> 2;
+  const a = lv >> KIND_BITS;
   pointRmw(p, a);
   if (KCSAN) updating(p, a, mem[a], (mem[a] + n) | 0, order);
   let old: number;
@@ -246,7 +252,7 @@ export function atomic_inc(lv: Lvalue<number>): void {
 /** atomic_add_unless(): whether `n` was added, which it is not if the value is `u`. */
 export function atomic_add_unless(lv: Lvalue<number>, n: number, u: number): boolean {
   operand(n + u);
-  const a = lv >> 2;
+  const a = lv >> KIND_BITS;
   pointRmw(P_ATOMIC_ADD_UNLESS, a);
   if (KCSAN) exchanging(P_ATOMIC_ADD_UNLESS, a, mem[a] !== u, mem[a] + n, FULL);
   for (;;) {
@@ -268,7 +274,7 @@ export function atomic_inc_not_zero(lv: Lvalue<number>): boolean {
 export function this_cpu_add(array: Lvalue<unknown>, cpu: number, n: number): void {
   index(cpu);
   operand(n);
-  const a = (array >> 2) + 2 * cpu;
+  const a = (array >> KIND_BITS) + CELL_WORDS * cpu;
   pointRmw(P_THIS_CPU_ADD, a);
   if (KCSAN) updating(P_THIS_CPU_ADD, a, mem[a], mem[a] + n, RELAXED);
   mem[a] += n;
@@ -277,27 +283,27 @@ export function this_cpu_add(array: Lvalue<unknown>, cpu: number, n: number): vo
 /** Address of element `i` of an array, or of the cell `i` cells on: `&p[i]`. */
 export function element<T>(array: Lvalue<T>, i: number): Lvalue<number> {
   index(i);
-  return ((array & ~3) + 8 * i) as Lvalue<number>;
+  return elementAt(array, i) as Lvalue<number>;
 }
 
 /** Element `i` of an array of integers: a plain load, `p[i]`. */
 export function array_load(array: Lvalue<unknown>, i: number): number {
   const p = element(array, i);
-  checkAddress(p >> 2, false);
+  checkAddress(p >> KIND_BITS, false);
   return get(P_LOAD, p, PLAIN);
 }
 
 /** Set element `i` of an array of integers: a plain store, `p[i] = v`. */
 export function array_store(array: Lvalue<unknown>, i: number, v: number): void {
   const p = element(array, i);
-  checkAddress(p >> 2, true);
+  checkAddress(p >> KIND_BITS, true);
   put(P_STORE, p, v, PLAIN);
 }
 
 /** Element `i` of an array, READ_ONCE() style. */
 export function array_read(array: Lvalue<unknown>, i: number): number {
   index(i);
-  const a = (array >> 2) + 2 * i;
+  const a = (array >> KIND_BITS) + CELL_WORDS * i;
   pointRead(P_READ_ONCE, a);
   if (KCSAN) loading(P_READ_ONCE, a, RELAXED);
   return decode<number>(0, a, FREE ? Atomics.load(mem, a) : mem[a]);
@@ -305,7 +311,7 @@ export function array_read(array: Lvalue<unknown>, i: number): number {
 
 /** The same, WRITE_ONCE() style. */
 export function array_write(array: Lvalue<unknown>, i: number, v: number): void {
-  const a = (array >> 2) + 2 * i;
+  const a = (array >> KIND_BITS) + CELL_WORDS * i;
   pointWrite(P_WRITE_ONCE, a);
   if (KCSAN) storing(P_WRITE_ONCE, a, mem[a], v, RELAXED);
   if (FREE) Atomics.store(mem, a, v);
@@ -315,7 +321,7 @@ export function array_write(array: Lvalue<unknown>, i: number, v: number): void 
 /** set_bit() */
 export function set_bit(bit: number, lv: Lvalue<number>): void {
   index(bit);
-  const a = lv >> 2;
+  const a = lv >> KIND_BITS;
   pointRmw(P_SET_BIT, a);
   if (KCSAN) updating(P_SET_BIT, a, mem[a], mem[a] | (1 << bit), RELAXED);
   if (FREE) Atomics.or(mem, a, 1 << bit);
@@ -325,7 +331,7 @@ export function set_bit(bit: number, lv: Lvalue<number>): void {
 /** clear_bit() */
 export function clear_bit(bit: number, lv: Lvalue<number>): void {
   index(bit);
-  const a = lv >> 2;
+  const a = lv >> KIND_BITS;
   pointRmw(P_CLEAR_BIT, a);
   if (KCSAN) updating(P_CLEAR_BIT, a, mem[a], mem[a] & ~(1 << bit), RELAXED);
   if (FREE) Atomics.and(mem, a, ~(1 << bit));
@@ -341,7 +347,7 @@ export function test_bit(bit: number, lv: Lvalue<number>): boolean {
 /** test_and_set_bit(): whether it was set. */
 export function test_and_set_bit(bit: number, lv: Lvalue<number>): boolean {
   index(bit);
-  const a = lv >> 2;
+  const a = lv >> KIND_BITS;
   pointRmw(P_TEST_AND_SET_BIT, a);
   if (KCSAN) updating(P_TEST_AND_SET_BIT, a, mem[a], mem[a] | (1 << bit), FULL);
   let old: number;

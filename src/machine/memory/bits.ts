@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { cellOf } from "../layout/lvalue.ts";
 import { views } from "../words/arena.ts";
 import { updating } from "../clocks/clock_access.ts";
 import { pointRmw } from "./point.ts";
@@ -18,7 +19,7 @@ export function changeBits(
   flip: number,
   order: number,
 ): number {
-  const a = lv >> 2;
+  const a = cellOf(lv);
   pointRmw(p, a);
   const old = mem[a];
   if (KCSAN) updating(p, a, old, (old & keep) ^ flip, order);

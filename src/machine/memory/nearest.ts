@@ -6,11 +6,9 @@
  * @module
  */
 import { UNALLOCATED } from "../layout/shadow_states.ts";
-import { views } from "../words/arena.ts";
 import { type Struct, type StructType, WORD_BYTES } from "./struct_type.ts";
-import { structTypes } from "./struct.ts";
-
-const { mem } = views();
+import { stateAt } from "./shadow.ts";
+import { structTypes } from "./objects.ts";
 
 /** Bytes that each cell of an object of this type stands for. */
 export function unitOf(type: StructType): number {
@@ -39,6 +37,6 @@ export function nearestObject(a: number): Struct | null {
   const before = t.objects[slot - 1] as Struct | undefined;
   const after = t.objects[slot] as Struct | undefined;
   if (before === undefined) return after ?? null;
-  const isUnallocated = (mem[before.a + 1] & 7) === UNALLOCATED;
+  const isUnallocated = stateAt(before.a) === UNALLOCATED;
   return isUnallocated && after !== undefined ? after : before;
 }

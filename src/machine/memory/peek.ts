@@ -5,23 +5,42 @@
  *
  * @module
  */
+import { CELL_WORDS } from "../layout/meta.ts";
 import { views } from "../words/arena.ts";
-import { locate, objectAt, objectName, structTypes } from "./struct.ts";
+import { type Field } from "./struct_type.ts";
+import { locate, objectAt, objectName, structTypes } from "./objects.ts";
 import type { Struct, StructType } from "./struct_type.ts";
 
 const { mem, FREE } = views();
 
-/** Cells from the start of an object to a field, by dotted path such as `refcnt.count`. */
-export function offsetOf(type: StructType, path: string): number {
-  let offset = 0;
+/** The fields on a dotted path such as `refcnt.count`, the last one being what it names. */
+function fieldsOn(type: StructType, path: string): Field[] {
+  const fields: Field[] = [];
   let t: StructType | undefined = type;
   for (const name of path.split(".")) {
-    const f: StructType["fields"][number] | undefined = t?.fields.find((g) => g.name === name);
+    const f: Field | undefined = t?.fields.find((g) => g.name === name);
     if (!f) throw new Error(`Cannot find field "${path}" of ${type.name}`);
-    offset += f.offset;
+    fields.push(f);
     t = f.type;
   }
-  return offset;
+  return fields;
+}
+
+/** Cells from the start of an object to a field, by dotted path. */
+export function offsetOf(type: StructType, path: string): number {
+  return fieldsOn(type, path).reduce((offset, f) => offset + f.offset, 0);
+}
+
+/** The value of a bit, or of several, that a field declares under a name. */
+export function bitsOf(type: StructType, path: string, name: string): number {
+  const bits = fieldsOn(type, path).at(-1)!.bits?.[name];
+  if (bits === undefined) throw new Error(`Cannot find bit "${name}" of ${type.name}.${path}`);
+  return bits;
+}
+
+/** How far the address in a tagged field is shifted. */
+export function shiftOf(type: StructType, path: string): number {
+  return fieldsOn(type, path).at(-1)!.pointerShift ?? 0;
 }
 
 /** Structure type by name. */
@@ -31,13 +50,13 @@ export function typeNamed(name: string): StructType | undefined {
 
 /** The value of the cell `offset` cells into an object. */
 export function peek(o: Struct, offset: number): number {
-  const a = o.a + 2 * offset;
+  const a = o.a + CELL_WORDS * offset;
   return FREE ? Atomics.load(mem, a) : mem[a];
 }
 
 /** The cell `offset` cells after address `a`. */
 export function peekAt(a: number, offset: number): number {
-  return mem[a + 2 * offset];
+  return mem[a + CELL_WORDS * offset];
 }
 
 /** The same, as a pointer. */
@@ -67,6 +86,6 @@ export function fieldKind(a: number): string {
 
 /** Change a cell from outside: only for what the model leaves out. Returns the new value. */
 export function poke(o: Struct, offset: number, add: number): number {
-  const a = o.a + 2 * offset;
+  const a = o.a + CELL_WORDS * offset;
   return Atomics.add(mem, a, add) + add;
 }

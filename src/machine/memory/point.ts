@@ -8,20 +8,27 @@
  * @module
  */
 import * as features from "../layout/features.ts";
+import * as hashes from "../layout/hash.ts";
+import * as metaLayout from "../layout/meta.ts";
 import * as pointWords from "../layout/points.ts";
 import * as registers from "../layout/registers.ts";
+import * as states from "../layout/shadow_states.ts";
 import { views } from "../words/arena.ts";
-import { meet, noteMeeting } from "./meeting.ts";
+import { lastSite, lastWriter, stateOf, withState } from "../layout/meta.ts";
+import { meet, noteMeeting } from "./note_meetings.ts";
 import { decide } from "../hooks/mode.ts";
 import { badRead, badWrite } from "./shadow.ts";
 
 const { hot, mem, seen, wrote } = views();
-const { SEEN_MEETING, SEEN_YES } = features;
+const { HALF, HALF_SHIFT, SEEN_MEETING, SEEN_YES } = features;
+const { GOLDEN, MURMUR } = hashes;
+const { META, SITE_SHIFT, STATE_MASK, TAG_MASK } = metaLayout;
 const { BASE, COUNTDOWN, NOVEL } = pointWords;
 const { regs, CPU, EDGE, PREV, SITE, TAG } = registers;
+const { LIVE } = states;
 
-/** Path features in the lower half of the map, reads-from pairs in the upper half. */
-const HALF = 1 << 15;
+/** How far the site before is moved, so that the path A, B is not the path B, A. */
+const PREV_SHIFT = 3;
 
 function novel(feature: number): void {
   seen[feature] = SEEN_YES;
@@ -37,7 +44,7 @@ function notable(e: number): void {
 
 /** A feature from elsewhere, the abstract state of a CPU; spread over the whole map. */
 export function feature(hash: number, cpu: number): void {
-  const f = HALF | ((Math.imul(hash, 0x9e3779b1) >>> 17) & (HALF - 1));
+  const f = HALF | (Math.imul(hash, GOLDEN) >>> HALF_SHIFT);
   if (seen[f] === 0) novel(f);
   const n = ++stateCounts[f - HALF];
   if (rarest !== 0 && n >= stateCounts[rarest - HALF]) return;
@@ -69,7 +76,7 @@ export function rarestCpu(): number {
 export function point(prim: number, a: number): number {
   const site = regs[SITE] + 1;
   regs[SITE] = site;
-  const e = ((regs[PREV] << 3) ^ site) & (HALF - 1);
+  const e = ((regs[PREV] << PREV_SHIFT) ^ site) & (HALF - 1);
   regs[PREV] = site;
   regs[EDGE] = e;
   // One comparison for two questions here too.
@@ -82,55 +89,55 @@ export function point(prim: number, a: number): number {
 
 /** A read of what another CPU wrote, or of a cell that is not in order. */
 function foreign(m: number, site: number, a: number): void {
-  if ((m & 7) !== 0) badRead(a, m);
-  const writer = m >>> 8;
+  if (stateOf(m) !== LIVE) badRead(a, m);
+  const writer = lastSite(m);
   if (writer === 0) return; // written before the schedule began, or never
-  meet(regs[EDGE], a, regs[CPU], (m >> 3) & 31);
-  const f = HALF | ((Math.imul(writer, 0x85ebca6b) ^ Math.imul(site, 0x9e3779b1)) >>> 17);
+  meet(regs[EDGE], a, regs[CPU], lastWriter(m));
+  const f = HALF | ((Math.imul(writer, MURMUR) ^ Math.imul(site, GOLDEN)) >>> HALF_SHIFT);
   if (seen[f] === 0) novel(f);
 }
 
 /** Pass the point before a read of the cell at `a`. */
 export function pointRead(prim: number, a: number): void {
   const site = point(prim, a);
-  const m = mem[a + 1];
+  const m = mem[a + META];
   // One comparison for two questions: is the cell in order, and was it this CPU that wrote it.
-  if ((m & 0xff) !== regs[TAG]) foreign(m, site, a);
+  if ((m & TAG_MASK) !== regs[TAG]) foreign(m, site, a);
 }
 
 /** A write over what another CPU wrote, or to a cell that is not in order. */
 function overwrite(m: number, a: number): void {
-  if ((m & 7) !== 0) badWrite(a, m);
-  if (m >>> 8 !== 0) meet(regs[EDGE], a, regs[CPU], (m >> 3) & 31);
+  if (stateOf(m) !== LIVE) badWrite(a, m);
+  if (lastSite(m) !== 0) meet(regs[EDGE], a, regs[CPU], lastWriter(m));
 }
 
 /** Pass the point before a write to the cell at `a`. */
 export function pointWrite(prim: number, a: number): void {
   const site = point(prim, a);
-  const m = mem[a + 1];
-  if ((m & 0xff) !== regs[TAG]) overwrite(m, a);
-  mem[a + 1] = (site << 8) | regs[TAG];
+  const m = mem[a + META];
+  if ((m & TAG_MASK) !== regs[TAG]) overwrite(m, a);
+  mem[a + META] = (site << SITE_SHIFT) | regs[TAG];
   wrote[a >> 1] = hot[BASE] - hot[COUNTDOWN];
 }
 
 /** Pass the point before an atomic read and write of the cell at `a`. */
 export function pointRmw(prim: number, a: number): void {
   const site = point(prim, a);
-  const m = mem[a + 1];
-  if ((m & 0xff) !== regs[TAG]) {
+  const m = mem[a + META];
+  if ((m & TAG_MASK) !== regs[TAG]) {
     // It reads as well; but where it must not write, that is what KASAN says of it.
-    if ((m & 7) !== 0) badWrite(a, m);
+    if (stateOf(m) !== LIVE) badWrite(a, m);
     foreign(m, site, a);
   }
-  mem[a + 1] = (site << 8) | regs[TAG];
+  mem[a + META] = (site << SITE_SHIFT) | regs[TAG];
   wrote[a >> 1] = hot[BASE] - hot[COUNTDOWN];
 }
 
 /** Pass the point before a lock is taken: who took it last is met like who wrote a cell last. */
 export function pointLock(prim: number, a: number): void {
   const site = point(prim, a);
-  const m = mem[a + 1];
-  if ((m & 0xff) !== regs[TAG]) foreign(m & ~7, site, a);
-  mem[a + 1] = (site << 8) | regs[TAG] | (m & 7);
+  const m = mem[a + META];
+  if ((m & TAG_MASK) !== regs[TAG]) foreign(withState(m, LIVE), site, a);
+  mem[a + META] = (site << SITE_SHIFT) | regs[TAG] | (m & STATE_MASK);
   wrote[a >> 1] = hot[BASE] - hot[COUNTDOWN];
 }

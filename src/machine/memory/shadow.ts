@@ -6,12 +6,15 @@
  *
  * @module
  */
+import * as metaLayout from "../layout/meta.ts";
 import * as states from "../layout/shadow_states.ts";
 import * as sizes from "../layout/sizes.ts";
 import { views } from "../words/arena.ts";
+import { stateOf, withState } from "../layout/meta.ts";
 import { oops, OOPS_GARBAGE } from "../findings/oops.ts";
 
 const { mem } = views();
+const { CELL_WORDS, META } = metaLayout;
 const { LIVE, POISONED, UNALLOCATED, UNWRITTEN } = states;
 const { CELLS } = sizes;
 
@@ -45,12 +48,12 @@ export function onBadFree(f: BadFree | null): void {
 
 /** A read of a cell whose state is not LIVE. */
 export function badRead(a: number, meta: number): void {
-  if (handler !== null) handler(a, meta & 7, false, a, 1);
+  if (handler !== null) handler(a, stateOf(meta), false, a, 1);
 }
 
 /** A write to a cell whose state is not LIVE. */
 export function badWrite(a: number, meta: number): void {
-  const state = meta & 7;
+  const state = stateOf(meta);
   if (state === UNWRITTEN || state === POISONED) return; // the write makes it LIVE
   if (handler !== null) handler(a, state, true, a, 1);
 }
@@ -62,7 +65,7 @@ export function badFree(a: number): void {
 
 /** An address that was computed, such as that of an array's element, must be in memory at all. */
 export function checkAddress(a: number, write: boolean): void {
-  if (a > 0 && a < 2 * CELLS) return;
+  if (a > 0 && a < CELL_WORDS * CELLS) return;
   if (handler !== null) handler(a, UNALLOCATED, write, a, 1);
   oops(OOPS_GARBAGE, 0, 0, `Address ${a} is outside of memory.`);
 }
@@ -73,11 +76,16 @@ export function checkAddress(a: number, write: boolean): void {
  */
 export function checkRange(a: number, n: number, write: boolean): void {
   if (handler === null) return;
-  if (n < 0) handler(a, mem[a + 1] & 7, write, a, n);
+  if (n < 0) handler(a, stateAt(a), write, a, n);
   for (let i = 0; i < n; i++) {
-    const state = mem[a + 2 * i + 1] & 7;
-    if (!isUsable(state)) handler(a + 2 * i, state, write, a, n);
+    const state = stateAt(a + CELL_WORDS * i);
+    if (!isUsable(state)) handler(a + CELL_WORDS * i, state, write, a, n);
   }
+}
+
+/** The state of the cell at an address. */
+export function stateAt(a: number): number {
+  return stateOf(mem[a + META]);
 }
 
 /** Whether a cell in that state belongs to an allocated object. */
@@ -87,16 +95,16 @@ export function isUsable(state: number): boolean {
 
 /** Set the state of `n` cells from `a`, keeping nothing of the last writer. */
 export function setShadow(a: number, n: number, state: number): void {
-  for (let i = 0; i < n; i++) mem[a + 2 * i + 1] = state;
+  for (let i = 0; i < n; i++) mem[a + CELL_WORDS * i + META] = state;
 }
 
 /** Mark a cell as holding a value that comes from an unwritten one. */
 export function poison(a: number): void {
-  mem[a + 1] = (mem[a + 1] & ~7) | POISONED;
+  mem[a + META] = withState(mem[a + META], POISONED);
 }
 
 /** Whether a cell was never written, or holds a value computed from such a one. */
 export function isUnwritten(a: number): boolean {
-  const s = mem[a + 1] & 7;
+  const s = stateAt(a);
   return s === UNWRITTEN || s === POISONED;
 }

@@ -9,20 +9,21 @@
  *
  * @module
  */
-import * as regions from "../layout/regions.ts";
+import * as metaLayout from "../layout/meta.ts";
 import * as states from "../layout/shadow_states.ts";
-import * as sizes from "../layout/sizes.ts";
+import * as slabWords from "../layout/slab.ts";
 import { views } from "../words/arena.ts";
+import { slabAt } from "../layout/slab.ts";
 import { machineLock, machineUnlock } from "../words/machine_lock.ts";
 import { oops, OOPS_CAPACITY } from "../findings/oops.ts";
-import { badFree, isUsable, setShadow } from "./shadow.ts";
-import { memoryEnd, objectAt, ordinalOf, staticEnd, structTypes } from "./struct.ts";
+import { badFree, isUsable, setShadow, stateAt } from "./shadow.ts";
+import { objectAt, ordinalOf } from "./objects.ts";
 import type { Struct, StructType } from "./struct_type.ts";
 
-const { all, mem, quarantine, slab, FREE } = views();
-const { BOOTED_AT, IMAGE_AT, MEM_AT } = regions;
+const { mem, quarantine, slab, FREE } = views();
+const { CELL_WORDS, META } = metaLayout;
 const { FREED, GARBAGE, LIVE, REDZONE, UNWRITTEN } = states;
-const { CELLS, STATIC_CELLS, SLAB_WORDS: WORDS } = sizes;
+const { OLDEST, QUARANTINED, USED } = slabWords;
 
 /** Told of every allocation after it, and of every free before it. */
 export interface AllocationObserver {
@@ -37,19 +38,14 @@ export function onAllocation(o: AllocationObserver): void {
   observers.push(o);
 }
 
-/** Words per type in the arena: objects handed out; objects in quarantine, and the oldest of them. */
-const USED = 0;
-const QUARANTINED = 1;
-const OLDEST = 2;
-
 function full(type: StructType): never {
   oops(OOPS_CAPACITY, 0, 0, `more than ${type.objects.length} objects of type ${type.name}`);
 }
 
 function takeNext<T extends Struct>(type: StructType<T>): T {
-  const i = slab[type.id * WORDS + USED];
+  const i = slab[slabAt(type.id) + USED];
   if (i >= type.objects.length) full(type);
-  slab[type.id * WORDS + USED] = i + 1;
+  slab[slabAt(type.id) + USED] = i + 1;
   return type.objects[i];
 }
 
@@ -60,7 +56,7 @@ function place(type: StructType, k: number): number {
 
 /** Put an object into quarantine, behind those that were freed before it. */
 function enqueue(o: Struct): void {
-  const w = o.type.id * WORDS;
+  const w = slabAt(o.type.id);
   machineLock();
   quarantine[place(o.type, slab[w + OLDEST] + slab[w + QUARANTINED]++)] = o.index;
   machineUnlock();
@@ -68,7 +64,7 @@ function enqueue(o: Struct): void {
 
 /** A fresh object; when there is none any more, the one that has been in quarantine longest. */
 function takeFree<T extends Struct>(type: StructType<T>): T {
-  const w = type.id * WORDS;
+  const w = slabAt(type.id);
   machineLock();
   let i = slab[w + USED];
   if (i < type.objects.length) slab[w + USED] = i + 1;
@@ -96,10 +92,10 @@ export function slabAlloc<T extends Struct>(
   const o = FREE ? takeFree(type) : takeNext(type);
   const a = o.a;
   for (let c = 0; c < type.cells; c++) {
-    mem[a + 2 * c] = zero ? 0 : GARBAGE; // what a fresh slab object may hold
-    mem[a + 2 * c + 1] = zero ? LIVE : UNWRITTEN;
+    mem[a + CELL_WORDS * c] = zero ? 0 : GARBAGE; // what a fresh slab object may hold
+    mem[a + CELL_WORDS * c + META] = zero ? LIVE : UNWRITTEN;
   }
-  if (cells < type.cells) setShadow(a + 2 * cells, type.cells - cells, REDZONE);
+  if (cells < type.cells) setShadow(a + CELL_WORDS * cells, type.cells - cells, REDZONE);
   for (let i = 0; i < observers.length; i++) observers[i].allocated(o);
   return o;
 }
@@ -107,20 +103,20 @@ export function slabAlloc<T extends Struct>(
 /** Cells of an allocated object that were asked for: those before the redzone. */
 export function slabSize(o: Struct): number {
   let n = o.type.cells;
-  while (n > 0 && (mem[o.a + 2 * n - 1] & 7) === REDZONE) n--;
+  while (n > 0 && stateAt(o.a + CELL_WORDS * (n - 1)) === REDZONE) n--;
   return n;
 }
 
 /** Ask for another number of cells of the same object: new ones are as they come. */
 export function slabResize(o: Struct, cells: number): void {
-  for (let c = slabSize(o); c < cells; c++) setShadow(o.a + 2 * c, 1, UNWRITTEN);
-  setShadow(o.a + 2 * cells, o.type.cells - cells, REDZONE);
+  for (let c = slabSize(o); c < cells; c++) setShadow(o.a + CELL_WORDS * c, 1, UNWRITTEN);
+  setShadow(o.a + CELL_WORDS * cells, o.type.cells - cells, REDZONE);
 }
 
 /** Take an object back. */
 export function slabFree(o: Struct): void {
   for (let i = 0; i < observers.length; i++) observers[i].freed(o);
-  const again = (mem[o.a + 1] & 7) === FREED;
+  const again = stateAt(o.a) === FREED;
   setShadow(o.a, o.type.cells, FREED);
   if (FREE && !again && o.type.objects[o.index] === o) enqueue(o);
 }
@@ -139,7 +135,7 @@ export function slabPark(a: number): void {
 /** Make a parked object usable again, for `cells` cells. */
 export function slabUnpark(o: Struct, cells: number): void {
   setShadow(o.a, cells, UNWRITTEN);
-  setShadow(o.a + 2 * cells, o.type.cells - cells, REDZONE);
+  setShadow(o.a + CELL_WORDS * cells, o.type.cells - cells, REDZONE);
   for (let i = 0; i < observers.length; i++) observers[i].allocated(o);
 }
 
@@ -152,26 +148,26 @@ export function slabFreeAt(a: number): void {
 
 /** Objects handed out so far in this execution. */
 export function slabUsed(type: StructType): number {
-  return slab[type.id * WORDS + USED];
+  return slab[slabAt(type.id) + USED];
 }
 
 /** Objects of a type that are allocated now, in address order. */
 export function forEachLive<T extends Struct>(type: StructType<T>, f: (o: T) => void): void {
-  const n = slab[type.id * WORDS + USED];
+  const n = slab[slabAt(type.id) + USED];
   for (let i = 0; i < n; i++) if (isLive(type.objects[i])) f(type.objects[i]);
 }
 
 /** Start a count of something per object of a type at zero. */
 export function clearCounts(counts: Int32Array, type: StructType): void {
-  const n = slab[type.id * WORDS + USED];
+  const n = slab[slabAt(type.id) + USED];
   for (let i = 0; i < n; i++) counts[i] = 0;
 }
 
 /** Number of the first allocated object of a type from number `i` on, or -1: for loops in the loop. */
 export function nextLive(type: StructType, i: number): number {
-  const n = type.isStatic ? type.objects.length : slab[type.id * WORDS];
-  for (let a = type.base + 3 + i * type.stride; i < n; i++, a += type.stride) {
-    const state = mem[a] & 7;
+  const n = type.isStatic ? type.objects.length : slab[slabAt(type.id) + USED];
+  for (let a = addressOf(type, i); i < n; i++, a += type.stride) {
+    const state = stateAt(a);
     if (state === LIVE || state === UNWRITTEN) return i;
   }
   return -1;
@@ -179,7 +175,7 @@ export function nextLive(type: StructType, i: number): number {
 
 /** Address of object `i` of a type. */
 export function addressOf(type: StructType, i: number): number {
-  return type.base + 2 + i * type.stride;
+  return type.base + type.redzone + i * type.stride;
 }
 
 /** Number of the object of a type that an address lies in. */
@@ -189,88 +185,5 @@ export function indexAt(type: StructType, a: number): number {
 
 /** Whether an object is allocated, as its first cell says. */
 export function isLive(o: Struct): boolean {
-  return isUsable(mem[o.a + 1] & 7);
-}
-
-/** Slab counters that belong to an image. */
-const booted = new Int32Array(slab.length);
-const prepared = new Int32Array(slab.length);
-const bootedQuarantine = new Int32Array(quarantine.length);
-
-/** Everything as it is now becomes what executions start from. */
-export function takeImage(): void {
-  // What no structure uses is nobody's: an address that runs far off is as bad as one next door.
-  setShadow(staticEnd(), STATIC_CELLS - staticEnd() / 2, REDZONE);
-  setShadow(memoryEnd(), CELLS - memoryEnd() / 2, REDZONE);
-  all.copyWithin(IMAGE_AT, MEM_AT, MEM_AT + memoryEnd());
-  booted.set(slab);
-  bootedQuarantine.set(quarantine);
-}
-
-/** The same for the executions of one program: after its boot operations. */
-export function takePrepared(): void {
-  all.copyWithin(BOOTED_AT, MEM_AT, MEM_AT + staticEnd());
-  for (const t of slabs()) {
-    const n = slab[t.id * WORDS + USED] * t.stride + t.redzone;
-    all.copyWithin(BOOTED_AT + t.base, MEM_AT + t.base, MEM_AT + t.base + n);
-  }
-  prepared.set(slab);
-}
-
-let slabTypes: readonly StructType[] | null = null;
-
-function slabs(): readonly StructType[] {
-  slabTypes ??= structTypes().filter((t) => !t.isStatic && t.objects.length > 0);
-  return slabTypes;
-}
-
-function forgetRange(from: number, to: number): void {
-  for (let a = from; a < to; a += 2) mem[a + 1] &= 7;
-}
-
-/** Forget who wrote what: what was there before the schedule began is nobody's news. */
-export function forgetWriters(): void {
-  forgetRange(2, staticEnd());
-  const types = slabs();
-  for (let i = 0; i < types.length; i++) {
-    const t = types[i];
-    forgetRange(t.base, t.base + slab[t.id * WORDS] * t.stride + 2);
-  }
-}
-
-/** Words up to which a loop is faster than the call that copies. */
-const FEW_WORDS = 96;
-
-/** Copy objects `from` to `to` of a type back from an image. */
-function restoreObjects(t: StructType, image: number, from: number, to: number): void {
-  if (from >= to) return;
-  const start = t.base + from * t.stride;
-  const end = t.base + to * t.stride + t.redzone;
-  if (end - start > FEW_WORDS) all.copyWithin(MEM_AT + start, image + start, image + end);
-  else for (let i = start; i < end; i++) mem[i] = all[image + i];
-}
-
-/** Put memory back to the image: only what may have been used. */
-export function restoreImage(): void {
-  all.copyWithin(MEM_AT, IMAGE_AT, IMAGE_AT + staticEnd());
-  const types = slabs();
-  for (let i = 0; i < types.length; i++) {
-    restoreObjects(types[i], IMAGE_AT, 0, slab[types[i].id * WORDS + USED]);
-  }
-  slab.set(booted);
-  if (FREE) quarantine.set(bootedQuarantine);
-}
-
-/** Put memory back to what {@linkcode takePrepared} saw; what came later was never allocated. */
-export function restorePrepared(): void {
-  all.copyWithin(MEM_AT, BOOTED_AT, BOOTED_AT + staticEnd());
-  const types = slabs();
-  for (let i = 0; i < types.length; i++) {
-    const t = types[i];
-    const had = prepared[t.id * WORDS + USED];
-    restoreObjects(t, IMAGE_AT, had, slab[t.id * WORDS + USED]);
-    restoreObjects(t, BOOTED_AT, 0, had);
-    slab[t.id * WORDS + USED] = had;
-  }
-  if (FREE) slab.set(prepared);
+  return isUsable(stateAt(o.a));
 }

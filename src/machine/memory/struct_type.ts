@@ -45,6 +45,8 @@ export interface FieldSpec {
   readonly watch?: string;
   /** An integer that holds an address, so many bits up: what is below are flags. */
   readonly pointerShift?: number;
+  /** Names of its bits, for sanitizers, which know the kernel's structures by name only. */
+  readonly bits?: Readonly<Record<string, number>>;
   /** Bytes that one cell stands for in reports; a word's if absent. */
   readonly unit?: number;
 }
@@ -62,9 +64,13 @@ export const fn: FieldSpec = { kind: "fn", cells: 1 };
 export function watched(watch: string): FieldSpec {
   return { kind: "int", cells: 1, watch };
 }
-/** An integer that is an address with `bits` flag bits below it. */
-export function tagged(bits: number): FieldSpec {
-  return { kind: "int", cells: 1, pointerShift: bits };
+/** An integer made of bits that have names. */
+export function flags(bits: Readonly<Record<string, number>>): FieldSpec {
+  return { kind: "int", cells: 1, bits };
+}
+/** An integer that is an address, shifted, with bits that have names below it. */
+export function tagged(shift: number, bits: Readonly<Record<string, number>>): FieldSpec {
+  return { kind: "int", cells: 1, pointerShift: shift, bits };
 }
 /** `n` integers. */
 export function array(n: number): FieldSpec {

@@ -15,12 +15,14 @@
  *
  * @module
  */
+import * as originWords from "../layout/origins.ts";
 import * as percpu from "../layout/percpu.ts";
 import * as recordWords from "../layout/recording.ts";
 import * as registers from "../layout/registers.ts";
 import * as states from "../layout/shadow_states.ts";
 import * as sizes from "../layout/sizes.ts";
 import { views } from "../words/arena.ts";
+import { originAt, readOf } from "../layout/origins.ts";
 import { type Backtrace, backtraceAt, putBacktrace } from "../calls/backtrace.ts";
 import { uninitUse } from "../hooks/uninit.ts";
 import { functionById } from "../calls/registry.ts";
@@ -30,11 +32,21 @@ import { poison } from "./shadow.ts";
 import type { Fn, Struct } from "./struct_type.ts";
 
 const { ctl, mem, origins, pcpu } = views();
+const {
+  ORIGIN_COUNT,
+  ORIGIN_FROM,
+  ORIGIN_STACK,
+  ORIGIN_TO,
+  READ_CELL,
+  READ_DEPTH,
+  READ_FN,
+  READ_OP,
+} = originWords;
 const { OP } = percpu;
 const { STACK_TRACES } = recordWords;
 const { regs, BLOCK, CPU, SP } = registers;
 const { GARBAGE } = states;
-const { CPUS_MAX, ORIGINS_MAX, STACK_WORDS } = sizes;
+const { ORIGINS_MAX } = sizes;
 
 function followed(what: string): never {
   uninitUse(what);
@@ -63,22 +75,14 @@ export function functionStored(id: number): Fn {
   return functionById(id) ?? UNINIT_FUNCTION;
 }
 
-/** What each CPU keeps of the last cell without a value that it read. */
-const CELL = 0;
-const IN_OP = 1;
-const AT_DEPTH = 2;
-const IN_FN = 3;
-const READ_WORDS = 4;
-const COUNT = CPUS_MAX * READ_WORDS;
-
 /** A cell without a value is being read. */
 export function noteUninitRead(a: number): void {
   if (ctl[STACK_TRACES] === 0) return;
-  const r = regs[CPU] * READ_WORDS;
-  origins[r + CELL] = a;
-  origins[r + IN_OP] = pcpu[regs[BLOCK] + OP];
-  origins[r + AT_DEPTH] = regs[SP];
-  origins[r + IN_FN] = fnAt(regs[SP]);
+  const r = readOf(regs[CPU]);
+  origins[r + READ_CELL] = a;
+  origins[r + READ_OP] = pcpu[regs[BLOCK] + OP];
+  origins[r + READ_DEPTH] = regs[SP];
+  origins[r + READ_FN] = fnAt(regs[SP]);
 }
 
 /**
@@ -88,10 +92,10 @@ export function noteUninitRead(a: number): void {
  */
 export function lastUninitRead(): number {
   if (ctl[STACK_TRACES] === 0) return 0;
-  const r = regs[CPU] * READ_WORDS;
-  if (origins[r + IN_OP] !== pcpu[regs[BLOCK] + OP]) return 0;
-  const depth = origins[r + AT_DEPTH];
-  return depth >= regs[SP] || fnAt(depth) === origins[r + IN_FN] ? origins[r + CELL] : 0;
+  const r = readOf(regs[CPU]);
+  if (origins[r + READ_OP] !== pcpu[regs[BLOCK] + OP]) return 0;
+  const depth = origins[r + READ_DEPTH];
+  return depth >= regs[SP] || fnAt(depth) === origins[r + READ_FN] ? origins[r + READ_CELL] : 0;
 }
 
 /** The value of a pointer cell that leads nowhere. */
@@ -100,24 +104,16 @@ export function uninitPointer(a: number): Struct {
   return UNINIT_POINTER;
 }
 
-/** Words of a record: the cell stored to, the cell the value came from, a stack. */
-const TO = 0;
-const FROM = 1;
-const STACK = 2;
-/** Words of one record. They come behind what the CPUs keep, and their count. */
-const ORIGIN_WORDS = STACK + STACK_WORDS;
-const at = (i: number) => COUNT + 1 + i * ORIGIN_WORDS;
-
 /** A value that was never written has been stored: the cell holds none now. */
 export function storeUninit(a: number): void {
   mem[a] = GARBAGE;
   poison(a);
   if (ctl[STACK_TRACES] === 0) return;
-  const i = Atomics.add(origins, COUNT, 1);
+  const i = Atomics.add(origins, ORIGIN_COUNT, 1);
   if (i >= ORIGINS_MAX) return;
-  origins[at(i) + TO] = a;
-  origins[at(i) + FROM] = lastUninitRead();
-  putBacktrace(origins, at(i) + STACK);
+  origins[originAt(i) + ORIGIN_TO] = a;
+  origins[originAt(i) + ORIGIN_FROM] = lastUninitRead();
+  putBacktrace(origins, originAt(i) + ORIGIN_STACK);
 }
 
 /** Forget all origins. */
@@ -140,11 +136,11 @@ const CHAIN_MAX = 7;
 export function originOf(a: number): Origin {
   const stores: Backtrace[] = [];
   let cell = a;
-  for (let i = Math.min(origins[COUNT], ORIGINS_MAX) - 1; i >= 0 && cell !== 0; i--) {
-    if (origins[at(i) + TO] !== cell) continue;
-    const stack = backtraceAt(origins, at(i) + STACK);
+  for (let i = Math.min(origins[ORIGIN_COUNT], ORIGINS_MAX) - 1; i >= 0 && cell !== 0; i--) {
+    if (origins[originAt(i) + ORIGIN_TO] !== cell) continue;
+    const stack = backtraceAt(origins, originAt(i) + ORIGIN_STACK);
     if (stack !== null && stores.length < CHAIN_MAX) stores.push(stack);
-    cell = origins[at(i) + FROM];
+    cell = origins[originAt(i) + ORIGIN_FROM];
   }
   return { stores, cell };
 }

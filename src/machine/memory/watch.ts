@@ -7,8 +7,10 @@
  *
  * @module
  */
+import * as metaLayout from "../layout/meta.ts";
 import * as sizes from "../layout/sizes.ts";
 
+const { CELL_WORDS } = metaLayout;
 const { CELLS } = sizes;
 
 /** `a` is the cell, then come its values before and after the change. */
@@ -18,7 +20,7 @@ export type Watcher = (a: number, old: number, now: number) => void;
 const names: string[] = [""];
 const watchers: (Watcher | null)[] = [null];
 /** Number of the watch of each cell, by address. */
-const watches = new Uint8Array(2 * CELLS);
+const watches = new Uint8Array(CELL_WORDS * CELLS);
 
 /** Let the watch of that name see the changes of the cell at `a`. */
 export function watchCell(a: number, name: string): void {

@@ -11,7 +11,7 @@ import { STACK_WORDS, STACKS_PER_OBJECT } from "../layout/sizes.ts";
 import { views } from "../words/arena.ts";
 import { type Backtrace, backtraceAt, dropBacktrace, putBacktrace } from "../calls/backtrace.ts";
 import { onAllocation } from "../memory/slab.ts";
-import { ordinalOf, outermost } from "../memory/struct.ts";
+import { ordinalOf, outermost } from "../memory/objects.ts";
 import type { Struct } from "../memory/struct_type.ts";
 import { forgetOrigins } from "../memory/uninit.ts";
 

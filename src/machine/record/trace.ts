@@ -7,8 +7,23 @@
  * @module
  */
 import { NCPUS } from "../layout/cpus.ts";
+import { FNV_OFFSET, FNV_PRIME, MURMUR } from "../layout/hash.ts";
 import { CONTEXT, LAST_TRACED, LEFT, OP } from "../layout/percpu.ts";
 import { HASH_HI, HASH_LO, STOPPED, TRACED } from "../layout/recording.ts";
+import {
+  PRIM_NOTHING,
+  R_ADDR,
+  R_CONTEXT,
+  R_CPU,
+  R_DEPTH,
+  R_FRAMES,
+  R_OP,
+  R_PRIM,
+  R_REASON,
+  R_SITE,
+  R_STACK,
+  R_VALUE,
+} from "../layout/records.ts";
 import { ABOUT_ADDR, ABOUT_PRIM, BLOCK, CPU, regs, SITE, SP } from "../layout/registers.ts";
 import { PCPU_WORDS, TRACE_POINTS, TRACE_WORDS } from "../layout/sizes.ts";
 import { views } from "../words/arena.ts";
@@ -16,35 +31,9 @@ import { fnAt } from "../words/cpu_state.ts";
 
 const { ctl, mem, pcpu, trace } = views();
 
-/** Words of a record. */
-export const R_CPU = 0;
-export const R_CONTEXT = 1;
-export const R_PRIM = 2;
-export const R_SITE = 3;
-export const R_ADDR = 4;
-export const R_VALUE = 5;
-export const R_OP = 6;
-/** Why another CPU ran before: an index into {@linkcode REASONS}; 0 if none did. */
-export const R_REASON = 7;
-export const R_DEPTH = 8;
-export const R_STACK = 9;
-/** Frames a record has room for. */
-export const R_FRAMES = TRACE_WORDS - R_STACK;
-/** Record of an interrupt or softirq that the schedule delivered, instead of a primitive. */
-export const PRIM_INTERRUPT = -2;
-export const PRIM_SOFTIRQ = -3;
-/** Record of an operation that passed no point, so that its turn is not forgotten. */
-export const PRIM_NOTHING = -4;
-
-/** Reasons for a switch, by number: the BY_ constants of control.ts. */
-export const REASONS = ["", "schedule", "blocked", "end"] as const;
-
-/** FNV-1a (Fowler, Noll, Vo): where its hash begins. */
-const FNV_OFFSET = 0x811c9dc5 | 0;
-
 function mix(word: number): void {
-  ctl[HASH_LO] = Math.imul(ctl[HASH_LO] ^ word, 0x01000193);
-  ctl[HASH_HI] = Math.imul(ctl[HASH_HI] + word, 0x85ebca6b) ^ (ctl[HASH_HI] >>> 15);
+  ctl[HASH_LO] = Math.imul(ctl[HASH_LO] ^ word, FNV_PRIME);
+  ctl[HASH_HI] = Math.imul(ctl[HASH_HI] + word, MURMUR) ^ (ctl[HASH_HI] >>> 15);
 }
 
 /** An execution begins: nothing is recorded. */

@@ -7,7 +7,7 @@ import type { Backtrace } from "../calls/backtrace.ts";
 import { functionName } from "../calls/registry.ts";
 import { type OopsRecord, titleOf } from "../findings/oops.ts";
 import { nearestObject, unitOf } from "../memory/nearest.ts";
-import { locate, objectName } from "../memory/struct.ts";
+import { locate, objectName } from "../memory/objects.ts";
 import type { Struct } from "../memory/struct_type.ts";
 import { originOf } from "../memory/uninit.ts";
 import {

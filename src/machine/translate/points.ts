@@ -5,12 +5,6 @@
  */
 import { PRIMITIVES } from "../layout/primitives.ts";
 import { TRACED } from "../layout/recording.ts";
-import { GARBAGE } from "../layout/shadow_states.ts";
-import { TRACE_WORDS } from "../layout/sizes.ts";
-import { views } from "../words/arena.ts";
-import { functionName } from "../calls/registry.ts";
-import { fieldKind } from "../memory/peek.ts";
-import { locate, objectName, pointerName } from "../memory/struct.ts";
 import {
   PRIM_INTERRUPT,
   PRIM_NOTHING,
@@ -25,7 +19,13 @@ import {
   R_STACK,
   R_VALUE,
   REASONS,
-} from "../record/trace.ts";
+} from "../layout/records.ts";
+import { GARBAGE } from "../layout/shadow_states.ts";
+import { TRACE_WORDS } from "../layout/sizes.ts";
+import { views } from "../words/arena.ts";
+import { functionName } from "../calls/registry.ts";
+import { fieldKind } from "../memory/peek.ts";
+import { locate, objectName, pointerName } from "../memory/objects.ts";
 import { CONTEXTS } from "../../prog/types.ts";
 import type { TracePoint } from "../../report/types.ts";
 

@@ -5,26 +5,6 @@
  */
 import { PRIMITIVES } from "../layout/primitives.ts";
 import { STOPPED, TRACED } from "../layout/recording.ts";
-import { TRACE_WORDS } from "../layout/sizes.ts";
-import { BY_SCHEDULE } from "../layout/turns.ts";
-import { views } from "../words/arena.ts";
-import { functionId, functionName, functionNames, isInline } from "../calls/registry.ts";
-import { fieldId, fieldIdAt, fieldNamesAll } from "../memory/struct.ts";
-import {
-  STEP_AT,
-  STEP_END,
-  STEP_INTERRUPT,
-  STEP_SOFTIRQ,
-  STEP_UNTIL,
-  STEP_WORDS,
-  T_CALLEE,
-  T_CPU,
-  T_FIELD,
-  T_FN,
-  T_KIND,
-  T_NTH,
-  T_PRIM,
-} from "../lockstep/steps.ts";
 import {
   PRIM_INTERRUPT,
   PRIM_NOTHING,
@@ -37,7 +17,27 @@ import {
   R_REASON,
   R_STACK,
   R_VALUE,
-} from "../record/trace.ts";
+} from "../layout/records.ts";
+import { TRACE_WORDS } from "../layout/sizes.ts";
+import {
+  S_NSTEPS,
+  STEP_END,
+  STEP_INTERRUPT,
+  STEP_SOFTIRQ,
+  STEP_UNTIL,
+  stepAt,
+  T_CALLEE,
+  T_CPU,
+  T_FIELD,
+  T_FN,
+  T_KIND,
+  T_NTH,
+  T_PRIM,
+} from "../layout/steps.ts";
+import { BY_SCHEDULE } from "../layout/turns.ts";
+import { views } from "../words/arena.ts";
+import { functionId, functionName, functionNames, isInline } from "../calls/registry.ts";
+import { fieldId, fieldIdAt, fieldNamesAll } from "../memory/objects.ts";
 import { ParseError, unknownWord } from "../../prog/errors.ts";
 import { LIMITS, type Position, type Step, type Until } from "../../prog/types.ts";
 
@@ -92,9 +92,9 @@ function writeUntil(u: Until, o: number, where: Position | undefined, file: stri
 export function writeSteps(steps: readonly Step[], file: string): ParseError[] {
   const errors: ParseError[] = [];
   sched.fill(0);
-  sched[0] = Math.min(steps.length, LIMITS.steps);
+  sched[S_NSTEPS] = Math.min(steps.length, LIMITS.steps);
   steps.slice(0, LIMITS.steps).forEach((s, i) => {
-    const o = STEP_AT + i * STEP_WORDS;
+    const o = stepAt(i);
     sched[o + T_CPU] = s.cpu;
     sched[o + T_KIND] = KINDS[s.kind];
     if (s.kind === "until") errors.push(...writeUntil(s.until, o, s.at, file));

@@ -15,7 +15,7 @@
 import { type MachineConfig, setConfig } from "./config.ts";
 import { HOT_WORDS } from "../layout/control.ts";
 import { FEATURES } from "../layout/features.ts";
-import { ARENA_BYTES, type Region, REGIONS } from "../layout/regions.ts";
+import { ARENA_BYTES, type Region, REGIONS, WORD_BYTES } from "../layout/regions.ts";
 
 /** The arena, region by region, and what of the configuration the code must know as constants. */
 export interface Views {
@@ -83,7 +83,7 @@ export function viewsOf(buffer: SharedArrayBuffer, c: MachineConfig): Views {
       `Cannot attach: an arena has ${ARENA_BYTES} bytes, not ${buffer.byteLength}`,
     );
   }
-  const view = (r: Region) => new Int32Array(buffer, r.at * 4, r.words);
+  const view = (r: Region) => new Int32Array(buffer, r.at * WORD_BYTES, r.words);
   const ctl = view(REGIONS.ctl);
   return {
     buffer,
@@ -104,7 +104,9 @@ export function viewsOf(buffer: SharedArrayBuffer, c: MachineConfig): Views {
     origins: view(REGIONS.origins),
     text: view(REGIONS.text),
     // Free-running CPUs would only fight over the cache lines of the coverage map.
-    seen: c.free ? new Uint8Array(FEATURES) : new Uint8Array(buffer, REGIONS.seen.at * 4, FEATURES),
+    seen: c.free
+      ? new Uint8Array(FEATURES)
+      : new Uint8Array(buffer, REGIONS.seen.at * WORD_BYTES, FEATURES),
     meetings: view(REGIONS.meetings),
     turns: view(REGIONS.turns),
     wrote: view(REGIONS.wrote),

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { tagOf } from "../layout/meta.ts";
 import * as registers from "../layout/registers.ts";
 import * as sizes from "../layout/sizes.ts";
 
@@ -17,7 +18,7 @@ export function fnAt(s: number): number {
 /** Become CPU `cpu`; also used to run boot and teardown on behalf of others. */
 export function becomeCpu(cpu: number): void {
   regs[CPU] = cpu;
-  regs[TAG] = cpu << 3;
+  regs[TAG] = tagOf(cpu);
   regs[BLOCK] = cpu * PCPU_WORDS;
 }
 

@@ -11,6 +11,7 @@
  *
  * @module
  */
+import { FNV_OFFSET, FNV_PRIME } from "../layout/hash.ts";
 import { GHOST_WORDS } from "../layout/sizes.ts";
 import { views } from "./arena.ts";
 import { machineLock, machineUnlock } from "./machine_lock.ts";
@@ -21,20 +22,25 @@ const { ghost } = views();
 const KEPT_MAX = 1024;
 /** Entries of the list, and their words: hash of the name, index, number of words. */
 const ENTRIES_MAX = 84;
+const E_HASH = 0;
+const E_AT = 1;
+const E_WORDS = 2;
 const ENTRY = 3;
+/** Words at the head of the list. */
+const HEADER = 3;
 /** The list lies at the end: how many entries, kept words and scratch words there are; entries. */
-const LIST = GHOST_WORDS - 3 - ENTRIES_MAX * ENTRY;
+const LIST = GHOST_WORDS - HEADER - ENTRIES_MAX * ENTRY;
 const ENTRIES = LIST;
 const KEPT = LIST + 1;
 const SCRATCH = LIST + 2;
-const FIRST = LIST + 3;
+const FIRST = LIST + HEADER;
 
 /** Names that this CPU has asked for, by hash. */
 const asked = new Map<number, string>();
 
 function hashOf(name: string): number {
-  let h = 0x811c9dc5;
-  for (let i = 0; i < name.length; i++) h = Math.imul(h ^ name.charCodeAt(i), 0x01000193);
+  let h = FNV_OFFSET;
+  for (let i = 0; i < name.length; i++) h = Math.imul(h ^ name.charCodeAt(i), FNV_PRIME);
   return h | 0;
 }
 
@@ -42,10 +48,10 @@ function hashOf(name: string): number {
 function find(h: number, n: number, name: string): number {
   for (let i = 0; i < ghost[ENTRIES]; i++) {
     const e = FIRST + i * ENTRY;
-    if (ghost[e] !== h) continue;
-    if (ghost[e + 2] === n) return ghost[e + 1];
+    if (ghost[e + E_HASH] !== h) continue;
+    if (ghost[e + E_WORDS] === n) return ghost[e + E_AT];
     throw new Error(
-      `Cannot hand out ${n} ghost words of "${name}": it has ${ghost[e + 2]} already`,
+      `Cannot hand out ${n} ghost words of "${name}": it has ${ghost[e + E_WORDS]} already`,
     );
   }
   return -1;
@@ -61,9 +67,9 @@ function add(h: number, n: number, name: string, used: number, from: number, to:
     throw new Error(`Cannot hand out ghost words of "${name}": ${ENTRIES_MAX} names have some`);
   }
   const e = FIRST + ghost[ENTRIES]++ * ENTRY;
-  ghost[e] = h;
-  ghost[e + 1] = at;
-  ghost[e + 2] = n;
+  ghost[e + E_HASH] = h;
+  ghost[e + E_AT] = at;
+  ghost[e + E_WORDS] = n;
   ghost[used] += n;
   return at;
 }
@@ -96,8 +102,8 @@ export function scratchWords(name: string, n: number): number {
 /** What was handed out on any CPU, in the order of the first requests. */
 export function handedOut(): { at: number; words: number }[] {
   return Array.from({ length: ghost[ENTRIES] }, (_, i) => ({
-    at: ghost[FIRST + i * ENTRY + 1],
-    words: ghost[FIRST + i * ENTRY + 2],
+    at: ghost[FIRST + i * ENTRY + E_AT],
+    words: ghost[FIRST + i * ENTRY + E_WORDS],
   }));
 }
 

@@ -9,10 +9,13 @@ import { views } from "./arena.ts";
 const { ctl } = views();
 const { MACHINE_LOCK } = lockWords;
 
-/** Take it; sections are a few instructions, so it spins before it sleeps. */
+/** Attempts before a CPU sleeps: sections are a few instructions, and each CPU may have a core. */
+const SPINS = 200;
+
+/** Take it, spinning at first. */
 export function machineLock(): void {
   for (let i = 0; Atomics.compareExchange(ctl, MACHINE_LOCK, 0, 1) !== 0; i++) {
-    if (i > 200) Atomics.wait(ctl, MACHINE_LOCK, 1, 1);
+    if (i > SPINS) Atomics.wait(ctl, MACHINE_LOCK, 1, 1);
   }
 }
 

@@ -3,7 +3,8 @@
  *
  * @module
  */
+import { CELL_WORDS } from "../layout/meta.ts";
 import { CELLS } from "../layout/sizes.ts";
 
 /** 1 for the address of every cell that a structure declares to be a pointer. */
-export const pointers = new Uint8Array(2 * CELLS);
+export const pointers = new Uint8Array(CELL_WORDS * CELLS);

@@ -8,16 +8,11 @@
  */
 import { FREED, REDZONE, UNALLOCATED } from "../../machine/layout/shadow_states.ts";
 import { CELLS } from "../../machine/layout/sizes.ts";
-import { views } from "../../machine/words/arena.ts";
-import { isUsable } from "../../machine/memory/shadow.ts";
+import { isUsable, stateAt } from "../../machine/memory/shadow.ts";
 import { slabSize } from "../../machine/memory/slab.ts";
 import { nearestObject, nearestType, unitOf } from "../../machine/memory/nearest.ts";
-import { objectName } from "../../machine/memory/struct.ts";
+import { objectName } from "../../machine/memory/objects.ts";
 import type { Struct } from "../../machine/memory/struct_type.ts";
-
-const { mem } = views();
-
-const stateAt = (a: number) => mem[a + 1] & 7;
 
 const LIVES: Readonly<Record<number, string>> = {
   [FREED]: "freed ",

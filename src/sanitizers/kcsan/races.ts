@@ -8,10 +8,13 @@
  *
  * @module
  */
+import { whatFn, whatPrim } from "../../machine/layout/accesses.ts";
+import * as accesses from "../../machine/layout/accesses.ts";
 import * as clockWords from "../../machine/layout/clock_words.ts";
 import * as cpuWords from "../../machine/layout/cpus.ts";
 import * as oopsWords from "../../machine/layout/oops.ts";
 import * as recordWords from "../../machine/layout/recording.ts";
+import * as records from "../../machine/layout/records.ts";
 import * as sizes from "../../machine/layout/sizes.ts";
 import { views } from "../../machine/words/arena.ts";
 import { current } from "../../machine/clocks/clock_cells.ts";
@@ -19,34 +22,16 @@ import { oopsKind, type OopsRecord, record } from "../../machine/findings/oops.t
 import { fieldKind } from "../../machine/memory/peek.ts";
 import { PRIMITIVES } from "../../machine/layout/primitives.ts";
 import { functionName } from "../../machine/calls/registry.ts";
-import { locate, objectName, pointerName } from "../../machine/memory/struct.ts";
-import { R_DEPTH, R_STACK } from "../../machine/record/trace.ts";
+import { locate, objectName, pointerName } from "../../machine/memory/objects.ts";
 import { CONTEXTS } from "../../prog/types.ts";
 
 const { clocks, ctl, trace } = views();
-const {
-  own,
-  ASSERT,
-  A_NEW,
-  A_OLD,
-  A_TRACED,
-  A_WHAT,
-  COMPOUND,
-  FOLLOWING,
-  KNOWN,
-  KNOWN_MAX,
-  MARKED,
-  ME,
-  NESTED,
-  NRACES,
-  RACES,
-  RACES_MAX,
-  RACE_WORDS,
-  WRITES,
-} = clockWords;
+const { ASSERT, A_NEW, A_OLD, A_TRACED, A_WHAT, COMPOUND, MARKED, NESTED, WRITES } = accesses;
+const { own, FOLLOWING, KNOWN, KNOWN_MAX, ME, NRACES, RACES, RACES_MAX, RACE_WORDS } = clockWords;
 const { NCPUS } = cpuWords;
 const { OOPS_CONTEXT, OOPS_CPU, OOPS_DEPTH, OOPS_KIND, OOPS_STACK } = oopsWords;
 const { STACK_TRACES } = recordWords;
+const { R_DEPTH, R_STACK } = records;
 const { TRACE_WORDS } = sizes;
 
 /**
@@ -59,8 +44,6 @@ const THAT = 4;
 const OLD = 7;
 const NEW = 8;
 
-const fnOf = (what: number) => what >>> 16;
-
 /** The kernel sorts the functions of a title. */
 function names(o: OopsRecord): string {
   return [o.fn, functionName(o.arg)].sort().join(" / ");
@@ -70,8 +53,8 @@ const BROKEN = oopsKind("assert-race", "KCSAN", (o) => `KCSAN: assert: race in $
 
 /** The identity of a race: both functions, and whether one of the accesses is an assertion. */
 function keyOf(x: number, y: number): number {
-  const f = Math.min(fnOf(x), fnOf(y));
-  const g = Math.max(fnOf(x), fnOf(y));
+  const f = Math.min(whatFn(x), whatFn(y));
+  const g = Math.max(whatFn(x), whatFn(y));
   return (f << 11) | (g << 1) | (((x | y) & ASSERT) !== 0 ? 1 : 0);
 }
 
@@ -159,7 +142,7 @@ function report(r: number): void {
   const other = clocks[r + THAT];
   const kind = ((mine | other) & ASSERT) !== 0 ? BROKEN : RACE;
   const detail = ctl[STACK_TRACES] === 0 ? "" : textOf(r);
-  record(kind, fnOf(other), clocks[r + ADDRESS], detail, fnOf(mine));
+  record(kind, whatFn(other), clocks[r + ADDRESS], detail, whatFn(mine));
   const thread = clocks[r + THIS + 2];
   ctl[OOPS_CPU] = thread % ctl[NCPUS];
   ctl[OOPS_CONTEXT] = Math.floor(thread / ctl[NCPUS]);
@@ -182,7 +165,7 @@ function accessName(what: number): string {
   }
   const verb = (what & WRITES) === 0 ? "read" : (what & COMPOUND) !== 0 ? "read-write" : "write";
   const isMarked = (what & (MARKED | NESTED)) === MARKED;
-  return isMarked ? `${verb} (marked, ${PRIMITIVES[(what >>> 8) & 0xff]})` : verb;
+  return isMarked ? `${verb} (marked, ${PRIMITIVES[whatPrim(what)]})` : verb;
 }
 
 function line(r: number, side: number): string {

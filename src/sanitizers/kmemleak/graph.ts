@@ -8,11 +8,12 @@
  * @module
  */
 import { NCPUS } from "../../machine/layout/cpus.ts";
+import { CELL_WORDS } from "../../machine/layout/meta.ts";
 import { views } from "../../machine/words/arena.ts";
 import { forEachCallback } from "../../machine/context/grace.ts";
-import { offsetOf, typeNamed } from "../../machine/memory/peek.ts";
+import { bitsOf, offsetOf, shiftOf, typeNamed } from "../../machine/memory/peek.ts";
 import { isLive } from "../../machine/memory/slab.ts";
-import { locate, objectName, structTypes } from "../../machine/memory/struct.ts";
+import { locate, objectName, structTypes } from "../../machine/memory/objects.ts";
 import type { Struct, StructType } from "../../machine/memory/struct_type.ts";
 import { forEachWork } from "../../machine/context/work.ts";
 
@@ -100,7 +101,6 @@ export function wayTo(o: Struct, all: readonly Reference[]): Reference[] | null 
 }
 
 /** Flag bits of a percpu_ref, and the bias of its count in per-CPU mode. */
-const ATOMIC_OR_DEAD = 3;
 const BIAS = 1 << 31;
 
 /** Paths of the percpu_refs in a structure, with their offsets. */
@@ -118,13 +118,15 @@ export function countsOf(o: Struct): string[] {
   const type = typeNamed("percpu_ref");
   const counters = typeNamed("percpu_counters");
   if (type === undefined || counters === undefined) return [];
+  const atomicOrDead = bitsOf(type, "percpu_count_ptr", "__PERCPU_REF_ATOMIC_DEAD");
+  const shift = shiftOf(type, "percpu_count_ptr");
   return refsOf(o.type).map(({ path, offset }) => {
-    const at = (field: string) => mem[o.a + 2 * (offset + offsetOf(type, field))];
+    const at = (field: string) => mem[o.a + CELL_WORDS * (offset + offsetOf(type, field))];
     const pointer = at("percpu_count_ptr");
     let count = at("count");
-    const percpu = (pointer & ATOMIC_OR_DEAD) === 0 && pointer !== 0;
+    const percpu = (pointer & atomicOrDead) === 0 && pointer !== 0;
     if (percpu) {
-      for (let c = 0; c < counters.cells; c++) count += mem[(pointer >> 2) + 2 * c];
+      for (let c = 0; c < counters.cells; c++) count += mem[(pointer >> shift) + CELL_WORDS * c];
       count = (count - BIAS) | 0;
     }
     return `${objectName(o)}.${path} counts ${count} (${percpu ? "per-CPU" : "atomic"} mode)`;

@@ -8,7 +8,8 @@
  *
  * @module
  */
-import { CLASSES_MAX, isPerCpu } from "../../machine/locks/lock_class.ts";
+import * as heldLock from "../../machine/layout/held_lock.ts";
+import { isPerCpu } from "../../machine/locks/lock_class.ts";
 import {
   edgeAt,
   edgeFrom,
@@ -19,6 +20,8 @@ import {
   NOT_RECURSIVE,
   usageOf,
 } from "./state.ts";
+
+const { CLASSES_MAX } = heldLock;
 
 /** The queue of the search: class with the weak bit, the order that led there, the entry before. */
 const QUEUE = 2 * CLASSES_MAX;

@@ -8,12 +8,12 @@
  *
  * @module
  */
+import * as heldLock from "../../machine/layout/held_lock.ts";
 import * as percpu from "../../machine/layout/percpu.ts";
 import * as recordWords from "../../machine/layout/recording.ts";
 import * as registers from "../../machine/layout/registers.ts";
 import { views } from "../../machine/words/arena.ts";
 import { keptWords, scratchWords } from "../../machine/words/ghost_words.ts";
-import { CLASSES_MAX } from "../../machine/locks/lock_class.ts";
 import { machineLock, machineUnlock } from "../../machine/words/machine_lock.ts";
 import { oops, OOPS_CAPACITY } from "../../machine/findings/oops.ts";
 import { fnAt } from "../../machine/words/cpu_state.ts";
@@ -21,6 +21,7 @@ import { functionName } from "../../machine/calls/registry.ts";
 import { CONTEXTS } from "../../prog/types.ts";
 
 const { ctl, ghost, pcpu, FREE } = views();
+const { CLASSES_MAX } = heldLock;
 const { CONTEXT } = percpu;
 const { STACK_TRACES } = recordWords;
 const { regs, BLOCK, CPU, SP } = registers;

@@ -16,12 +16,20 @@ import {
   type States,
 } from "../../../src/machine/executor.ts";
 import type { ParseError } from "../../../src/prog/errors.ts";
-import * as layout from "../../../src/prog/layout.ts";
+import {
+  OP_ARGS,
+  OP_CPU,
+  OP_ID,
+  OP_WORDS,
+  P_CPUS,
+  P_NOPS,
+  P_OPS,
+  PROGRAM_WORDS,
+  SCHEDULE_WORDS,
+} from "../../../src/prog/layout.ts";
 import { int } from "../../../src/prog/target.ts";
 import { BOOT, type Step, type TargetSpec } from "../../../src/prog/types.ts";
 import type { TracePoint } from "../../../src/report/types.ts";
-
-const { OP_ARGS, OP_CPU, OP_ID, OP_WORDS, P_CPUS, P_NOPS, P_OPS } = layout;
 
 export const SPEC: TargetSpec = {
   name: "fake",
@@ -91,8 +99,8 @@ function evaluate(order: readonly Point[]) {
 }
 
 export class FakeExecutor implements Executor {
-  readonly program = new Int32Array(layout.PROGRAM_WORDS);
-  readonly schedule = new Int32Array(layout.SCHEDULE_WORDS);
+  readonly program = new Int32Array(PROGRAM_WORDS);
+  readonly schedule = new Int32Array(SCHEDULE_WORDS);
   novel = 0;
   executions = 0;
   /** What was expected, and ignored. */
@@ -134,12 +142,12 @@ export class FakeExecutor implements Executor {
     const met = () => this.#met;
     const turns = () => this.#turns();
     return {
-      keys: layout.P_OPS,
+      keys: P_OPS,
       get count() {
         return met().length;
       },
       position: (m) => met()[m].position,
-      key: (m) => met()[m].key % layout.P_OPS,
+      key: (m) => met()[m].key % P_OPS,
       written: (m) => met()[m].written,
       writer: (m) => met()[m].writer,
       reader: (m) => met()[m].reader,

@@ -1,8 +1,6 @@
 /** In which order points come under a schedule: numeric or symbolic, as on the machine. */
-import * as layout from "../../../src/prog/layout.ts";
+import { EVENT_WORDS, S_EVENTS, S_NEVENTS, S_ORDER } from "../../../src/prog/layout.ts";
 import type { Step } from "../../../src/prog/types.ts";
-
-const { EVENT_WORDS, S_EVENTS, S_NEVENTS, S_ORDER } = layout;
 
 /** One point of a program: what a CPU does in an operation. */
 export interface Point {

@@ -1,3 +1,4 @@
+import { cellOf } from "../../../src/machine/layout/lvalue.ts";
 import { assert, assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import "../bare.ts";
@@ -124,7 +125,7 @@ Deno.test("bit operations change one bit, the highest too", () => {
 
 Deno.test("marked operations on a watched field tell the watch the value before and after", () => {
   const seen: number[][] = [];
-  onChange("test", (a, old, now) => seen.push([a - ((o.$w as number) >> 2), old, now]));
+  onChange("test", (a, old, now) => seen.push([a - cellOf(o.$w as number), old, now]));
   X.atomic_set(o.$w, MAX);
   X.atomic_add_return(1, o.$w);
   X.atomic_inc_not_zero(o.$w);
@@ -146,7 +147,7 @@ Deno.test("onChange() names a watch that no field is declared with", () => {
 Deno.test("WRITE_ONCE() of a value that was never written carries that along", () => {
   X.WRITE_ONCE(o.$n, NaN);
   assert(Number.isNaN(X.READ_ONCE(o.$n)));
-  assert(isUnwritten((o.$n as number) >> 2));
+  assert(isUnwritten(cellOf(o.$n as number)));
   X.WRITE_ONCE(o.$n, 1);
   assertEquals(X.READ_ONCE(o.$n), 1);
 });

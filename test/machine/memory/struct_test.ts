@@ -1,3 +1,4 @@
+import { cellOf } from "../../../src/machine/layout/lvalue.ts";
 import {
   assert,
   assertEquals,
@@ -21,6 +22,7 @@ import type {
 
 const { mem } = views();
 const S = await import("../../../src/machine/memory/struct.ts");
+const O = await import("../../../src/machine/memory/objects.ts");
 const { slabAlloc, slabFree, isLive, forEachLive, slabUsed } = await import(
   "../../../src/machine/memory/slab.ts"
 );
@@ -72,7 +74,7 @@ Deno.test("struct() keeps pointers as addresses and gives back the one wrapper o
   o.p = p;
   assertStrictEquals(o.p, p);
   assertStrictEquals(o.p, o.p);
-  assertStrictEquals(S.objectAt(p.a), p);
+  assertStrictEquals(O.objectAt(p.a), p);
   assertNotStrictEquals(o.p as unknown, o);
   o.p = null;
   assertStrictEquals(o.p, null);
@@ -105,8 +107,8 @@ Deno.test("struct() keeps registered functions in function pointers, and refuses
 Deno.test("container_of() and outermost() lead from a member to its object", () => {
   const o = fresh();
   assertStrictEquals(S.container_of(o.in1, OUTER), o);
-  assertStrictEquals(S.outermost(o.in2), o);
-  assertStrictEquals(S.outermost(o), o);
+  assertStrictEquals(O.outermost(o.in2), o);
+  assertStrictEquals(O.outermost(o), o);
 });
 
 Deno.test("embed() over another field shares its cells", () => {
@@ -123,23 +125,23 @@ Deno.test("embed() over another field shares its cells", () => {
 Deno.test("headAt() prefers the second member of a union, objectAt() the first", () => {
   const o = fresh();
   assertEquals(o.over.a, o.in2.a);
-  assertStrictEquals(S.headAt(o.over.a), o.over as Struct);
-  assertStrictEquals(S.objectAt(o.in2.a), o.in2 as Struct);
-  assertStrictEquals(S.headAt(0), null);
-  assertStrictEquals(S.objectAt(0), null);
+  assertStrictEquals(O.headAt(o.over.a), o.over as Struct);
+  assertStrictEquals(O.objectAt(o.in2.a), o.in2 as Struct);
+  assertStrictEquals(O.headAt(0), null);
+  assertStrictEquals(O.objectAt(0), null);
 });
 
 Deno.test("struct() gives addresses of fields that tell integer, pointer and function", () => {
   const o = fresh();
   assertEquals([o.$n & 3, o.$p & 3, o.$f & 3], [0, 1, 3]);
-  assertEquals((o.$p >> 2) - (o.$n >> 2), 2);
+  assertEquals((cellOf(o.$p)) - (cellOf(o.$n)), 2);
 });
 
 Deno.test("array() gives consecutive cells of its object", () => {
   const o = fresh();
-  const first = (o as unknown as { $list: number }).$list >> 2;
-  for (let i = 0; i < 3; i++) assertEquals(S.locate(first + 2 * i)?.field, `list[${i}]`);
-  assertStrictEquals(S.locate(first + 2)?.object, o as unknown as Struct);
+  const first = cellOf((o as unknown as { $list: number }).$list);
+  for (let i = 0; i < 3; i++) assertEquals(O.locate(first + 2 * i)?.field, `list[${i}]`);
+  assertStrictEquals(O.locate(first + 2)?.object, o as unknown as Struct);
 });
 
 Deno.test("struct() surrounds every object with redzones", () => {
@@ -195,21 +197,21 @@ Deno.test("forEachLive() visits allocated objects in address order", () => {
 
 Deno.test("objectName() and pointerName() name what reports show", () => {
   const o = fresh();
-  assertEquals(S.objectName(o), `outer#${o.index}`);
-  assertEquals(S.objectName(o.in1), `outer#${o.index}`);
-  assertEquals(S.pointerName(0), "NULL");
-  assertEquals(S.pointerName(o.in1.a), `outer#${o.index}`);
-  assertEquals(S.pointerName(7), "0x7");
+  assertEquals(O.objectName(o), `outer#${o.index}`);
+  assertEquals(O.objectName(o.in1), `outer#${o.index}`);
+  assertEquals(O.pointerName(0), "NULL");
+  assertEquals(O.pointerName(o.in1.a), `outer#${o.index}`);
+  assertEquals(O.pointerName(7), "0x7");
 });
 
 Deno.test("locate() finds the object and the dotted field of an address", () => {
   const o = fresh();
-  const at = (lv: number) => S.locate(lv >> 2);
+  const at = (lv: number) => O.locate(cellOf(lv));
   assertEquals(at(o.$n)?.field, "n");
   assertEquals(at(o.in1.$v)?.field, "in1.v");
   assertEquals(at(o.over.$u)?.field, "in2.u");
   assertEquals(at(o.$p)?.object.index, o.index);
-  assertEquals(S.locate(2), null);
+  assertEquals(O.locate(2), null);
 });
 
 Deno.test("statics() are live from the start and every one of them is another object", () => {
@@ -230,7 +232,7 @@ Deno.test("slabAlloc() reports a capacity, not a bug, when a slab is used up", a
 });
 
 Deno.test("restoreImage() puts back what was booted", async () => {
-  const { restoreImage, takeImage } = await import("../../../src/machine/memory/slab.ts");
+  const { restoreImage, takeImage } = await import("../../../src/machine/memory/image.ts");
   const kind = S.struct<Struct & { v: number }>("imaged", { v: F.int }, 4);
   const booted = slabAlloc(kind, true);
   booted.v = 3;

@@ -1,4 +1,5 @@
 /** A target for tests of the machine: small kernel functions, one per thing to look at. */
+import { cellOf } from "../../../src/machine/layout/lvalue.ts";
 import {
   atomic_add_return,
   atomic_inc,
@@ -222,8 +223,8 @@ const lab_cb_spin = kernel("lab_cb_spin", (_head: rcu_head): void => lab_forever
   inline: true,
 });
 const lab_cb_wait = kernel("lab_cb_wait", (_head: rcu_head): void => {
-  point(prim("wait"), lab.$word >> 2);
-  block(WAIT_WORD, lab.$word >> 2, false);
+  point(prim("wait"), cellOf(lab.$word));
+  block(WAIT_WORD, cellOf(lab.$word), false);
 }, { inline: true });
 
 /** Queue one of them, then do this and that: it may come anywhere in between. */
@@ -238,8 +239,8 @@ const lab_scarce = kernel("lab_scarce", (n: number): void => {
 });
 
 const lab_wait = kernel("lab_wait", (): void => {
-  point(prim("wait"), lab.$word >> 2);
-  block(WAIT_WORD, lab.$word >> 2, true);
+  point(prim("wait"), cellOf(lab.$word));
+  block(WAIT_WORD, cellOf(lab.$word), true);
 });
 
 const lab_start = kernel("lab_start", (c: number): void => {

@@ -1,5 +1,5 @@
 /** Planted: a css_set is not freed after its last task has left. */
-import { outermost } from "../../../../src/machine/memory/struct.ts";
+import { outermost } from "../../../../src/machine/memory/objects.ts";
 import type { Struct } from "../../../../src/machine/memory/struct_type.ts";
 import { patch } from "../../../../src/kernel/patches/patch.ts";
 import { kfree } from "../../../../src/kernel/slab.ts";

@@ -19,6 +19,7 @@ import * as meetingWords from "../layout/meetings.ts";
 import * as pointWords from "../layout/points.ts";
 import * as sizes from "../layout/sizes.ts";
 import { views } from "../words/arena.ts";
+import { meetingCpus } from "../layout/meetings.ts";
 
 const { ctl, meetings, seen, turns, wrote, FREE } = views();
 const { QUIET } = cpuWords;
@@ -68,7 +69,7 @@ export function meet(key: number, a: number, cpu: number, writer: number): void 
   const m = append(here(), key);
   if (m < 0) return;
   meetings[m + M_WROTE] = wrote[a >> 1];
-  meetings[m + M_CPUS] = writer | (cpu << 8);
+  meetings[m + M_CPUS] = meetingCpus(writer, cpu);
 }
 
 /** CPU `cpu` gets the baton. */

@@ -1,0 +1,31 @@
+/**
+ * Records of points; see record/trace.ts.
+ *
+ * @module
+ */
+import { TRACE_WORDS } from "./sizes.ts";
+
+/** Words of a record. */
+export const R_CPU = 0;
+export const R_CONTEXT = 1;
+/** The primitive, or what happened instead of one: see PRIM_ constants. */
+export const R_PRIM = 2;
+export const R_SITE = 3;
+export const R_ADDR = 4;
+export const R_VALUE = 5;
+export const R_OP = 6;
+/** Why another CPU ran before: an index into {@linkcode REASONS}; 0 if none did. */
+export const R_REASON = 7;
+export const R_DEPTH = 8;
+export const R_STACK = 9;
+/** Frames a record has room for. */
+export const R_FRAMES: number = TRACE_WORDS - R_STACK;
+
+/** Record of an interrupt or softirq that the schedule delivered, instead of a primitive. */
+export const PRIM_INTERRUPT = -2;
+export const PRIM_SOFTIRQ = -3;
+/** Record of an operation that passed no point, so that its turn is not forgotten. */
+export const PRIM_NOTHING = -4;
+
+/** Reasons for a switch, by number: the BY_ constants of turns.ts. */
+export const REASONS = ["", "schedule", "blocked", "end"] as const;

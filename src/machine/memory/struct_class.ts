@@ -1,0 +1,110 @@
+/**
+ * Wrappers of structures: a class per structure type, compiled with its offsets as constants.
+ *
+ * A plain property access is a plain load or store, each a schedule point; `$field` is the address of
+ * the field.
+ *
+ * @module
+ */
+import { LV_FUNCTION, LV_INT, LV_POINTER, lvalueSource } from "../layout/lvalue.ts";
+import { CELL_WORDS, META } from "../layout/meta.ts";
+import { GARBAGE, NO_VALUE } from "../layout/shadow_states.ts";
+import { views } from "../words/arena.ts";
+import { prim } from "../layout/primitives.ts";
+import { UNINIT } from "../hooks/uninit.ts";
+import { idOf } from "../calls/registry.ts";
+import { plainRead, plainWrite } from "../clocks/clock_cells.ts";
+import { objects } from "./objects.ts";
+import { pointRead, pointWrite } from "./point.ts";
+import { isUnwritten } from "./shadow.ts";
+import type { Field, Struct } from "./struct_type.ts";
+import { functionStored, noteUninitRead, storeUninit, uninitPointer } from "./uninit.ts";
+
+const { mem, KCSAN } = views();
+
+const LOAD = prim("load");
+const STORE = prim("store");
+
+/** What kind of value a field holds; see lvalue.ts. */
+function valueKind(f: Field): number {
+  if (f.kind === "ptr") return LV_POINTER;
+  return f.kind === "fn" ? LV_FUNCTION : LV_INT;
+}
+
+function accessor(f: Field): string {
+  const off = CELL_WORDS * f.offset;
+  const address = `get $${f.name}() { return ${lvalueSource(`this.a + ${off}`, valueKind(f))}; }`;
+  if (f.kind === "embed") return "";
+  if (f.kind === "array") return address;
+  const enter = `const a = this.a + ${off};`;
+  const readRaces = KCSAN ? `plainRead(${LOAD}, a);` : "";
+  const read = `${enter} pointRead(${LOAD}, a); ${readRaces} const v = mem[a];`;
+  const write = (v: string) =>
+    `${enter} pointWrite(${STORE}, a); const w = ${v};` +
+    (KCSAN ? `plainWrite(${STORE}, a, mem[a], w);` : "") + " mem[a] = w;";
+  const garbage = `if (w === ${GARBAGE}) storeUninit(a);`;
+  switch (f.kind) {
+    case "ptr":
+      return `get ${f.name}() { ${read} return v === 0 ? null : objects[v] ?? uninitPointer(a); }
+        set ${f.name}(p) { ${write("p === null ? 0 : p.a")} ${garbage} } ${address}`;
+    case "fn":
+      return `get ${f.name}() { ${read} return v === 0 ? null : functionStored(v); }
+        set ${f.name}(p) { ${write("p === null ? 0 : idOf(p)")} ${garbage} } ${address}`;
+    default:
+      return `get ${f.name}() { ${read} return (mem[a + ${META}] & ${NO_VALUE}) !== 0 ? unwritten(a, v) : v; }
+        set ${f.name}(v) { ${write("v")} if (v !== v) storeUninit(a); } ${address}`;
+  }
+}
+
+/** The value of a cell in state UNWRITTEN or POISONED. */
+function unwritten(a: number, v: number): number {
+  if (!isUnwritten(a)) return v;
+  noteUninitRead(a);
+  return UNINIT;
+}
+
+/** A function that makes wrappers of a structure with these fields. */
+export function compileClass(
+  name: string,
+  fields: readonly Field[],
+): (...args: unknown[]) => Struct {
+  const embeds = fields.filter((f) => f.kind === "embed");
+  const source = `return class ${name.replace(/\W/g, "_")} {
+    constructor(a, outer, index, type, parts) {
+      this.a = a; this.outer = outer; this.index = index; this.type = type;
+      ${
+    embeds.map((f, i) => `this.${f.name} = parts[${i}](a + ${CELL_WORDS * f.offset}, this);`).join(
+      " ",
+    )
+  }
+    }
+    ${fields.map(accessor).join("\n")}
+  }`;
+  const Class = new Function(
+    "mem",
+    "objects",
+    "pointRead",
+    "pointWrite",
+    "plainRead",
+    "plainWrite",
+    "functionStored",
+    "idOf",
+    "storeUninit",
+    "uninitPointer",
+    "unwritten",
+    source,
+  )(
+    mem,
+    objects,
+    pointRead,
+    pointWrite,
+    plainRead,
+    plainWrite,
+    functionStored,
+    idOf,
+    storeUninit,
+    uninitPointer,
+    unwritten,
+  );
+  return (...args) => new Class(...args);
+}

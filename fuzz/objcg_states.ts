@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { ONLINE } from "../src/machine/layout/cpus.ts";
+import * as cpuWords from "../src/machine/layout/cpus.ts";
 import { views } from "../src/machine/words/arena.ts";
 import { config } from "../src/machine/words/config.ts";
 import { offsetOf, peekAt } from "../src/machine/memory/peek.ts";
@@ -20,6 +20,7 @@ import * as memcgTypes from "../src/kernel/memcontrol-types.ts";
 import { mem_cgroup, obj_cgroup } from "../src/kernel/memcontrol-types.ts";
 
 const { ctl } = views();
+const { ONLINE } = cpuWords;
 const { CSS_DYING, CSS_ONLINE } = cssDefs;
 const { __PERCPU_REF_DEAD } = refDefs;
 const { memcg_stock } = memcgTypes;

@@ -55,6 +55,11 @@ export class FuzzReport {
     return false;
   }
 
+  /** A shard died, and a new one takes its place. */
+  retire(shard: number): void {
+    this.#tally.retire(shard);
+  }
+
   /** The last line. */
   done(): void {
     const { execs, execs_per_sec, features } = this.#tally.sum;

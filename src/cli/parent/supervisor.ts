@@ -6,6 +6,7 @@
 import { causeOfDeath, EXIT } from "../protocol/exit_code.ts";
 import type { Job, ShardEvent } from "../protocol/jobs.ts";
 import type { Output } from "./output.ts";
+import { type Death, Life } from "./life.ts";
 import { type Ending, ShardProcess } from "./shard_process.ts";
 
 /** A shard hangs if it is silent for this many hang timeouts: it reports every second. */
@@ -30,9 +31,17 @@ export interface SuperviseOptions {
   readonly cores: readonly number[] | null;
   readonly output: Output;
   readonly onEvent: (event: ShardEvent, work: number, all: Supervisor) => void;
+  /**
+   * The work that a new shard does after one died: what the dead one left undone, or null if that is
+   * nothing. Without this, a death ends everything.
+   */
+  readonly revive?: (work: Work, death: Death) => Work | null;
   /** The program to run instead of the shard's; for tests. */
   readonly script?: URL;
 }
+
+/** Deaths in a row, without an execution in between, after which no new shard takes over. */
+const DEATHS_MAX = 3;
 
 /** The result. */
 export interface Supervised {
@@ -43,13 +52,9 @@ export interface Supervised {
 }
 
 interface Running {
+  readonly work: Work;
   readonly process: ShardProcess;
-  readonly hangMs: number;
-  heard: number;
-  last: ShardEvent | null;
-  finished: boolean;
-  /** The supervisor killed it, so its death is expected. */
-  killed: boolean;
+  readonly life: Life;
 }
 
 /** Runs pieces of work, some at once, until all are done or one fails. */
@@ -108,53 +113,42 @@ export class Supervisor {
   /** Run shards on one core, one after the other. */
   async #lane(lane: number): Promise<void> {
     const { cores } = this.#options;
-    const core = cores === null ? null : cores[(lane + Deno.pid) % cores.length];
+    const core = cores === null ? null : cores[lane % cores.length];
     while (this.#next < this.#works.length && !this.#stopping) {
       const index = this.#next++;
-      const running = this.#start(index, core);
-      this.#running.set(index, running);
-      const ending = await running.process.ended();
-      this.#running.delete(index);
-      this.#judge(running, ending);
+      let deaths = 0;
+      let work: Work | null = this.#works[index];
+      for (let generations = 1; work !== null && !this.#stopping; generations++) {
+        const running: Running = this.#start(work, index, core);
+        this.#running.set(index, running);
+        const ending = await running.process.ended();
+        this.#running.delete(index);
+        deaths = running.life.worked ? 1 : deaths + 1;
+        work = this.#judge(running, ending, generations, deaths);
+      }
     }
   }
 
-  #start(index: number, core: number | null): Running {
-    const { job, writable } = this.#works[index];
+  #start(work: Work, index: number, core: number | null): Running {
+    const { job, writable } = work;
     // Free-running CPUs run in parallel and need more than one core.
     const free = job.verb === "fuzz" && job.machine === "free";
-    const pinned = free ? null : core;
+    const life = new Life();
     const process = new ShardProcess(
-      { job, core: pinned, writable, script: this.#options.script },
+      { job, core: free ? null : core, writable, script: this.#options.script },
       {
-        event: (event) => this.#hear(running, event, index),
+        event: (event) => this.#hear(life, event, index),
         stray: (line) => this.#options.output.pass(line + "\n"),
       },
     );
-    const running: Running = {
-      process,
-      hangMs: job.hangMs,
-      heard: performance.now(),
-      last: null,
-      finished: false,
-      killed: false,
-    };
-    return running;
+    return { work, process, life };
   }
 
-  #hear(running: Running, event: ShardEvent, index: number): void {
-    running.heard = performance.now();
-    running.last = event;
-    if (event.event === "done") running.finished = true;
-    if (event.event === "error") {
-      running.finished = true;
-      this.#fail(event.code, event.message);
-    }
-    if (event.event === "hang") {
-      // The other shards go on: an input that hangs is a finding.
-      this.result.hung = true;
-      running.finished = true;
-    }
+  #hear(life: Life, event: ShardEvent, index: number): void {
+    life.hear(event);
+    if (event.event === "error") this.#fail(event.code, event.message);
+    // The other shards go on: an input that hangs is a finding.
+    if (event.event === "hang") this.result.hung = true;
     this.#options.onEvent(event, index, this);
   }
 
@@ -167,26 +161,36 @@ export class Supervisor {
   #watch(): void {
     if (this.#options.output.isBroken && !this.result.interrupted) this.interrupt();
     const now = performance.now();
-    for (const [index, r] of this.#running) {
-      if (r.killed || now - r.heard <= SILENCE * r.hangMs) continue;
-      r.killed = true;
-      r.process.kill();
-      // A shard that has reported its result and only fails to exit is no hang of the model.
-      if (r.finished) continue;
-      const title = `shard ${index} was silent for ${SILENCE * r.hangMs / 1000} s`;
-      this.#hear(r, { event: "hang", file: null, title }, index);
+    for (const [index, { work, life, process }] of this.#running) {
+      const silence = SILENCE * work.job.hangMs;
+      if (life.killed || now - life.heard <= silence) continue;
+      life.killed = true;
+      process.kill();
+      // A shard that has given its result and only fails to exit is no hang of the model.
+      if (life.finished) continue;
+      const title = `shard ${index} was silent for ${silence / 1000} s`;
+      this.#hear(life, { event: "hang", file: null, title }, index);
     }
   }
 
-  /** A shard that ends without a last event has died. */
-  #judge(running: Running, { code, signal }: Ending): void {
-    if (running.finished || running.killed || this.result.interrupted) return;
-    const said = running.last === null ? "before it said anything" : `after ${described(running)}`;
-    const { cause, exit } = causeOfDeath(code, signal);
-    this.#fail(exit, `A shard died of ${cause} ${said}`);
+  /** A shard that ends without a last event has died. The work that is left for a new one, or null. */
+  #judge(
+    { work, life }: Running,
+    ending: Ending,
+    generations: number,
+    deaths: number,
+  ): Work | null {
+    if (life.finished || life.killed || this.result.interrupted) return null;
+    const { cause, exit } = causeOfDeath(ending.code, ending.signal, life.rssMb);
+    const said = life.last === null
+      ? "before it said anything"
+      : `after ${JSON.stringify(life.last).slice(0, 200)}`;
+    const { revive, output } = this.#options;
+    if (revive === undefined || deaths >= DEATHS_MAX) {
+      this.#fail(exit, `A shard died of ${cause} ${said}`);
+      return null;
+    }
+    output.note(`A shard died of ${cause}; a new one takes its place`);
+    return revive(work, life.death(generations));
   }
-}
-
-function described({ last }: Running): string {
-  return JSON.stringify(last).slice(0, 200);
 }

@@ -20,6 +20,16 @@ const ZERO: Counts = {
 /** The latest counts of each shard, and their sum. */
 export class Tally {
   readonly #latest = new Map<number, Counts>();
+  /** What shards that died had done, by the number that their successor has. */
+  readonly #before: Counts[] = [];
+
+  /** A shard died; its successor counts from zero. */
+  retire(shard: number): void {
+    const counts = this.#latest.get(shard);
+    if (counts === undefined) return;
+    this.#latest.delete(shard);
+    this.#before.push({ ...counts, execs_per_sec: 0, queue: 0, crashes: 0, rss_mb: 0 });
+  }
 
   /** Store the counts that a shard reports. */
   update(shard: number, { execs, execs_per_sec, points, switches, features, ...rest }: Counts) {
@@ -59,9 +69,9 @@ export class Tally {
 
   /** The sums. Features are not added, because shards find the same ones. */
   get sum(): Counts {
-    const all = [...this.#latest.values()];
+    const all = [...this.#latest.values(), ...this.#before];
     const add = (f: (c: Counts) => number) => all.reduce((n, c) => n + f(c), 0);
-    const phases = new Set(all.map(({ phase }) => phase));
+    const phases = new Set([...this.#latest.values()].map(({ phase }) => phase));
     return {
       execs: add((c) => c.execs),
       execs_per_sec: Math.round(add((c) => c.execs_per_sec)),

@@ -68,14 +68,23 @@ export function replayExitCode(o: ReplayOutcome): number {
   return o.unmet > 0 ? EXIT.unmet : EXIT.ok;
 }
 
-/** Why a process ended without a message, and the exit code that follows. */
+/** Memory of a shard, in megabytes, above which its death by SIGKILL is taken for one of memory. */
+const MUCH_MEMORY_MB = 2048;
+
+/**
+ * Why a process ended without a message, and the exit code that follows.
+ *
+ * V8 raises SIGTRAP when its heap is full. SIGKILL comes from anybody; from the kernel, for want of memory,
+ * if the process had much of it.
+ *
+ * @param rssMb the memory that the shard last reported; 0 if it reported none
+ */
 export function causeOfDeath(
   code: number,
   signal: string | null,
+  rssMb: number,
 ): { cause: string; exit: ExitCode } {
-  // V8 raises SIGTRAP when its heap is full; the kernel sends SIGKILL when memory is.
-  if (signal === "SIGKILL" || signal === "SIGTRAP") {
-    return { cause: `${signal}, out of memory,`, exit: EXIT.memory };
-  }
+  const memory = signal === "SIGTRAP" || (signal === "SIGKILL" && rssMb >= MUCH_MEMORY_MB);
+  if (memory) return { cause: `${signal}, out of memory at ${rssMb} MB`, exit: EXIT.memory };
   return { cause: signal ?? `exit code ${code}`, exit: EXIT.internal };
 }

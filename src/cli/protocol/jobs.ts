@@ -53,6 +53,12 @@ export interface FuzzJob extends CommonJob {
    * Whether to run the seeds and the queue of the corpus first: only if the user named the corpus.
    */
   readonly readCorpus: boolean;
+  /** Shards that have worked on this job before and died. */
+  readonly generation: number;
+  /** Titles that they saved: these are not followed up again. */
+  readonly saved: readonly string[];
+  /** When the campaign began (`Date.now()`): a new shard goes on from what was queued since. */
+  readonly since: number;
 }
 
 export type Machine = "lockstep" | "free";

@@ -17,6 +17,7 @@ import { findFiles, InputErrors, readInputs } from "../parent/inputs.ts";
 import type { FuzzJob } from "../protocol/jobs.ts";
 import type { Request } from "../flags/parse_flags.ts";
 import { makeWritable } from "../parent/paths.ts";
+import type { Death } from "../parent/life.ts";
 import type { Bound } from "../flags/read_values.ts";
 import { Supervisor, type Work } from "../parent/supervisor.ts";
 import { count } from "../parent/tally.ts";
@@ -51,6 +52,9 @@ async function plan(request: Request, { known }: Context) {
     preempt: values.preempt!,
     seed: values.seed ?? randomSeed(),
     shard: 0,
+    generation: 0,
+    saved: [],
+    since: Date.now(),
     // A shard without an execution would start for nothing.
     shards: "execs" in bound ? Math.min(wanted, bound.execs) : wanted,
     maxExecs: "execs" in bound ? bound.execs : null,
@@ -74,6 +78,19 @@ function divide(job: FuzzJob): Work[] {
       : Math.floor(maxExecs / shards) + (shard < maxExecs % shards ? 1 : 0);
     return { job: { ...job, shard, maxExecs: share }, writable: [corpusDir, artifactsDir] };
   });
+}
+
+/**
+ * What a new shard does after another died: the rest of its work, with random numbers of its own. It goes on
+ * from the queue that this campaign has saved, and does not follow up again what was saved.
+ */
+function restOf({ job, writable }: Work, { execs, generations, ms, titles }: Death): Work | null {
+  if (job.verb !== "fuzz") return null;
+  const maxExecs = job.maxExecs === null ? null : job.maxExecs - execs;
+  const maxMs = job.maxMs === null ? null : job.maxMs - ms;
+  if ((maxExecs ?? 1) <= 0 || (maxMs ?? 1) <= 0) return null;
+  const saved = [...job.saved, ...titles];
+  return { job: { ...job, maxExecs, maxMs, generation: generations, saved }, writable };
 }
 
 /** Refuse a corpus with a malformed seed: a typo must not disable a seed silently. */
@@ -150,6 +167,10 @@ export async function fuzz(request: Request, context: Context): Promise<number> 
     cores: coresFor(output),
     output,
     script: context.script,
+    revive(work, death) {
+      report.retire((work.job as FuzzJob).shard);
+      return restOf(work, death);
+    },
     onEvent(event, shard, all) {
       const isNew = report.event(event, shard);
       if (isNew && job.exitOnCrash) all.stop();

@@ -30,9 +30,13 @@ Deno.test("replayExitCode() lets what spoils the rest come first", () => {
   assertEquals(replayExitCode({ ...REPLAY, failure: 1, interrupted: true }), 1);
 });
 
-Deno.test("causeOfDeath() tells memory from bugs", () => {
-  assertEquals(causeOfDeath(137, "SIGKILL"), { cause: "SIGKILL, out of memory,", exit: 71 });
-  assertEquals(causeOfDeath(133, "SIGTRAP").exit, 71);
-  assertEquals(causeOfDeath(139, "SIGSEGV"), { cause: "SIGSEGV", exit: 79 });
-  assertEquals(causeOfDeath(3, null), { cause: "exit code 3", exit: 79 });
+Deno.test("causeOfDeath() blames memory only if that was it", () => {
+  assertEquals(causeOfDeath(137, "SIGKILL", 3000), {
+    cause: "SIGKILL, out of memory at 3000 MB",
+    exit: 71,
+  });
+  assertEquals(causeOfDeath(137, "SIGKILL", 300), { cause: "SIGKILL", exit: 79 });
+  assertEquals(causeOfDeath(133, "SIGTRAP", 0).exit, 71);
+  assertEquals(causeOfDeath(139, "SIGSEGV", 3000), { cause: "SIGSEGV", exit: 79 });
+  assertEquals(causeOfDeath(3, null, 0), { cause: "exit code 3", exit: 79 });
 });

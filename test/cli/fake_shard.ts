@@ -108,6 +108,23 @@ const PARTS: Record<string, () => Promise<number> | number> = {
   stray: () => (console.log("a patch prints"), say(DONE), 0),
   error: () => (say({ event: "error", message: "the patch is wrong", code: 1 }), 1),
   hang: () => (say({ event: "hang", file: "c/hang.txt", title: "hang: no progress" }), 70),
+  // The first of its line dies after some executions; the next does the rest.
+  "die-once": () =>
+    job.generation === 0
+      ? (say(CRASH), say({ event: "status", ...COUNTS }), 3)
+      : (say({ ...DONE, execs: job.maxExecs, titles: [String([job.generation, ...job.saved])] }),
+        0),
+  // Every one dies in the same execution, which takes long.
+  "die-in-it": () => (
+    say({ event: "status", ...COUNTS, execs: 2 }), say({ event: "slow", text: "THE INPUT\n" }), 3
+  ),
+  unwritten: () => (
+    say({ event: "unwritten", path: "q/1.txt", reason: "no space left on device", text: null }),
+      say({ event: "unwritten", path: "c/x.txt", reason: "no space left on device", text: "IT\n" }),
+      say(CRASH),
+      say(DONE),
+      77
+  ),
   die: () => (say({ event: "ready" }), 3),
   forever: async () => (await linger(true), say(DONE), 0),
   deaf: async () => (await linger(false), await new Promise(() => {}), 0),

@@ -6,6 +6,7 @@
 import type { JobContext } from "./job_context.ts";
 import { replayCommand } from "./replay_command.ts";
 import { atomicFiles } from "../files/atomic_files.ts";
+import { tolerantFiles } from "../files/tolerant_files.ts";
 import { EXIT, type ExitCode } from "../protocol/exit_code.ts";
 import type { FuzzJob } from "../protocol/jobs.ts";
 import { FollowUp, type FollowUpNews, type Saved } from "../../engine/triage/follow_up.ts";
@@ -27,7 +28,9 @@ export class Findings {
       spec: context.spec,
       kernel: job.kernel,
       kcsan: job.kcsan,
-      files: atomicFiles,
+      files: tolerantFiles(atomicFiles, (path, reason, text) => {
+        context.say({ event: "unwritten", path, reason, text });
+      }),
       dir: job.artifactsDir,
       origin: (execs) =>
         `Found by fuzzing ${job.kernel} with --seed ${job.seed}, after ${execs} executions.`,

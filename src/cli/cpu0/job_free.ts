@@ -51,8 +51,9 @@ export function fuzzFree(
     },
     onExecution: (c) => publish(c, board),
   });
+  const start = performance.now();
   campaign.fuzz();
   // Each CPU counts its own points; there is no sum.
-  say({ event: "pulse", ...countsOf(campaign), points: 0, switches: 0, phase: "search" });
+  say({ event: "pulse", ...countsOf(campaign, start), points: 0, switches: 0, phase: "search" });
   return EXIT.ok;
 }

@@ -8,11 +8,12 @@ import { Findings } from "./findings.ts";
 import { done, type JobContext } from "./job_context.ts";
 import { stopper } from "./stopper.ts";
 import { atomicFiles } from "../files/atomic_files.ts";
+import { tolerantFiles } from "../files/tolerant_files.ts";
 import type { ExitCode } from "../protocol/exit_code.ts";
 import type { FuzzJob } from "../protocol/jobs.ts";
 import { Campaign } from "../../engine/campaign/campaign.ts";
 import { load } from "../../engine/inputs/input.ts";
-import { queuePath } from "../../engine/triage/store.ts";
+import { type Files, queuePath } from "../../engine/triage/store.ts";
 import { strategyNamed } from "../../engine/strategies/all.ts";
 import { parseProgram } from "../../prog/parse.ts";
 import { packProgram, unpackNumeric, unpackProgram } from "../../prog/pack.ts";
@@ -32,11 +33,19 @@ function queueText(job: FuzzJob, { executor, spec }: JobContext): string {
   });
 }
 
-/** Returns a function that loads the inputs of earlier campaigns, one per call. */
+/** Whether a file of the queue was written by a shard of this campaign that this one replaces. */
+function isInherited(path: string, job: FuzzJob): boolean {
+  if (job.generation === 0) return false;
+  return (Deno.statSync(path).mtime?.getTime() ?? 0) >= job.since;
+}
+
+/**
+ * Returns a function that loads the inputs of earlier campaigns and of shards that died, one per call.
+ */
 function earlierInputs(job: FuzzJob, { executor, spec }: JobContext): () => Program | null {
-  const files = job.readCorpus
-    ? [...atomicFiles.list(`${job.corpusDir}/seeds`), ...atomicFiles.list(`${job.corpusDir}/queue`)]
-    : [];
+  const seeds = job.readCorpus ? atomicFiles.list(`${job.corpusDir}/seeds`) : [];
+  const queue = atomicFiles.list(`${job.corpusDir}/queue`);
+  const files = [...seeds, ...(job.readCorpus ? queue : queue.filter((f) => isInherited(f, job)))];
   return () => {
     for (let f = files.shift(); f !== undefined; f = files.shift()) {
       const { program } = parseProgram(atomicFiles.read(f) ?? "", f, [spec]);
@@ -59,11 +68,11 @@ function fixedProgram(target: Target, spec: TargetSpec): Int32Array | undefined 
 }
 
 /** Save the input that the executor holds for later campaigns, unless there is a file already. */
-function keep(job: FuzzJob, context: JobContext): void {
+function keep(job: FuzzJob, context: JobContext, files: Files): void {
   const text = queueText(job, context);
   const path = queuePath(`${job.corpusDir}/queue`, text);
   // Not lasting: the first second brings hundreds of inputs, and none of them is a finding.
-  if (atomicFiles.read(path) === null) atomicFiles.write(path, text, false);
+  if (files.read(path) === null) files.write(path, text, false);
 }
 
 /** Run the campaign; returns the shard's exit code. */
@@ -71,10 +80,16 @@ export function fuzz(job: FuzzJob, context: JobContext): ExitCode {
   const { board, executor, say, spec, target } = context;
   const stop = stopper(job.maxMs, board);
   const findings = new Findings(job, context, stop.stop);
+  let isFull = false;
+  const queueFiles = tolerantFiles(atomicFiles, (path, reason) => {
+    isFull = true;
+    say({ event: "unwritten", path, reason, text: null });
+  });
   const start = performance.now();
   const campaign = new Campaign(executor, spec, {
     seed: BigInt(job.seed),
-    shard: job.shard,
+    // A shard that takes the place of a dead one draws other numbers than that one did.
+    shard: job.shard + job.generation * job.shards,
     cpus: job.cpus,
     preempt: job.preempt,
     strategy: strategyNamed(job.strategy)!,
@@ -87,10 +102,13 @@ export function fuzz(job: FuzzJob, context: JobContext): ExitCode {
       if (job.exitOnCrash && findings.titles.length > 0) stop.now();
       return used;
     },
-    onNovel: () => keep(job, context),
+    onNovel() {
+      if (!isFull) keep(job, context, queueFiles);
+    },
     onExecution: (c) => publish(c, board),
     onPulse: (c) => say({ event: "pulse", ...countsOf(c, start) }),
   });
+  for (const title of job.saved) campaign.titles.set(title, 1);
   campaign.seedWith(earlierInputs(job, context));
   campaign.fuzz();
   const { execs, execs_per_sec, points, switches, features } = countsOf(campaign, start);

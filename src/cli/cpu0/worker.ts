@@ -8,6 +8,7 @@ import type { JobContext } from "./job_context.ts";
 import type { Candidate } from "./job_free.ts";
 import { Board } from "../protocol/board.ts";
 import { EXIT, type ExitCode } from "../protocol/exit_code.ts";
+import { isSystemError, reason } from "../files/system_error.ts";
 import type { Job, ShardEvent } from "../protocol/jobs.ts";
 import { specOf } from "../../prog/target.ts";
 
@@ -94,6 +95,11 @@ async function prepare(order: Order): Promise<() => Promise<ExitCode>> {
   return () => doJob(order, context);
 }
 
+/** What a user can make use of: no stack. */
+function messageOf(error: Error): string {
+  return error instanceof PatchError ? error.message : `Cannot go on: ${reason(error)}`;
+}
+
 let prepared: (() => Promise<ExitCode>) | null = null;
 
 /** The first message is an {@linkcode Order}. The second says that all CPUs have joined. */
@@ -102,8 +108,9 @@ self.onmessage = async (e: MessageEvent<Order>) => {
     if (prepared === null) prepared = await prepare(e.data);
     else send({ exit: await prepared() });
   } catch (error) {
-    const failed = error instanceof PatchError
-      ? { message: error.message, code: EXIT.usage }
+    const isUsers = error instanceof PatchError || isSystemError(error);
+    const failed = isUsers
+      ? { message: messageOf(error), code: EXIT.usage }
       : { message: (error as Error).stack ?? String(error), code: EXIT.internal };
     send({ failed });
   }

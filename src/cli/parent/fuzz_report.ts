@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { CrashEvent, ShardEvent } from "../protocol/jobs.ts";
+import type { CrashEvent, ShardEvent, UnwrittenEvent } from "../protocol/jobs.ts";
 import type { Output } from "./output.ts";
 import { count, sizes, statusLine, Tally } from "./tally.ts";
 
@@ -19,6 +19,8 @@ export interface FuzzReportOptions {
 /** Prints the events of the shards. */
 export class FuzzReport {
   readonly titles = new Set<string>();
+  /** Whether some file could not be written. */
+  unwritten = false;
   readonly #output: Output;
   readonly #options: FuzzReportOptions;
   readonly #tally = new Tally();
@@ -48,7 +50,11 @@ export class FuzzReport {
     } else if (e.event === "hang") {
       output.event({ event: "hang", title: e.title, file: e.file } as { event: string });
       output.line(`HANG   ${e.title}${e.file === null ? "" : `\n       saved as ${e.file}`}`);
+    } else if (e.event === "unwritten") {
+      this.#cannotWrite(e);
     } else if (e.event === "busy") {
+      // What comes now is the search in lockstep, which counts for itself.
+      this.#tally.retire(shard, this.#tally.of(shard).execs_per_sec);
       output.event(e);
       output.note(`CPU time was ${e.ratio.toFixed(2)} times the wall time`);
     }
@@ -58,6 +64,16 @@ export class FuzzReport {
   /** A shard died, and a new one takes its place. */
   retire(shard: number): void {
     this.#tally.retire(shard);
+  }
+
+  /** A file could not be written: all that it would hold is printed, so that nothing is lost. */
+  #cannotWrite({ path, reason, text }: UnwrittenEvent): void {
+    this.unwritten = true;
+    const output = this.#output;
+    output.event({ event: "unwritten", path, reason, text } as { event: string });
+    output.error(`Cannot write "${path}": ${reason}`);
+    if (text === null) output.note("The campaign goes on; what it queues is not kept");
+    else output.line(`${text.trimEnd()}\n(end of ${path})`);
   }
 
   /** The last line. */

@@ -6,7 +6,8 @@
 import { ParseError, parseProgram } from "../../prog/parse.ts";
 import type { Program, TargetSpec } from "../../prog/types.ts";
 import { type LoadedTarget, targetsFor } from "./targets.ts";
-import { reason, UsageError } from "../flags/usage.ts";
+import { UsageError } from "../flags/usage.ts";
+import { reason } from "../files/system_error.ts";
 
 /** An input file without errors. */
 export interface Input {

@@ -15,6 +15,8 @@ export interface Death {
   readonly ms: number;
   /** Titles of the findings that it saved. */
   readonly titles: readonly string[];
+  /** The input in which it died, if the execution took long enough to be told. */
+  readonly input: string | null;
 }
 
 /** What is known of a shard from its events. */
@@ -29,6 +31,7 @@ export class Life {
   /** Memory that the shard last reported. */
   rssMb = 0;
   #execs = 0;
+  #slow: string | null = null;
   readonly #titles: string[] = [];
   readonly #born: number;
 
@@ -48,8 +51,12 @@ export class Life {
     switch (event.event) {
       case "status":
       case "pulse":
+        if (event.execs !== this.#execs) this.#slow = null;
         this.#execs = event.execs;
         this.rssMb = event.rss_mb;
+        break;
+      case "slow":
+        this.#slow = event.text;
         break;
       case "crash":
         this.#titles.push(event.title);
@@ -64,6 +71,6 @@ export class Life {
   /** How far the shard was, after `generations` shards for this work. */
   death(generations: number): Death {
     const ms = this.now() - this.#born;
-    return { generations, execs: this.#execs, ms, titles: [...this.#titles] };
+    return { generations, execs: this.#execs, ms, titles: [...this.#titles], input: this.#slow };
   }
 }

@@ -4,7 +4,8 @@
  * @module
  */
 import { dirname } from "../files/atomic_files.ts";
-import { reason, UsageError } from "../flags/usage.ts";
+import { UsageError } from "../flags/usage.ts";
+import { reason } from "../files/system_error.ts";
 
 /** The file URL of a path, absolute or from the working directory. */
 export function fileUrl(path: string): string {

@@ -77,6 +77,12 @@ export class ShardProcess {
     this.#send(JSON.stringify(job));
   }
 
+  /** Move all threads of the shard to another core. */
+  move(core: number): void {
+    const args = ["-a", "-cp", String(core), String(this.#child.pid)];
+    new Deno.Command("taskset", { args, stdout: "null", stderr: "null" }).spawn();
+  }
+
   /** Ask the shard to save and finish. */
   stop(): void {
     this.#send(STOP_LINE);

@@ -6,6 +6,7 @@
 import { causeOfDeath, EXIT } from "../protocol/exit_code.ts";
 import type { Job, ShardEvent } from "../protocol/jobs.ts";
 import type { Output } from "./output.ts";
+import { Berth } from "./berth.ts";
 import { type Death, Life } from "./life.ts";
 import { type Ending, ShardProcess } from "./shard_process.ts";
 
@@ -113,13 +114,13 @@ export class Supervisor {
   /** Run shards on one core, one after the other. */
   async #lane(lane: number): Promise<void> {
     const { cores } = this.#options;
-    const core = cores === null ? null : cores[lane % cores.length];
+    const berth = cores === null ? null : new Berth(cores, lane, Deno.pid);
     while (this.#next < this.#works.length && !this.#stopping) {
       const index = this.#next++;
       let deaths = 0;
       let work: Work | null = this.#works[index];
       for (let generations = 1; work !== null && !this.#stopping; generations++) {
-        const running: Running = this.#start(work, index, core);
+        const running: Running = this.#start(work, index, berth);
         this.#running.set(index, running);
         const ending = await running.process.ended();
         this.#running.delete(index);
@@ -129,19 +130,30 @@ export class Supervisor {
     }
   }
 
-  #start(work: Work, index: number, core: number | null): Running {
+  #start(work: Work, index: number, berth: Berth | null): Running {
     const { job, writable } = work;
     // Free-running CPUs run in parallel and need more than one core.
     const free = job.verb === "fuzz" && job.machine === "free";
     const life = new Life();
     const process = new ShardProcess(
-      { job, core: free ? null : core, writable, script: this.#options.script },
+      { job, core: free ? null : berth?.core ?? null, writable, script: this.#options.script },
       {
-        event: (event) => this.#hear(life, event, index),
+        event: (event) => {
+          this.#hear(life, event, index);
+          if (!free && berth !== null) this.#settle(process, berth, event);
+        },
         stray: (line) => this.#options.output.pass(line + "\n"),
       },
     );
     return { work, process, life };
+  }
+
+  /** Move a shard that has to share its core, unless this campaign itself fills all cores. */
+  #settle(process: ShardProcess, berth: Berth, event: ShardEvent): void {
+    if (event.event !== "status" || event.cpu_share === undefined) return;
+    if (this.#running.size >= berth.cores.length) return;
+    const core = berth.hear(event.cpu_share);
+    if (core !== null) process.move(core);
   }
 
   #hear(life: Life, event: ShardEvent, index: number): void {

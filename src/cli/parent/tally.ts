@@ -23,12 +23,15 @@ export class Tally {
   /** What shards that died had done, by the number that their successor has. */
   readonly #before: Counts[] = [];
 
-  /** A shard died; its successor counts from zero. */
-  retire(shard: number): void {
+  /**
+   * What the shard has done so far is over, because it died or goes on to something else; it counts from zero
+   * now. `execs_per_sec` is the rate that remains of what is over.
+   */
+  retire(shard: number, execs_per_sec = 0): void {
     const counts = this.#latest.get(shard);
     if (counts === undefined) return;
     this.#latest.delete(shard);
-    this.#before.push({ ...counts, execs_per_sec: 0, queue: 0, crashes: 0, rss_mb: 0 });
+    this.#before.push({ ...counts, execs_per_sec, queue: 0, crashes: 0, rss_mb: 0 });
   }
 
   /** Store the counts that a shard reports. */

@@ -117,6 +117,8 @@ export interface ReadyEvent {
 /** Sent every second by the main thread. A shard that stays silent hangs. */
 export interface StatusEvent extends Counts {
   readonly event: "status";
+  /** CPU time of the shard in the last second, divided by the time that passed. */
+  readonly cpu_share?: number;
 }
 
 /** The same, at powers of two of executions: at moments that do not depend on time. */
@@ -194,6 +196,23 @@ export interface HangEvent {
   readonly title: string;
 }
 
+/**
+ * A file could not be written. The shard goes on; the parent prints what the file would hold. Of files of
+ * the queue only the first is told, without its text.
+ */
+export interface UnwrittenEvent {
+  readonly event: "unwritten";
+  readonly path: string;
+  readonly reason: string;
+  readonly text: string | null;
+}
+
+/** An execution takes long: its input, for the case that the shard dies in it. */
+export interface SlowEvent {
+  readonly event: "slow";
+  readonly text: string;
+}
+
 /** CPU time divided by wall time, with `--machine free`. */
 export interface BusyEvent {
   readonly event: "busy";
@@ -228,6 +247,8 @@ export type ShardEvent =
   | BenchEvent
   | CostEvent
   | HangEvent
+  | UnwrittenEvent
+  | SlowEvent
   | BusyEvent
   | ErrorEvent
   | DoneEvent;

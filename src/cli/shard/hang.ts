@@ -12,19 +12,22 @@ import { unpackNumeric, unpackProgram } from "../../prog/pack.ts";
 import { printProgram } from "../../prog/print.ts";
 import { specOf } from "../../prog/target.ts";
 
-/**
- * Save the input that is being executed; returns its path, or null if the input came from a file.
- */
-export async function saveHang(job: Job, input: InputWords): Promise<string | null> {
-  if (job.verb !== "fuzz") return null;
+/** The text of the input that is executed. */
+export async function textOf(job: Job, input: InputWords, title: string): Promise<string> {
   const target = await loadToRead(() => import(job.targetUrl));
   const p = unpackProgram(input.program, specOf(target.default));
-  const text = printProgram({
+  return printProgram({
     ...p,
-    title: "hang: a CPU makes no progress",
+    title,
     target: job.target,
     schedule: input.form === NUMERIC ? unpackNumeric(input.schedule, p.cpus) : null,
   });
+}
+
+/** Write the input that is executed to the artifacts; its path, or null if it has a file already. */
+export async function saveHang(job: Job, input: InputWords): Promise<string | null> {
+  if (job.verb !== "fuzz") return null;
+  const text = await textOf(job, input, "hang: a CPU makes no progress");
   const path = `${job.artifactsDir}/hang-${contentHash(text).slice(0, 8)}.txt`;
   atomicFiles.write(path, text);
   return path;

@@ -4,7 +4,8 @@
  *
  * @module
  */
-import { saveHang } from "./hang.ts";
+import process from "node:process";
+import { saveHang, textOf } from "./hang.ts";
 import type { Board } from "../protocol/board.ts";
 import { EXIT, type ExitCode } from "../protocol/exit_code.ts";
 import type { Job, ShardEvent } from "../protocol/jobs.ts";
@@ -15,10 +16,15 @@ const WATCH_MS = 250;
 /** Maximum of memory of a shard in bytes, far above the need of a campaign. */
 const RSS_MAX = 4 * 1024 * 1024 * 1024;
 
+function cpuMs({ system, user }: NodeJS.CpuUsage): number {
+  return (user + system) / 1000;
+}
+
 /** Report the progress of the campaign every second. */
 export function reportStatus(board: Board, say: (e: ShardEvent) => void): void {
   let execs = 0;
   let at = performance.now();
+  let cpu = process.cpuUsage();
   setInterval(() => {
     const { titles, ...progress } = board.progress;
     const now = performance.now();
@@ -28,9 +34,11 @@ export function reportStatus(board: Board, say: (e: ShardEvent) => void): void {
       execs_per_sec: Math.round((progress.execs - execs) * 1000 / (now - at)),
       crashes: titles,
       phase: board.isMinimizing ? "minimize" : "fuzz",
+      cpu_share: cpuMs(process.cpuUsage(cpu)) / (now - at),
       rss_mb: Math.round(Deno.memoryUsage().rss / (1 << 20)),
     });
     execs = progress.execs;
+    cpu = process.cpuUsage();
     at = now;
   }, STATUS_MS);
 }
@@ -45,6 +53,7 @@ export interface Ends {
 export function watch(job: Job, monitor: () => Monitor, { fail, say }: Ends): void {
   let beat = -1;
   let since = performance.now();
+  let isTold = false;
   setInterval(async () => {
     if (Deno.memoryUsage().rss > RSS_MAX) {
       fail("The shard uses more than 4 GiB of memory", EXIT.memory);
@@ -53,7 +62,12 @@ export function watch(job: Job, monitor: () => Monitor, { fail, say }: Ends): vo
     if (now !== beat) {
       beat = now;
       since = performance.now();
+      isTold = false;
       return;
+    }
+    if (!isTold && job.verb === "fuzz") {
+      isTold = true;
+      say({ event: "slow", text: await textOf(job, monitor().input(), "a shard dies of this") });
     }
     if (performance.now() - since < job.hangMs) return;
     since = Infinity;

@@ -17,6 +17,7 @@ import { findFiles, InputErrors, readInputs } from "../parent/inputs.ts";
 import type { FuzzJob } from "../protocol/jobs.ts";
 import type { Request } from "../flags/parse_flags.ts";
 import { makeWritable } from "../parent/paths.ts";
+import { DeadlyInputs } from "../parent/deadly_inputs.ts";
 import type { Death } from "../parent/life.ts";
 import type { Bound } from "../flags/read_values.ts";
 import { Supervisor, type Work } from "../parent/supervisor.ts";
@@ -161,6 +162,7 @@ export async function fuzz(request: Request, context: Context): Promise<number> 
   if (off.length > 0) {
     output.note(`Off with --machine free: ${off.join(", ")}`);
   }
+  const deadly = new DeadlyInputs();
   const report = new FuzzReport(output, { exact: "execs" in bound, shards: job.shards });
   const supervisor = new Supervisor(divide(job), {
     parallel: job.shards,
@@ -169,6 +171,7 @@ export async function fuzz(request: Request, context: Context): Promise<number> 
     script: context.script,
     revive(work, death) {
       report.retire((work.job as FuzzJob).shard);
+      if (death.input !== null) deadly.died(death.input, work.job as FuzzJob, output);
       return restOf(work, death);
     },
     onEvent(event, shard, all) {
@@ -179,5 +182,7 @@ export async function fuzz(request: Request, context: Context): Promise<number> 
   const result = await supervisor.supervise();
   // A run that failed at its start has nothing to sum up.
   if (result.failure !== EXIT.usage) report.done();
-  return fuzzExitCode({ ...result, titles: report.titles.size });
+  // What could not be written makes the run incomplete, though all of it was printed.
+  const failure = result.failure ?? (report.unwritten ? EXIT.usage : null);
+  return fuzzExitCode({ ...result, failure, titles: report.titles.size });
 }

@@ -19,7 +19,8 @@ import { dirname } from "../files/atomic_files.ts";
 import { absolutePath, expectPassable } from "../parent/paths.ts";
 import { Supervisor } from "../parent/supervisor.ts";
 import { sizes } from "../parent/tally.ts";
-import { reason, UsageError } from "../flags/usage.ts";
+import { UsageError } from "../flags/usage.ts";
+import { reason } from "../files/system_error.ts";
 
 /** Where the result goes by default. */
 function defaultOut(path: string): string {

@@ -13,7 +13,8 @@ import { findFiles, readInputs } from "../parent/inputs.ts";
 import type { Request } from "../flags/parse_flags.ts";
 import { count } from "../parent/tally.ts";
 import { loadTarget } from "../parent/targets.ts";
-import { reason, UsageError } from "../flags/usage.ts";
+import { UsageError } from "../flags/usage.ts";
+import { reason } from "../files/system_error.ts";
 
 /** Write a template. An existing file is never overwritten. */
 export async function seedNew(request: Request, { output }: Context): Promise<number> {

@@ -113,6 +113,32 @@ Deno.test("fuzz reports what its shards fail of", () =>
     }
   }));
 
+Deno.test("fuzz goes on with a new shard when one dies, and counts what both did", () =>
+  withDir(async (dir) => {
+    const { code, out, err } = await ran(args(dir, "--json"), "die-once");
+    assertEquals(code, 77);
+    assertStringIncludes(err, "A shard died of exit code 3; a new one takes its place\n");
+    const done = events(out).at(-1)!;
+    assertEquals([done.execs, done.titles], [16, ["WARNING in f"]]);
+  }));
+
+Deno.test("fuzz saves an input in which two shards died", () =>
+  withDir(async (dir) => {
+    const { code, err } = await ran(args(dir), "die-in-it");
+    assertEquals(code, 0);
+    const path = /Two shards died in one input; it is saved as (\S+)/.exec(err)![1];
+    assertEquals(Deno.readTextFileSync(path), "THE INPUT\n");
+  }));
+
+Deno.test("fuzz prints what it cannot write, and exits 1", () =>
+  withDir(async (dir) => {
+    const { code, out, err } = await ran(args(dir), "unwritten");
+    assertEquals(code, 1);
+    assertStringIncludes(err, 'Cannot write "q/1.txt": no space left on device\n');
+    assertStringIncludes(out, "IT\n(end of c/x.txt)\n");
+    assertStringIncludes(out, "CRASH  WARNING in f");
+  }));
+
 Deno.test("fuzz exits 70 when a shard reports a hang, and names the input", () =>
   withDir(async (dir) => {
     const { code, out } = await ran(args(dir), "hang");

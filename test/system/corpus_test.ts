@@ -1,5 +1,7 @@
+import { afterEach, beforeEach, describe, it } from "@std/testing/bdd";
+import { makeDir, removeDir } from "../with_dir.ts";
 import { assert, assertEquals } from "@std/assert";
-import { assertCode, cli, eventsOf, filesIn, PATIENT, withDir } from "./harness.ts";
+import { assertCode, cli, eventsOf, filesIn, PATIENT } from "./harness.ts";
 
 const SEEDS = new URL("../../corpus/objcg/seeds/", import.meta.url);
 
@@ -14,8 +16,12 @@ function copySeeds(dir: string): number {
   return n;
 }
 
-Deno.test("fuzz --corpus runs the seeds first, and follows up what they show like any finding", () =>
-  withDir(async (dir) => {
+describe("deno task fuzz --corpus", () => {
+  let dir = "";
+  beforeEach(() => void (dir = makeDir()));
+  afterEach(() => removeDir(dir));
+
+  it("fuzz --corpus runs the seeds first, and follows up what they show like any finding", async () => {
     const seeds = copySeeds(dir);
     const flags = ["--kernel", "posted", "--seed", "1", "--for", "60000x", "--shards", "1"];
     const ran = await cli("fuzz", ...flags, ...PATIENT, "--json", "--corpus", dir);
@@ -32,4 +38,5 @@ Deno.test("fuzz --corpus runs the seeds first, and follows up what they show lik
     const again = await cli("fuzz", ...flags, ...PATIENT, "--json", "--corpus", dir);
     assertCode(again, 77);
     assertEquals(eventsOf(again, "error"), []);
-  }));
+  });
+});

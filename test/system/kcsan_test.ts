@@ -1,5 +1,7 @@
+import { afterEach, beforeEach, describe, it } from "@std/testing/bdd";
+import { makeDir, removeDir } from "../with_dir.ts";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { assertCode, cli, eventsOf, PATIENT, withDir } from "./harness.ts";
+import { assertCode, cli, eventsOf, PATIENT } from "./harness.ts";
 
 /** A remote look at a stock, while its owner uses it: B9. */
 const RACE = "KCSAN: data-race in drain_all_stock / refill_stock";
@@ -14,8 +16,12 @@ cpu0  kmalloc(64)
 cpu1  drain_all_stock(m)
 `;
 
-Deno.test("fuzz --kcsan saves races that replay, by themselves and by the printed command", () =>
-  withDir(async (dir) => {
+describe("deno task fuzz --kcsan", () => {
+  let dir = "";
+  beforeEach(() => void (dir = makeDir()));
+  afterEach(() => removeDir(dir));
+
+  it("fuzz --kcsan saves races that replay, by themselves and by the printed command", async () => {
     const args = ["--kcsan", "strict", "--for", "3000x", "--shards", "1", "--seed", "3"];
     const ran = await cli("fuzz", ...args, "--corpus", dir, "--json", ...PATIENT);
     assertCode(ran, 77);
@@ -29,10 +35,9 @@ Deno.test("fuzz --kcsan saves races that replay, by themselves and by the printe
     const files = crashes.map(({ file }) => file);
     const again = await cli("replay", "--repeat", "3", ...PATIENT, "--quiet", ...files);
     assertCode(again, 0);
-  }));
+  });
 
-Deno.test("a file about a race is replayed with KCSAN, any other without", () =>
-  withDir(async (dir) => {
+  it("a file about a race is replayed with KCSAN, any other without", async () => {
     const file = `${dir}/race.txt`;
     const titles = async (text: string, ...flags: string[]) => {
       Deno.writeTextFileSync(file, text);
@@ -50,10 +55,9 @@ Deno.test("a file about a race is replayed with KCSAN, any other without", () =>
       (await titles(`${silent.replace("\n\n", "\nkcsan: strict\n\n")}`))[0]?.slice(0, 5),
       "KCSAN",
     );
-  }));
+  });
 
-Deno.test("minimize keeps a race what it is", () =>
-  withDir(async (dir) => {
+  it("minimize keeps a race what it is", async () => {
     const file = `${dir}/race.txt`;
     Deno.writeTextFileSync(
       file,
@@ -64,10 +68,11 @@ Deno.test("minimize keeps a race what it is", () =>
     const text = Deno.readTextFileSync(`${dir}/small.txt`);
     assertMatch(text, /^title: KCSAN: data-race in /m);
     assertCode(await cli("replay", `${dir}/small.txt`, ...PATIENT), 0);
-  }));
+  });
 
-Deno.test("--kcsan and --no-sanitizer kcsan contradict each other", async () => {
-  const ran = await cli("fuzz", "--kcsan", "strict", "--no-sanitizer", "kcsan");
-  assertCode(ran, 1);
-  assertEquals(ran.err, "error: Cannot use --kcsan: --no-sanitizer kcsan leaves it out\n");
+  it("--kcsan and --no-sanitizer kcsan contradict each other", async () => {
+    const ran = await cli("fuzz", "--kcsan", "strict", "--no-sanitizer", "kcsan");
+    assertCode(ran, 1);
+    assertEquals(ran.err, "error: Cannot use --kcsan: --no-sanitizer kcsan leaves it out\n");
+  });
 });

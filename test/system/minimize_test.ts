@@ -1,6 +1,8 @@
+import { afterEach, beforeEach, describe, it } from "@std/testing/bdd";
+import { makeDir, removeDir } from "../with_dir.ts";
 import { assertEquals, assertLessOrEqual, assertStringIncludes } from "@std/assert";
 import { BOOT } from "../../src/prog/types.ts";
-import { assertCode, assertReplays, cli, eventsOf, parsed, withDir } from "./harness.ts";
+import { assertCode, assertReplays, cli, eventsOf, parsed } from "./harness.ts";
 
 const TITLE = "refcount: 0 -> 1 in css_get";
 
@@ -40,8 +42,12 @@ cpu0 until end
 cpu2 until end
 `;
 
-Deno.test("minimize leaves of an inflated S2 what S2 needs", () =>
-  withDir(async (dir) => {
+describe("deno task minimize", () => {
+  let dir = "";
+  beforeEach(() => void (dir = makeDir()));
+  afterEach(() => removeDir(dir));
+
+  it("minimize leaves of an inflated S2 what S2 needs", async () => {
     const [file, out] = [`${dir}/s2.txt`, `${dir}/small.txt`];
     Deno.writeTextFileSync(file, INFLATED);
     await assertReplays(file);
@@ -56,10 +62,9 @@ Deno.test("minimize leaves of an inflated S2 what S2 needs", () =>
     assertEquals(p.expects.map((e) => [e.kernel, e.title]), [["posted", TITLE]]);
     assertEquals((await assertReplays(out)).map((r) => r.title), [TITLE]);
     assertEquals(Deno.readTextFileSync(file), INFLATED, "the input is left alone");
-  }));
+  });
 
-Deno.test("minimize refuses what shows no bug, and writes nothing", () =>
-  withDir(async (dir) => {
+  it("minimize refuses what shows no bug, and writes nothing", async () => {
     const file = `${dir}/benign.txt`;
     const [head] = INFLATED.split("schedule:");
     Deno.writeTextFileSync(
@@ -70,4 +75,5 @@ Deno.test("minimize refuses what shows no bug, and writes nothing", () =>
     assertCode(ran, 78);
     assertStringIncludes(ran.err, "it shows no bug on posted");
     assertEquals([...Deno.readDirSync(dir)].map(({ name }) => name), ["benign.txt"]);
-  }));
+  });
+});

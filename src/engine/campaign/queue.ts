@@ -1,6 +1,9 @@
 /**
  * The queue: inputs with new features, and the choice of the next one to mutate.
  *
+ * Comments of constants tell what other values are worth: executions until a bug is found, relative to
+ * the present value (`deno task tune`, November 2026; the table is in test/bench/README.md).
+ *
  * @module
  */
 import type { Rng } from "../programs/rng.ts";
@@ -30,7 +33,9 @@ const DRAWS = 6;
 const DRAW_NEW = 2;
 /** Number of entries that count as the newest. */
 const NEWEST = 24;
-/** One in this many choices is by abstract state; the others are by energy. */
+/**
+ * One in this many choices is by abstract state; the others are by energy. With 6: no difference.
+ */
 const BY_STATE = 3;
 /** Number of random entries of which the one with the least used state is chosen. */
 const STATE_DRAWS = 16;

@@ -17,11 +17,11 @@ import type { Program } from "../../prog/types.ts";
 /** Maximum of executions for one file. */
 const BUDGET = 20_000;
 
-/** Write the smallest input so far. */
-function save(p: Program, title: string, job: MinimizeJob): void {
+/** Write the smallest input so far; see {@linkcode atomicFiles} for `lasting`. */
+function save(p: Program, title: string, job: MinimizeJob, lasting: boolean): void {
   const kcsan = kcsanHeader(title, job.kcsan);
   const expects = [{ kernel: job.kernel, title }];
-  atomicFiles.write(job.out, printProgram({ ...p, title, kcsan, expects }));
+  atomicFiles.write(job.out, printProgram({ ...p, title, kcsan, expects }), lasting);
 }
 
 /** Minimise one file. The output file always holds the smallest input so far. */
@@ -41,10 +41,10 @@ export function minimizeFile(job: MinimizeJob, context: JobContext): ExitCode {
   const start = isSymbolic ? program : withRecordedSchedule(executor, program);
   const m = minimize(executor, start, title, spec, {
     budget: BUDGET,
-    onBetter: (p) => save(p, title, job),
+    onBetter: (p) => save(p, title, job, false),
     stop: () => board.isStopAsked(),
   });
-  save(m.program, title, job);
+  save(m.program, title, job, true);
   record(executor, m.program, spec);
   say({
     event: "minimized",

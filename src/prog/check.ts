@@ -11,7 +11,7 @@ import { OperationChecker } from "./_check_operation.ts";
 import { isForeignKey } from "./_header.ts";
 import { checkCapacity, checkCpu, isWithin, type Report } from "./_report.ts";
 import { FIELD_NAME, POINT_NAME } from "./_schedule.ts";
-import { ParseError, quote } from "./errors.ts";
+import { ParseError, quote, unknownWord } from "./errors.ts";
 import { Positions } from "./positions.ts";
 import {
   LIMITS,
@@ -28,6 +28,8 @@ export interface CheckOptions {
   readonly positions?: Positions;
   /** Names that unreadable lines seem to define. A use of such a name is no second error. */
   readonly unread?: readonly string[];
+  /** Kernels that the program may expect something of. Without them, every name is taken. */
+  readonly kernels?: readonly string[];
 }
 
 /**
@@ -76,7 +78,7 @@ export function checkProgram(
       `Cannot check a program for "${program.target}": the target is "${spec.name}"`,
     );
   }
-  checkExpectations(program, report);
+  checkExpectations(program, report, options.kernels);
   checkOperations(program, spec, report, options.unread ?? []);
   checkSchedule(program, report);
   // A text from a file is always one line. The parser reports a text that is missing.
@@ -84,13 +86,19 @@ export function checkProgram(
   return errors;
 }
 
-function checkExpectations(program: Program, report: Report): void {
+function checkExpectations(
+  program: Program,
+  report: Report,
+  kernels: readonly string[] | undefined,
+): void {
   const seen = new Set<string>();
   for (const expectation of program.expects) {
     const { kernel } = expectation;
     const at = report.positions.find(expectation, "kernel");
     if (seen.has(kernel)) report.add(at, `Duplicate expectation for kernel ${quote(kernel)}`);
     seen.add(kernel);
+    if (kernels === undefined || kernels.includes(kernel)) continue;
+    report.add(at, unknownWord("kernel", kernel, kernels));
   }
 }
 

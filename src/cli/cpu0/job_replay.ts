@@ -10,17 +10,20 @@ import type { InputFile, ReplayEvent, ReplayJob } from "../protocol/jobs.ts";
 import type { Executor, Outcome } from "../../machine/executor.ts";
 import { formOf, load } from "../../engine/inputs/input.ts";
 import { interleavingOf, reportOf } from "../../engine/triage/report.ts";
-import { returnValue } from "../../prog/errno.ts";
+import { formatReturn, returnValue } from "../../prog/errno.ts";
 import { parseProgram } from "../../prog/parse.ts";
 import { printStep } from "../../prog/print.ts";
+import { SKIPPED } from "../../prog/target.ts";
 import type { Program } from "../../prog/types.ts";
 
-/** Operations whose return value differs from the expected one, as lines. */
-function wrongReturns(executor: Executor, p: Program): string[] {
+/** Operations whose return value is not the expected one, with their places. */
+function wrongReturns(executor: Executor, p: Program, path: string): string[] {
   return p.ops.flatMap((o, i) => {
     if (o.returns === undefined) return [];
-    const got = executor.returned(i);
-    return got === returnValue(o.returns) ? [] : [`${o.name} returned ${got}, not ${o.returns}`];
+    const value = executor.returned(i);
+    if (value === returnValue(o.returns)) return [];
+    const got = value === SKIPPED ? "it was skipped" : `got ${formatReturn(value)}`;
+    return [`${path}:${o.at?.line}: ${o.name}: expected ${o.returns}, ${got}`];
   });
 }
 
@@ -57,7 +60,10 @@ function replayEvent(
   const title = found?.title ?? null;
   const expectation = program.expects.find((e) => e.kernel === job.kernel);
   const expected = expectation === undefined ? null : expectation.title ?? "none";
-  const wrong = title === null ? wrongReturns(executor, program) : [];
+  // A finding ends the execution: what operations return then says nothing.
+  const isReturning = title === null && program.ops.some((o) => o.returns !== undefined);
+  const returns = isReturning ? wrongReturns(executor, program, path) : [];
+  const unjudged = expected === null && !isReturning;
   const steps = program.schedule?.kind === "symbolic" ? program.schedule.steps : [];
   const missed = unreached > 0 ? steps[unreachedFirst] : undefined;
   return {
@@ -66,12 +72,14 @@ function replayEvent(
     kernel: job.kernel,
     title,
     expected,
-    ok: (expected === null || expected === (title ?? "none")) && titles.size === 1 &&
-      wrong.length === 0,
+    ok: !unjudged && (expected === null || expected === (title ?? "none")) && titles.size === 1 &&
+      returns.length === 0,
     trace_hash: traceHash,
     runs: job.repeat,
     hashes: hashes.size,
-    unreached: [...(missed === undefined ? [] : [printStep(missed)]), ...wrong],
+    unreached: missed === undefined ? [] : [printStep(missed)],
+    returns,
+    unjudged,
     text: textOf(job, executor, program, path, title !== null),
   };
 }

@@ -175,7 +175,7 @@ export const FLAGS = {
     verbs: RUNNING,
   }),
   out: one("PATH", path, {
-    doc: "Where to write the result: a file (minimize) or a folder (seed new)",
+    doc: "Where to write the result: a file; seed new: a file (*.txt) or a folder",
     fallbackDoc: "FILE.min.txt; corpus/TARGET/seeds",
     verbs: ["minimize", "seed new"],
   }),

@@ -49,6 +49,11 @@ export function kcsanMode({ values }: Request, ofFile: KcsanMode | "off" = "off"
   return ofFile === "off" ? DEFAULT_KCSAN : ofFile;
 }
 
+/** Names of the kernels. */
+export function kernelNames({ kernels }: Known): string[] {
+  return kernels.map(({ name }) => name);
+}
+
 /** The part of a job that depends only on flags. */
 export function commonJob(
   request: Request,

@@ -72,10 +72,11 @@ export interface Read {
   readonly warnings: readonly ParseError[];
 }
 
-/** Read files. Their errors are part of the result. */
+/** Read files, which may expect something of these kernels. Their errors are part of the result. */
 export async function readInputs(
   files: readonly string[],
   target: string | undefined,
+  kernels?: readonly string[],
 ): Promise<{ reads: Read[]; targets: readonly LoadedTarget[] }> {
   const texts = files.map((path) => ({ path, text: readText(path) }));
   const targets = await targetsFor(texts.map(({ text }) => text), target);
@@ -83,7 +84,7 @@ export async function readInputs(
   const reads = texts.map(({ path, text }) => ({
     path,
     text,
-    ...parseProgram(text, path, specs),
+    ...parseProgram(text, path, specs, { kernels }),
   }));
   return { reads, targets };
 }
@@ -92,8 +93,9 @@ export async function readInputs(
 export async function loadInputs(
   paths: readonly string[],
   target: string | undefined,
+  kernels: readonly string[],
 ): Promise<Input[]> {
-  const { reads, targets } = await readInputs(findFiles(paths), target);
+  const { reads, targets } = await readInputs(findFiles(paths), target, kernels);
   const errors = reads.flatMap((r) => r.errors.map(String));
   if (errors.length > 0) throw new InputErrors(errors);
   return reads.map(({ path, text, program }) => ({

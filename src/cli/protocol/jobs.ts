@@ -147,6 +147,7 @@ export interface ReplayEvent {
   readonly title: string | null;
   /** A title, `none`, or null if the file has no expect line for this kernel. */
   readonly expected: string | null;
+  /** Whether something was expected, and everything expected came true. */
   readonly ok: boolean;
   readonly trace_hash: string;
   readonly runs: number;
@@ -154,6 +155,10 @@ export interface ReplayEvent {
   readonly hashes: number;
   /** Steps of the schedule whose point was never reached. */
   readonly unreached: readonly string[];
+  /** Return values that are not the expected ones. */
+  readonly returns: readonly string[];
+  /** Whether the file expects nothing of this kernel, so that nothing was judged. */
+  readonly unjudged: boolean;
   /** The report, if there is a finding or --trace was given. */
   readonly text?: string;
 }

@@ -9,11 +9,13 @@ import {
   coresFor,
   DEFAULT_KERNEL,
   expectNoArguments,
+  kernelNames,
 } from "../parent/context.ts";
 import { EXIT, fuzzExitCode } from "../protocol/exit_code.ts";
 import { type FlagName, flagNamed, flagsOf } from "../flags/flags.ts";
 import { FuzzReport } from "../parent/fuzz_report.ts";
 import { findFiles, InputErrors, readInputs } from "../parent/inputs.ts";
+import type { Known } from "../flags/known.ts";
 import type { FuzzJob } from "../protocol/jobs.ts";
 import type { Request } from "../flags/parse_flags.ts";
 import { makeWritable } from "../parent/paths.ts";
@@ -95,7 +97,11 @@ function restOf({ job, writable }: Work, { execs, generations, ms, titles }: Dea
 }
 
 /** Refuse a corpus with a malformed seed: a typo must not disable a seed silently. */
-async function checkSeeds(corpusDir: string, target: string | undefined): Promise<void> {
+async function checkSeeds(
+  corpusDir: string,
+  target: string | undefined,
+  known: Known,
+): Promise<void> {
   const dir = `${corpusDir}/seeds`;
   try {
     if (Deno.readDirSync(dir)[Symbol.iterator]().next().done) return;
@@ -103,7 +109,7 @@ async function checkSeeds(corpusDir: string, target: string | undefined): Promis
     // A new corpus has no seeds.
     return;
   }
-  const { reads } = await readInputs(findFiles([dir]), target);
+  const { reads } = await readInputs(findFiles([dir]), target, kernelNames(known));
   const errors = reads.flatMap((r) => r.errors.map(String));
   if (errors.length > 0) throw new InputErrors(errors);
 }
@@ -147,7 +153,7 @@ export async function fuzz(request: Request, context: Context): Promise<number> 
   expectNoArguments(request);
   const { output } = context;
   const { job, bound } = await plan(request, context);
-  await checkSeeds(job.corpusDir, request.values.target);
+  await checkSeeds(job.corpusDir, request.values.target, context.known);
   makeWritable([job.corpusDir, job.artifactsDir]);
   const flags = effectiveFlags(job, request);
   const { kernel, cpus, strategy } = job;

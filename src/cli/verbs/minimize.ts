@@ -8,6 +8,7 @@ import {
   type Context,
   coresFor,
   DEFAULT_KERNEL,
+  kernelNames,
   oneArgument,
 } from "../parent/context.ts";
 import { EXIT } from "../protocol/exit_code.ts";
@@ -55,12 +56,11 @@ export async function minimize(request: Request, context: Context): Promise<numb
   const { values } = request;
   const path = oneArgument(request, "file");
   if (isDirectory(path)) throw new UsageError(`Cannot minimize "${path}": it is a directory`);
-  const [input] = await loadInputs([path], values.target);
+  const [input] = await loadInputs([path], values.target, kernelNames(known));
   const out = values.out ?? defaultOut(path);
   checkOut(out, path);
-  const kernels = known.kernels.map(({ name }) => name);
   const expecting = input.program.expects
-    .find(({ kernel, title }) => title !== null && kernels.includes(kernel));
+    .find(({ title }) => title !== null);
   const kernel = values.kernel ?? expecting?.kernel ?? DEFAULT_KERNEL;
   const job: MinimizeJob = {
     verb: "minimize",

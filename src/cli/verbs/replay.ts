@@ -3,13 +3,18 @@
  *
  * @module
  */
-import { commonJob, type Context, coresFor, DEFAULT_KERNEL } from "../parent/context.ts";
+import {
+  commonJob,
+  type Context,
+  coresFor,
+  DEFAULT_KERNEL,
+  kernelNames,
+} from "../parent/context.ts";
 import { EXIT, replayExitCode } from "../protocol/exit_code.ts";
-import { type Input, InputErrors, loadInputs } from "../parent/inputs.ts";
+import { type Input, loadInputs } from "../parent/inputs.ts";
 import type { ReplayEvent, ReplayJob } from "../protocol/jobs.ts";
 import type { Request } from "../flags/parse_flags.ts";
 import { kcsanOf } from "../../prog/kcsan.ts";
-import { misspelling, unknownWord } from "../../prog/errors.ts";
 import { ReplayReport } from "../parent/replay_report.ts";
 import { Supervisor, type Work } from "../parent/supervisor.ts";
 import { count } from "../parent/tally.ts";
@@ -20,48 +25,18 @@ interface Replay {
   readonly kernel: string;
 }
 
-/** The kernels that a file runs on: the known ones among its expect lines. */
-export function kernelsOf(
-  input: Input,
-  known: readonly string[],
-): { kernels: string[]; errors: string[]; skipped: string[] } {
-  const errors: string[] = [];
-  const skipped: string[] = [];
-  const kernels = new Set<string>();
-  for (const { kernel, at } of input.program.expects) {
-    if (known.includes(kernel)) kernels.add(kernel);
-    else if (!/^v\d/.test(kernel) || misspelling(kernel, known.filter((k) => !/^v\d/.test(k)))) {
-      const place = at === undefined ? "" : `:${at.line}:${at.column}`;
-      errors.push(`${input.path}${place}: ${unknownWord("kernel", kernel, known)}`);
-    } else skipped.push(kernel);
-  }
-  if (kernels.size === 0) kernels.add(DEFAULT_KERNEL);
-  return { kernels: known.filter((k) => kernels.has(k)), errors, skipped };
+/** The kernels that a file runs on: those of its expect lines, in the order of the series. */
+function kernelsOf({ program }: Input, known: readonly string[]): string[] {
+  const kernels = known.filter((k) => program.expects.some(({ kernel }) => kernel === k));
+  return kernels.length > 0 ? kernels : [DEFAULT_KERNEL];
 }
 
-function planReplays(inputs: readonly Input[], request: Request, context: Context): Replay[] {
-  const known = context.known.kernels.map(({ name }) => name);
-  const explicit = request.values.kernel;
-  const errors: string[] = [];
-  const skipped = new Map<string, number>();
-  const replays = inputs.flatMap((input) => {
-    const plan = kernelsOf(input, known);
-    errors.push(...plan.errors);
-    for (const k of plan.skipped) skipped.set(k, (skipped.get(k) ?? 0) + 1);
-    return (explicit === undefined ? plan.kernels : [explicit]).map((kernel) => ({
-      input,
-      kernel,
-    }));
+function planReplays(inputs: readonly Input[], { values }: Request, { known }: Context): Replay[] {
+  const names = kernelNames(known);
+  return inputs.flatMap((input) => {
+    const kernels = values.kernel === undefined ? kernelsOf(input, names) : [values.kernel];
+    return kernels.map((kernel) => ({ input, kernel }));
   });
-  if (errors.length > 0) throw new InputErrors(errors);
-  if (explicit === undefined) {
-    for (const [kernel, files] of skipped) {
-      context.output.note(
-        `Skipped the expect lines of kernel "${kernel}" in ${count(files, "file")}: unknown kernel`,
-      );
-    }
-  }
-  return replays;
 }
 
 /** Group files that can share a machine: same kernel, target, number of CPUs and KCSAN mode. */
@@ -96,7 +71,7 @@ function group(replays: readonly Replay[], request: Request, { known }: Context)
 /** Run the verb. */
 export async function replay(request: Request, context: Context): Promise<number> {
   const { output } = context;
-  const inputs = await loadInputs(request.rest, request.values.target);
+  const inputs = await loadInputs(request.rest, request.values.target, kernelNames(context.known));
   const replays = planReplays(inputs, request, context);
   const works = group(replays, request, context);
   const report = new ReplayReport(

@@ -26,6 +26,14 @@ Deno.test("seed new never overwrites a file", () =>
     assertEquals(Deno.readTextFileSync(`${dir}/x.txt`), "mine");
   }));
 
+Deno.test("seed new --out FILE.txt writes that file", () =>
+  withDir(async (dir) => {
+    const path = `${dir}/mine/x.txt`;
+    const { code, out } = await ran(["seed", "new", "What", "--link", LINK, "--out", path]);
+    assertEquals([code, out, tree(dir)], [0, `${path}\n`, ["mine/", "x.txt"]]);
+    assertStringIncludes(Deno.readTextFileSync(path), "title: What\n");
+  }));
+
 Deno.test("seed new wants a title and a link", async () => {
   const message = async (...args: string[]) => (await ran(["seed", "new", ...args])).err;
   assertEquals(

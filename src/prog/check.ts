@@ -10,7 +10,7 @@
 import { OperationChecker } from "./_check_operation.ts";
 import { isForeignKey } from "./_header.ts";
 import { checkCapacity, checkCpu, isWithin, type Report } from "./_report.ts";
-import { FIELD_NAME, POINT_NAME } from "./_schedule.ts";
+import { FIELD_NAME, POINT_NAME, STEP_PLACES } from "./_schedule.ts";
 import { ParseError, quote, unknownWord } from "./errors.ts";
 import { Positions } from "./positions.ts";
 import {
@@ -80,7 +80,7 @@ export function checkProgram(
   }
   checkExpectations(program, report, options.kernels);
   checkOperations(program, spec, report, options.unread ?? []);
-  checkSchedule(program, report);
+  checkSchedule(program, spec, report);
   // A text from a file is always one line. The parser reports a text that is missing.
   if (options.positions === undefined) checkTexts(program, report);
   return errors;
@@ -115,7 +115,7 @@ function checkOperations(
   for (const op of ops) checker.check(op);
 }
 
-function checkSchedule(program: Program, report: Report): void {
+function checkSchedule(program: Program, spec: TargetSpec | null, report: Report): void {
   const { schedule } = program;
   if (schedule === null) return;
   const { positions } = report;
@@ -123,7 +123,7 @@ function checkSchedule(program: Program, report: Report): void {
     const { steps } = schedule;
     const at = () => positions.find(steps[LIMITS.steps], "at");
     checkCapacity(steps.length, "steps", at, report);
-    for (const step of steps) checkStep(step, report);
+    for (const step of steps) checkStep(step, spec, report);
     return;
   }
   const { order, events } = schedule;
@@ -136,18 +136,35 @@ function checkSchedule(program: Program, report: Report): void {
   for (const event of events) checkEvent(event, report);
 }
 
-function checkStep(step: Step, report: Report): void {
+function checkStep(step: Step, spec: TargetSpec | null, report: Report): void {
   const at = report.positions.find(step, "at");
   checkCpu(step.cpu, at, report);
+  if (step.kind === "after") checkAfter(step, spec, report);
   if (step.kind !== "until") return;
   const { fn, what, field, nth } = step.until;
-  const named = isWhole(fn, POINT_NAME) && fn !== "end" &&
+  const named = isWhole(fn, POINT_NAME) && !STEP_PLACES.includes(fn) &&
     (what === undefined ? field === undefined : isWhole(what, POINT_NAME)) &&
     (field === undefined || isWhole(field, FIELD_NAME));
   if (!named) report.add(at, `Cannot write step: ${quote(fn)} is not a point that can be named`);
-  if (!isWithin(nth, 1, Number.MAX_SAFE_INTEGER)) {
-    report.add(at, `Cannot write step: "#${nth}" is not a count from #1`);
-  }
+  checkCount(nth, at, report);
+}
+
+function checkAfter(
+  step: Extract<Step, { kind: "after" }>,
+  spec: TargetSpec | null,
+  report: Report,
+): void {
+  const at = report.positions.find(step, "at");
+  const { nth, op } = step.after;
+  checkCount(nth, at, report);
+  const known = spec?.ops.map(({ name }) => name);
+  if (known === undefined || known.includes(op)) return;
+  report.add(step.places?.op ?? at, unknownWord("operation", op, known));
+}
+
+function checkCount(nth: number, at: Position, report: Report): void {
+  if (isWithin(nth, 1, Number.MAX_SAFE_INTEGER)) return;
+  report.add(at, `Cannot write step: "#${nth}" is not a count from #1`);
 }
 
 function checkOrder(order: readonly number[], at: Position, report: Report): void {

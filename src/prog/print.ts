@@ -96,6 +96,10 @@ export function printOperation(op: Operation): string {
 export function printStep(step: Step): string {
   const cpu = `cpu${step.cpu}`;
   if (step.kind === "end") return `${cpu} until end`;
+  if (step.kind === "after") {
+    const { nth, op } = step.after;
+    return `${cpu} until after ${op}${nth > 1 ? ` #${nth}` : ""}`;
+  }
   if (step.kind !== "until") return `${cpu} ${step.kind}`;
   const { fn, what, field, nth } = step.until;
   let text = `${cpu} until ${fn}`;

@@ -48,6 +48,7 @@ const SCHEDULE_HELP = [
   "by a function and what it is about to do there. The replay reports points that are never reached.",
   "",
   "  cpu0 until end                            all its operations are done",
+  "  cpu0 until after OPERATION                this operation of its is done, the next has not begun",
   "  cpu0 until FUNCTION                       until it is about to enter FUNCTION",
   "  cpu0 until FUNCTION #2                    ... for the second time in this step",
   "  cpu0 until FUNCTION: CALLEE               until it is about to call CALLEE from FUNCTION",

@@ -125,12 +125,31 @@ export interface Until {
   nth: number;
 }
 
+/** An operation after which a symbolic step stops. */
+export interface After {
+  /** The operation. */
+  op: string;
+  /** Stop after the n-th such operation of the CPU that ends in this step, counted from 1. */
+  nth: number;
+}
+
+/** The names in a step. */
+export type StepPart = "fn" | "what" | "field" | "op";
+
 /** One line of a symbolic schedule. */
 export type Step =
-  & { readonly cpu: number; comments: string[]; readonly at?: Position }
+  & {
+    readonly cpu: number;
+    comments: string[];
+    readonly at?: Position;
+    /** Where its names are written. */
+    readonly places?: Readonly<Partial<Record<StepPart, Position>>>;
+  }
   & (
     | { readonly kind: "end" }
     | { readonly kind: "until"; readonly until: Until }
+    /** Leave the CPU between two of its operations. */
+    | { readonly kind: "after"; readonly after: After }
     /** Deliver the next interrupt operation of this CPU at this point. */
     | { readonly kind: "interrupt" }
     /** Run this CPU's RCU callbacks whose grace period is over, at this point. */

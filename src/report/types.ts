@@ -41,8 +41,8 @@ export interface TracePoint {
   /** The index of the operation that this CPU executes, or -1. */
   readonly op: number;
   /**
-   * Why the CPU of the point before stopped, if it was another one: `schedule`, `blocked on …`,
-   * `end`.
+   * Why the CPU of the point before stopped, if it was another one: `schedule`, `blocked`,
+   * `end`, `between operations`.
    */
   readonly switchReason: string | null;
 }

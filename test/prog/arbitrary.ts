@@ -87,10 +87,15 @@ function schedule(cpus: number): fc.Arbitrary<Schedule> {
       { fn: full.fn, nth: full.nth },
     )
   );
+  const after = fc.record({
+    op: fc.constantFrom(...SPEC.ops.map(({ name }) => name)),
+    nth: fc.integer({ min: 1, max: 5 }),
+  });
   const comments = CHOICE.map((choice) => choice.comments);
   const step: fc.Arbitrary<Step> = fc.oneof(
     fc.record({ cpu, comments, kind: fc.constantFrom("end", "interrupt", "softirq") }),
     fc.record({ cpu, comments, kind: fc.constant("until" as const), until }),
+    fc.record({ cpu, comments, kind: fc.constant("after" as const), after }),
   );
   return fc.oneof(
     fc.array(step, { maxLength: 6 }).map((steps): Schedule => ({ kind: "symbolic", steps })),

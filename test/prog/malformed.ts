@@ -476,6 +476,21 @@ export const MALFORMED: readonly (readonly [string, string, ...string[]])[] = [
     `7:15: Cannot read step: expected a primitive or a function after "fn:", found the end of the line`,
   ],
   [
+    "a step to after nothing",
+    step("cpu0 until after"),
+    `7:17: Cannot read step: expected an operation after "until after", found the end of the line`,
+  ],
+  [
+    "a step to after an operation that does not exist",
+    step("cpu0 until after rmdri"),
+    `7:18: Unknown operation "rmdri": did you mean "rmdir"?`,
+  ],
+  [
+    "a step to after no operation",
+    step("cpu0 until after rmdir #0"),
+    `7:24: Cannot read step: "#0" is not a count from #1`,
+  ],
+  [
     "a count from zero",
     step("cpu0 until fn #0"),
     `7:15: Cannot read step: "#0" is not a count from #1`,

@@ -92,6 +92,8 @@ Deno.test("parseProgram() reads every form of step", () => {
     "cpu0 until fn #2",
     "cpu0 until fn: xchg",
     "cpu1 until fn: xchg stock->cached.objcg #3",
+    "cpu0 until after rmdir",
+    "cpu1 until after mkdir #2",
     "cpu1 interrupt",
     "cpu0 softirq",
     "cpu1 until end",

@@ -98,7 +98,11 @@ export async function assemble(
   } catch (e) {
     throw new PatchError((e as Error).message);
   }
-  modules.setOperations(modules.bindOperations(target), modules.startArguments(target));
+  modules.setOperations(
+    Object.keys(target.ops),
+    modules.bindOperations(target),
+    modules.startArguments(target),
+  );
   const sanitizers = modules.SANITIZERS.filter((s) =>
     !assembly.without.includes(s.name) && (!assembly.config.free || s.free) &&
     (s.enabled?.() ?? true)

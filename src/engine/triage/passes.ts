@@ -110,15 +110,23 @@ export function dropSteps(m: Shrinking): void {
   }
 }
 
+/** The step with its `nth` occurrence as its end, if that is an earlier one. */
+function earlierStep(s: Step, nth: number): Step | null {
+  if (s.kind === "until" && nth < s.until.nth) return { ...s, until: { ...s.until, nth } };
+  if (s.kind === "after" && nth < s.after.nth) return { ...s, after: { ...s.after, nth } };
+  return null;
+}
+
 /** Make a step stop at an earlier occurrence of its point, if the title stays. */
 export function simplifySteps(m: Shrinking): void {
   for (let i = 0; i < stepsOf(m.best).length; i++) {
     const s = stepsOf(m.best)[i];
-    if (s.kind !== "until" || s.until.nth === 1) continue;
     for (const nth of [1, 2]) {
+      const earlier = earlierStep(s, nth);
+      if (earlier === null) break;
       const steps = [...stepsOf(m.best)];
-      steps[i] = { ...s, until: { ...s.until, nth } };
-      if (nth < s.until.nth && m.prefer(withSteps(m.best, steps))) break;
+      steps[i] = earlier;
+      if (m.prefer(withSteps(m.best, steps))) break;
     }
   }
 }

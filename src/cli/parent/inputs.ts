@@ -89,6 +89,14 @@ export async function readInputs(
   return { reads, targets };
 }
 
+/** The files that have no errors. */
+export function inputsOf(reads: readonly Read[], targets: readonly LoadedTarget[]): Input[] {
+  return reads.flatMap(({ path, text, program }) => {
+    if (program === null) return [];
+    return { path, text, program, target: targets.find(({ name }) => name === program.target)! };
+  });
+}
+
 /** Read files. Throws all their errors, if there are any. */
 export async function loadInputs(
   paths: readonly string[],
@@ -98,10 +106,5 @@ export async function loadInputs(
   const { reads, targets } = await readInputs(findFiles(paths), target, kernels);
   const errors = reads.flatMap((r) => r.errors.map(String));
   if (errors.length > 0) throw new InputErrors(errors);
-  return reads.map(({ path, text, program }) => ({
-    path,
-    text,
-    program: program!,
-    target: targets.find(({ name }) => name === program!.target)!,
-  }));
+  return inputsOf(reads, targets);
 }

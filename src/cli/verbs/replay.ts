@@ -3,18 +3,13 @@
  *
  * @module
  */
-import {
-  commonJob,
-  type Context,
-  coresFor,
-  DEFAULT_KERNEL,
-  kernelNames,
-} from "../parent/context.ts";
+import { commonJob, type Context, coresFor, kernelNames } from "../parent/context.ts";
 import { EXIT, replayExitCode } from "../protocol/exit_code.ts";
 import { type Input, loadInputs } from "../parent/inputs.ts";
 import type { ReplayEvent, ReplayJob } from "../protocol/jobs.ts";
 import type { Request } from "../flags/parse_flags.ts";
 import { kcsanOf } from "../../prog/kcsan.ts";
+import { kernelsOf } from "../parent/points.ts";
 import { ReplayReport } from "../parent/replay_report.ts";
 import { Supervisor, type Work } from "../parent/supervisor.ts";
 import { count } from "../parent/tally.ts";
@@ -25,16 +20,14 @@ interface Replay {
   readonly kernel: string;
 }
 
-/** The kernels that a file runs on: those of its expect lines, in the order of the series. */
-function kernelsOf({ program }: Input, known: readonly string[]): string[] {
-  const kernels = known.filter((k) => program.expects.some(({ kernel }) => kernel === k));
-  return kernels.length > 0 ? kernels : [DEFAULT_KERNEL];
-}
-
 function planReplays(inputs: readonly Input[], { values }: Request, { known }: Context): Replay[] {
   const names = kernelNames(known);
   return inputs.flatMap((input) => {
-    const kernels = values.kernel === undefined ? kernelsOf(input, names) : [values.kernel];
+    // Those of its expect lines, in the order of the series.
+    const named = kernelsOf(input.program);
+    const kernels = values.kernel === undefined
+      ? names.filter((name) => named.includes(name))
+      : [values.kernel];
     return kernels.map((kernel) => ({ input, kernel }));
   });
 }

@@ -9,7 +9,8 @@ import { scaffold } from "../../prog/scaffold.ts";
 import { type Context, kernelNames, oneArgument } from "../parent/context.ts";
 import { atomicFiles, createFile } from "../files/atomic_files.ts";
 import { EXIT } from "../protocol/exit_code.ts";
-import { findFiles, readInputs } from "../parent/inputs.ts";
+import { findFiles, inputsOf, readInputs } from "../parent/inputs.ts";
+import { unknownPoints } from "../parent/points.ts";
 import type { Request } from "../flags/parse_flags.ts";
 import { count } from "../parent/tally.ts";
 import { loadTarget } from "../parent/targets.ts";
@@ -92,13 +93,19 @@ export async function seedFmt(request: Request, { known, output }: Context): Pro
 }
 
 /** Print all errors of files. */
-export async function seedCheck(request: Request, { output }: Context): Promise<number> {
-  const { reads } = await readInputs(findFiles(request.rest), request.values.target);
+export async function seedCheck(request: Request, { known, output }: Context): Promise<number> {
+  const { reads, targets } = await readInputs(
+    findFiles(request.rest),
+    request.values.target,
+    kernelNames(known),
+  );
+  const points = await unknownPoints(inputsOf(reads, targets));
   let wrong = 0;
-  for (const { errors, warnings } of reads) {
-    for (const error of errors) output.error(String(error));
+  for (const { errors, path, warnings } of reads) {
+    const all = [...errors, ...points.filter(({ file }) => file === path)];
+    for (const error of all) output.error(String(error));
     for (const warning of warnings) output.note(`warning: ${warning}`);
-    if (errors.length > 0) wrong++;
+    if (all.length > 0) wrong++;
   }
   output.note(`${count(reads.length, "file")}, ${wrong} with errors`);
   return wrong > 0 ? EXIT.usage : EXIT.ok;

@@ -8,12 +8,13 @@
  * @module
  */
 import { OperationChecker } from "./_check_operation.ts";
-import { isForeignKey } from "./_header.ts";
+import { isForeignKey, STEP_LIMIT_MIN, wrongStepLimit } from "./_header.ts";
 import { checkCapacity, checkCpu, isWithin, type Report } from "./_report.ts";
 import { FIELD_NAME, POINT_NAME, STEP_PLACES } from "./_schedule.ts";
 import { ParseError, quote, unknownWord } from "./errors.ts";
 import { Positions } from "./positions.ts";
 import {
+  type FileRef,
   LIMITS,
   type NumericEvent,
   type Position,
@@ -30,6 +31,8 @@ export interface CheckOptions {
   readonly unread?: readonly string[];
   /** Kernels that the program may expect something of. Without them, every name is taken. */
   readonly kernels?: readonly string[];
+  /** Sanitizers that the program may leave out. Without them, every name is taken. */
+  readonly sanitizers?: readonly string[];
 }
 
 /**
@@ -78,12 +81,29 @@ export function checkProgram(
       `Cannot check a program for "${program.target}": the target is "${spec.name}"`,
     );
   }
+  checkSurroundings(program, report, options.sanitizers);
   checkExpectations(program, report, options.kernels);
   checkOperations(program, spec, report, options.unread ?? []);
   checkSchedule(program, spec, report);
   // A text from a file is always one line. The parser reports a text that is missing.
   if (options.positions === undefined) checkTexts(program, report);
   return errors;
+}
+
+function checkSurroundings(
+  program: Program,
+  report: Report,
+  sanitizers: readonly string[] | undefined,
+): void {
+  const { stepLimit, without = [] } = program;
+  const at = (part: string) => report.positions.find(program, part);
+  if (stepLimit !== undefined && !isWithin(stepLimit, STEP_LIMIT_MIN, LIMITS.stepLimit)) {
+    report.add(at("step-limit"), wrongStepLimit(String(stepLimit)));
+  }
+  for (const word of without) {
+    if (sanitizers === undefined || sanitizers.includes(word)) continue;
+    report.add(at("without"), unknownWord("sanitizer", word, sanitizers));
+  }
 }
 
 function checkExpectations(
@@ -195,7 +215,9 @@ function checkTexts(program: Program, report: Report): void {
     title: [program.title],
     link: program.links,
     status: program.status === undefined ? [] : [program.status],
-    target: [program.target],
+    target: [program.target, ...fileTexts(program.targetFile)],
+    patch: (program.patches ?? []).flatMap(fileTexts),
+    without: (program.without ?? []).map((word) => word.replace(/[\s,]/, "\n")),
     expect: program.expects.flatMap(({ title }) => title ?? []),
     kernel: program.expects.map(({ kernel }) => kernel.replace(/[\s:]/, "\n")),
   };
@@ -218,6 +240,11 @@ function checkTexts(program: Program, report: Report): void {
     if (isLine(text.trim())) continue;
     report.add(nowhere, `Cannot write comment: ${quote(text)} is not one line of text`);
   }
+}
+
+/** The text of a path, as far as it must read back. */
+function fileTexts(file: FileRef | undefined): string[] {
+  return file === undefined ? [] : [file.path.replace(/\s+sha256:\S*$/, "\n")];
 }
 
 /** Whether a text reads back unchanged from one line. */

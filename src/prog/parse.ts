@@ -23,6 +23,8 @@ export { ParseError } from "./errors.ts";
 export interface ParseOptions {
   /** Kernels that a file may expect something of. Without them, every name is taken. */
   readonly kernels?: readonly string[];
+  /** Sanitizers that a file may leave out. Without them, every name is taken. */
+  readonly sanitizers?: readonly string[];
 }
 
 /** The result of reading a file. */
@@ -157,7 +159,7 @@ class FileParser {
     }
   }
 
-  finish(targets: readonly TargetSpec[], { kernels }: ParseOptions): ParseResult {
+  finish(targets: readonly TargetSpec[], options: ParseOptions): ParseResult {
     const program = this.#program;
     program.comments = tidyComments(program.comments, true, true);
     program.scheduleComments = tidyComments(program.scheduleComments, true, false);
@@ -170,8 +172,8 @@ class FileParser {
       const at = found.line === 0 ? { line: 1, column: 1 } : found;
       errors.push(new ParseError(this.#file, at, unknownWord("target", program.target, names)));
     }
-    const from = { file: this.#file, positions: this.#positions, unread: this.#unread, kernels };
-    errors.push(...checkProgram(program, spec ?? null, from));
+    const place = { file: this.#file, positions: this.#positions, unread: this.#unread };
+    errors.push(...checkProgram(program, spec ?? null, { ...options, ...place }));
     errors.sort(byPosition);
     return { program: errors.length > 0 ? null : program, errors, warnings: this.#warnings };
   }

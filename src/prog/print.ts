@@ -8,6 +8,7 @@ import { DEFAULT_TARGET, MAGIC, VERSION } from "./format.ts";
 import {
   type Arg,
   BOOT,
+  type FileRef,
   type NumericEvent,
   type Operation,
   type Program,
@@ -127,15 +128,27 @@ function printHeaders(program: Program): string[] {
   const lines = [`title: ${program.title}`];
   for (const link of program.links) lines.push(`link: ${link}`);
   if (program.status !== undefined) lines.push(`status: ${program.status}`);
-  if (program.target !== DEFAULT_TARGET) lines.push(`target: ${program.target}`);
+  if (program.target !== DEFAULT_TARGET || program.targetFile !== undefined) {
+    const file = program.targetFile === undefined ? "" : ` ${printFileRef(program.targetFile)}`;
+    lines.push(`target: ${program.target}${file}`);
+  }
+  for (const patch of program.patches ?? []) lines.push(`patch: ${printFileRef(patch)}`);
   lines.push(`cpus: ${program.cpus}`);
   if (program.preempt !== "full") lines.push(`preempt: ${program.preempt}`);
   if (program.kcsan !== undefined) lines.push(`kcsan: ${program.kcsan}`);
+  const { everyStep = false, stepLimit, without = [] } = program;
+  if (without.length > 0) lines.push(`without: ${without.join(", ")}`);
+  if (stepLimit !== undefined) lines.push(`step-limit: ${stepLimit}`);
+  if (everyStep) lines.push("every-step: yes");
   for (const { kernel, title } of program.expects) {
     lines.push(`expect ${kernel}: ${title ?? "none"}`);
   }
   for (const { key, value } of program.extra) lines.push(`${key}: ${value}`.trimEnd());
   return lines;
+}
+
+function printFileRef({ path, sha256 }: FileRef): string {
+  return sha256 === undefined ? path : `${path} sha256:${sha256}`;
 }
 
 function printOperations(ops: readonly Operation[]): string[] {

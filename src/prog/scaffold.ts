@@ -22,6 +22,7 @@ const HEADERS_HELP = [
   "  link: https://lore.kernel.org/r/MESSAGE-ID (repeatable)",
   "  status: real, draft, latent, benign or hypothesis, and why",
   "  target: the file in fuzz/ that offers the operations; default: objcg",
+  "  patch: a file that replaces kernel functions (repeatable)",
   "  cpus: 1 to 32                              (required)",
   "  preempt: none, full or rt; default: full",
   "  kcsan: look for data races: value-change, strict or permissive",

@@ -187,6 +187,15 @@ export type Schedule =
   | { readonly kind: "symbolic"; readonly steps: Step[] }
   | { readonly kind: "numeric"; readonly order: number[]; readonly events: NumericEvent[] };
 
+/** A file that an input needs. */
+export interface FileRef {
+  /** As it was given, or from the root. */
+  path: string;
+  /** SHA-256 of its content, 64 hexadecimal digits. Without it, any content will do. */
+  sha256?: string;
+  at?: Position;
+}
+
 /** What a kernel must report for an input: a title, or `none`. */
 export interface Expectation {
   kernel: string;
@@ -224,10 +233,20 @@ export interface Program {
   /** `real`, `draft`, `latent`, `benign`, `hypothesis` or another word, then free text. */
   status?: string;
   target: string;
+  /** The file of the target, if that does not come with the project. */
+  targetFile?: FileRef;
+  /** Patches on top of the kernel, in order. */
+  patches?: FileRef[];
   cpus: number;
   preempt: Preempt;
   /** The configuration of KCSAN, if the file names one. */
   kcsan?: KcsanMode;
+  /** Names of sanitizers that are left out. */
+  without?: string[];
+  /** Points after which an execution counts as a hang, if the file says so. */
+  stepLimit?: number;
+  /** Whether the laws of accounting are checked at every point. */
+  everyStep?: boolean;
   expects: Expectation[];
   /** Header lines that this version does not know, kept in order. */
   extra: { key: string; value: string }[];
@@ -240,6 +259,12 @@ export interface Program {
   /** Comment lines at the end of the file. */
   trailing: string[];
 }
+
+/** The part of a program that says on what it runs, besides kernel, CPUs and preemption model. */
+export type Surroundings = Pick<
+  Program,
+  "targetFile" | "patches" | "without" | "stepLimit" | "everyStep"
+>;
 
 /** What an argument of an operation may be. */
 export type ArgSpec =
@@ -310,4 +335,5 @@ export const LIMITS = {
   args: 3,
   steps: 256,
   events: 256,
+  stepLimit: 10_000_000,
 } as const;

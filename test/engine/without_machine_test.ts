@@ -135,6 +135,7 @@ function followUp(executor: FakeExecutor, body: string) {
     spec: SPEC,
     kernel: "posted",
     kcsan: "off",
+    surroundings: {},
     files,
     dir: "crashes",
     origin: (execs) => `Found after ${execs}.`,

@@ -5,6 +5,7 @@ import { EVENT_ACTIONS } from "../../src/prog/layout.ts";
 import {
   type Arg,
   BOOT,
+  type FileRef,
   KCSAN_MODES,
   type Operation,
   type OpSpec,
@@ -55,6 +56,13 @@ export function program(): fc.Arbitrary<Program> {
       cpus: fc.constant(cpus),
       preempt: fc.constantFrom(...PREEMPTS),
       kcsan: fc.option(fc.constantFrom(...KCSAN_MODES), { nil: undefined }),
+      targetFile: fc.option(fileRef("my target.ts"), { nil: undefined }),
+      patches: fc.option(fc.array(fileRef("/a/my fix.ts"), { minLength: 1, maxLength: 2 }), {
+        nil: undefined,
+      }),
+      without: fc.option(fc.constantFrom(["kasan"], ["kasan", "rcu"]), { nil: undefined }),
+      stepLimit: fc.option(fc.integer({ min: 100, max: 10_000_000 }), { nil: undefined }),
+      everyStep: fc.option(fc.constant(true), { nil: undefined }),
       expects: fc.uniqueArray(
         fc.record({ kernel: IDENTIFIER, title: fc.option(TEXT) }),
         { maxLength: 3, selector: ({ kernel }) => kernel },
@@ -71,6 +79,11 @@ export function program(): fc.Arbitrary<Program> {
       trailing: CHOICE.map(({ comments }) => comments),
     })
   );
+}
+
+/** A file, with or without its checksum. */
+function fileRef(path: string): fc.Arbitrary<FileRef> {
+  return fc.constantFrom({ path }, { path, sha256: "0123456789abcdef".repeat(4) });
 }
 
 function schedule(cpus: number): fc.Arbitrary<Schedule> {

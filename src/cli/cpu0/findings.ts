@@ -34,7 +34,8 @@ export class Findings {
       dir: job.artifactsDir,
       origin: (execs) =>
         `Found by fuzzing ${job.kernel} with --seed ${job.seed}, after ${execs} executions.`,
-      command: (file) => replayCommand(job, file),
+      surroundings: job.surroundings,
+      command: replayCommand,
       tell: (news) => this.#tell(news),
       stop,
     });
@@ -106,7 +107,7 @@ export class Findings {
       ops,
       switches,
       cpus,
-      command: replayCommand(this.job, file),
+      command: replayCommand(file),
     });
   }
 }

@@ -29,6 +29,7 @@ function queueText(job: FuzzJob, { executor, spec }: JobContext): string {
     ...p,
     title: "queue entry",
     target: job.target,
+    targetFile: job.surroundings.targetFile,
     schedule: unpackNumeric(executor.schedule, p.cpus),
   });
 }

@@ -21,7 +21,8 @@ const BUDGET = 20_000;
 function save(p: Program, title: string, job: MinimizeJob, lasting: boolean): void {
   const kcsan = kcsanHeader(title, job.kcsan);
   const expects = [{ kernel: job.kernel, title }];
-  atomicFiles.write(job.out, printProgram({ ...p, title, kcsan, expects }), lasting);
+  const text = printProgram({ ...p, ...job.surroundings, title, kcsan, expects });
+  atomicFiles.write(job.out, text, lasting);
 }
 
 /** Minimise one file. The output file always holds the smallest input so far. */

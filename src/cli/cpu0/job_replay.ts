@@ -93,8 +93,14 @@ function textOf(
   isFound: boolean,
 ): string | undefined {
   if (!isFound) return job.trace ? interleavingOf(recording, p, job.kernel) : undefined;
-  const facts = { kernel: job.kernel, files: [path], command: replayCommand(job, path) };
+  const facts = { kernel: job.kernel, files: [path], command: commandOf(job, path, p) };
   return reportOf(recording, p, facts, job.trace);
+}
+
+/** The command that shows this again. */
+function commandOf({ flags, kernel }: ReplayJob, path: string, { expects }: Program): string {
+  const isOnly = expects.length === 1 && expects[0].kernel === kernel;
+  return replayCommand(path, isOnly ? flags : ` --kernel ${kernel}${flags}`);
 }
 
 /** Replay one file; returns whether that was possible. */

@@ -28,12 +28,14 @@ export interface PointsAnswer {
 const self = globalThis as unknown as DedicatedWorkerGlobalScope;
 
 async function check({ assembly, files }: PointsOrder): Promise<PointError[]> {
-  const { target } = await assemble(assembly, 0);
-  const { writeSteps } = await import("../../machine/translate/steps.ts");
+  const { sanitizers, target } = await assemble(assembly, 0);
+  const { Workers } = await import("../../machine/workers.ts");
+  const { ActiveSanitizers } = await import("../../sanitizers/active.ts");
+  const executor = new Workers(new ActiveSanitizers(sanitizers));
   const spec = specOf(target);
   return files.flatMap(({ path, text }) => {
     const { schedule } = parseProgram(text, path, [spec]).program!;
-    const errors = schedule?.kind === "symbolic" ? writeSteps(schedule.steps, path) : [];
+    const errors = schedule?.kind === "symbolic" ? executor.writeSteps(schedule.steps, path) : [];
     return errors.map(({ file, line, column, message }) => ({ file, line, column, message }));
   });
 }

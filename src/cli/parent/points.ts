@@ -12,7 +12,7 @@ import type { PointError, PointsAnswer, PointsOrder } from "../cpu0/points_worke
 import type { InputFile } from "../protocol/jobs.ts";
 import { UsageError } from "../flags/usage.ts";
 import { DEFAULT_KERNEL } from "./context.ts";
-import type { Input } from "./inputs.ts";
+import { type Input, patchesOf } from "./inputs.ts";
 
 const WORKER = new URL("../cpu0/points_worker.ts", import.meta.url);
 
@@ -36,14 +36,16 @@ function ask(order: PointsOrder): Promise<readonly PointError[]> {
 
 /** The files by the machine that they need. */
 function ordersFor(inputs: readonly Input[]): PointsOrder[] {
+  const patches = patchesOf(inputs);
   const orders = new Map<string, PointsOrder & { files: InputFile[] }>();
-  for (const { path, program, target, text } of inputs) {
+  for (const input of inputs) {
+    const { path, program, target, text } = input;
     if (program.schedule?.kind !== "symbolic") continue;
     for (const kernel of kernelsOf(program)) {
       const assembly = {
         config: { ...DEFAULT_CONFIG, cpus: 1 },
         kernel,
-        patches: [],
+        patches: patches.get(input)!,
         target: target.url,
         without: [],
       };

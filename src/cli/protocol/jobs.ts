@@ -7,7 +7,7 @@
  *
  * @module
  */
-import type { KcsanMode, Preempt } from "../../prog/types.ts";
+import type { KcsanMode, Preempt, Surroundings } from "../../prog/types.ts";
 
 /** The line that asks a shard to save its findings and to finish. */
 export const STOP_LINE = "stop";
@@ -49,6 +49,8 @@ export interface FuzzJob extends CommonJob {
   readonly corpusDir: string;
   readonly artifactsDir: string;
   readonly exitOnCrash: boolean;
+  /** The lines that a file in `artifactsDir` needs, to run on the same. */
+  readonly surroundings: Surroundings;
   /**
    * Whether to run the seeds and the queue of the corpus first: only if the user named the corpus.
    */
@@ -75,13 +77,15 @@ export interface ReplayJob extends CommonJob {
   readonly files: readonly InputFile[];
   readonly repeat: number;
   readonly trace: boolean;
-  /** Whether --kernel was given; otherwise the kernel comes from the files. */
-  readonly explicitKernel: boolean;
+  /** Flags that a printed command needs besides those of the file, each after a space. */
+  readonly flags: string;
 }
 
 export interface MinimizeJob extends CommonJob, InputFile {
   readonly verb: "minimize";
   readonly out: string;
+  /** The lines that the file `out` needs, to run on the same. */
+  readonly surroundings: Surroundings;
 }
 
 export interface BenchJob extends CommonJob {

@@ -9,7 +9,7 @@ import {
   coresFor,
   DEFAULT_KERNEL,
   expectNoArguments,
-  kernelNames,
+  namesOf,
 } from "../parent/context.ts";
 import { EXIT, fuzzExitCode } from "../protocol/exit_code.ts";
 import { type FlagName, flagNamed, flagsOf } from "../flags/flags.ts";
@@ -22,6 +22,7 @@ import { makeWritable } from "../parent/paths.ts";
 import { DeadlyInputs } from "../parent/deadly_inputs.ts";
 import type { Death } from "../parent/life.ts";
 import type { Bound } from "../flags/read_values.ts";
+import { surroundingsOf } from "../parent/surroundings.ts";
 import { Supervisor, type Work } from "../parent/supervisor.ts";
 import { count } from "../parent/tally.ts";
 import { loadTarget } from "../parent/targets.ts";
@@ -45,10 +46,12 @@ async function plan(request: Request, { known }: Context) {
   const cores = values.machine === "free" ? 1 : navigator.hardwareConcurrency;
   const wanted = values.shards ?? cores;
   const corpusDir = values.corpus ?? `corpus/${target.name}`;
+  const artifactsDir = values.artifacts ?? `${corpusDir}/crashes`;
+  const common = commonJob(request, known);
   const job: FuzzJob = {
     verb: "fuzz",
     kernel: values.kernel ?? DEFAULT_KERNEL,
-    ...commonJob(request, known),
+    ...common,
     target: target.name,
     targetUrl: target.url,
     cpus: values.cpus ?? DEFAULT_CPUS,
@@ -65,9 +68,16 @@ async function plan(request: Request, { known }: Context) {
     strategy: values.strategy!,
     machine: values.machine!,
     corpusDir,
-    artifactsDir: values.artifacts ?? `${corpusDir}/crashes`,
+    artifactsDir,
     exitOnCrash: values["exit-on-crash"] ?? false,
     readCorpus: values.corpus !== undefined,
+    // Findings of free-running CPUs are searched for in lockstep, without the checks at every point.
+    surroundings: surroundingsOf(
+      { ...common, everyStep: common.everyStep && values.machine === "lockstep" },
+      target,
+      request,
+      `${artifactsDir}/x.txt`,
+    ),
   };
   return { job, bound };
 }
@@ -109,7 +119,7 @@ async function checkSeeds(
     // A new corpus has no seeds.
     return;
   }
-  const { reads } = await readInputs(findFiles([dir]), target, kernelNames(known));
+  const { reads } = await readInputs(findFiles([dir]), target, namesOf(known));
   const errors = reads.flatMap((r) => r.errors.map(String));
   if (errors.length > 0) throw new InputErrors(errors);
 }

@@ -6,7 +6,7 @@
 import { slug } from "../../prog/hash.ts";
 import { printProgram } from "../../prog/print.ts";
 import { scaffold } from "../../prog/scaffold.ts";
-import { type Context, kernelNames, oneArgument } from "../parent/context.ts";
+import { type Context, namesOf, oneArgument } from "../parent/context.ts";
 import { atomicFiles, createFile } from "../files/atomic_files.ts";
 import { EXIT } from "../protocol/exit_code.ts";
 import { findFiles, inputsOf, readInputs } from "../parent/inputs.ts";
@@ -65,7 +65,7 @@ export async function seedFmt(request: Request, { known, output }: Context): Pro
   const { reads } = await readInputs(
     findFiles(request.rest),
     values.target,
-    kernelNames(known),
+    namesOf(known),
   );
   let wrong = 0;
   let changed = 0;
@@ -94,12 +94,12 @@ export async function seedFmt(request: Request, { known, output }: Context): Pro
 
 /** Print all errors of files. */
 export async function seedCheck(request: Request, { known, output }: Context): Promise<number> {
-  const { reads, targets } = await readInputs(
+  const { reads } = await readInputs(
     findFiles(request.rest),
     request.values.target,
-    kernelNames(known),
+    namesOf(known),
   );
-  const points = await unknownPoints(inputsOf(reads, targets));
+  const points = await unknownPoints(inputsOf(reads));
   let wrong = 0;
   for (const { errors, path, warnings } of reads) {
     const all = [...errors, ...points.filter(({ file }) => file === path)];

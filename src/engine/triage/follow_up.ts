@@ -11,7 +11,7 @@ import { brokenPath, crashPath, type Files, reportPath } from "./store.ts";
 import { kcsanHeader } from "../../prog/kcsan.ts";
 import { unpackNumeric, unpackProgram } from "../../prog/pack.ts";
 import { printProgram } from "../../prog/print.ts";
-import type { KcsanMode, Program, TargetSpec } from "../../prog/types.ts";
+import type { KcsanMode, Program, Surroundings, TargetSpec } from "../../prog/types.ts";
 
 /** Number of executions that must all show the same title and the same trace. */
 const CONFIRMATIONS = 3;
@@ -53,6 +53,8 @@ export interface FollowUpOptions {
   readonly kernel: string;
   /** The KCSAN mode. */
   readonly kcsan: KcsanMode | "off";
+  /** The lines that the file of a finding needs, to run on the same. */
+  readonly surroundings: Surroundings;
   readonly files: Files;
   /** Folder for the files of findings. */
   readonly dir: string;
@@ -104,7 +106,7 @@ export class FollowUp {
   #exception(p: Program, text: string, execs: number): void {
     const { dir, files, tell } = this.options;
     const file = brokenPath(dir, "exception", execs);
-    files.write(file, printProgram(p));
+    files.write(file, this.#text(p, p.title, execs));
     this.isOver = true;
     tell({ event: "exception", file, text });
   }
@@ -112,7 +114,7 @@ export class FollowUp {
   #diverged(p: Program, title: string, again: string | null, execs: number): void {
     const { dir, files, tell } = this.options;
     const file = brokenPath(dir, "diverged", execs);
-    files.write(file, printProgram(p));
+    files.write(file, this.#text(p, title, execs));
     this.isOver = true;
     tell({ event: "diverged", file, title, again });
   }
@@ -144,18 +146,22 @@ export class FollowUp {
 
   /** Write the file of a finding; returns its path. */
   #save(p: Program, title: string, execs: number): string {
-    const { dir, files, kcsan, kernel, origin } = this.options;
+    const { dir, files } = this.options;
     const path = crashPath(dir, title);
-    files.write(
-      path,
-      printProgram({
-        ...p,
-        kcsan: title.startsWith("KCSAN: ") ? kcsanHeader(title, kcsan) : undefined,
-        comments: [origin(execs)],
-        expects: [{ kernel, title }],
-      }),
-    );
+    files.write(path, this.#text(p, title, execs));
     return path;
+  }
+
+  /** The text of a file: the input, and everything that it takes to run it as here. */
+  #text(p: Program, title: string, execs: number): string {
+    const { kcsan, kernel, origin, surroundings } = this.options;
+    return printProgram({
+      ...p,
+      ...surroundings,
+      kcsan: kcsanHeader(title, kcsan),
+      comments: [origin(execs)],
+      expects: [{ kernel, title }],
+    });
   }
 
   #report(p: Program, title: string, execs: number): void {

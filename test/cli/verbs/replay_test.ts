@@ -153,7 +153,7 @@ Deno.test("minimize writes to a file of its own and says how to run it", () =>
     assertEquals(
       out,
       `WARNING in f: 2 CPUs, 2 operations, 1 switch\nWritten to ${min}\n` +
-        `Replay with: deno task replay ${min} --kernel posted\n`,
+        `Replay with: deno task replay ${min}\n`,
     );
     const json = await ran(["minimize", file, "--json", "--out", `${file}.out`], "minimize");
     assertEquals(JSON.parse(json.out).file, `${file}.out`);

@@ -13,6 +13,7 @@ import { parseEvent, parseOrder, parseScheduleLine, parseStep } from "./_schedul
 import { checkProgram } from "./check.ts";
 import { commentText, tidyComments } from "./comments.ts";
 import { byPosition, codePoint, misspelling, ParseError, quote, unknownWord } from "./errors.ts";
+import { readFlags } from "./flags.ts";
 import { DEFAULT_TARGET, MAGIC, VERSION } from "./format.ts";
 import { Positions } from "./positions.ts";
 import type { Program, TargetSpec } from "./types.ts";
@@ -172,6 +173,7 @@ class FileParser {
       const at = found.line === 0 ? { line: 1, column: 1 } : found;
       errors.push(new ParseError(this.#file, at, unknownWord("target", program.target, names)));
     }
+    if (spec !== undefined) readFlags(program.ops, spec);
     const place = { file: this.#file, positions: this.#positions, unread: this.#unread };
     errors.push(...checkProgram(program, spec ?? null, { ...options, ...place }));
     errors.sort(byPosition);

@@ -4,6 +4,7 @@
  * @module
  */
 import { commentLine, tidyComments } from "./comments.ts";
+import { OR } from "./flags.ts";
 import { DEFAULT_TARGET, MAGIC, VERSION } from "./format.ts";
 import {
   type Arg,
@@ -175,7 +176,9 @@ function printComments(comments: readonly string[], first: boolean, last = false
   return tidyComments(comments, first, last).map(commentLine);
 }
 
-function printArg(arg: Arg): string {
+/** An argument as a file holds it. */
+export function printArg(arg: Arg): string {
   if (arg.kind === "int") return String(arg.value);
+  if (arg.kind === "flags") return arg.words.join(OR);
   return arg.kind === "ref" ? arg.name : `cpu${arg.cpu}`;
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { OR } from "./flags.ts";
 import { printProgram } from "./print.ts";
 import {
   type Arg,
@@ -41,7 +42,8 @@ const OPERATIONS_HELP = [
   "  cpu0  operation(arguments) {fail 1, 3}   its first and third allocation fail",
   "  cpu0  operation(arguments) = -ENOMEM     a replay must see this return value",
   "",
-  "An argument is a number (64 or 0x40), a CPU (cpu1), or the name of an earlier result.",
+  "An argument is a number (64 or 0x40), a CPU (cpu1), the name of an earlier result, or flags:",
+  'words joined by "|". An argument in brackets may be left out.',
 ];
 
 const SCHEDULE_HELP = [
@@ -141,6 +143,7 @@ export function describeTarget(spec: TargetSpec): string[] {
 function describeArg(arg: ArgSpec): string {
   if (arg.type === "int") return `${arg.name}: ${arg.min}..${arg.max}`;
   if (arg.type === "cpu") return `${arg.name}: cpu`;
+  if (arg.type === "flags") return `[${arg.name}: ${Object.keys(arg.words).join(OR)}]`;
   return arg.name === arg.of ? arg.name : `${arg.name}: ${arg.of}`;
 }
 
@@ -178,10 +181,17 @@ function canCall(op: OpSpec, made: ReadonlyMap<string, string>): boolean {
 }
 
 function callOperation(op: OpSpec, cpu: number, made: ReadonlyMap<string, string>): Operation {
-  const args = op.args.map((arg): Arg => {
-    if (arg.type === "int") return { kind: "int", value: arg.interesting[0] ?? arg.min };
-    if (arg.type === "cpu") return { kind: "cpu", cpu: 0 };
-    return { kind: "ref", name: made.get(arg.of)! };
+  const args = op.args.flatMap((arg): Arg[] => {
+    switch (arg.type) {
+      case "int":
+        return [{ kind: "int", value: arg.interesting[0] ?? arg.min }];
+      case "cpu":
+        return [{ kind: "cpu", cpu: 0 }];
+      case "ref":
+        return [{ kind: "ref", name: made.get(arg.of)! }];
+      case "flags":
+        return []; // may be left out
+    }
   });
   return { cpu, context: "task", name: op.name, args, fail: [], comments: [] };
 }

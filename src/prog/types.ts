@@ -72,7 +72,8 @@ export interface Position {
 export type Arg =
   | { readonly kind: "int"; readonly value: number; readonly at?: Position }
   | { readonly kind: "ref"; readonly name: string; readonly at?: Position }
-  | { readonly kind: "cpu"; readonly cpu: number; readonly at?: Position };
+  | { readonly kind: "cpu"; readonly cpu: number; readonly at?: Position }
+  | { readonly kind: "flags"; readonly words: readonly string[]; readonly at?: Position };
 
 /**
  * One operation, one line of the file.
@@ -288,6 +289,15 @@ export type ArgSpec =
     readonly type: "cpu";
     /** Generated programs use another CPU than the one that runs the operation. */
     readonly other?: boolean;
+  }
+  | {
+    /** Words joined by "|"; the last argument of an operation, which may be left out. */
+    readonly name: string;
+    readonly type: "flags";
+    /** The bits that each word stands for; words that stand for several come first. */
+    readonly words: Readonly<Record<string, number>>;
+    /** Combinations worth trying; 0, for the argument's being left out, is not among them. */
+    readonly common: readonly number[];
   };
 
 /** One operation that a target offers. */

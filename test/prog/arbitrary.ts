@@ -1,6 +1,7 @@
 /** Valid programs of the test target, for the properties of the language. */
 import fc from "fast-check";
 import { formatReturn } from "../../src/prog/errno.ts";
+import { bitsOf, wordsOf } from "../../src/prog/flags.ts";
 import { EVENT_ACTIONS } from "../../src/prog/layout.ts";
 import {
   type Arg,
@@ -143,7 +144,7 @@ function compose(boot: Choice[], run: Choice[], cpus: number): Operation[] {
       cpu,
       context: contexts[choice.context % contexts.length],
       name: spec.name,
-      args: spec.args.map((_, i) => choose(spec, i, choice.args[i], cpus, names)),
+      args: spec.args.flatMap((_, i) => choose(spec, i, choice.args[i], cpus, names)),
       fail: choice.fail && spec.allocs !== undefined ? [1, 3].filter((k) => k <= spec.allocs!) : [],
       comments: choice.comments,
     };
@@ -171,10 +172,17 @@ function choose(
   choice: number,
   cpus: number,
   names: ReadonlyMap<string, string>,
-): Arg {
+): Arg[] {
   const arg = spec.args[index];
-  if (arg.type === "int") return { kind: "int", value: arg.min + choice % (arg.max - arg.min + 1) };
-  if (arg.type === "cpu") return { kind: "cpu", cpu: choice % cpus };
+  if (arg.type === "int") {
+    return [{ kind: "int", value: arg.min + choice % (arg.max - arg.min + 1) }];
+  }
+  if (arg.type === "cpu") return [{ kind: "cpu", cpu: choice % cpus }];
+  if (arg.type === "flags") {
+    const chosen = Object.keys(arg.words).filter((_, i) => (choice >> i) % 2 === 1);
+    const words = wordsOf(arg, bitsOf(arg, chosen) as number)!; // none twice
+    return words.length === 0 ? [] : [{ kind: "flags", words }];
+  }
   const fitting = [...names].filter(([, type]) => type === arg.of);
-  return { kind: "ref", name: fitting[choice % fitting.length][0] };
+  return [{ kind: "ref", name: fitting[choice % fitting.length][0] }];
 }

@@ -39,7 +39,7 @@ Deno.test("parseProgram() reads the example", () => {
   assertEquals(program.links, ["https://lore.kernel.org/r/20200203193158.GH1697@cmpxchg.org"]);
   assertEquals([program.target, program.cpus, program.preempt], ["objcg", 2, "full"]);
   assertEquals(program.expects.map(({ kernel, title }) => [kernel, title]), [
-    ["posted", "refcount: 0 -> 1 in css_get"],
+    ["posted", "refcount: 0 -> 1 in obj_cgroup_charge"],
     ["v5.11", null],
   ]);
   assertEquals(program.ops.map((o) => [o.cpu, o.result, o.name, o.args.length]), [

@@ -48,7 +48,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     ".",
   ],
   "src/kernel": [".", "patches", "series"],
-  "src/sanitizers": ["kasan", "kcsan", "kmemleak", "lockdep", "."],
+  "src/sanitizers": ["kasan", "kcsan", "kmemleak", "lockdep", "ownership", "."],
   "src/engine": ["programs", "strategies", "inputs", "triage", "campaign", "."],
   "src/cli": [
     "protocol",

@@ -36,6 +36,8 @@ const FAIL = 24;
 const ANY_CPU = 3;
 /** One in this many integers is any number within the bounds; the others are interesting values. */
 const ANY_INTEGER = 6;
+/** One in this many operations that may have flags has some. */
+const FLAGS = 6;
 /**
  * One in this many references names the last resource of its type; the others name any of that
  * type.
@@ -95,6 +97,8 @@ export function randomArgument(
       }
       // Mostly the own task: that is the one an operation can act for.
       return cpu >= 0 && !rng.oneIn(ANY_CPU) ? cpu : rng.below(w[P_CPUS]);
+    case "flags":
+      return rng.oneIn(FLAGS) ? a.common[rng.below(a.common.length)] : 0;
     default:
       if (a.interesting.length > 0 && !rng.oneIn(ANY_INTEGER)) {
         return a.interesting[rng.below(a.interesting.length)];

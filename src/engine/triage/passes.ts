@@ -4,6 +4,8 @@
  * @module
  */
 import {
+  type Arg,
+  type ArgSpec,
   BOOT,
   type Operation,
   type Program,
@@ -131,6 +133,20 @@ export function simplifySteps(m: Shrinking): void {
   }
 }
 
+/** What may stand instead of an argument, the simplest first; nothing where it may be left out. */
+function simplerArguments(a: Arg, spec: ArgSpec): Arg[][] {
+  if (a.kind === "int" && spec.type === "int") {
+    return [spec.min, ...spec.interesting].sort((x, y) => x - y).filter((v) => v < a.value)
+      .map((value) => [{ kind: "int", value }]);
+  }
+  if (a.kind !== "flags") return [];
+  const fewer = a.words.map((_, i) => a.words.filter((_, j) => j !== i));
+  return [
+    [],
+    ...fewer.filter((words) => words.length > 0).map((words): Arg[] => [{ ...a, words }]),
+  ];
+}
+
 export function simplifyArguments(m: Shrinking): void {
   for (let i = 0; i < m.best.ops.length; i++) {
     const change = (f: (o: Operation) => Operation) => {
@@ -141,16 +157,10 @@ export function simplifyArguments(m: Shrinking): void {
     if (m.best.ops[i].context !== "task") change((o) => ({ ...o, context: "task" }));
     if (m.best.ops[i].fail.length > 0) change((o) => ({ ...o, fail: [] }));
     m.best.ops[i].args.forEach((a, k) => {
-      if (a.kind !== "int") return;
       const spec = m.spec.ops.find((s) => s.name === m.best.ops[i].name)!.args[k];
-      const values = spec.type === "int" ? [spec.min, ...spec.interesting] : [];
-      for (const v of [...values].sort((x, y) => x - y)) {
-        if (v >= a.value) break;
-        const set = (o: Operation) => ({
-          ...o,
-          args: o.args.map((b, j) => j === k ? { kind: "int" as const, value: v } : b),
-        });
-        if (change(set)) break;
+      for (const simpler of simplerArguments(a, spec)) {
+        const set = (b: Arg, j: number) => j === k ? simpler : [b];
+        if (change((o) => ({ ...o, args: o.args.flatMap(set) }))) break;
       }
     });
   }

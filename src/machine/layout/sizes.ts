@@ -50,4 +50,4 @@ export const RETURNS = 64;
 /** Words for vector clocks and for what they know of cells; see clock.ts. Untouched ones cost none. */
 export const CLOCK_WORDS = 1 << 20;
 /** Structure types that can have objects. */
-export const TYPES_MAX = 64;
+export const TYPES_MAX = 96;

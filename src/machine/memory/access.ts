@@ -336,8 +336,9 @@ export function clear_bit(bit: number, lv: Lvalue<number>): void {
   const a = fieldAt(lv);
   pointRmw(P_CLEAR_BIT, a);
   if (KCSAN) updating(P_CLEAR_BIT, a, mem[a], mem[a] & ~(1 << bit), RELAXED);
-  if (FREE) Atomics.and(mem, a, ~(1 << bit));
-  else mem[a] &= ~(1 << bit);
+  const old = FREE ? Atomics.and(mem, a, ~(1 << bit)) : mem[a];
+  if (!FREE) mem[a] = old & ~(1 << bit);
+  watch(a, old, old & ~(1 << bit));
 }
 
 /** test_bit() */

@@ -94,6 +94,10 @@ export const FLAGS = {
     fallbackDoc: "objcg; for a file, the target that it names",
     verbs: [...RUNNING, "seed new", "seed fmt", "seed check"],
   }),
+  "no-check": toggle({
+    doc: "Do not type-check patches and targets that are given by path",
+    verbs: RUNNING,
+  }),
   cpus: one("N", (text) => readCount("cpus", text, 1, 32), {
     doc: "Number of CPUs of the machine, 1 to 32",
     fallbackDoc: "3; bench: 2, 3 and 4",

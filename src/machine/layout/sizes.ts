@@ -20,6 +20,8 @@ export const TRACE_POINTS = 20_480;
 export const STATIC_CELLS = 3072;
 /** Cells of model memory. */
 export const CELLS = 16_384;
+/** Address 0 is NULL, and the first cells are never used. */
+export const UNUSED_CELLS = 8;
 /** Callbacks waiting for a grace period at once. */
 export const RCU_CALLBACKS = 192;
 /** Words of one callback: function, argument, owner, mask, then a snapshot per CPU. */

@@ -14,7 +14,7 @@ import { emptyStack } from "../words/cpu_state.ts";
 import { turn } from "../clocks/clock.ts";
 import { deliverPending, nextInterrupt } from "../context/interrupt.ts";
 import { deferredWork, runOperation } from "../context/run_task.ts";
-import { caught } from "../findings/caught.ts";
+import { caught } from "../context/caught.ts";
 import { finishTraced, recordTurn } from "../record/trace.ts";
 import { noteDeadlock } from "./baton.ts";
 import { firstBlocked, pickNext } from "./pick.ts";

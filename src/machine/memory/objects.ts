@@ -56,6 +56,14 @@ export function fieldNamesAll(): string[] {
   return fieldNames.slice(1);
 }
 
+/** Names of all members, embedded structures included. */
+const members = new Set<string>();
+
+/** Whether some structure has a member of that name. */
+export function isMember(name: string): boolean {
+  return members.has(name);
+}
+
 function internField(name: string): number {
   const i = fieldNames.indexOf(name);
   if (i >= 0) return i;
@@ -125,6 +133,7 @@ export function addType(type: StructType): void {
     throw new RangeError(`Cannot define "${type.name}": there can be ${TYPES_MAX} structure types`);
   }
   types.push(type);
+  for (const f of type.fields) members.add(f.name);
 }
 
 /** Give the whole object at an address the next ordinal. */

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { blame, placeText, setUserFiles } from "../../machine/findings/blame.ts";
 import { load } from "../../machine/load.ts";
 import { views } from "../../machine/words/arena.ts";
 import type { MachineConfig } from "../../machine/executor.ts";
@@ -88,6 +89,7 @@ export async function assemble(
   cpu: number,
   shared?: SharedArrayBuffer,
 ): Promise<Assembled> {
+  setUserFiles(assembly.patches);
   const place = { config: assembly.config, cpu, shared };
   const { buffer, modules } = await load(place, () => loadParts(assembly));
   const { target, patches } = modules;
@@ -116,7 +118,13 @@ function bootMachine(
   sanitizers: readonly Sanitizer[],
 ): void {
   const { slots } = views();
-  boot(target.boot ?? (() => {}));
+  try {
+    boot(target.boot ?? (() => {}));
+  } catch (e) {
+    const { user } = blame((e as Error).stack ?? "");
+    if (user === null) throw e;
+    throw new PatchError(`${placeText(user)}: ${e}`);
+  }
   target.attach?.();
   const predefined = Object.values(target.predefined ?? {});
   // These run in every execution, so leave out sanitizers that have nothing to do.

@@ -4,6 +4,7 @@
  * @module
  */
 import { done, type JobContext } from "./job_context.ts";
+import { faultOf } from "./job_replay.ts";
 import { atomicFiles } from "../files/atomic_files.ts";
 import { EXIT, type ExitCode } from "../protocol/exit_code.ts";
 import type { MinimizeJob } from "../protocol/jobs.ts";
@@ -37,6 +38,8 @@ export function minimizeFile(job: MinimizeJob, context: JobContext): ExitCode {
   if (title === null) {
     return fail(`Cannot minimise ${job.path}: it shows no bug on ${job.kernel}`, EXIT.unmet);
   }
+  const found = executor.outcome().found!;
+  if (found.fault !== "kernel") return fail(...faultOf(job.path, found));
   const isSymbolic = program.schedule?.kind === "symbolic";
   const start = isSymbolic ? program : withRecordedSchedule(executor, program);
   const m = minimize(executor, start, title, spec, {

@@ -4,10 +4,11 @@
  * @module
  */
 import { replayCommand } from "./replay_command.ts";
+import { OURS } from "./findings.ts";
 import { done, type JobContext } from "./job_context.ts";
 import { EXIT, type ExitCode } from "../protocol/exit_code.ts";
 import type { InputFile, ReplayEvent, ReplayJob } from "../protocol/jobs.ts";
-import type { Executor, Outcome } from "../../machine/executor.ts";
+import type { Executor, Found, Outcome } from "../../machine/executor.ts";
 import { formOf, load } from "../../engine/inputs/input.ts";
 import { interleavingOf, reportOf } from "../../engine/triage/report.ts";
 import { returnValue } from "../../prog/errno.ts";
@@ -89,6 +90,13 @@ function textOf(
   return reportOf(recording, p, facts, job.trace);
 }
 
+/** What is said of a file whose execution shows no bug of the kernel, and the exit code. */
+export function faultOf(path: string, { fault, text, title }: Found): [string, ExitCode] {
+  if (fault === "mistake") return [`${text}\nThe input is ${path}`, EXIT.usage];
+  if (fault === "capacity") return [`${path}: ${title}: ${text}`, EXIT.usage];
+  return [`${OURS}\nThe input is ${path}\n${text}`, EXIT.internal];
+}
+
 /** Replay one file; returns whether that was possible. */
 function replayFile(job: ReplayJob, { path, text }: InputFile, context: JobContext): boolean {
   const { executor, say, spec } = context;
@@ -104,8 +112,7 @@ function replayFile(job: ReplayJob, { path, text }: InputFile, context: JobConte
   const replayed = executeRepeatedly(executor, program, job.repeat);
   const { found } = replayed.outcome;
   if (found !== null && found.fault !== "kernel") {
-    const mine = job.patches.length === 0 && found.fault === "exception";
-    return fail(`${path}: ${found.title}\n${found.text}`, mine ? EXIT.internal : EXIT.usage);
+    return fail(...faultOf(path, found));
   }
   say(replayEvent(job, executor, path, program, replayed));
   return true;

@@ -36,8 +36,13 @@ export interface Saved {
 /** Results of a follow-up. */
 export type FollowUpNews =
   | { readonly event: "saved"; readonly saved: Saved }
-  /** A patch, the target or this tool threw an exception. The input is in `file`. */
-  | { readonly event: "exception"; readonly file: string; readonly text: string }
+  /** No bug of the kernel: a mistake of a patch or a target, or one of this tool. */
+  | {
+    readonly event: "broken";
+    readonly fault: "mistake" | "exception";
+    readonly file: string;
+    readonly text: string;
+  }
   /** In another execution, the input in `file` shows another title, or none. */
   | {
     readonly event: "diverged";
@@ -91,8 +96,17 @@ export class FollowUp {
     };
     if (fault === "kernel") this.#bug(title, p, execs);
     // An input that needs more than the machine has is no finding.
-    else if (fault === "exception") this.#exception(p, text, execs);
+    else if (fault !== "capacity") this.#broken(p, fault, text, execs);
     return this.#used;
+  }
+
+  /** Save the input that the executor holds, because this tool threw `error` outside of it. */
+  broken(error: Error, execs: number): void {
+    const { executor, spec } = this.options;
+    const words = unpackProgram(executor.program, spec);
+    const schedule = unpackNumeric(executor.schedule, words.cpus);
+    const p: Program = { ...words, title: "exception", target: spec.name, schedule };
+    this.#broken(p, "exception", error.stack ?? String(error), execs);
   }
 
   #record(p: Program): string | null {
@@ -100,13 +114,13 @@ export class FollowUp {
     return record(this.options.executor, p, this.options.spec);
   }
 
-  /** Handle an exception, which is no bug of the kernel. */
-  #exception(p: Program, text: string, execs: number): void {
+  /** Save an input that shows no bug of the kernel. */
+  #broken(p: Program, fault: "mistake" | "exception", text: string, execs: number): void {
     const { dir, files, tell } = this.options;
     const file = brokenPath(dir, "exception", execs);
     files.write(file, printProgram(p));
     this.isOver = true;
-    tell({ event: "exception", file, text });
+    tell({ event: "broken", fault, file, text });
   }
 
   #diverged(p: Program, title: string, again: string | null, execs: number): void {

@@ -34,14 +34,12 @@ function isModelPointer(field: string, { isModel, thrown }: Blame): boolean {
 }
 
 /** Record whose mistake an exception is, with its place. */
-function mistake(e: Error, { user, isModel, thrown }: Blame): void {
+function mistake(e: Error, { user, kernel }: Blame): void {
   const stack = e.stack ?? `${e.name}: ${e.message}`;
-  if (user !== null) {
-    record(OOPS_MISTAKE, 0, 0, `${placeText(user)}: ${e.name}: ${e.message}`);
-  } else if (isModel && hasUserFiles() && thrown !== null) {
-    // A patch gave this kernel function something that no caller gives it.
-    record(OOPS_MISTAKE, 0, 0, `${placeText(thrown)}: ${e.name}: ${e.message}`);
-  } else record(OOPS_EXCEPTION, 0, 0, stack);
+  // A patch may have returned to the kernel's code what that code cannot use.
+  const place = user ?? (hasUserFiles() ? kernel : null);
+  if (place === null) record(OOPS_EXCEPTION, 0, 0, stack);
+  else record(OOPS_MISTAKE, 0, 0, `${placeText(place)}: ${e.name}: ${e.message}`);
 }
 
 /** Turn what was thrown into a finding, unless it is the unwinding of one. */

@@ -25,12 +25,15 @@ export interface Blame {
   readonly user: Place | null;
   /** Where it was thrown, if that can be told. */
   readonly thrown: Place | null;
+  /** The same for the kernel's code: it threw, or called the machine, which threw. */
+  readonly kernel: Place | null;
 }
 
 const ROOT = new URL("../../../", import.meta.url).href;
 /** Folders of the project: what is in them is not the user's, unless the user named the file. */
 const MACHINE = `${ROOT}src/machine/`;
-const MODEL = [`${ROOT}src/kernel/`, `${ROOT}fuzz/`];
+const KERNEL = `${ROOT}src/kernel/`;
+const MODEL = [KERNEL, `${ROOT}fuzz/`];
 const OURS = [`${ROOT}src/`, `${ROOT}fuzz/`];
 
 const named = new Set<string>();
@@ -75,6 +78,7 @@ export function blame(stack: string): Blame {
     isModel: inModel.length > 0,
     user: inModel.find(({ url }) => isUserFile(url)) ?? null,
     thrown: all[0] ?? null,
+    kernel: outside[0]?.url.startsWith(KERNEL) ? outside[0] : null,
   };
 }
 

@@ -21,6 +21,8 @@ export class FuzzReport {
   readonly titles = new Set<string>();
   /** Whether some file could not be written. */
   unwritten = false;
+  /** Inputs that hang, by title; null if the input was not saved. */
+  readonly #hangs = new Map<string, string | null>();
   readonly #output: Output;
   readonly #options: FuzzReportOptions;
   readonly #tally = new Tally();
@@ -48,6 +50,7 @@ export class FuzzReport {
     } else if (e.event === "done") {
       this.#tally.done(shard, e);
     } else if (e.event === "hang") {
+      this.#hangs.set(e.title, e.file);
       output.event({ event: "hang", title: e.title, file: e.file } as { event: string });
       output.line(`HANG   ${e.title}${e.file === null ? "" : `\n       saved as ${e.file}`}`);
     } else if (e.event === "unwritten") {
@@ -84,9 +87,20 @@ export class FuzzReport {
     const event = "done";
     const done = { event, execs, execs_per_sec, points, switches, features, titles };
     this.#output.event(done);
-    const found = titles.length === 0 ? "nothing found" : `${count(titles.length, "title")}:`;
-    this.#output.note(`Done: ${count(execs, "execution")} (${execs_per_sec}/s), ${found}`);
+    // A hang at points has a title like any crash.
+    const hangs = [...this.#hangs].filter(([title]) => !this.titles.has(title));
+    const found = [
+      ...titles.length > 0 ? [count(titles.length, "title")] : [],
+      ...hangs.length > 0 ? [count(hangs.length, "hang")] : [],
+    ].join(" and ");
+    this.#output.note(
+      `Done: ${count(execs, "execution")} (${execs_per_sec}/s), ` +
+        (found === "" ? "nothing found" : `${found}:`),
+    );
     for (const title of titles) this.#output.note(`  ${title}`);
+    for (const [title, file] of hangs) {
+      this.#output.note(`  HANG ${title}${file === null ? "" : `: ${file}`}`);
+    }
   }
 
   #status(pulse: boolean, shard: number): void {

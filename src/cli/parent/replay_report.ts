@@ -5,6 +5,7 @@
  */
 import type { HangEvent, ReplayEvent } from "../protocol/jobs.ts";
 import type { Output } from "./output.ts";
+import { count } from "./tally.ts";
 
 interface Place {
   readonly file: string;
@@ -24,6 +25,7 @@ export class ReplayReport {
   readonly #fileWidth: number;
   readonly #kernelWidth: number;
   #next = 0;
+  #hangs = 0;
   #told = 0;
 
   constructor(output: Output, order: readonly Place[], { trace }: { trace: boolean }) {
@@ -52,6 +54,7 @@ export class ReplayReport {
 
   /** Print a hang. */
   hang({ title, file }: HangEvent): void {
+    this.#hangs++;
     this.#output.event({ event: "hang", title, file } as { event: string });
     this.#output.line(`HANG     ${file ?? ""}  ${title}`);
   }
@@ -64,7 +67,8 @@ export class ReplayReport {
     }
     const { diverged, unmet } = this.counts;
     this.#output.note(
-      `Replayed ${this.#told} of ${this.#order.length}: ${unmet} unmet, ${diverged} diverged`,
+      `Replayed ${this.#told} of ${this.#order.length}: ${unmet} unmet, ${diverged} diverged` +
+        (this.#hangs > 0 ? `, ${count(this.#hangs, "hang")}` : ""),
     );
   }
 

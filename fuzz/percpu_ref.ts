@@ -229,7 +229,8 @@ function outstanding(o: counted): number {
   const ptr = peek(o, POINTER);
   let n = peek(o, COUNT);
   if ((ptr & __PERCPU_REF_ATOMIC) !== 0) return n;
-  const counters = objectAt(ptr >> PERCPU_PTR_SHIFT)!;
+  const counters = objectAt(ptr >> PERCPU_PTR_SHIFT);
+  if (!counters) return NaN; // a corrupt pointer counts nothing
   for (let cpu = 0; cpu < config.cpus; cpu++) n += peek(counters, cpu);
   return (n - PERCPU_COUNT_BIAS) | 0;
 }

@@ -170,6 +170,7 @@ const LOCKS = ["css_set_lock", "objcg_lock", "cgroup_mutex"];
 function watchLookups(): void {
   const classes = LOCKS.flatMap((name) => typeNamed(name)?.objects ?? []).map(lockClass);
   tap("obj_cgroup_memcg", (objcg) => {
+    if (objcg === null) return; // the function follows it next
     const b = regs[BLOCK];
     if (pcpu[b + RCU_NESTING] + pcpu[b + RCU_SCHED_NESTING] + pcpu[b + RCU_BH_NESTING] > 0) return;
     for (let i = 0; i < classes.length; i++) if (holdsClass(classes[i])) return;

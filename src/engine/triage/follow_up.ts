@@ -103,9 +103,9 @@ export class FollowUp {
   /** Save the input that the executor holds, because this tool threw `error` outside of it. */
   broken(error: Error, execs: number): void {
     const { executor, spec } = this.options;
-    const words = unpackProgram(executor.program, spec);
-    const schedule = unpackNumeric(executor.schedule, words.cpus);
-    const p: Program = { ...words, title: "exception", target: spec.name, schedule };
+    // What threw may have been making the schedule.
+    const program = unpackProgram(executor.program, spec);
+    const p: Program = { ...program, title: "exception", target: spec.name, schedule: null };
     this.#broken(p, "exception", error.stack ?? String(error), execs);
   }
 

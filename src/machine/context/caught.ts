@@ -5,15 +5,24 @@
  * dereference of the kernel if code of the model did it, and if what it asked for is a field of a
  * structure: then `null` was a NULL pointer. It is no finding where the name is that of a variable
  * to which its file assigns nothing but `null`, or where the field is none of the model's: that is
- * JavaScript of a patch or a target. Every other exception is a mistake of the file that threw it:
+ * JavaScript of a patch or a target. A field of another structure, asked for by the kernel's code, is
+ * a pointer to something of another type, as a corrupt list has them. Every other exception is a mistake of the file that threw it:
  * the user's, or ours.
  *
  * @module
  */
 import { Poisoned } from "../words/wake.ts";
-import { ABORTED, OOPS_EXCEPTION, OOPS_MISTAKE, OOPS_NULL, record } from "../findings/oops.ts";
+import {
+  ABORTED,
+  OOPS_EXCEPTION,
+  OOPS_GARBAGE,
+  OOPS_MISTAKE,
+  OOPS_NULL,
+  record,
+} from "../findings/oops.ts";
 import { type Blame, blame, hasUserFiles, isUserFile, placeText } from "../findings/blame.ts";
 import { isMember } from "../memory/objects.ts";
+import { NoField } from "../memory/struct_class.ts";
 import { isAlwaysNull } from "./always_null.ts";
 
 /** What every wrapper has, and primitives ask for. */
@@ -55,5 +64,12 @@ export function caught(e: unknown): void {
   const asked = throughNull(e);
   if (asked !== null && isModelPointer(asked.field, whose)) {
     record(OOPS_NULL, 0, 0, `${asked.verb} of field "${asked.field}" through a NULL pointer.`);
+  } else if (e instanceof NoField && isMember(e.field) && isKernels(whose)) {
+    record(OOPS_GARBAGE, 0, 0, `A pointer leads to another type: ${e.message}.`);
   } else mistake(e, whose);
+}
+
+/** Whether the kernel's own code threw, on its own behalf. */
+function isKernels({ kernel, user }: Blame): boolean {
+  return kernel !== null && user === null;
 }

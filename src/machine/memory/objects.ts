@@ -74,7 +74,8 @@ function internField(name: string): number {
 /** Object and field at an address, outermost object, dotted field path; or null. */
 export function locate(a: number): { object: Struct; field: string } | null {
   for (const t of types) {
-    if (t.objects.length === 0 || a < t.base || a >= t.base + t.stride * t.objects.length) continue;
+    // An address out of a corrupt pointer may be no number.
+    if (!(a >= t.base && a < t.base + t.stride * t.objects.length)) continue;
     const i = Math.floor((a - t.base) / t.stride);
     const object = t.objects[i] as Struct;
     return { object, field: fieldPath(t, (a - object.a) / CELL_WORDS) };

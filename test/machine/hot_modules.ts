@@ -56,6 +56,7 @@ export const HOT: readonly string[] = [
   "src/machine/lockstep/spin.ts",
   "src/machine/lockstep/steps.ts",
   "src/machine/memory/access.ts",
+  "src/machine/memory/field_at.ts",
   "src/machine/memory/image.ts",
   "src/machine/memory/note_meetings.ts",
   "src/machine/memory/point.ts",

@@ -73,6 +73,7 @@ export const MAKERS: Readonly<Record<string, readonly string[]>> = {
     "src/machine/boot.ts",
     "src/machine/context/handles.ts",
     "src/machine/context/operation.ts",
+    "src/machine/findings/blame.ts",
     "src/machine/hooks/lifecycle.ts",
     "src/machine/record/stacks.ts",
     "src/machine/words/arena.ts",

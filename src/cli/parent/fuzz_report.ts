@@ -56,7 +56,7 @@ export class FuzzReport {
     } else if (e.event === "unwritten") {
       this.#cannotWrite(e);
     } else if (e.event === "busy") {
-      // What comes now is the search in lockstep, which counts for itself.
+      // The search in lockstep follows; it has counts of its own.
       this.#tally.retire(shard, this.#tally.of(shard).execs_per_sec);
       output.event(e);
       output.note(`CPU time was ${e.ratio.toFixed(2)} times the wall time`);
@@ -69,13 +69,13 @@ export class FuzzReport {
     this.#tally.retire(shard);
   }
 
-  /** A file could not be written: all that it would hold is printed, so that nothing is lost. */
+  /** Print what a file would hold that cannot be written, so that nothing is lost. */
   #cannotWrite({ path, reason, text }: UnwrittenEvent): void {
     this.unwritten = true;
     const output = this.#output;
     output.event({ event: "unwritten", path, reason, text } as { event: string });
     output.error(`Cannot write "${path}": ${reason}`);
-    if (text === null) output.note("The campaign goes on; what it queues is not kept");
+    if (text === null) output.note("The campaign goes on; its queue is not saved");
     else output.line(`${text.trimEnd()}\n(end of ${path})`);
   }
 

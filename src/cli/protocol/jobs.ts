@@ -206,8 +206,8 @@ export interface HangEvent {
 }
 
 /**
- * A file could not be written. The shard goes on; the parent prints what the file would hold. Of files of
- * the queue only the first is told, without its text.
+ * A file cannot be written. The shard goes on; the parent prints what the file would hold. Of the
+ * files of the queue, only the first is reported, without its text.
  */
 export interface UnwrittenEvent {
   readonly event: "unwritten";
@@ -216,7 +216,7 @@ export interface UnwrittenEvent {
   readonly text: string | null;
 }
 
-/** An execution takes long: its input, for the case that the shard dies in it. */
+/** An execution takes long. The event has its input, in case the shard dies in it. */
 export interface SlowEvent {
   readonly event: "slow";
   readonly text: string;

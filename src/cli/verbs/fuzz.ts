@@ -94,8 +94,9 @@ function divide(job: FuzzJob): Work[] {
 }
 
 /**
- * What a new shard does after another died: the rest of its work, with random numbers of its own. It goes on
- * from the queue that this campaign has saved, and does not follow up again what was saved.
+ * What a new shard does after another died: the rest of its work, with random numbers of its own.
+ * It goes on from the queue that this campaign has saved, and does not follow up again what was
+ * saved.
  */
 function restOf({ job, writable }: Work, { execs, generations, ms, titles }: Death): Work | null {
   if (job.verb !== "fuzz") return null;
@@ -198,7 +199,7 @@ export async function fuzz(request: Request, context: Context): Promise<number> 
   const result = await supervisor.supervise();
   // A run that failed at its start has nothing to sum up.
   if (result.failure !== EXIT.usage) report.done();
-  // What could not be written makes the run incomplete, though all of it was printed.
+  // A run with a file that could not be written is incomplete, although its content was printed.
   const failure = result.failure ?? (report.unwritten ? EXIT.usage : null);
   return fuzzExitCode({ ...result, failure, titles: report.titles.size });
 }

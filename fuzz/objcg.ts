@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { cpu, int, ref, SKIPPED, type Target } from "../src/prog/target.ts";
-import { GFP_ATOMIC, GFP_KERNEL, IS_ERR } from "../src/kernel/errno.ts";
+import { cpu, int, type OpDefinition, ref, SKIPPED, type Target } from "../src/prog/target.ts";
+import { GFP_ATOMIC, GFP_KERNEL, type gfp_t, IS_ERR } from "../src/kernel/errno.ts";
 import {
   cgroup_mkdir,
   cgroup_rmdir,
@@ -13,6 +13,7 @@ import {
   kernfs_get_active,
   kernfs_put_active,
 } from "../src/kernel/cgroup.ts";
+import { reset_active_memcg, set_active_memcg } from "../src/kernel/active-memcg.ts";
 import { cpu_down, cpu_up } from "../src/kernel/cpu.ts";
 import { mem_cgroup_init } from "../src/kernel/memcontrol-css.ts";
 import {
@@ -31,13 +32,7 @@ import {
   root_mem_cgroup,
 } from "../src/kernel/memcontrol-types.ts";
 import { synchronize_rcu } from "../src/kernel/rcu.ts";
-import {
-  cgroup_attach_task,
-  cgroup_do_freeze,
-  current,
-  send_signal,
-  tasks,
-} from "../src/kernel/sched.ts";
+import { cgroup_attach_task, cgroup_do_freeze, send_signal, tasks } from "../src/kernel/sched.ts";
 import {
   alloc_kmem_pages,
   free_kmem_pages,
@@ -45,6 +40,8 @@ import {
   kmem_cache_free,
   kmem_cache_free_rcu,
 } from "../src/kernel/slab-hooks.ts";
+import { mayHave } from "../src/kernel/version.ts";
+import { prototype } from "../src/machine/calls/prototype.ts";
 import { TASK } from "../src/machine/layout/percpu.ts";
 import { context } from "../src/machine/context/interrupt.ts";
 import { container_of } from "../src/machine/memory/struct.ts";
@@ -57,11 +54,20 @@ import { observe } from "./objcg_states.ts";
 /** Sizes at which something changes. kmalloc() charges 8 bytes more, for the objcg pointer. */
 const SIZES = [0, 1, 8, 64, 92, 2048, 4087, 4088, 4095, 4096, 4097, 6144, 8184, 8192, 65536];
 const size = int("size", 0, 65536, SIZES);
+const order = int("order", 0, 3, [0, 1, 3]);
 const memcg = ref("memcg");
 /** A cgroup that an operation made. On the root, these operations do nothing. */
 const child = ref("memcg", "memcg", { made: true });
 const objcg = ref("objcg");
 const EVERYWHERE = ["task", "softirq", "hardirq"] as const;
+
+/** Since fdbcb2a6d677 (v5.14). */
+const kmem_cache_alloc_node = prototype<
+  (size: number, gfp: gfp_t, node: number, reclaimable: number) => kmem_object | null
+>("kmem_cache_alloc_node", 4);
+
+/** Allocations of mkdir: since 2b0d3d3e4fcf (v5.10) each of its two percpu_refs makes two. */
+const MKDIR_ALLOCS = mayHave("2b0d3d3e4fcf") ? 10 : 8;
 
 /** The GFP flags for this context. */
 const gfp = () => (context() === TASK ? GFP_KERNEL : GFP_ATOMIC);
@@ -97,6 +103,14 @@ function benchmark(cpus: number): string {
     );
 }
 
+/** Operations that only kernels with a patch have; they come last, so that the others keep their places. */
+function since(
+  patch: string,
+  ops: Record<string, OpDefinition>,
+): Record<string, OpDefinition> {
+  return mayHave(patch) ? ops : {};
+}
+
 export const objcgTarget: Target = {
   name: "objcg",
   doc: "The obj_cgroup API against offlining, hotplug, interrupts and allocation failures.",
@@ -114,7 +128,7 @@ export const objcgTarget: Target = {
       bootWeight: 3,
       args: [ref("parent", "memcg")],
       result: "memcg",
-      allocs: 8,
+      allocs: MKDIR_ALLOCS,
       run(parent: mem_cgroup): number {
         const css = cgroup_mkdir(parent.css);
         return IS_ERR(css) ? css : container_of(css, mem_cgroup).a;
@@ -154,11 +168,9 @@ export const objcgTarget: Target = {
         const held = css_tryget_online(m.css);
         kernfs_put_active(m.css);
         if (!held) return 0;
-        const task = current();
-        const old = task.active_memcg;
-        task.active_memcg = m;
+        const old = set_active_memcg(m);
         const o = get_obj_cgroup_from_current();
-        task.active_memcg = old;
+        reset_active_memcg(old);
         css_put(m.css);
         return address(o);
       },
@@ -233,10 +245,10 @@ export const objcgTarget: Target = {
       doc: "Allocate 2^order accounted kernel pages.",
       weight: 0.7,
       bootWeight: 0.3,
-      args: [int("order", 0, 3, [0, 1, 3])],
+      args: [order],
       result: "page",
       allocs: 1,
-      run: (order: number) => address(alloc_kmem_pages(order, GFP_KERNEL)),
+      run: (n: number) => address(alloc_kmem_pages(n, GFP_KERNEL)),
     },
     free_pages: {
       doc: "Free kernel pages.",
@@ -289,13 +301,12 @@ export const objcgTarget: Target = {
       bootWeight: 0.7,
       args: [ref("css"), size],
       result: "object",
+      contexts: mayHave("37d5985c003d") ? EVERYWHERE : undefined,
       allocs: 2,
       run(m: mem_cgroup, n: number): number {
-        const task = current();
-        const old = task.active_memcg;
-        task.active_memcg = m;
-        const object = kmem_cache_alloc(n, GFP_KERNEL);
-        task.active_memcg = old;
+        const old = set_active_memcg(m);
+        const object = kmem_cache_alloc(n, gfp());
+        reset_active_memcg(old);
         return address(object);
       },
     },
@@ -336,6 +347,36 @@ export const objcgTarget: Target = {
       where: "run",
       run: (c: number) => cpu_up(c),
     },
+    ...since("37d5985c003d", {
+      alloc_pages_remote: {
+        doc: "Allocate an accounted kernel page on behalf of a cgroup that is held (active_memcg).",
+        weight: 0.5,
+        bootWeight: 0.2,
+        args: [ref("css"), order],
+        result: "page",
+        contexts: EVERYWHERE,
+        allocs: 1,
+        run(m: mem_cgroup, n: number): number {
+          const old = set_active_memcg(m);
+          const p = alloc_kmem_pages(n, gfp());
+          reset_active_memcg(old);
+          return address(p);
+        },
+      },
+    }),
+    ...since("fdbcb2a6d677", {
+      kmalloc_node: {
+        doc: "Allocate an accounted object on that node, from a cache that is reclaimable or not.",
+        weight: 1.5,
+        bootWeight: 0.5,
+        args: [size, int("node", 0, 1), int("reclaimable", 0, 1)],
+        result: "object",
+        contexts: EVERYWHERE,
+        allocs: 2,
+        run: (n: number, node: number, reclaimable: number) =>
+          address(kmem_cache_alloc_node(n, gfp(), node, reclaimable)),
+      },
+    }),
   },
 };
 export default objcgTarget;

@@ -13,51 +13,42 @@
 import * as cssDefs from "../src/kernel/cgroup-defs.ts";
 import { isOnline } from "../src/machine/context/cpus.ts";
 import { forEachName } from "../src/machine/context/handles.ts";
-import { offsetOf, peekAt } from "../src/machine/memory/peek.ts";
+import { hasField, offsetOf, peekAt } from "../src/machine/memory/peek.ts";
+import { RefReader } from "../src/machine/memory/refs.ts";
 import { addressOf, clearCounts, indexAt, nextLive } from "../src/machine/memory/slab.ts";
-import { config } from "../src/machine/words/config.ts";
 import * as memcgTypes from "../src/kernel/memcontrol-types.ts";
 import { kmem_object, mem_cgroup, obj_cgroup, page } from "../src/kernel/memcontrol-types.ts";
-import * as defs from "../src/kernel/percpu-refcount-defs.ts";
 import { css_set } from "../src/kernel/sched.ts";
+import { has } from "../src/kernel/version.ts";
 
 const { CSS_ONLINE } = cssDefs;
 const { memcg_stock } = memcgTypes;
-const { PERCPU_COUNT_BIAS, __PERCPU_REF_ATOMIC, __PERCPU_REF_DEAD } = defs;
+
+const pagesHoldObjcgs = has("b4e0b68fbd9d");
+/** Until 9838354e16a2 (v5.14) an objcg that was inherited holds the css of the one who has it. */
+const objcgsHoldCss = !has("9838354e16a2");
 
 const stockType = memcg_stock[0].type;
 const AT = {
-  objcgCount: offsetOf(obj_cgroup, "refcnt.count"),
-  objcgPointer: offsetOf(obj_cgroup, "refcnt.percpu_count_ptr"),
-  cssCount: offsetOf(mem_cgroup, "css.refcnt.count"),
-  cssPointer: offsetOf(mem_cgroup, "css.refcnt.percpu_count_ptr"),
   flags: offsetOf(mem_cgroup, "css.flags"),
   cssParent: offsetOf(mem_cgroup, "css.parent"),
   id: offsetOf(mem_cgroup, "id.ref.refs"),
   active: offsetOf(mem_cgroup, "objcg"),
   list: offsetOf(mem_cgroup, "objcg_list"),
   objectObjcg: offsetOf(kmem_object, "objcg"),
-  pageMemcg: offsetOf(page, "mem_cgroup"),
+  pageOwner: offsetOf(page, pagesHoldObjcgs ? "objcg" : "mem_cgroup"),
   setCss: offsetOf(css_set, "subsys"),
-  cachedObjcg: offsetOf(stockType, "cached_objcg"),
   cached: offsetOf(stockType, "cached"),
 };
+/** The objcgs that a CPU's stock holds: one, or one for tasks and one for interrupts. */
+const CACHED = (hasField(stockType, "task_obj") ? ["task_obj.", "irq_obj."] : [""])
+  .map((path) => offsetOf(stockType, `${path}cached_objcg`));
+const objcgRef = new RefReader(obj_cgroup, "refcnt");
+const cssRef = new RefReader(mem_cgroup, "css.refcnt");
 
 /** Holders found, by index of the object. */
 const objcgRefs = new Int32Array(64);
 const cssRefs = new Int32Array(64);
-
-/** The count of the percpu_ref at these offsets; -1 if its state does not tell. */
-function count(a: number, countAt: number, pointerAt: number): number {
-  const pointer = peekAt(a, pointerAt);
-  const value = peekAt(a, countAt);
-  if ((pointer & __PERCPU_REF_ATOMIC) !== 0) return value >= 0 && value < 1 << 30 ? value : -1;
-  const area = pointer >> 2;
-  if (area === 0) return -1;
-  let sum = (value - PERCPU_COUNT_BIAS) | 0;
-  for (let c = 0; c < config.cpus; c++) sum += peekAt(area, c);
-  return sum;
-}
 
 function holdObjcg(a: number): void {
   if (a !== 0) objcgRefs[indexAt(obj_cgroup, a)]++;
@@ -68,7 +59,10 @@ function holdCss(a: number): void {
 }
 
 const addObject = (a: number) => holdObjcg(peekAt(a, AT.objectObjcg));
-const addPage = (a: number) => holdCss(peekAt(a, AT.pageMemcg));
+const addPage = (a: number) => {
+  if (pagesHoldObjcgs) holdObjcg(peekAt(a, AT.pageOwner));
+  else holdCss(peekAt(a, AT.pageOwner));
+};
 const addSet = (a: number) => holdCss(peekAt(a, AT.setCss));
 const addHandle = (type: string | undefined, a: number) => {
   if (type === "objcg") holdObjcg(a);
@@ -78,10 +72,10 @@ const addHandle = (type: string | undefined, a: number) => {
 /** Counts the references of a memcg to itself and to its parent, and those of inherited objcgs. */
 function addMemcg(a: number, i: number): void {
   if (peekAt(a, AT.id) !== 0) cssRefs[i]++;
-  if ((peekAt(a, AT.cssPointer) & __PERCPU_REF_DEAD) === 0) cssRefs[i]++;
+  if (!cssRef.isKilled(a)) cssRefs[i]++;
   holdCss(peekAt(a, AT.cssParent));
-  // list_splice() does not change the list head of an offline cgroup.
-  if ((peekAt(a, AT.flags) & CSS_ONLINE) === 0) return;
+  // list_splice() leaves the head of an offline cgroup's list as it was.
+  if (!objcgsHoldCss || (peekAt(a, AT.flags) & CSS_ONLINE) === 0) return;
   const active = peekAt(a, AT.active);
   const head = a + 2 * AT.list;
   let bound = 64; // a corrupt list must not hang the checker
@@ -92,18 +86,18 @@ function addMemcg(a: number, i: number): void {
 
 function addStock(a: number, cpu: number): void {
   if (!isOnline(cpu)) return;
-  holdObjcg(peekAt(a, AT.cachedObjcg));
+  for (let i = 0; i < CACHED.length; i++) holdObjcg(peekAt(a, CACHED[i]));
   holdCss(peekAt(a, AT.cached));
 }
 
 let wrong = false;
 function checkObjcg(a: number, i: number): void {
-  if ((peekAt(a, AT.objcgPointer) & __PERCPU_REF_DEAD) === 0) objcgRefs[i]++;
-  if (count(a, AT.objcgCount, AT.objcgPointer) !== objcgRefs[i]) wrong = true;
+  if (!objcgRef.isKilled(a)) objcgRefs[i]++;
+  if (objcgRef.references(a) !== objcgRefs[i]) wrong = true;
 }
 function checkMemcg(a: number, i: number): void {
   if (i === 0) return; // the root counts no references
-  if (count(a, AT.cssCount, AT.cssPointer) !== cssRefs[i]) wrong = true;
+  if (cssRef.references(a) !== cssRefs[i]) wrong = true;
 }
 
 /** Whether a count differs from the number of holders. */

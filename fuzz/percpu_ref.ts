@@ -43,14 +43,13 @@ import {
 } from "../src/kernel/rcu.ts";
 import { kfree, kzalloc } from "../src/kernel/slab.ts";
 import { cmpxchg, WRITE_ONCE } from "../src/machine/memory/access.ts";
-import { config } from "../src/machine/words/config.ts";
 import { settleDeferred } from "../src/machine/context/settle.ts";
 import { addTally, forEachHandle, takeTally, tally } from "../src/machine/context/handles.ts";
 import { WARN_ON } from "../src/machine/findings/warn.ts";
-import { offsetOf, peek } from "../src/machine/memory/peek.ts";
+import { RefReader } from "../src/machine/memory/refs.ts";
 import { kernel } from "../src/machine/calls/registry.ts";
 import { slabUsed } from "../src/machine/memory/slab.ts";
-import { container_of, objectAt, statics, struct } from "../src/machine/memory/struct.ts";
+import { container_of, statics, struct } from "../src/machine/memory/struct.ts";
 import {
   embed,
   type Fields,
@@ -60,7 +59,7 @@ import {
   type Struct,
 } from "../src/machine/memory/struct_type.ts";
 
-const { PERCPU_COUNT_BIAS, PERCPU_REF_INIT_DEAD, __PERCPU_REF_ATOMIC } = defs;
+const { PERCPU_REF_INIT_DEAD } = defs;
 
 /** Objects of one execution at most. SPARE of them are for CPUs that allocate at the same time. */
 const MAX = 16;
@@ -87,8 +86,7 @@ const counted = struct<counted>("counted", {
 interface slot extends Struct, Fields<{ object: Ptr<counted> }> {}
 const slots = statics<slot>("slot", { object: ptr }, 3);
 
-const COUNT = offsetOf(counted, "refcnt.count");
-const POINTER = offsetOf(counted, "refcnt.percpu_count_ptr");
+const REF = new RefReader(counted, "refcnt");
 
 const LIVE = 0;
 /** It is being killed, or was killed for good. */
@@ -225,12 +223,7 @@ function drop(o: counted): void {
 
 /** The count of an object, in either mode. Context: no operation is running. */
 function outstanding(o: counted): number {
-  const ptr = peek(o, POINTER);
-  let n = peek(o, COUNT);
-  if ((ptr & __PERCPU_REF_ATOMIC) !== 0) return n;
-  const counters = objectAt(ptr >> 2)!;
-  for (let cpu = 0; cpu < config.cpus; cpu++) n += peek(counters, cpu);
-  return (n - PERCPU_COUNT_BIAS) | 0;
+  return REF.isPercpu(o.a) ? REF.references(o.a) : REF.word(o.a);
 }
 
 /** Compare every count with the tallies. Context: no operation and no switch is running. */

@@ -24,11 +24,12 @@ export type gfp_t = number;
 export const __GFP_DIRECT_RECLAIM = 1;
 export const __GFP_NOFAIL = 2;
 export const __GFP_ACCOUNT = 4;
+export const __GFP_HIGH = 8;
 /** The allocation may sleep. */
 export const GFP_KERNEL = __GFP_DIRECT_RECLAIM;
 export const GFP_KERNEL_ACCOUNT = __GFP_DIRECT_RECLAIM | __GFP_ACCOUNT;
 /** The allocation must not sleep. */
-export const GFP_ATOMIC = 0;
+export const GFP_ATOMIC = __GFP_HIGH;
 
 export function gfpflags_allow_blocking(gfp: gfp_t): boolean {
   return (gfp & __GFP_DIRECT_RECLAIM) !== 0;

@@ -83,12 +83,12 @@ export const memcg_offline_kmem = kernel("memcg_offline_kmem", (memcg: mem_cgrou
 });
 
 /** memcg_free_kmem(): kmem is online if css creation failed after css_alloc. Context: kworker. */
-const memcg_free_kmem = kernel("memcg_free_kmem", (memcg: mem_cgroup): void => {
+export const memcg_free_kmem = kernel("memcg_free_kmem", (memcg: mem_cgroup): void => {
   if (memcg.kmem_state === KMEM_ONLINE) memcg_offline_kmem(memcg);
 });
 
 /** mem_cgroup_alloc() Context: may sleep. */
-const mem_cgroup_alloc = kernel("mem_cgroup_alloc", (): mem_cgroup | null => {
+export const mem_cgroup_alloc = kernel("mem_cgroup_alloc", (): mem_cgroup | null => {
   const memcg = kzalloc(mem_cgroup, GFP_KERNEL);
   if (!memcg) return null;
   if (!kmalloc_may_fail(GFP_KERNEL)) { // vmstats_percpu

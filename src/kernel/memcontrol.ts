@@ -53,7 +53,7 @@ const obj_stock_flush_required = prototype<
   (stock: memcg_stock_pcp, root_memcg: mem_cgroup) => boolean
 >("obj_stock_flush_required", 2);
 
-const percpu_charge_mutex = DEFINE_MUTEX("percpu_charge_mutex");
+export const percpu_charge_mutex = DEFINE_MUTEX("percpu_charge_mutex");
 
 /** mem_cgroup_is_root() */
 export function mem_cgroup_is_root(memcg: mem_cgroup): boolean {

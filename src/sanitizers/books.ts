@@ -43,6 +43,7 @@ const FUNCTIONS = [
   "__memcg_kmem_charge_page",
   "__memcg_kmem_uncharge_page",
   "kmem_cache_alloc",
+  "kmem_cache_alloc_node",
   "kmem_cache_free",
   "alloc_kmem_pages",
   "free_kmem_pages",
@@ -68,14 +69,6 @@ export function watchBooks(): void {
 /** Flags of a css: it is online; it was killed. */
 export const ONLINE = 2;
 export const DYING = 16;
-
-/** Flags of a percpu_ref that is in atomic mode and was killed. */
-const ATOMIC_DEAD = 3;
-
-/** Whether a percpu_ref was released, judged by its `percpu_count_ptr` and its count. */
-export function isReleased(pointer: number, count: number): boolean {
-  return (pointer & ATOMIC_DEAD) === ATOMIC_DEAD && count === 0;
-}
 
 /** Whether no CPU is in the middle of accounting. */
 export function booksClosed(): boolean {

@@ -23,13 +23,14 @@ import { views } from "../machine/words/arena.ts";
 import { isOnline } from "../machine/context/cpus.ts";
 import { oops, oopsKind } from "../machine/findings/oops.ts";
 import { nameAt, offsetOf, peekAt, typeNamed } from "../machine/memory/peek.ts";
+import { RefReader } from "../machine/memory/refs.ts";
 import { addressOf, clearCounts, indexAt, nextLive } from "../machine/memory/slab.ts";
 import type { Struct, StructType } from "../machine/memory/struct_type.ts";
 import { holdsClass } from "../machine/locks/lock.ts";
 import { lockClass } from "../machine/locks/lock_class.ts";
 import { tap } from "../machine/calls/registry.ts";
 import { onEveryStep } from "../machine/hooks/every_step.ts";
-import { booksClosed, DYING, isReleased, ONLINE, watchBooks } from "./books.ts";
+import { booksClosed, DYING, ONLINE, watchBooks } from "./books.ts";
 import type { Sanitizer } from "./sanitizer.ts";
 
 const { mem, pcpu } = views();
@@ -51,8 +52,6 @@ const UNHELD = oopsKind(
 );
 const FLUSHING = oopsKind("flushing", "ownership", () => "stock is never drained again");
 
-/** Flag of a percpu_ref that was killed. */
-const DEAD = 2;
 /** Most entries of a list that are visited: a corrupt list must not hang the sanitizer. */
 const LIST_MAX = 64;
 
@@ -61,8 +60,7 @@ interface Layout {
   readonly memcg: StructType;
   readonly stock: StructType;
   readonly owner: number;
-  readonly refs: number;
-  readonly count: number;
+  readonly refs: RefReader;
   readonly list: number;
   readonly flags: number;
   readonly active: number;
@@ -81,8 +79,7 @@ function learn(): Layout | null {
     memcg,
     stock,
     owner: offsetOf(objcg, "memcg"),
-    refs: offsetOf(objcg, "refcnt.percpu_count_ptr"),
-    count: offsetOf(objcg, "refcnt.count"),
+    refs: new RefReader(objcg, "refcnt"),
     list: offsetOf(objcg, "list"),
     flags: offsetOf(memcg, "css.flags"),
     active: offsetOf(memcg, "objcg"),
@@ -123,7 +120,7 @@ function judgeMemcg(m: number, k: Layout): void {
   if (peekAt(m, k.parent) === 0) return; // the root has no objcg of its own
   const o = peekAt(m, k.active);
   if (online && (flags & DYING) === 0) {
-    const good = o !== 0 && (peekAt(o, k.refs) & DEAD) === 0 && peekAt(o, k.owner) === m;
+    const good = o !== 0 && !k.refs.isKilled(o) && peekAt(o, k.owner) === m;
     if (!good) oops(ACTIVE, 0, m, `${nameAt(m)} is online, and its objcg is ${o && nameAt(o)}`);
   } else if (!online && (flags & DYING) !== 0 && o !== 0) {
     oops(ACTIVE, 1, m, `${nameAt(m)} went offline and still has ${nameAt(o)}`);
@@ -131,13 +128,12 @@ function judgeMemcg(m: number, k: Layout): void {
 }
 
 function judgeObjcg(o: number, i: number, k: Layout): void {
-  const refs = peekAt(o, k.refs);
   const owner = peekAt(o, k.owner);
-  if (owner === 0 || isReleased(refs, peekAt(o, k.count))) return; // not published yet, or released
+  if (owner === 0 || k.refs.isReleased(o)) return; // not published yet, or released
   if ((mem[owner + 1] & 7) === FREED) {
     oops(DANGLING, 0, o, `${nameAt(o)} belongs to ${nameAt(owner)}, which is freed`);
   }
-  const killed = (refs & DEAD) !== 0;
+  const killed = k.refs.isKilled(o);
   if (lists[i] > 1 || (killed && lists[i] === 0)) {
     oops(LIST, lists[i], o, `${nameAt(o)} is on ${lists[i]} lists of online cgroups`);
   }
@@ -184,6 +180,15 @@ function judge(): void {
   judgeLiving();
 }
 
+/** R7: every stock that is marked as being drained will be. Context: all is quiet. */
+function judgeFlushing(k: Layout): void {
+  for (let cpu = nextLive(k.stock, 0); cpu >= 0; cpu = nextLive(k.stock, cpu + 1)) {
+    const s = addressOf(k.stock, cpu);
+    if (!isOnline(cpu) || peekAt(s, k.stockFlags) === 0 || peekAt(s, k.workData) !== 0) continue;
+    oops(FLUSHING, cpu, s, `${nameAt(s)} is marked as being drained, and nothing is queued`);
+  }
+}
+
 export const ownership: Sanitizer = {
   name: "ownership",
   doc: "Objcgs on wrong lists or of wrong cgroups, cgroups without an objcg, stocks never drained.",
@@ -198,15 +203,11 @@ export const ownership: Sanitizer = {
     });
   },
   quiesce() {
-    if (l !== null) judge();
+    if (l === null) return;
+    judge();
+    judgeFlushing(l);
   },
   end() {
-    if (l === null) return;
-    const k = l;
-    for (let cpu = nextLive(k.stock, 0); cpu >= 0; cpu = nextLive(k.stock, cpu + 1)) {
-      const s = addressOf(k.stock, cpu);
-      if (!isOnline(cpu) || peekAt(s, k.stockFlags) === 0 || peekAt(s, k.workData) !== 0) continue;
-      oops(FLUSHING, cpu, s, `${nameAt(s)} is marked as being drained, and nothing is queued`);
-    }
+    if (l !== null) judgeFlushing(l);
   },
 };

@@ -8,6 +8,7 @@ import { DEFAULT_CONFIG } from "../../machine/executor.ts";
 import { KCSAN_MODES, type KcsanMode, type Preempt, PREEMPTS } from "../../prog/types.ts";
 import type { Machine } from "../protocol/jobs.ts";
 import type { Known, Word } from "./known.ts";
+import { readKernel } from "./read_kernel.ts";
 import { readBound, readCount, readDuration, readSeed } from "./read_values.ts";
 import { knownWord, UsageError } from "./usage.ts";
 
@@ -19,6 +20,9 @@ export const VERBS = [
   "seed new",
   "seed fmt",
   "seed check",
+  "kernel list",
+  "kernel show",
+  "kernel diff",
   "bench",
   "test",
 ] as const;
@@ -80,8 +84,8 @@ const MACHINES: readonly Machine[] = ["lockstep", "free"];
 
 /** All flags, in the order of the help. */
 export const FLAGS = {
-  kernel: one("NAME", (text, known) => knownWord("kernel", text, names(known.kernels)), {
-    doc: "The kernel to run: a base and a list of patches",
+  kernel: one("NAME", readKernel, {
+    doc: "The kernel to run: a version, with +COMMIT or -COMMIT for a patch put in or taken out",
     fallbackDoc: "posted; for a file, the kernels in its expect lines",
     verbs: RUNNING,
   }),
@@ -189,7 +193,7 @@ export const FLAGS = {
   }),
   json: toggle({
     doc: "Print JSON lines on standard output, and nothing else there",
-    verbs: RUNNING,
+    verbs: [...RUNNING, "kernel list", "kernel show", "kernel diff"],
   }),
   quiet: toggle({ doc: "Print only findings and errors", verbs: [...SAVING, "bench"] }),
   help: toggle({ doc: "Print this text", verbs: VERBS }),

@@ -32,6 +32,12 @@ export const VERB_DOCS: Readonly<Record<Verb, VerbDoc>> = {
     usage: "seed check PATH… [FLAGS]",
     doc: "Print all errors of input files, with line and column.",
   },
+  "kernel list": { usage: "kernel list", doc: "Print the kernels and their patches." },
+  "kernel show": { usage: "kernel show KERNEL", doc: "Print all patches of a kernel." },
+  "kernel diff": {
+    usage: "kernel diff KERNEL KERNEL",
+    doc: "Print the patches and the functions in which two kernels differ.",
+  },
   bench: {
     usage: "bench [FLAGS]",
     doc: "Measure the speed of the machine and the cost of the sanitizers.",

@@ -14,6 +14,7 @@ import { EXIT } from "../protocol/exit_code.ts";
 import { loadInputs } from "../parent/inputs.ts";
 import type { MinimizedEvent, MinimizeJob } from "../protocol/jobs.ts";
 import type { Request } from "../flags/parse_flags.ts";
+import { isKnownKernel } from "../flags/read_kernel.ts";
 import { kcsanOf } from "../../prog/kcsan.ts";
 import { dirname } from "../files/atomic_files.ts";
 import { absolutePath, expectPassable } from "../parent/paths.ts";
@@ -57,9 +58,8 @@ export async function minimize(request: Request, context: Context): Promise<numb
   const [input] = await loadInputs([path], values.target);
   const out = values.out ?? defaultOut(path);
   checkOut(out, path);
-  const kernels = known.kernels.map(({ name }) => name);
   const expecting = input.program.expects
-    .find(({ kernel, title }) => title !== null && kernels.includes(kernel));
+    .find(({ kernel, title }) => title !== null && isKnownKernel(kernel, known));
   const kernel = values.kernel ?? expecting?.kernel ?? DEFAULT_KERNEL;
   const job: MinimizeJob = {
     verb: "minimize",

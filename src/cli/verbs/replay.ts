@@ -10,6 +10,10 @@ import type { ReplayEvent, ReplayJob } from "../protocol/jobs.ts";
 import type { Request } from "../flags/parse_flags.ts";
 import { kcsanOf } from "../../prog/kcsan.ts";
 import { misspelling, unknownWord } from "../../prog/errors.ts";
+import { versionOf } from "../../kernel/series/expression.ts";
+import type { Known } from "../flags/known.ts";
+import { isKnownKernel, readKernel } from "../flags/read_kernel.ts";
+import { UsageError } from "../flags/usage.ts";
 import { ReplayReport } from "../parent/replay_report.ts";
 import { Supervisor, type Work } from "../parent/supervisor.ts";
 import { count } from "../parent/tally.ts";
@@ -20,32 +24,55 @@ interface Replay {
   readonly kernel: string;
 }
 
-/** The kernels that a file runs on: the known ones among its expect lines. */
+/** The kernels that a file runs on: the known ones among its expect lines, oldest first. */
 export function kernelsOf(
   input: Input,
-  known: readonly string[],
+  known: Known,
 ): { kernels: string[]; errors: string[]; skipped: string[] } {
+  const versions = known.kernels.map(({ name }) => name);
   const errors: string[] = [];
   const skipped: string[] = [];
   const kernels = new Set<string>();
   for (const { kernel, at } of input.program.expects) {
-    if (known.includes(kernel)) kernels.add(kernel);
-    else if (!/^v\d/.test(kernel) || misspelling(kernel, known.filter((k) => !/^v\d/.test(k)))) {
-      const place = at === undefined ? "" : `:${at.line}:${at.column}`;
-      errors.push(`${input.path}${place}: ${unknownWord("kernel", kernel, known)}`);
-    } else skipped.push(kernel);
+    if (!isKnownKernel(kernel, known) && mayCome(versionOf(kernel), versions)) {
+      skipped.push(kernel);
+      continue;
+    }
+    const error = whyNot(kernel, known);
+    const place = at === undefined ? "" : `:${at.line}:${at.column}`;
+    if (error === undefined) kernels.add(kernel);
+    else errors.push(`${input.path}${place}: ${error}`);
   }
   if (kernels.size === 0) kernels.add(DEFAULT_KERNEL);
-  return { kernels: known.filter((k) => kernels.has(k)), errors, skipped };
+  const age = (kernel: string) => versions.indexOf(versionOf(kernel));
+  return { kernels: [...kernels].sort((a, b) => age(a) - age(b)), errors, skipped };
+}
+
+/** Whether a version that is not known could be one to come, rather than a misspelt one. */
+function mayCome(version: string, known: readonly string[]): boolean {
+  const words = known.filter((k) => !/^v\d/.test(k));
+  return /^v\d/.test(version) && misspelling(version, words) === undefined;
+}
+
+/** What is wrong with the name of a kernel in a file; undefined if nothing is. */
+function whyNot(kernel: string, known: Known): string | undefined {
+  const versions = known.kernels.map(({ name }) => name);
+  if (!isKnownKernel(kernel, known)) return unknownWord("kernel", versionOf(kernel), versions);
+  try {
+    const name = readKernel(kernel, known);
+    return name === kernel ? undefined : `Cannot read kernel "${kernel}": write it as "${name}"`;
+  } catch (e) {
+    if (e instanceof UsageError) return e.message;
+    throw e;
+  }
 }
 
 function planReplays(inputs: readonly Input[], request: Request, context: Context): Replay[] {
-  const known = context.known.kernels.map(({ name }) => name);
   const explicit = request.values.kernel;
   const errors: string[] = [];
   const skipped = new Map<string, number>();
   const replays = inputs.flatMap((input) => {
-    const plan = kernelsOf(input, known);
+    const plan = kernelsOf(input, context.known);
     errors.push(...plan.errors);
     for (const k of plan.skipped) skipped.set(k, (skipped.get(k) ?? 0) + 1);
     return (explicit === undefined ? plan.kernels : [explicit]).map((kernel) => ({

@@ -65,7 +65,8 @@ export function verbHelp(verb: Verb, known: Known): string {
   const { usage, doc } = VERB_DOCS[verb];
   const flags = flagsOf(verb);
   const lines = [`Usage: deno task ${usage}`, "", doc, "", "Flags:", ...flags.map(flagLine), ""];
-  if (flags.includes("kernel")) lines.push(...wordLines("Kernels", known.kernels));
+  const ofKernels = verb === "kernel show" || verb === "kernel diff";
+  if (ofKernels || flags.includes("kernel")) lines.push(...wordLines("Kernels", known.kernels));
   if (flags.includes("target")) lines.push(...wordLines("Targets", known.targets));
   if (flags.includes("strategy")) lines.push(...wordLines("Strategies", known.strategies));
   if (flags.includes("sanitizers")) lines.push(...wordLines("Sanitizers", known.sanitizers));

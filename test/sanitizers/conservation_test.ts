@@ -91,6 +91,18 @@ for (const [name, kernel, fixed, title, program] of KERNELS) {
   });
 }
 
+Deno.test("conservation accepts an object whose charge was forced and whose vector is missing", async () => {
+  await withMachine({ ...BASE, kernel: "v5.10", without: [] }, async (m) => {
+    const r = await m.run(`
+      boot a = mkdir(root)
+      boot attach(cpu0, a)
+      boot set_max(a, 0)
+      cpu0 x = signal(cpu0) {fail 2}
+    `);
+    assertEquals([r.title, r.text], [null, ""]);
+  });
+});
+
 Deno.test("conservation accepts a stock of more than a page since v5.14, and not before", async () => {
   const program = `
     boot a = mkdir(root)

@@ -15,6 +15,7 @@ import {
 } from "../src/kernel/cgroup.ts";
 import { reset_active_memcg, set_active_memcg } from "../src/kernel/active-memcg.ts";
 import { cpu_down, cpu_up } from "../src/kernel/cpu.ts";
+import { isolate_cpu } from "../src/kernel/isolation.ts";
 import { mem_cgroup_init } from "../src/kernel/memcontrol-css.ts";
 import {
   get_obj_cgroup_from_current,
@@ -375,6 +376,15 @@ export const objcgTarget: Target = {
         allocs: 2,
         run: (n: number, node: number, reclaimable: number) =>
           address(kmem_cache_alloc_node(n, gfp(), node, reclaimable)),
+      },
+    }),
+    ...since("6a792697a53a", {
+      isolate_cpu: {
+        doc: "Boot with this CPU isolated (isolcpus=, nohz_full=): nobody gives it work.",
+        bootWeight: 0.1,
+        args: [cpu("cpu")],
+        where: "boot",
+        run: (c: number) => isolate_cpu(c),
       },
     }),
   },

@@ -101,11 +101,20 @@ export const VERSIONS: readonly Version[] = [
   },
   {
     name: "v6.1",
-    doc: "larger batches; what Debian 12 has",
+    doc: "larger batches; Debian 12 has this with 3b8abb323953",
     adds: [
       "a91714312eb1-clean-percpu-count-on-failure",
       "f4840ccfca25-zswap-memcg-accounting",
       "1813e51eece0-charge-batch",
+    ],
+  },
+  {
+    name: "v6.5",
+    doc: "stocks of other CPUs are read with READ_ONCE(); isolated CPUs are left alone",
+    adds: [
+      "6a792697a53a-remote-isolated-cpus",
+      "3b8abb323953-null-pointer-in-flush-required",
+      "f785a8f21a9c-access-stock-cached",
     ],
   },
 ];

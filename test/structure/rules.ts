@@ -79,6 +79,7 @@ export const MAKERS: Readonly<Record<string, readonly string[]>> = {
     "src/machine/words/arena.ts",
   ],
   "src/cli/cpu/worker.ts": ["src/machine/cpu_main.ts"],
+  "src/cli/cpu0/points_worker.ts": ["src/machine/workers.ts"],
   "src/cli/cpu0/worker.ts": ["src/machine/workers.ts"],
   "src/cli/flags/known.ts": ["src/machine/load.ts"],
   "src/cli/parent/targets.ts": ["src/machine/load.ts"],

@@ -16,10 +16,9 @@ import {
 } from "../src/kernel/sched.ts";
 import { kmem_cache_alloc } from "../src/kernel/slab-hooks.ts";
 import { asTask } from "../src/machine/context/task.ts";
-import * as registers from "../src/machine/layout/registers.ts";
+import { CPU, regs } from "../src/machine/layout/registers.ts";
 import { config } from "../src/machine/words/config.ts";
 
-const { regs, CPU } = registers;
 const child = ref("memcg", "memcg", { made: true });
 
 /** The task of a CPU begins to exit. */

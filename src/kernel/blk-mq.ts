@@ -17,7 +17,7 @@ import { embed, type Fields, type Fn, int, type Struct } from "../machine/memory
 import { statics } from "../machine/memory/struct.ts";
 import { EBUSY, GFP_KERNEL } from "./errno.ts";
 import { mutex, mutex_init } from "./mutex.ts";
-import * as defs from "./percpu-refcount-defs.ts";
+import { PERCPU_REF_INIT_ATOMIC } from "./percpu-refcount-defs.ts";
 import {
   percpu_ref,
   percpu_ref_init,
@@ -29,8 +29,6 @@ import {
   percpu_ref_tryget_live,
 } from "./percpu-refcount.ts";
 import { rcu_read_lock, rcu_read_unlock } from "./rcu.ts";
-
-const { PERCPU_REF_INIT_ATOMIC } = defs;
 
 /** struct request_queue */
 export interface request_queue extends

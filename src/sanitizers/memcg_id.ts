@@ -11,12 +11,11 @@ import { oops, oopsKind } from "../machine/findings/oops.ts";
 import { nameAt, offsetOf, peekAt, typeNamed } from "../machine/memory/peek.ts";
 import { addressOf, nextLive } from "../machine/memory/slab.ts";
 import type { StructType } from "../machine/memory/struct_type.ts";
-import * as states from "../machine/layout/shadow_states.ts";
+import { FREED } from "../machine/layout/shadow_states.ts";
 import { stateAt } from "../machine/memory/shadow.ts";
 import type { Sanitizer } from "./sanitizer.ts";
 
 const { mem } = views();
-const { FREED } = states;
 
 const TWICE = oopsKind("id-twice", "memcg_id", () => "memcg id is given out twice");
 const OWNER = oopsKind("id-owner", "memcg_id", () => "memcg id does not find its owner");

@@ -7,7 +7,7 @@
  * @module
  */
 import { views } from "../machine/words/arena.ts";
-import * as cpuWords from "../machine/layout/cpus.ts";
+import { NCPUS } from "../machine/layout/cpus.ts";
 import { functionName } from "../machine/calls/registry.ts";
 import { queuedHead, queuedTimer } from "../machine/context/grace.ts";
 import { forEachWork } from "../machine/context/work.ts";
@@ -20,7 +20,6 @@ import type { Struct } from "../machine/memory/struct_type.ts";
 import type { Sanitizer } from "./sanitizer.ts";
 
 const { ctl } = views();
-const { NCPUS } = cpuWords;
 
 /** The first words of what the kernel prints, by the argument of a finding. */
 const WORDS = [

@@ -14,13 +14,10 @@ import {
   mem_cgroup_id_remove,
   mem_cgroup_publish_id,
 } from "../memcontrol-id.ts";
-import * as memcgTypes from "../memcontrol-types.ts";
-import { mem_cgroup } from "../memcontrol-types.ts";
+import { KMEM_NONE, mem_cgroup } from "../memcontrol-types.ts";
 import { page_counter_init } from "../page_counter.ts";
 import { kfree, kmalloc_may_fail, kzalloc } from "../slab.ts";
 import { patch } from "./patch.ts";
-
-const { KMEM_NONE } = memcgTypes;
 
 export default patch(
   "11d6761218d1",

@@ -49,7 +49,6 @@ export {
 } from "./src/prog/types.ts";
 export {
   cpu,
-  flags,
   int,
   type OpDefinition,
   ref,

@@ -153,14 +153,9 @@ function judgeObjcg(a: number, i: number): void {
   }
 }
 
-/** Levels of cgroups: there are no more than cgroups. */
-const LEVELS_MAX = 64;
-
 /** Add pages to the cgroup at `a` and all its ancestors. */
 function addUp(a: number, n: number): void {
-  let m = a;
-  // A corrupt parent may lead anywhere, and round in a circle.
-  for (let left = LEVELS_MAX; m !== 0 && left > 0; left--) {
+  for (let m = a; m !== 0;) {
     const i = indexAt(l.memcg, m);
     pages[i] += n;
     const parent = peekAt(l.memcg.base + 2 + i * l.memcg.stride, l.parent);

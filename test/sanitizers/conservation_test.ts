@@ -96,13 +96,7 @@ Deno.test("conservation judges every point with everyStep, and only the end with
 });
 
 Deno.test("conservation sees an objcg that is released while a stock holds its bytes", async () => {
-  // ownership would say first that the stock is marked as drained.
-  const options = {
-    ...BASE,
-    patches: [planted("keep_stock")],
-    everyStep: true,
-    without: ["ownership"],
-  };
+  const options = { ...BASE, patches: [planted("keep_stock")], everyStep: true };
   await withMachine(options, async (m) => {
     const r = await m.run(`
       boot a = mkdir(root)

@@ -48,7 +48,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     ".",
   ],
   "src/kernel": [".", "patches", "series"],
-  "src/sanitizers": ["kasan", "kcsan", "kmemleak", "lockdep", "ownership", "."],
+  "src/sanitizers": ["kasan", "kcsan", "kmemleak", "lockdep", "."],
   "src/engine": ["programs", "strategies", "inputs", "triage", "campaign", "."],
   "src/cli": [
     "protocol",
@@ -73,7 +73,6 @@ export const MAKERS: Readonly<Record<string, readonly string[]>> = {
     "src/machine/boot.ts",
     "src/machine/context/handles.ts",
     "src/machine/context/operation.ts",
-    "src/machine/findings/blame.ts",
     "src/machine/hooks/lifecycle.ts",
     "src/machine/record/stacks.ts",
     "src/machine/words/arena.ts",

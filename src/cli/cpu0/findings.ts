@@ -12,10 +12,6 @@ import type { FuzzJob } from "../protocol/jobs.ts";
 import { FollowUp, type FollowUpNews, type Saved } from "../../engine/triage/follow_up.ts";
 import type { Program } from "../../prog/types.ts";
 
-/** What is said of an exception of this tool. */
-export const OURS = "This tool has a bug; it is none of the kernel's. It threw an exception";
-const inputIn = (file: string) => `The input is in ${file}`;
-
 /** Follows up findings, and reports the results. */
 export class Findings {
   /** Exit code of the shard so far. */
@@ -38,8 +34,7 @@ export class Findings {
       dir: job.artifactsDir,
       origin: (execs) =>
         `Found by fuzzing ${job.kernel} with --seed ${job.seed}, after ${execs} executions.`,
-      surroundings: job.surroundings,
-      command: replayCommand,
+      command: (file) => replayCommand(job, file),
       tell: (news) => this.#tell(news),
       stop,
     });
@@ -66,20 +61,18 @@ export class Findings {
     return used;
   }
 
-  /** This tool threw an exception while it was not running an input. */
-  broken(error: Error, execs: number): void {
-    this.#follow.broken(error, execs);
-  }
-
   #tell(news: FollowUpNews): void {
     switch (news.event) {
       case "saved":
         this.#saved(news.saved);
         break;
-      case "broken": {
-        const { fault, file, text } = news;
-        if (fault === "mistake") this.#fail(`${text}\n${inputIn(file)}`, EXIT.usage);
-        else this.#fail(`${OURS}\n${inputIn(file)}\n${text}`, EXIT.internal);
+      case "exception": {
+        const mine = this.job.patches.length === 0;
+        const who = mine ? "The harness" : "A patch, or the harness,";
+        this.#fail(
+          `${who} threw an exception; the input is in ${news.file}\n${news.text}`,
+          mine ? EXIT.internal : EXIT.usage,
+        );
         break;
       }
       case "diverged": {
@@ -113,7 +106,7 @@ export class Findings {
       ops,
       switches,
       cpus,
-      command: replayCommand(file),
+      command: replayCommand(this.job, file),
     });
   }
 }

@@ -1,27 +1,27 @@
 /**
- * The life of one shard process: its events, and its progress when it died.
+ * The life of one shard process: what it told, and how far it was when it died.
  *
  * @module
  */
 import type { ShardEvent } from "../protocol/jobs.ts";
 
-/** The progress of a shard when it died. */
+/** How far a shard was when it died. */
 export interface Death {
-  /** Number of shards for this piece of work so far, including the dead one. */
+  /** Shards that have worked on this piece of work, the dead one included. */
   readonly generations: number;
-  /** Number of executions that the dead shard reported. */
+  /** Executions that the dead shard reported. */
   readonly execs: number;
-  /** Lifetime of the shard in milliseconds. */
+  /** Milliseconds that it lived. */
   readonly ms: number;
-  /** Titles of the findings that the shard saved. */
+  /** Titles of the findings that it saved. */
   readonly titles: readonly string[];
-  /** The input in which the shard died, if the execution took long enough to be reported. */
+  /** The input in which it died, if the execution took long enough to be told. */
   readonly input: string | null;
 }
 
-/** What the events of a shard tell about it. */
+/** What is known of a shard from its events. */
 export class Life {
-  /** Time of the last event. */
+  /** When the last event came. */
   heard: number;
   last: ShardEvent | null = null;
   /** The shard has given its result. */
@@ -40,7 +40,7 @@ export class Life {
     this.heard = this.#born;
   }
 
-  /** Whether the shard has executed an input. */
+  /** Whether the shard has run anything. */
   get worked(): boolean {
     return this.#execs > 0;
   }
@@ -68,7 +68,7 @@ export class Life {
     }
   }
 
-  /** The progress of the shard at its death, after `generations` shards for this work. */
+  /** How far the shard was, after `generations` shards for this work. */
   death(generations: number): Death {
     const ms = this.now() - this.#born;
     return { generations, execs: this.#execs, ms, titles: [...this.#titles], input: this.#slow };

@@ -7,7 +7,9 @@
  * @module
  */
 import type { Rng } from "../programs/rng.ts";
-import { PROGRAM_WORDS, SCHEDULE_WORDS } from "../../prog/layout.ts";
+import * as layout from "../../prog/layout.ts";
+
+const { PROGRAM_WORDS, SCHEDULE_WORDS } = layout;
 
 /** An input in the queue. */
 export interface Entry {

@@ -21,7 +21,9 @@ import { pct } from "./pct.ts";
 import type { Past, Situation, Strategy } from "./strategy.ts";
 import type { Rng } from "../programs/rng.ts";
 import type { Meetings } from "../../machine/executor.ts";
-import { DEMOTE, INTERRUPT, S_NEVENTS, SOFTIRQ, SWITCH } from "../../prog/layout.ts";
+import * as layout from "../../prog/layout.ts";
+
+const { DEMOTE, INTERRUPT, SOFTIRQ, SWITCH, S_NEVENTS } = layout;
 
 /** Maximum of events in a schedule. */
 const EVENTS_MAX = 8;

@@ -6,7 +6,6 @@
  *
  * @module
  */
-import * as percpu from "../layout/percpu.ts";
 import * as registers from "../layout/registers.ts";
 import * as turnWords from "../layout/turns.ts";
 import { views } from "../words/arena.ts";
@@ -18,15 +17,9 @@ import { pickNext } from "./pick.ts";
 import { beginSchedule, decide, resetSchedule as reset } from "./schedule.ts";
 import { successor, takeTurn } from "./serve.ts";
 
-const { ctl, pcpu } = views();
-const { regs, BLOCK, CPU } = registers;
-const { BY_AFTER, BY_END, FINISHED, SWITCHES } = turnWords;
-const { BETWEEN } = percpu;
-
-/** Why this CPU's turn has ended. */
-function endOfTurn(): number {
-  return pcpu[regs[BLOCK] + BETWEEN] !== 0 ? BY_AFTER : BY_END;
-}
+const { ctl } = views();
+const { regs, CPU } = registers;
+const { BY_END, FINISHED, SWITCHES } = turnWords;
 
 /** CPU 0: turns in the order of the schedule, until no CPU has anything left to do. */
 function run(): void {
@@ -36,7 +29,7 @@ function run(): void {
   while (next >= 0) {
     if (next !== 0) {
       ctl[SWITCHES]++;
-      give(next, endOfTurn());
+      give(next, BY_END);
       waitTurn();
       if (ctl[FINISHED] !== 0) break;
     }
@@ -59,7 +52,7 @@ function serve(): void {
     next = 0;
   }
   ctl[SWITCHES]++;
-  give(next, endOfTurn());
+  give(next, BY_END);
 }
 
 /** The mode. */

@@ -64,12 +64,9 @@ export function peekPointer(o: Struct, offset: number): Struct | null {
   return objectAt(peek(o, offset));
 }
 
-/** What is at an address is called that; an address that a corrupt pointer holds may be anything. */
+/** What the object at an address is called. */
 export function nameAt(a: number): string {
-  const o = objectAt(a);
-  if (o) return objectName(o);
-  const at = locate(a);
-  return at === null ? `address ${a}` : `${objectName(at.object)}.${at.field}`;
+  return objectName(objectAt(a)!);
 }
 
 /** The kind of the field that the cell at an address belongs to. */

@@ -49,6 +49,7 @@ export {
 } from "./src/prog/types.ts";
 export {
   cpu,
+  flags,
   int,
   type OpDefinition,
   ref,

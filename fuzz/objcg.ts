@@ -3,8 +3,17 @@
  *
  * @module
  */
-import { cpu, int, ref, SKIPPED, type Target } from "../src/prog/target.ts";
-import { GFP_ATOMIC, GFP_KERNEL, IS_ERR } from "../src/kernel/errno.ts";
+import { cpu, flags, int, ref, SKIPPED, type Target } from "../src/prog/target.ts";
+import {
+  __GFP_DIRECT_RECLAIM,
+  __GFP_HIGH,
+  __GFP_NOFAIL,
+  __GFP_NORETRY,
+  GFP_ATOMIC,
+  GFP_KERNEL,
+  GFP_NOWAIT,
+  IS_ERR,
+} from "../src/kernel/errno.ts";
 import {
   cgroup_mkdir,
   cgroup_rmdir,
@@ -31,13 +40,13 @@ import {
   root_mem_cgroup,
 } from "../src/kernel/memcontrol-types.ts";
 import { synchronize_rcu } from "../src/kernel/rcu.ts";
+import { current } from "../src/kernel/sched.ts";
+import { kfree, kzalloc } from "../src/kernel/slab.ts";
 import {
-  cgroup_attach_task,
-  cgroup_do_freeze,
-  current,
-  send_signal,
-  tasks,
-} from "../src/kernel/sched.ts";
+  mem_cgroup_try_charge_swap,
+  mem_cgroup_uncharge_swap,
+  swap_cgroup,
+} from "../src/kernel/memcontrol-id.ts";
 import {
   alloc_kmem_pages,
   free_kmem_pages,
@@ -53,6 +62,7 @@ import { addTally, takeTally, tally } from "../src/machine/context/handles.ts";
 import { finish } from "./objcg_finish.ts";
 import { suspicious } from "./objcg_ledger.ts";
 import { observe } from "./objcg_states.ts";
+import { taskOps } from "./objcg_tasks.ts";
 
 /** Sizes at which something changes. kmalloc() charges 8 bytes more, for the objcg pointer. */
 const SIZES = [0, 1, 8, 64, 92, 2048, 4087, 4088, 4095, 4096, 4097, 6144, 8184, 8192, 65536];
@@ -63,8 +73,32 @@ const child = ref("memcg", "memcg", { made: true });
 const objcg = ref("objcg");
 const EVERYWHERE = ["task", "softirq", "hardirq"] as const;
 
-/** The GFP flags for this context. */
-const gfp = () => (context() === TASK ? GFP_KERNEL : GFP_ATOMIC);
+/** The GFP flags of an operation. */
+const gfp = flags("gfp", {
+  GFP_KERNEL,
+  GFP_ATOMIC,
+  GFP_NOWAIT,
+  __GFP_NOFAIL,
+  __GFP_HIGH,
+  __GFP_NORETRY,
+}, [
+  "GFP_NOWAIT",
+  "GFP_ATOMIC",
+  "GFP_NOWAIT|__GFP_HIGH",
+  "GFP_KERNEL|__GFP_NOFAIL",
+  "GFP_KERNEL|__GFP_NORETRY",
+]);
+
+/**
+ * The GFP flags for this context: those of the operation, or the usual ones if it has none. -1 if the
+ * context does not allow them: only a task may sleep, and may ask for an allocation that cannot fail.
+ */
+function gfpFor(bits: number): number {
+  if (context() === TASK) return bits === 0 ? GFP_KERNEL : bits;
+  if (bits === 0) return GFP_ATOMIC;
+  return (bits & (__GFP_DIRECT_RECLAIM | __GFP_NOFAIL)) === 0 ? bits : -1;
+}
+
 const address = (p: { a: number } | null) => (p === null ? 0 : p.a);
 
 /*
@@ -127,14 +161,7 @@ export const objcgTarget: Target = {
       args: [child],
       run: (m: mem_cgroup) => m === root_mem_cgroup() ? SKIPPED : cgroup_rmdir(m.css),
     },
-    attach: {
-      doc: "Move the task of a CPU into a cgroup.",
-      weight: 1.5,
-      bootWeight: 6,
-      args: [cpu("task"), child],
-      allocs: 1,
-      run: (c: number, m: mem_cgroup) => tasks[c] ? cgroup_attach_task(m.css, tasks[c]) : SKIPPED,
-    },
+    ...taskOps,
     obj_cgroup_get_current: {
       doc: "Look up the objcg of the CPU's task and keep a reference to it.",
       weight: 0.5,
@@ -180,10 +207,12 @@ export const objcgTarget: Target = {
       doc: "Charge bytes to an objcg.",
       weight: 5,
       bootWeight: 2.5,
-      args: [objcg, size],
+      args: [objcg, size, gfp],
       contexts: EVERYWHERE,
-      run(o: obj_cgroup, n: number): number {
-        const ret = obj_cgroup_charge(o, gfp(), n);
+      run(o: obj_cgroup, n: number, bits: number): number {
+        const mask = gfpFor(bits);
+        if (mask < 0) return SKIPPED;
+        const ret = obj_cgroup_charge(o, mask, n);
         if (ret === 0) addTally(o.index, n);
         return ret;
       },
@@ -205,11 +234,14 @@ export const objcgTarget: Target = {
       doc: "Allocate an accounted object.",
       weight: 3,
       bootWeight: 1.5,
-      args: [size],
+      args: [size, gfp],
       result: "object",
       contexts: EVERYWHERE,
       allocs: 2,
-      run: (n: number) => address(kmem_cache_alloc(n, gfp())),
+      run(n: number, bits: number): number {
+        const mask = gfpFor(bits);
+        return mask < 0 ? SKIPPED : address(kmem_cache_alloc(n, mask));
+      },
     },
     kfree: {
       doc: "Free an object.",
@@ -233,10 +265,10 @@ export const objcgTarget: Target = {
       doc: "Allocate 2^order accounted kernel pages.",
       weight: 0.7,
       bootWeight: 0.3,
-      args: [int("order", 0, 3, [0, 1, 3])],
+      args: [int("order", 0, 3, [0, 1, 3]), gfp],
       result: "page",
       allocs: 1,
-      run: (order: number) => address(alloc_kmem_pages(order, GFP_KERNEL)),
+      run: (order: number, bits: number) => address(alloc_kmem_pages(order, gfpFor(bits))),
     },
     free_pages: {
       doc: "Free kernel pages.",
@@ -283,38 +315,45 @@ export const objcgTarget: Target = {
       contexts: EVERYWHERE,
       run: (m: mem_cgroup) => css_put(m.css),
     },
+    swap_out: {
+      doc: "Swap a page of a cgroup out that is held: the record holds its id, or an ancestor's.",
+      weight: 0.2,
+      bootWeight: 0.1,
+      args: [ref("css")],
+      result: "swap",
+      allocs: 1,
+      run(m: mem_cgroup): number {
+        const entry = kzalloc(swap_cgroup, GFP_NOWAIT); // get_swap_page()
+        if (entry) mem_cgroup_try_charge_swap(m, entry);
+        return address(entry);
+      },
+    },
+    swap_free: {
+      doc: "Free such a record.",
+      weight: 0.2,
+      bootWeight: 0.05,
+      args: [ref("swap")],
+      consumes: ["swap"],
+      run(entry: swap_cgroup): void {
+        mem_cgroup_uncharge_swap(entry);
+        kfree(entry);
+      },
+    },
     kmalloc_remote: {
       doc: "Allocate an object on behalf of a cgroup whose css is held (through active_memcg).",
       weight: 1,
       bootWeight: 0.7,
-      args: [ref("css"), size],
+      args: [ref("css"), size, gfp],
       result: "object",
       allocs: 2,
-      run(m: mem_cgroup, n: number): number {
+      run(m: mem_cgroup, n: number, bits: number): number {
         const task = current();
         const old = task.active_memcg;
         task.active_memcg = m;
-        const object = kmem_cache_alloc(n, GFP_KERNEL);
+        const object = kmem_cache_alloc(n, gfpFor(bits));
         task.active_memcg = old;
         return address(object);
       },
-    },
-    freeze: {
-      doc: "Freeze the tasks of a cgroup: take css_set_lock, then each siglock.",
-      weight: 1,
-      bootWeight: 0.2,
-      args: [child],
-      run: (m: mem_cgroup) => cgroup_do_freeze(m.css, 1),
-    },
-    signal: {
-      doc: "Send a signal to the task of a CPU: allocate an accounted object under its siglock.",
-      weight: 2,
-      bootWeight: 0.3,
-      args: [cpu("task")],
-      result: "object",
-      allocs: 2,
-      run: (c: number) =>
-        tasks[c] ? send_signal(tasks[c], () => address(kmem_cache_alloc(80, GFP_ATOMIC))) : SKIPPED,
     },
     synchronize_rcu: {
       doc: "Wait for a grace period.",

@@ -20,7 +20,10 @@ import {
   page,
   root_mem_cgroup,
 } from "../src/kernel/memcontrol-types.ts";
-import { cgroup_attach_task, tasks } from "../src/kernel/sched.ts";
+import { cgroup_procs_write, cpu_curr, PF_EXITING } from "../src/kernel/sched.ts";
+import { do_exit, wait_task_zombie } from "../src/kernel/exit.ts";
+import { mem_cgroup_uncharge_swap, swap_cgroup } from "../src/kernel/memcontrol-id.ts";
+import { kfree } from "../src/kernel/slab.ts";
 import { free_kmem_pages, kmem_cache_free } from "../src/kernel/slab-hooks.ts";
 
 const { memcg_stock } = memcgTypes;
@@ -32,15 +35,28 @@ function dropHandles(): void {
     if (left > 0) obj_cgroup_uncharge(o, left);
     obj_cgroup_put(o);
   });
+  forEachLive(swap_cgroup, (s) => {
+    if (s.id !== 0) mem_cgroup_uncharge_swap(s);
+    kfree(s);
+  });
   forEachHandle("css", (h) => css_put((h as mem_cgroup).css));
   forEachLive(kmem_object, (x) => kmem_cache_free(x));
   forEachLive(page, (p) => free_kmem_pages(p));
 }
 
+/** The task of a CPU ends, if it has not, and is reaped; the CPU may be down. */
+function reap(c: number): void {
+  const task = cpu_curr(c);
+  if (!task.exit_state) do_exit(task);
+  wait_task_zombie(c, root_mem_cgroup().css);
+}
+
 function removeCgroups(): void {
   const root = root_mem_cgroup();
   for (let c = 0; c < config.cpus; c++) {
-    if (tasks[c].cgroups!.subsys !== root.css) cgroup_attach_task(root.css, tasks[c]);
+    const task = cpu_curr(c);
+    if (task.flags & PF_EXITING) reap(c);
+    else if (task.cgroups!.subsys !== root.css) cgroup_procs_write(root.css, c);
   }
   for (let removed = true; removed;) {
     removed = false;

@@ -15,7 +15,7 @@ import { feature } from "../src/machine/memory/point.ts";
 import { addressOf, indexAt } from "../src/machine/memory/slab.ts";
 import * as cssDefs from "../src/kernel/cgroup-defs.ts";
 import * as refDefs from "../src/kernel/percpu-refcount-defs.ts";
-import { css_set, tasks } from "../src/kernel/sched.ts";
+import { cpu_curr, css_set, task_struct } from "../src/kernel/sched.ts";
 import * as memcgTypes from "../src/kernel/memcontrol-types.ts";
 import { mem_cgroup, obj_cgroup } from "../src/kernel/memcontrol-types.ts";
 
@@ -34,7 +34,7 @@ const AT = {
   count: offsetOf(obj_cgroup, "refcnt.count"),
   objcgPointer: offsetOf(obj_cgroup, "refcnt.percpu_count_ptr"),
   cssFlags: offsetOf(mem_cgroup, "css.flags"),
-  cgroups: offsetOf(tasks[0].type, "cgroups"),
+  cgroups: offsetOf(task_struct, "cgroups"),
   subsys: offsetOf(css_set, "subsys"),
 };
 /** 0: none. 1: active. 2: being killed. 3: dead with several references. 4: dead with one. */
@@ -57,7 +57,7 @@ function memcgState(m: number): number {
  * that is not online.
  */
 function taskState(c: number, m: number): number {
-  const set = peekAt(tasks[c].a, AT.cgroups);
+  const set = peekAt(cpu_curr(c).a, AT.cgroups);
   const css = set === 0 ? 0 : peekAt(set, AT.subsys);
   if (css === 0) return 0;
   const i = indexAt(mem_cgroup, css);

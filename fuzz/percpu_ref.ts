@@ -7,7 +7,13 @@
  * that comes too early, twice or never, and a count that is wrong at quiescence.
  *
  * An object made with PERCPU_REF_ALLOW_REINIT can be switched between the modes. An operation that
- * killed it while it held a reference can resurrect it.
+ * killed it while it held a reference can resurrect it. An operation that has waited for the switch to
+ * atomic mode counts the references, as md does before it calls an array clean. The count is exact if
+ * no other operation uses the object.
+ *
+ * An object that allows all this is in the last slot from the start.
+ *
+ * Besides, there is a request queue, q0. Operations enter it and freeze it as the block layer does.
  *
  * @module
  */
@@ -43,15 +49,14 @@ import {
 } from "../src/kernel/rcu.ts";
 import { kfree, kzalloc } from "../src/kernel/slab.ts";
 import { cmpxchg, WRITE_ONCE } from "../src/machine/memory/access.ts";
-import { config } from "../src/machine/words/config.ts";
+import { views } from "../src/machine/words/arena.ts";
 import { settleDeferred } from "../src/machine/context/settle.ts";
 import { addTally, forEachHandle, takeTally, tally } from "../src/machine/context/handles.ts";
 import { WARN_ON } from "../src/machine/findings/warn.ts";
-import { offsetOf, peek } from "../src/machine/memory/peek.ts";
+import { offsetOf } from "../src/machine/memory/peek.ts";
 import { kernel } from "../src/machine/calls/registry.ts";
 import { slabUsed } from "../src/machine/memory/slab.ts";
 import { container_of, statics, struct } from "../src/machine/memory/struct.ts";
-import { objectAt } from "../src/machine/memory/objects.ts";
 import {
   embed,
   type Fields,
@@ -60,11 +65,21 @@ import {
   ptr,
   type Struct,
 } from "../src/machine/memory/struct_type.ts";
+import { outstanding } from "./percpu_ref_count.ts";
+import {
+  makeQueues,
+  QUEUE_TALLIES,
+  queue_verify,
+  queueNames,
+  queueOps,
+  thawQueues,
+} from "./percpu_ref_queues.ts";
 
-const { PERCPU_COUNT_BIAS, PERCPU_PTR_SHIFT, PERCPU_REF_INIT_DEAD, __PERCPU_REF_ATOMIC } = defs;
+const { FREE } = views();
+const { PERCPU_REF_ALLOW_REINIT, PERCPU_REF_INIT_DEAD } = defs;
 
 /** Objects of one execution at most. SPARE of them are for CPUs that allocate at the same time. */
-const MAX = 16;
+const MAX = 15;
 const SPARE = 8;
 
 interface counted extends
@@ -88,8 +103,7 @@ const counted = struct<counted>("counted", {
 interface slot extends Struct, Fields<{ object: Ptr<counted> }> {}
 const slots = statics<slot>("slot", { object: ptr }, 3);
 
-const COUNT = offsetOf(counted, "refcnt.count");
-const POINTER = offsetOf(counted, "refcnt.percpu_count_ptr");
+const REF = offsetOf(counted, "refcnt");
 
 const LIVE = 0;
 /** It is being killed, or was killed for good. */
@@ -101,15 +115,16 @@ const RESURRECTING = 3;
 /**
  * Tallies per object: references that names stand for, or that are being taken or dropped;
  * references of get_many(), which have no name; kills; confirmations that are outstanding;
- * confirmations that came; releases; resurrections.
+ * confirmations that came; releases; resurrections; operations that may change the count.
  */
-const HELD = 0;
-const EXTRA = MAX;
-const KILLED = 2 * MAX;
-const ASKED = 3 * MAX;
-const CONFIRMED = 4 * MAX;
-const RELEASED = 5 * MAX;
-const RESURRECTED = 6 * MAX;
+const HELD = QUEUE_TALLIES;
+const EXTRA = HELD + MAX;
+const KILLED = EXTRA + MAX;
+const ASKED = KILLED + MAX;
+const CONFIRMED = ASKED + MAX;
+const RELEASED = CONFIRMED + MAX;
+const RESURRECTED = RELEASED + MAX;
+const USERS = RESURRECTED + MAX;
 
 const counted_free = kernel("counted_free", (rcu: rcu_head): void => {
   const o = container_of(rcu, counted);
@@ -146,6 +161,7 @@ function lookup(s: slot, live: boolean): number {
   const o = rcu_dereference(s.$object);
   let got = false;
   if (o) {
+    addTally(USERS + o.index, 1);
     const times = tally(RESURRECTED + o.index);
     const confirmed = tally(CONFIRMED + o.index) > 0;
     got = live ? percpu_ref_tryget_live(o.refcnt) : percpu_ref_tryget(o.refcnt);
@@ -155,6 +171,7 @@ function lookup(s: slot, live: boolean): number {
       `every CPU sees counted#${o.index} dying, but tryget_live succeeds`,
     );
     if (got) addTally(HELD + o.index, 1);
+    takeTally(USERS + o.index, 1);
   }
   rcu_read_unlock();
   return got ? o!.a : 0;
@@ -167,8 +184,20 @@ function kill(s: slot, confirm: boolean): number {
   const mine = o !== null && cmpxchg<number>(o.$state, LIVE, DYING) === LIVE;
   rcu_read_unlock();
   if (!mine) return SKIPPED;
+  addTally(USERS + o.index, 1);
   kill_claimed(o, confirm);
+  takeTally(USERS + o.index, 1);
   return 0;
+}
+
+/** An operation that may change the count of its object, so that no other one judges the count. */
+function changing(run: (o: counted, n: number) => number | void) {
+  return (o: counted, n: number): number => {
+    addTally(USERS + o.index, 1);
+    const r = run(o, n) ?? 0;
+    takeTally(USERS + o.index, 1);
+    return r;
+  };
 }
 
 /**
@@ -224,24 +253,30 @@ function drop(o: counted): void {
   percpu_ref_put_many(o.refcnt, 1 + extra);
 }
 
-/** The count of an object, in either mode. Context: no operation is running. */
-function outstanding(o: counted): number {
-  const ptr = peek(o, POINTER);
-  let n = peek(o, COUNT);
-  if ((ptr & __PERCPU_REF_ATOMIC) !== 0) return n;
-  const counters = objectAt(ptr >> PERCPU_PTR_SHIFT)!;
-  for (let cpu = 0; cpu < config.cpus; cpu++) n += peek(counters, cpu);
-  return (n - PERCPU_COUNT_BIAS) | 0;
+/** What an object must count: the references that are out, and the initial one. */
+function expected(o: counted): number {
+  return tally(HELD + o.index) + (tally(KILLED + o.index) === 0 ? 1 : 0);
 }
+
+/**
+ * Compare the count of an object with the tallies after a synchronous switch, as set_in_sync() of md
+ * relies on it. Context: the caller is the only user, and made no access since the switch ended.
+ */
+const counted_exact = kernel("counted_exact", (o: counted): void => {
+  if (FREE || tally(USERS + o.index) !== 1) return; // in free mode the count may change meanwhile
+  const n = outstanding(o, REF);
+  const right = expected(o);
+  WARN_ON(n !== right, `counted#${o.index} counts ${n} references after a switch, not ${right}`);
+});
 
 /** Compare every count with the tallies. Context: no operation and no switch is running. */
 const counted_sum = kernel("counted_sum", (): void => {
   for (const s of slots) {
     const o = s.object;
     if (!o) continue;
-    const expected = tally(HELD + o.index) + (tally(KILLED + o.index) === 0 ? 1 : 0);
-    const n = outstanding(o);
-    WARN_ON(n !== expected, `counted#${o.index} counts ${n} references instead of ${expected}`);
+    const n = outstanding(o, REF);
+    const right = expected(o);
+    WARN_ON(n !== right, `counted#${o.index} counts ${n} references instead of ${right}`);
   }
 });
 
@@ -263,15 +298,22 @@ const count = int("count", 1, 64, [1, 2, 3]);
 const percpuRefTarget: Target = {
   name: "percpu_ref",
   doc: "percpu_ref: both modes, the switch between them, and the release.",
-  predefined: Object.fromEntries(
-    slots.map((s, i) => [`s${i}`, { type: "slot", address: () => s.a }]),
-  ),
+  predefined: {
+    ...Object.fromEntries(slots.map((s, i) => [`s${i}`, { type: "slot", address: () => s.a }])),
+    ...queueNames,
+  },
+  boot() {
+    init(slots[slots.length - 1], PERCPU_REF_ALLOW_REINIT);
+    makeQueues();
+  },
   finish() {
     counted_sum();
     forEachHandle("held", (o) => drop(o as counted));
     for (const s of slots) kill(s, true);
+    thawQueues();
     settleDeferred();
     counted_verify();
+    queue_verify();
   },
   ops: {
     init: {
@@ -284,7 +326,7 @@ const percpuRefTarget: Target = {
     },
     init_with: {
       doc: "Make an object with PERCPU_REF_INIT_ATOMIC (1), _DEAD (2) and _ALLOW_REINIT (4).",
-      args: [at, int("flags", 1, 7)],
+      args: [at, int("flags", 1, 7, [2, 4])],
       allocs: 2,
       weight: 2,
       bootWeight: 2,
@@ -312,33 +354,33 @@ const percpuRefTarget: Target = {
       result: "held",
       contexts: EVERYWHERE,
       weight: 2,
-      run(o: counted): number {
+      run: changing((o) => {
         addTally(HELD + o.index, 1);
         percpu_ref_get_many(o.refcnt, 1);
         return o.a;
-      },
+      }),
     },
     get_many: {
       doc: "Get several more references, which have no name.",
       args: [held, count],
       contexts: EVERYWHERE,
-      run(o: counted, n: number): void {
+      run: changing((o, n) => {
         addTally(HELD + o.index, n);
         percpu_ref_get_many(o.refcnt, n);
         addTally(EXTRA + o.index, n);
-      },
+      }),
     },
     put_many: {
       doc: "Put references of get_many, at most as many as there are.",
       args: [held, count],
       contexts: EVERYWHERE,
-      run(o: counted, n: number): number {
+      run: changing((o, n) => {
         const some = takeTally(EXTRA + o.index, n);
         if (some === 0) return SKIPPED;
         takeTally(HELD + o.index, some);
         percpu_ref_put_many(o.refcnt, some);
         return 0;
-      },
+      }),
     },
     put: {
       doc: "Put a reference, and all references of get_many.",
@@ -346,7 +388,7 @@ const percpuRefTarget: Target = {
       consumes: ["held"],
       contexts: NOT_NMI,
       weight: 4,
-      run: drop,
+      run: changing(drop),
     },
     kill: {
       doc: "Kill the slot's object, which drops the initial reference.",
@@ -364,37 +406,43 @@ const percpuRefTarget: Target = {
       doc: "Kill an object to which a reference is held, so that it can be resurrected.",
       args: [held, int("confirm", 0, 1)],
       weight: 2,
-      run(o: counted, confirm: number): number {
+      run: changing((o, confirm) => {
         if (cmpxchg<number>(o.$state, LIVE, DYING) !== LIVE) return SKIPPED;
         kill_claimed(o, confirm !== 0);
         WRITE_ONCE(o.$state, o.reinit ? DEAD : DYING);
         return 0;
-      },
+      }),
     },
     resurrect: {
       doc: "Undo kill_held.",
       args: [held],
       weight: 2,
-      run: resurrect,
+      run: changing(resurrect),
     },
     switch_to_atomic: {
-      doc: "Switch an object that allows it to atomic mode; with sync, wait for the end.",
+      doc:
+        "Switch an object that allows it to atomic mode; with sync, wait for the end, and count.",
       args: [held, int("sync", 0, 1)],
-      run(o: counted, sync: number): number {
+      weight: 2,
+      run: changing((o, sync) => {
         if (!o.reinit) return SKIPPED;
-        if (sync) percpu_ref_switch_to_atomic_sync(o.refcnt);
-        else percpu_ref_switch_to_atomic(o.refcnt, null);
+        if (sync) {
+          percpu_ref_switch_to_atomic_sync(o.refcnt);
+          counted_exact(o);
+        } else {
+          percpu_ref_switch_to_atomic(o.refcnt, null);
+        }
         return 0;
-      },
+      }),
     },
     switch_to_percpu: {
       doc: "Switch an object that allows it to per-CPU mode.",
       args: [held],
-      run(o: counted): number {
+      run: changing((o) => {
         if (!o.reinit) return SKIPPED;
         percpu_ref_switch_to_percpu(o.refcnt);
         return 0;
-      },
+      }),
     },
     look: {
       doc: "Ask whether an object is dying or zero; while a reference is held, it is not zero.",
@@ -405,6 +453,7 @@ const percpuRefTarget: Target = {
         return Number(percpu_ref_is_dying(o.refcnt));
       },
     },
+    ...queueOps,
     synchronize_rcu: {
       doc: "Wait for a grace period.",
       weight: 0.5,

@@ -52,7 +52,7 @@ Deno.test("README.md's patch takes the crash away, and nothing else", () =>
     const flags = ["--kernel", "posted", "--patch", patch];
     const { code, text } = await deno("task", "--quiet", "replay", ...seeds, ...flags);
     assertEquals(code, 78, text);
-    assert(/^ok .*s02.* refcount: 0 -> 1 in css_get$/m.test(text), text);
+    assert(/^ok .*s02.* refcount: 0 -> 1 in obj_cgroup_charge$/m.test(text), text);
     assert(/^NOT MET .*s03.* none, expected: KASAN: null-ptr-deref/m.test(text), text);
     for (const line of block("README.md", "$ deno task replay").split("\n").slice(1, 3)) {
       assertStringIncludes(text.replaceAll(ROOT, ""), line.split("  ").at(-1)!);

@@ -10,6 +10,7 @@ import { help, verbHelp } from "./flags/help.ts";
 import { InputErrors } from "./parent/inputs.ts";
 import { type Known, loadKnown } from "./flags/known.ts";
 import { Output, type Streams } from "./parent/output.ts";
+import { checkNamed } from "./parent/type_check.ts";
 import { parseFlags, splitVerb } from "./flags/parse_flags.ts";
 import { UsageError } from "./flags/usage.ts";
 import { bench } from "./verbs/bench.ts";
@@ -56,6 +57,7 @@ export async function runCommand(
     }
     const request = parseFlags(verb, rest, known);
     const output = new Output(streams, request.values);
+    await checkNamed(request, output);
     const context: Context = { output, known, script: options.script };
     return await FUNCTIONS[verb](request, context);
   } catch (e) {

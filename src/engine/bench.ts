@@ -10,12 +10,10 @@ import type { Executor } from "../machine/executor.ts";
 import { Campaign } from "./campaign/campaign.ts";
 import { addEvent, beginEvents, finishEvents } from "./strategies/events.ts";
 import type { Strategy } from "./strategies/strategy.ts";
-import * as layout from "../prog/layout.ts";
+import { DEMOTE, PROGRAM_WORDS } from "../prog/layout.ts";
 import { packProgram } from "../prog/pack.ts";
 import { parseProgram } from "../prog/parse.ts";
 import type { TargetSpec } from "../prog/types.ts";
-
-const { DEMOTE, PROGRAM_WORDS } = layout;
 
 export interface BenchOptions {
   readonly executor: Executor;

@@ -124,13 +124,13 @@ export function cgroup_init_subsys(
 /** css_get() Context: any; the caller knows that somebody owns a reference. */
 export const css_get = kernel("css_get", (css: cgroup_subsys_state): void => {
   if (!(css.flags & CSS_NO_REF)) percpu_ref_get_many(css.refcnt, 1);
-});
+}, { inline: true });
 
 /** css_tryget(): fails only if the count is zero. Context: the css cannot be freed, e.g. by RCU. */
 export const css_tryget = kernel("css_tryget", (css: cgroup_subsys_state): boolean => {
   if (!(css.flags & CSS_NO_REF)) return percpu_ref_tryget(css.refcnt);
   return true;
-});
+}, { inline: true });
 
 /** css_tryget_online(): fails from the kill on. Context: rcu_read_lock(). */
 export const css_tryget_online = kernel(
@@ -139,12 +139,13 @@ export const css_tryget_online = kernel(
     if (!(css.flags & CSS_NO_REF)) return percpu_ref_tryget_live(css.refcnt);
     return true;
   },
+  { inline: true },
 );
 
 /** css_put() Context: any. */
 export const css_put = kernel("css_put", (css: cgroup_subsys_state): void => {
   if (!(css.flags & CSS_NO_REF)) percpu_ref_put_many(css.refcnt, 1);
-});
+}, { inline: true });
 
 /** css_is_dying() */
 export function css_is_dying(css: cgroup_subsys_state): boolean {

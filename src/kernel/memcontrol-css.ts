@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { atomic_add_return, clear_bit, READ_ONCE, set_bit } from "../machine/memory/access.ts";
+import { clear_bit, READ_ONCE, set_bit } from "../machine/memory/access.ts";
 import { config } from "../machine/words/config.ts";
 import { BUG_ON } from "../machine/findings/warn.ts";
 import { UNINIT } from "../machine/hooks/uninit.ts";
@@ -14,19 +14,25 @@ import {
   cgroup_init_subsys,
   cgroup_subsys_state,
   css_get,
-  css_put,
   init_and_link_css,
   online_css,
 } from "./cgroup.ts";
 import { ENOMEM, GFP_KERNEL } from "./errno.ts";
 import { INIT_LIST_HEAD, list_add } from "./list.ts";
 import { memcg_reparent_objcgs, obj_cgroup_alloc } from "./memcontrol-objcg.ts";
+import {
+  mem_cgroup_alloc_id,
+  mem_cgroup_id_put,
+  mem_cgroup_id_remove,
+  mem_cgroup_idr_init,
+  mem_cgroup_publish_id,
+} from "./memcontrol-id.ts";
 import { drain_all_stock, drain_local_stock, parent_mem_cgroup } from "./memcontrol.ts";
 import * as memcgTypes from "./memcontrol-types.ts";
 import { cache_ids, mem_cgroup, root_mem_cgroup, set_root_mem_cgroup } from "./memcontrol-types.ts";
 import { page_counter_init } from "./page_counter.ts";
 import { rcu_assign_pointer } from "./rcu.ts";
-import { refcount_set, refcount_sub_and_test } from "./refcount.ts";
+import { refcount_set } from "./refcount.ts";
 import { kfree, kmalloc_may_fail, kzalloc } from "./slab.ts";
 import { INIT_WORK } from "./workqueue.ts";
 import { sched_init } from "./sched.ts";
@@ -88,20 +94,26 @@ const memcg_free_kmem = kernel("memcg_free_kmem", (memcg: mem_cgroup): void => {
 });
 
 /** mem_cgroup_alloc() Context: may sleep. */
-const mem_cgroup_alloc = kernel("mem_cgroup_alloc", (): mem_cgroup | null => {
+export const mem_cgroup_alloc = kernel("mem_cgroup_alloc", (): mem_cgroup | null => {
   const memcg = kzalloc(mem_cgroup, GFP_KERNEL);
   if (!memcg) return null;
-  if (!kmalloc_may_fail(GFP_KERNEL)) { // vmstats_percpu
-    kfree(memcg);
+  memcg.id.id = mem_cgroup_alloc_id();
+  if (memcg.id.id < 0 || !kmalloc_may_fail(GFP_KERNEL)) { // vmstats_percpu
+    mem_cgroup_id_remove(memcg);
+    kfree(memcg); // __mem_cgroup_free()
     return null;
   }
   memcg.kmemcg_id = -1;
   memcg.kmem_state = KMEM_NONE;
   INIT_LIST_HEAD(memcg.objcg_list);
+  mem_cgroup_publish_id(memcg);
   return memcg;
 });
 
-/** mem_cgroup_css_alloc(): a css, or an error. Context: cgroup_mutex. */
+/**
+ * mem_cgroup_css_alloc(): a css, or an error, which is -ENOMEM whatever the reason (until
+ * 11d6761218d1, v5.7). Context: cgroup_mutex.
+ */
 export const mem_cgroup_css_alloc = kernel(
   "mem_cgroup_css_alloc",
   (parent_css: cgroup_subsys_state | null): cgroup_subsys_state | number => {
@@ -115,6 +127,7 @@ export const mem_cgroup_css_alloc = kernel(
     page_counter_init(memcg.memory, parent.memory);
     const error = memcg_online_kmem(memcg);
     if (error) {
+      mem_cgroup_id_remove(memcg);
       kfree(memcg); // mem_cgroup_free()
       return -ENOMEM;
     }
@@ -127,18 +140,16 @@ export const mem_cgroup_css_online = kernel(
   "mem_cgroup_css_online",
   (css: cgroup_subsys_state): number => {
     const memcg = container_of(css, mem_cgroup);
-    if (!kmalloc_may_fail(GFP_KERNEL)) return -ENOMEM; // memcg_alloc_shrinker_maps()
+    if (!kmalloc_may_fail(GFP_KERNEL)) { // memcg_alloc_shrinker_maps()
+      mem_cgroup_id_remove(memcg);
+      return -ENOMEM;
+    }
     // Online state pins memcg ID, memcg ID pins CSS.
     refcount_set(memcg.id.ref, 1);
     css_get(css);
     return 0;
   },
 );
-
-/** mem_cgroup_id_put() Context: any. */
-const mem_cgroup_id_put = kernel("mem_cgroup_id_put", (memcg: mem_cgroup): void => {
-  if (refcount_sub_and_test(1, memcg.id.ref)) css_put(memcg.css);
-});
 
 /** mem_cgroup_css_offline() Context: cgroup_mutex. */
 export const mem_cgroup_css_offline = kernel(
@@ -169,6 +180,7 @@ export const mem_cgroup_init = kernel("mem_cgroup_init", (): void => {
     mem_cgroup_css_offline,
     mem_cgroup_css_free,
   );
+  mem_cgroup_idr_init();
   const css = mem_cgroup_css_alloc(null) as cgroup_subsys_state;
   const memcg = container_of(css, mem_cgroup);
   init_and_link_css(css, null);
@@ -177,5 +189,4 @@ export const mem_cgroup_init = kernel("mem_cgroup_init", (): void => {
   online_css(css);
   for (let cpu = 0; cpu < config.cpus; cpu++) INIT_WORK(memcg_stock[cpu].work, drain_local_stock);
   sched_init(css);
-  atomic_add_return(config.cpus, css.$nr_populated); // init tasks
 });

@@ -55,18 +55,21 @@ const { PAGE_SHIFT, PAGE_SIZE, memcg_stock, memcg_stock_lock } = memcgTypes;
 export const obj_cgroup_tryget = kernel(
   "obj_cgroup_tryget",
   (objcg: obj_cgroup): boolean => percpu_ref_tryget(objcg.refcnt),
+  { inline: true },
 );
 
 /** obj_cgroup_get() Context: any; the caller owns a reference. */
 export const obj_cgroup_get = kernel(
   "obj_cgroup_get",
   (objcg: obj_cgroup): void => percpu_ref_get_many(objcg.refcnt, 1),
+  { inline: true },
 );
 
 /** obj_cgroup_put() Context: any. The last put calls obj_cgroup_release() itself. */
 export const obj_cgroup_put = kernel(
   "obj_cgroup_put",
   (objcg: obj_cgroup): void => percpu_ref_put_many(objcg.refcnt, 1),
+  { inline: true },
 );
 
 /** obj_cgroup_memcg() Context: rcu_read_lock() or css_set_lock, as long as the memcg is used. */
@@ -140,6 +143,7 @@ export const get_obj_cgroup_from_current = kernel(
   "get_obj_cgroup_from_current",
   (): obj_cgroup | null => {
     let objcg: obj_cgroup | null = null;
+    if (!current().mm && !current().active_memcg) return null;
     rcu_read_lock();
     const active = current().active_memcg as mem_cgroup | null;
     const memcg = active ?? mem_cgroup_from_task(current());

@@ -11,6 +11,7 @@ import {
   type Ptr,
   ptr,
   type Struct,
+  watched,
 } from "../machine/memory/struct_type.ts";
 import { statics, struct } from "../machine/memory/struct.ts";
 import * as registers from "../machine/layout/registers.ts";
@@ -55,8 +56,11 @@ export const obj_cgroup = struct<obj_cgroup>("obj_cgroup", {
 }, 40);
 
 /** struct mem_cgroup_id: the id holds a css reference as long as it is in use. */
-export interface mem_cgroup_id extends Struct, Fields<{ ref: refcount_t }> {}
-const mem_cgroup_id = struct<mem_cgroup_id>("mem_cgroup_id", { ref: embed(refcount_t) });
+export interface mem_cgroup_id extends Struct, Fields<{ id: number; ref: refcount_t }> {}
+const mem_cgroup_id = struct<mem_cgroup_id>("mem_cgroup_id", {
+  id: int,
+  ref: embed(refcount_t),
+});
 
 /** struct mem_cgroup */
 export interface mem_cgroup extends
@@ -103,7 +107,7 @@ export const memcg_stock = statics<memcg_stock_pcp>("memcg_stock_pcp", {
   cached_objcg: ptr,
   nr_bytes: int,
   work: embed(work_struct),
-  flags: int,
+  flags: watched("stock_flags"),
 }, config.cpus);
 
 /** The stock's local_lock in the PREEMPT_RT trees; without PREEMPT_RT, interrupts off. */

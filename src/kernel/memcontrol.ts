@@ -3,7 +3,9 @@
  * reference counting from page accounting" (patch 14/28 of the posted series): the stock and every
  * kernel page hold a css reference; charged pages do not.
  *
- * MODEL: cgroup2 without swap. `memory` is the only counter. Reclaim frees nothing.
+ * MODEL: cgroup2. `memory` is the only counter. Reclaim frees nothing and the OOM killer kills nobody: a
+ * charge above the limit is retried once after the stocks are drained, and then it fails, unless it
+ * must not.
  *
  * @module
  */
@@ -15,7 +17,14 @@ import { prototype } from "../machine/calls/prototype.ts";
 import { kernel } from "../machine/calls/registry.ts";
 import { container_of } from "../machine/memory/struct.ts";
 import { css_get, css_put, css_tryget } from "./cgroup.ts";
-import { __GFP_NOFAIL, ENOMEM, type gfp_t, gfpflags_allow_blocking } from "./errno.ts";
+import {
+  __GFP_ATOMIC,
+  __GFP_NOFAIL,
+  __GFP_NORETRY,
+  ENOMEM,
+  type gfp_t,
+  gfpflags_allow_blocking,
+} from "./errno.ts";
 import * as memcgTypes from "./memcontrol-types.ts";
 import {
   mem_cgroup,
@@ -31,7 +40,7 @@ import {
   page_counter_uncharge,
 } from "./page_counter.ts";
 import { rcu_read_lock, rcu_read_unlock } from "./rcu.ts";
-import { current, task_css, type task_struct } from "./sched.ts";
+import { current, PF_EXITING, task_css, type task_struct } from "./sched.ts";
 import {
   DEFINE_MUTEX,
   get_cpu,
@@ -52,6 +61,8 @@ const drain_obj_stock = prototype<(stock: memcg_stock_pcp) => void>("drain_obj_s
 const obj_stock_flush_required = prototype<
   (stock: memcg_stock_pcp, root_memcg: mem_cgroup) => boolean
 >("obj_stock_flush_required", 2);
+
+const MEM_CGROUP_RECLAIM_RETRIES = 1;
 
 const percpu_charge_mutex = DEFINE_MUTEX("percpu_charge_mutex");
 
@@ -163,12 +174,24 @@ export const memcg_hotplug_cpu_dead = kernel("memcg_hotplug_cpu_dead", (cpu: num
   return 0;
 });
 
+/** should_force_charge(): a task that exits frees more than it takes. */
+function should_force_charge(): boolean {
+  return (current().flags & PF_EXITING) !== 0;
+}
+
+/** The end of try_charge(): the limit is exceeded, for the allocation must not fail. */
+function force_charge(memcg: mem_cgroup, nr_pages: number): number {
+  page_counter_charge(memcg.memory, nr_pages);
+  return 0;
+}
+
 /** try_charge() Context: any; may sleep if gfp says so. */
 export const try_charge = kernel(
   "try_charge",
   (memcg: mem_cgroup, gfp_mask: gfp_t, nr_pages: number): number => {
     if (mem_cgroup_is_root(memcg)) return 0;
     let batch = Math.max(MEMCG_CHARGE_BATCH, nr_pages);
+    let nr_retries = MEM_CGROUP_RECLAIM_RETRIES;
     let drained = false;
     for (;;) {
       if (consume_stock(memcg, nr_pages)) return 0;
@@ -178,14 +201,19 @@ export const try_charge = kernel(
         batch = nr_pages;
         continue;
       }
-      if (gfpflags_allow_blocking(gfp_mask) && !drained) {
-        drain_all_stock(container_of(counter, mem_cgroup));
-        drained = true;
-        continue;
+      // Atomic allocations are privileged here as they are in the zones (869712fd3de5, v5.4).
+      if (gfp_mask & __GFP_ATOMIC) return force_charge(memcg, nr_pages);
+      if (should_force_charge()) return force_charge(memcg, nr_pages);
+      if (gfpflags_allow_blocking(gfp_mask)) {
+        if (!drained) {
+          drain_all_stock(container_of(counter, mem_cgroup));
+          drained = true;
+          continue;
+        }
+        if (!(gfp_mask & __GFP_NORETRY) && nr_retries-- > 0) continue;
       }
-      if (!(gfp_mask & __GFP_NOFAIL)) return -ENOMEM;
-      page_counter_charge(memcg.memory, nr_pages); // force
-      return 0;
+      if (gfp_mask & __GFP_NOFAIL) return force_charge(memcg, nr_pages);
+      return -ENOMEM;
     }
     if (batch > nr_pages) refill_stock(memcg, batch - nr_pages);
     return 0;
@@ -214,12 +242,15 @@ export const get_mem_cgroup_from_current = kernel(
     if (active) {
       // The scope that set active_memcg holds a reference.
       memcg = css_tryget(active.css) ? active : root_mem_cgroup();
+    } else if (!current().mm) {
+      memcg = root_mem_cgroup();
     } else {
       do memcg = mem_cgroup_from_task(current()); while (!css_tryget(memcg.css));
     }
     rcu_read_unlock();
     return memcg;
   },
+  { inline: true },
 );
 
 /** __memcg_kmem_charge_page(): the page holds a css reference. Context: task; may sleep. */

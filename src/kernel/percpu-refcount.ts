@@ -83,7 +83,7 @@ export const percpu_ref = struct<percpu_ref>("percpu_ref", {
 const percpu_ref_switch_lock = DEFINE_SPINLOCK("percpu_ref_switch_lock");
 
 /** The counters, whatever the flags are. */
-function percpu_count_ptr(ref: percpu_ref): percpu_counters | null {
+export function percpu_count_ptr(ref: percpu_ref): percpu_counters | null {
   return objectAt(ref.percpu_count_ptr >> PERCPU_PTR_SHIFT) as percpu_counters | null;
 }
 
@@ -92,7 +92,7 @@ function percpu_count_ptr(ref: percpu_ref): percpu_counters | null {
  *
  * The counters are NULL if percpu_ref_init() failed. A use is a NULL dereference then.
  */
-function __ref_is_percpu(ref: percpu_ref): percpu_counters | false {
+export function __ref_is_percpu(ref: percpu_ref): percpu_counters | false {
   const percpu_ptr = READ_ONCE(ref.$percpu_count_ptr);
   if ((percpu_ptr & __PERCPU_REF_ATOMIC_DEAD) !== 0) return false;
   return objectAt(percpu_ptr >> PERCPU_PTR_SHIFT) as percpu_counters;

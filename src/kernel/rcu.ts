@@ -20,6 +20,7 @@ import { enterReader, leaveReader, queueCallback, takeCallback } from "../machin
 import { bhDisable, bhEnable } from "../machine/context/irqflags.ts";
 import { point } from "../machine/memory/point.ts";
 import { prim } from "../machine/layout/primitives.ts";
+import { objectInit } from "../machine/hooks/odebug.ts";
 import { rcuQueued, rcuSuspicious, rcuUnbalanced } from "../machine/hooks/rcu_debug.ts";
 import { idOf, kernel } from "../machine/calls/registry.ts";
 import {
@@ -186,6 +187,11 @@ export function rcu_replace_pointer<T>(lv: Lvalue<T>, v: T, c: boolean): T {
   const old = rcu_dereference_protected(lv, c);
   rcu_assign_pointer(lv, v);
   return old;
+}
+
+/** init_rcu_head(): of one that lives on the stack, or is used again. Context: any. */
+export function init_rcu_head(head: rcu_head): void {
+  objectInit("rcu_head", head.a);
 }
 
 /** call_rcu(): `func(head)` after a grace period, in softirq context. Context: any. */

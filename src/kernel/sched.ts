@@ -2,8 +2,10 @@
  * Tasks, their css_sets and their signals — include/linux/sched.h, kernel/cgroup/cgroup.c,
  * kernel/cgroup/freezer.c, kernel/signal.c.
  *
- * MODEL: one user task per CPU, bound to it. A css_set belongs to one task. In the kernel tasks
- * share css_sets, which saves memory and does not change the references of a css.
+ * MODEL: each CPU runs one user task at a time, bound to it. When that task has exited, the CPU takes
+ * on another one (exit.ts). A css_set belongs to one task. In the kernel tasks share css_sets, which
+ * saves memory and does not change the references of a css. Of the memory of a task, the model only
+ * knows whether there is any.
  *
  * @module
  */
@@ -18,7 +20,9 @@ import {
   ptr,
   type Struct,
 } from "../machine/memory/struct_type.ts";
-import { statics, struct } from "../machine/memory/struct.ts";
+import { container_of, statics, struct } from "../machine/memory/struct.ts";
+import { peekPointer } from "../machine/memory/peek.ts";
+import { WARN_ON, WARN_ON_ONCE } from "../machine/findings/warn.ts";
 import {
   cgroup_is_dead,
   cgroup_mutex,
@@ -27,16 +31,28 @@ import {
   css_put,
   css_set_lock,
 } from "./cgroup.ts";
-import { ENODEV, ENOMEM, GFP_KERNEL } from "./errno.ts";
+import { __GFP_NOFAIL, ENODEV, ENOMEM, GFP_KERNEL } from "./errno.ts";
 import {
+  call_rcu,
   kfree_rcu,
   rcu_assign_pointer,
+  rcu_dereference,
   rcu_dereference_check,
   rcu_head,
+  rcu_read_lock,
   rcu_read_lock_held,
+  rcu_read_unlock,
 } from "./rcu.ts";
-import { refcount_dec_and_test, refcount_set, refcount_t } from "./refcount.ts";
-import { kzalloc } from "./slab.ts";
+import {
+  refcount_dec_and_test,
+  refcount_dec_not_one,
+  refcount_inc,
+  refcount_read,
+  refcount_set,
+  refcount_t,
+} from "./refcount.ts";
+import { DECLARE_RWSEM, down_write, up_write } from "./rwsem.ts";
+import { kfree, kzalloc } from "./slab.ts";
 import {
   lockdep_is_held,
   mutex_lock,
@@ -51,6 +67,9 @@ import {
 } from "./spinlock.ts";
 
 const { regs, CPU } = registers;
+
+/** Held for reading by a task that begins to exit, for writing by whoever moves tasks. */
+export const cgroup_threadgroup_rwsem = DECLARE_RWSEM("cgroup_threadgroup_rwsem");
 
 /** struct css_set */
 export interface css_set extends
@@ -74,25 +93,80 @@ interface sighand_struct extends Struct, Fields<{ siglock: spinlock_t; frozen: n
 export interface task_struct extends
   Struct,
   Fields<{
+    usage: refcount_t;
+    /** PF_*; written by the task */
+    flags: number;
+    exit_state: number;
+    /** whether it has memory; only touched by the task */
+    mm: number;
     /** RCU for reading; written under cgroup_mutex and css_set_lock */
     cgroups: Ptr<css_set>;
+    /** which of its css_set's lists it is on; protected by css_set_lock */
+    cg_list: number;
     /** memcg to charge instead of the task's own; only touched by the task */
     active_memcg: Ptr<Struct>;
     sighand: Ptr<sighand_struct>;
+    /** one for whoever reaps it, one for the scheduler */
+    rcu_users: refcount_t;
+    rcu: rcu_head;
   }> {}
-export const tasks = statics<task_struct>("task_struct", {
+export const task_struct = struct<task_struct>("task_struct", {
+  usage: embed(refcount_t),
+  flags: int,
+  exit_state: int,
+  mm: int,
   cgroups: ptr,
+  cg_list: int,
   active_memcg: ptr,
   sighand: ptr,
-}, config.cpus);
+  rcu_users: embed(refcount_t),
+  rcu: embed(rcu_head),
+}, config.cpus + 32);
+
+/** Of `flags`: the task exits. */
+export const PF_EXITING = 4;
+/** Of `exit_state`: it has exited, and waits to be reaped. */
+export const EXIT_ZOMBIE = 32;
+/** Of `cg_list`. */
+const ON_NO_LIST = 0;
+const ON_TASKS = 1;
+const ON_DYING_TASKS = 2;
+
+/** struct rq: what a CPU runs. */
+interface rq extends Struct, Fields<{ curr: Ptr<task_struct> }> {}
+const runqueues = statics<rq>("rq", { curr: ptr }, config.cpus);
 const sighands = statics<sighand_struct>("sighand_struct", {
   siglock: embed(spinlock_t),
   frozen: int,
 }, config.cpus);
 
+/** cpu_curr(): the task of a CPU. Not an access to shared memory: a CPU knows whom it runs. */
+export function cpu_curr(cpu: number): task_struct {
+  return peekPointer(runqueues[cpu], 0) as task_struct;
+}
+
 /** current */
 export function current(): task_struct {
-  return tasks[regs[CPU]];
+  return cpu_curr(regs[CPU]);
+}
+
+/** rcu_assign_pointer(rq->curr, next), and a new task's part of copy_process(). */
+export function sched_fork(cpu: number, css: cgroup_subsys_state): void {
+  const task = kzalloc(task_struct, GFP_KERNEL | __GFP_NOFAIL)!;
+  const cset = kzalloc(css_set, GFP_KERNEL | __GFP_NOFAIL)!;
+  refcount_set(cset.refcount, 1);
+  css_get(css);
+  cset.subsys = css;
+  refcount_set(task.usage, 1);
+  refcount_set(task.rcu_users, 2);
+  task.mm = 1;
+  task.sighand = sighands[cpu];
+  spin_lock_irq(css_set_lock); // cgroup_post_fork()
+  task.cgroups = cset;
+  task.cg_list = ON_TASKS;
+  css.nr_populated++;
+  spin_unlock_irq(css_set_lock);
+  runqueues[cpu].curr = task;
 }
 
 /** task_css(): Context: rcu_read_lock(), cgroup_mutex, or css_set_lock. */
@@ -105,14 +179,7 @@ export function task_css(task: task_struct): cgroup_subsys_state {
 
 /** Boot: every task starts in the root cgroup. */
 export function sched_init(root: cgroup_subsys_state): void {
-  for (let cpu = 0; cpu < config.cpus; cpu++) {
-    const cset = kzalloc(css_set, GFP_KERNEL)!;
-    refcount_set(cset.refcount, 1);
-    css_get(root);
-    cset.subsys = root;
-    tasks[cpu].cgroups = cset;
-    tasks[cpu].sighand = sighands[cpu];
-  }
+  for (let cpu = 0; cpu < config.cpus; cpu++) sched_fork(cpu, root);
 }
 
 /** put_css_set_locked() Context: css_set_lock. */
@@ -122,34 +189,110 @@ function put_css_set_locked(cset: css_set): void {
   kfree_rcu(cset.rcu);
 }
 
-/** cgroup_attach_task(): move a task. Context: task. */
+/** put_css_set() Context: any. */
+function put_css_set(cset: css_set): void {
+  // Only whoever puts the last reference needs the lock: readers of the set must not see it at zero.
+  if (refcount_dec_not_one(cset.refcount)) return;
+  const flags = spin_lock_irqsave(css_set_lock);
+  put_css_set_locked(cset);
+  spin_unlock_irqrestore(css_set_lock, flags);
+}
+
+/** cgroup_attach_task(): unless it exits. Context: cgroup_mutex, cgroup_threadgroup_rwsem. */
 export const cgroup_attach_task = kernel(
   "cgroup_attach_task",
   (css: cgroup_subsys_state, task: task_struct): number => {
+    const cset = kzalloc(css_set, GFP_KERNEL); // find_css_set()
+    if (!cset) return -ENOMEM;
+    refcount_set(cset.refcount, 1);
+    css_get(css);
+    cset.subsys = css;
+    spin_lock_irq(css_set_lock); // cgroup_migrate_execute()
+    if (task.flags & PF_EXITING) { // cgroup_migrate_add_task(): it stays where it is
+      put_css_set_locked(cset);
+    } else {
+      const from = task.cgroups!;
+      from.subsys!.nr_populated--;
+      css.nr_populated++;
+      rcu_assign_pointer(task.$cgroups, cset);
+      put_css_set_locked(from);
+    }
+    spin_unlock_irq(css_set_lock);
+    return 0;
+  },
+);
+
+/** get_task_struct() */
+export function get_task_struct(t: task_struct): void {
+  refcount_inc(t.usage);
+}
+
+/** __put_task_struct() Context: any. */
+const __put_task_struct = kernel("__put_task_struct", (tsk: task_struct): void => {
+  WARN_ON(!tsk.exit_state);
+  WARN_ON(refcount_read(tsk.usage));
+  WARN_ON(tsk === current());
+  cgroup_free(tsk);
+  kfree(tsk); // free_task()
+});
+
+/** put_task_struct() Context: any. */
+export function put_task_struct(t: task_struct): void {
+  if (refcount_dec_and_test(t.usage)) __put_task_struct(t);
+}
+
+const delayed_put_task_struct = kernel("delayed_put_task_struct", (rhp: rcu_head): void => {
+  put_task_struct(container_of(rhp, task_struct));
+});
+
+/** put_task_struct_rcu_user() Context: any. */
+export function put_task_struct_rcu_user(task: task_struct): void {
+  if (refcount_dec_and_test(task.rcu_users)) call_rcu(task.rcu, delayed_put_task_struct);
+}
+
+/** cgroup_procs_write(): move the task of a CPU. Context: task. */
+export const cgroup_procs_write = kernel(
+  "cgroup_procs_write",
+  (css: cgroup_subsys_state, cpu: number): number => {
     mutex_lock(cgroup_mutex);
     if (cgroup_is_dead(css)) { // cgroup_kn_lock_live()
       mutex_unlock(cgroup_mutex);
       return -ENODEV;
     }
-    const cset = kzalloc(css_set, GFP_KERNEL); // find_css_set()
-    if (!cset) {
-      mutex_unlock(cgroup_mutex);
-      return -ENOMEM;
-    }
-    refcount_set(cset.refcount, 1);
-    css_get(css);
-    cset.subsys = css;
-    spin_lock_irq(css_set_lock); // cgroup_migrate_execute()
-    const from = task.cgroups!;
-    from.subsys!.nr_populated--;
-    css.nr_populated++;
-    rcu_assign_pointer(task.$cgroups, cset);
-    put_css_set_locked(from);
-    spin_unlock_irq(css_set_lock);
+    down_write(cgroup_threadgroup_rwsem); // cgroup_procs_write_start()
+    rcu_read_lock();
+    const task = cpu_curr(cpu);
+    get_task_struct(task);
+    rcu_read_unlock();
+    const ret = cgroup_attach_task(css, task);
+    put_task_struct(task); // cgroup_procs_write_finish()
+    up_write(cgroup_threadgroup_rwsem);
     mutex_unlock(cgroup_mutex);
-    return 0;
+    return ret;
   },
 );
+
+/** cgroup_exit(): its cgroup does not count the task any more. Context: do_exit(). */
+export const cgroup_exit = kernel("cgroup_exit", (tsk: task_struct): void => {
+  spin_lock_irq(css_set_lock);
+  WARN_ON_ONCE(tsk.cg_list === ON_NO_LIST);
+  const cset = tsk.cgroups!;
+  cset.subsys!.nr_populated--; // css_set_move_task()
+  tsk.cg_list = ON_DYING_TASKS;
+  spin_unlock_irq(css_set_lock);
+});
+
+/** cgroup_release() Context: release_task(). */
+export const cgroup_release = kernel("cgroup_release", (task: task_struct): void => {
+  spin_lock_irq(css_set_lock);
+  task.cg_list = ON_NO_LIST;
+  spin_unlock_irq(css_set_lock);
+});
+
+/** cgroup_free(): nobody can look the task up any more. Context: any. */
+export const cgroup_free = kernel("cgroup_free", (task: task_struct): void => {
+  put_css_set(task.cgroups!);
+});
 
 /** cgroup_freeze_task(): css_set_lock, then the siglock of every task inside. Context: task. */
 export const cgroup_do_freeze = kernel(
@@ -162,8 +305,8 @@ export const cgroup_do_freeze = kernel(
     }
     spin_lock_irq(css_set_lock);
     for (let cpu = 0; cpu < config.cpus; cpu++) {
-      const task = tasks[cpu];
-      if (task.cgroups!.subsys !== css) continue;
+      const task = cpu_curr(cpu);
+      if (task.cgroups!.subsys !== css || task.cg_list !== ON_TASKS) continue;
       const sighand = task.sighand!;
       spin_lock(sighand.siglock); // lock_task_sighand()
       sighand.frozen = freeze;
@@ -175,14 +318,28 @@ export const cgroup_do_freeze = kernel(
   },
 );
 
-/** send_signal(): the sigqueue entry is allocated under the siglock. Context: any. */
-export const send_signal = kernel(
-  "send_signal",
-  (task: task_struct, alloc: () => number): number => {
-    const sighand = task.sighand!;
+/** __exit_signal(): nobody can send it signals any more. Context: release_task(). */
+export function __exit_signal(task: task_struct): void {
+  const sighand = task.sighand!;
+  spin_lock_irq(sighand.siglock); // under tasklist_lock
+  task.sighand = null;
+  spin_unlock_irq(sighand.siglock);
+}
+
+/** kill_pid_info(): send the task of a CPU a signal, whose entry is allocated under the siglock. */
+export const send_signal = kernel("send_signal", (cpu: number, alloc: () => number): number => {
+  let entry = 0;
+  rcu_read_lock();
+  const task = cpu_curr(cpu);
+  for (;;) { // lock_task_sighand()
+    const sighand = rcu_dereference(task.$sighand);
+    if (!sighand) break; // it was reaped
     const flags = spin_lock_irqsave(sighand.siglock);
-    const entry = alloc(); // __sigqueue_alloc()
+    const same = sighand === task.sighand;
+    if (same) entry = alloc(); // __sigqueue_alloc()
     spin_unlock_irqrestore(sighand.siglock, flags);
-    return entry;
-  },
-);
+    if (same) break;
+  }
+  rcu_read_unlock();
+  return entry;
+});

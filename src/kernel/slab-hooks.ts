@@ -50,6 +50,7 @@ const memcg_slab_post_alloc_hook = kernel(
     }
     obj_cgroup_put(objcg);
   },
+  { inline: true },
 );
 
 /**
@@ -84,7 +85,7 @@ const memcg_slab_free_hook = kernel("memcg_slab_free_hook", (object: kmem_object
   object.objcg = null;
   obj_cgroup_uncharge(objcg, obj_full_size(object.size));
   obj_cgroup_put(objcg);
-});
+}, { inline: true });
 
 /** kmem_cache_free() Context: any but NMI. */
 export const kmem_cache_free = kernel("kmem_cache_free", (object: kmem_object): void => {

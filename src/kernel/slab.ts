@@ -20,7 +20,7 @@ import {
   type StructType,
 } from "../machine/memory/struct_type.ts";
 import { struct } from "../machine/memory/struct.ts";
-import { type gfp_t, gfpflags_allow_blocking } from "./errno.ts";
+import { __GFP_NOFAIL, type gfp_t, gfpflags_allow_blocking } from "./errno.ts";
 import { might_sleep } from "./spinlock.ts";
 
 const P_ALLOC = prim("kmalloc");
@@ -35,7 +35,7 @@ export function slab_alloc_node<T extends Struct>(
 ): T | null {
   if (gfpflags_allow_blocking(gfp)) might_sleep();
   point(P_ALLOC, 0);
-  if (allocationFails()) return null;
+  if (allocationFails() && !(gfp & __GFP_NOFAIL)) return null;
   return slabAlloc(type, zero, cells);
 }
 
@@ -53,7 +53,7 @@ export function kmalloc<T extends Struct>(type: StructType<T>, gfp: gfp_t): T | 
 export function kmalloc_may_fail(gfp: gfp_t): boolean {
   if (gfpflags_allow_blocking(gfp)) might_sleep();
   point(P_ALLOC, 0);
-  return !allocationFails();
+  return !allocationFails() || (gfp & __GFP_NOFAIL) !== 0;
 }
 
 /** kfree() of an object, or of the object at an address. NULL is allowed. Context: any but NMI. */

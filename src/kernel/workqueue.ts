@@ -12,6 +12,7 @@ import * as registers from "../machine/layout/registers.ts";
 import { views } from "../machine/words/arena.ts";
 import { test_and_set_bit, WRITE_ONCE } from "../machine/memory/access.ts";
 import { kernel } from "../machine/calls/registry.ts";
+import { objectInit } from "../machine/hooks/odebug.ts";
 import { point } from "../machine/memory/point.ts";
 import { prim } from "../machine/layout/primitives.ts";
 import { recordAuxStack as kasan_record_aux_stack } from "../machine/record/stacks.ts";
@@ -44,6 +45,7 @@ const P_QUEUE = prim("queue_work");
 
 /** INIT_WORK() */
 export function INIT_WORK(work: work_struct, func: Fn): void {
+  objectInit("work_struct", work.a); // __init_work()
   work.data = 0;
   work.func = func;
 }

@@ -71,7 +71,7 @@ export function execute(mode: number, trace: boolean, repetition: Repetition): v
     beginQuiet();
     thorough = repetition === ONCE;
     undisturbed(judge);
-    if (ctl[ABORT] === 0) lifecycle().verdict();
+    if (ctl[ABORT] === 0) undisturbed(lifecycle().verdict);
   }
   settle();
   ctl[HEARTBEAT]++; // nobody else writes it, and whoever watches may see it late

@@ -60,10 +60,10 @@ export interface Found {
   /** Details, in lines. */
   readonly text: string;
   /**
-   * What is at fault. `exception`: a patch, the target or this tool threw one. `capacity`: the
-   * input needs more of something than the machine has.
+   * What is at fault. `mistake`: a file of the user, which is a patch or a target. `exception`: this
+   * tool. `capacity`: the input needs more of something than the machine has.
    */
-  readonly fault: "kernel" | "exception" | "capacity";
+  readonly fault: "kernel" | "mistake" | "exception" | "capacity";
   /** Whether the step limit ended the execution. */
   readonly isLockup: boolean;
 }

@@ -31,6 +31,8 @@ export interface Loaded<T> {
  * does so once.
  */
 export async function load<T>(place: Place, modules: () => Promise<T>): Promise<Loaded<T>> {
+  // The place in a patch that calls a primitive may be many frames away from where it throws.
+  (Error as { stackTraceLimit?: number }).stackTraceLimit = 64;
   const { buffer } = attach(place.config, place.shared);
   const { becomeCpu } = await import("./words/cpu_state.ts");
   const { setMode } = await import("./hooks/mode.ts");

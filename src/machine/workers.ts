@@ -35,6 +35,7 @@ import {
   OOPS_CAPACITY,
   OOPS_EXCEPTION,
   OOPS_LOCKUP,
+  OOPS_MISTAKE,
   type OopsRecord,
   readOops,
   titleOf,
@@ -106,6 +107,7 @@ const states: States = {
 /** Findings that are no bugs of the kernel. */
 const FAULTS: ReadonlyMap<number, Found["fault"]> = new Map([
   [OOPS_EXCEPTION, "exception"],
+  [OOPS_MISTAKE, "mistake"],
   [OOPS_CAPACITY, "capacity"],
 ]);
 

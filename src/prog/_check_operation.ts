@@ -5,6 +5,8 @@
  */
 import { RESERVED, RESULT_NAME } from "./_operation.ts";
 import { checkCapacity, checkCpu, isWithin, type Report } from "./_report.ts";
+import { bitsOf, type FlagsSpec, isOptional } from "./flags.ts";
+import { printArg } from "./print.ts";
 import { ERRNO } from "./errno.ts";
 import { oneOf, quote, unknownWord } from "./errors.ts";
 import {
@@ -101,9 +103,10 @@ export class OperationChecker {
 
   #checkArity(op: Operation, spec: OpSpec): void {
     const { args } = spec;
-    if (op.args.length !== args.length) {
+    const least = args.filter((arg) => !isOptional(arg)).length;
+    if (op.args.length < least || op.args.length > args.length) {
       const count = op.args.length === 1 ? "1 argument" : `${op.args.length} arguments`;
-      const signature = `${spec.name}(${args.map(({ name }) => name).join(", ")})`;
+      const signature = `${spec.name}(${args.map(argumentName).join(", ")})`;
       this.#add(op, "name", `Cannot call "${op.name}" with ${count}: expected ${signature}`);
     }
     const checked = Math.min(op.args.length, args.length);
@@ -115,15 +118,17 @@ export class OperationChecker {
     const at = arg.at ?? positions.find(op, "at");
     const fail = (what: string) =>
       this.#report.add(at, `Cannot parse argument ${index + 1} of "${op.name}": ${what}`);
-    const text = arg.kind === "int"
-      ? `"${arg.value}"`
-      : `"${arg.kind === "ref" ? arg.name : `cpu${arg.cpu}`}"`;
+    const text = `"${printArg(arg)}"`;
     if (spec.type === "int") {
       if (arg.kind === "int" && isWithin(arg.value, spec.min, spec.max)) return;
       fail(`${text} is not ${withArticle(spec.name)} from ${spec.min} to ${spec.max}`);
     } else if (spec.type === "cpu") {
       if (arg.kind === "cpu") checkCpu(arg.cpu, at, this.#report);
       else fail(`${text} is not a CPU such as "cpu0"`);
+    } else if (spec.type === "flags") {
+      if (arg.kind !== "flags") return fail(`${text} is no word such as "${wordList(spec)[0]}"`);
+      const wrong = bitsOf(spec, arg.words);
+      if (typeof wrong === "string") fail(lower(unknownWord("word", wrong, wordList(spec))));
     } else if (arg.kind === "ref") {
       const wrong = this.#checkReference(arg.name, spec.of);
       if (wrong !== undefined) fail(wrong);
@@ -140,8 +145,7 @@ export class OperationChecker {
     }
     const later = this.#later.get(name);
     if (later === undefined) {
-      const message = unknownWord("name", name, [...this.#names.keys()]);
-      return message.charAt(0).toLowerCase() + message.slice(1);
+      return lower(unknownWord("name", name, [...this.#names.keys()]));
     }
     const line = later.at === undefined ? "later" : `on line ${later.at.line}`;
     return `"${name}" is defined ${line}: it can be used only after that`;
@@ -201,6 +205,19 @@ export class OperationChecker {
     const where = known.line > 0 ? `line ${known.line}` : "an earlier operation";
     return `Duplicate name "${name}": ${where} defines it already`;
   }
+}
+
+function wordList(spec: FlagsSpec): string[] {
+  return Object.keys(spec.words);
+}
+
+function argumentName(arg: ArgSpec): string {
+  return isOptional(arg) ? `[${arg.name}]` : arg.name;
+}
+
+/** A message that goes on after a colon. */
+function lower(message: string): string {
+  return message.charAt(0).toLowerCase() + message.slice(1);
 }
 
 function withArticle(noun: string): string {

@@ -8,7 +8,7 @@ import type { Position } from "./types.ts";
 
 const SPACE = /\s*/y;
 /** The next word as a person sees it. Messages quote it. */
-const TOKEN = /[(){},=]|[^\s(){},=]+/y;
+const TOKEN = /[(){},=|]|[^\s(){},=|]+/y;
 const INTEGER = /-?(?:0[xX][0-9a-fA-F]+|[0-9]+)(?![\w.])/y;
 
 /**

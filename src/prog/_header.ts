@@ -6,7 +6,14 @@
 import type { Cursor } from "./_cursor.ts";
 import { misspelling, ParseError, quote, unknownWord } from "./errors.ts";
 import type { Positions } from "./positions.ts";
-import { KCSAN_MODES, LIMITS, type Position, PREEMPTS, type Program } from "./types.ts";
+import {
+  type FileRef,
+  KCSAN_MODES,
+  LIMITS,
+  type Position,
+  PREEMPTS,
+  type Program,
+} from "./types.ts";
 
 /** The keys that this version knows, in canonical order. */
 export const HEADER_KEYS = [
@@ -14,17 +21,25 @@ export const HEADER_KEYS = [
   "link",
   "status",
   "target",
+  "patch",
   "cpus",
   "preempt",
   "kcsan",
+  "without",
+  "step-limit",
+  "every-step",
   "expect",
 ] as const;
 type HeaderKey = typeof HEADER_KEYS[number];
 
+/** The smallest step limit: a program needs some points to begin. */
+export const STEP_LIMIT_MIN = 100;
+
 /** Words that can begin a line. A key that resembles one of them is a misspelling. */
 const LINE_WORDS = [...HEADER_KEYS, "schedule"];
-const REPEATABLE: readonly string[] = ["link", "expect"];
+const REPEATABLE: readonly string[] = ["link", "patch", "expect"];
 const KEY = /[A-Za-z][A-Za-z0-9_-]*/y;
+const WORD = /[^\s#]+/y;
 const KERNEL = /[^\s:]+/y;
 
 /** Whether a key is kept although this version does not know it. */
@@ -89,8 +104,14 @@ export class HeaderParser {
     const at = cursor.at;
     this.#positions.mark(program, key, at);
     if (cursor.done) throw cursor.error(`Cannot read header "${key}": the value is empty`);
-    if (key === "title" || key === "status" || key === "target") {
-      program[key] = key === "target" ? this.#word(key, cursor) : cursor.takeRest();
+    if (key === "title" || key === "status") {
+      program[key] = cursor.takeRest();
+    } else if (key === "target") {
+      program.target = this.#first(key, cursor);
+      if (!/\.ts(\s+sha256:\S*)?$/.test(cursor.rest)) cursor.finish("the value");
+      else program.targetFile = fileRef(cursor);
+    } else if (key === "patch") {
+      (program.patches ??= []).push(fileRef(cursor));
     } else if (key === "link") {
       program.links.push(cursor.takeRest());
     } else if (key === "cpus") {
@@ -109,12 +130,26 @@ export class HeaderParser {
       program.preempt = oneOf(PREEMPTS, "preemption model", this.#word(key, cursor), cursor, at);
     } else if (key === "kcsan") {
       program.kcsan = oneOf(KCSAN_MODES, "KCSAN mode", this.#word(key, cursor), cursor, at);
+    } else if (key === "without") {
+      program.without = cursor.takeRest().split(/\s*,\s*/).filter((word) => word !== "");
+    } else if (key === "step-limit") {
+      program.stepLimit = cursor.integer();
+      if (program.stepLimit === undefined) throw cursor.error(wrongStepLimit(cursor.rest), at);
+      cursor.finish("the value");
+    } else if (key === "every-step") {
+      oneOf(["yes"], "value", this.#word(key, cursor), cursor, at);
+      program.everyStep = true;
     }
   }
 
-  #word(key: string, cursor: Cursor): string {
-    const word = cursor.match(/[^\s#]+/y);
+  #first(key: string, cursor: Cursor): string {
+    const word = cursor.match(WORD);
     if (word === undefined) throw cursor.error(`Cannot read header "${key}": the value is empty`);
+    return word;
+  }
+
+  #word(key: string, cursor: Cursor): string {
+    const word = this.#first(key, cursor);
     cursor.finish("the value");
     return word;
   }
@@ -150,6 +185,27 @@ export class HeaderParser {
     this.#program.extra.push({ key, value: cursor.takeRest() });
     this.#warnings.push(cursor.error(`Unknown header "${key}": it is kept as it is`, at));
   }
+}
+
+/** Reads `PATH` or `PATH sha256:DIGITS`. A path may have spaces. */
+function fileRef(cursor: Cursor): FileRef {
+  const at = cursor.at;
+  const text = cursor.takeRest();
+  const [path, digits] = text.split(/\s+sha256:(?=\S*$)/);
+  if (digits === undefined) return { path, at };
+  if (/^[0-9a-f]{64}$/.test(digits)) return { path, sha256: digits, at };
+  const column = at.column + text.length - digits.length;
+  throw cursor.error(
+    `Cannot read checksum ${quote(digits)}: SHA-256 has 64 hexadecimal digits in lower case`,
+    { line: at.line, column },
+  );
+}
+
+/** What is wrong with a step limit. */
+export function wrongStepLimit(found: string): string {
+  return `Cannot read header "step-limit": ${
+    quote(found)
+  } is not a number from ${STEP_LIMIT_MIN} to ${LIMITS.stepLimit}`;
 }
 
 /** The error about `cpu0: name(arguments)`. */

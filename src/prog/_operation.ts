@@ -8,6 +8,7 @@
 import type { Cursor } from "./_cursor.ts";
 import { ERRNO } from "./errno.ts";
 import { quote, unknownWord } from "./errors.ts";
+import { OR } from "./flags.ts";
 import type { Positions } from "./positions.ts";
 import { type Arg, BOOT, type Context, CONTEXTS, type Operation, type Position } from "./types.ts";
 
@@ -98,10 +99,25 @@ function parseArg(cursor: Cursor, name: string, index: number): Arg {
   const cpu = cursor.match(CPU);
   if (cpu !== undefined) return { kind: "cpu", cpu: cpuNumber(cpu), at };
   const ref = cursor.match(NAME);
-  if (ref !== undefined) return { kind: "ref", name: ref, at };
+  if (ref !== undefined) return { kind: "ref", name: ref + parseMoreWords(cursor, ref), at };
   throw cursor.error(
     `Cannot parse argument ${index} of "${name}": ${cursor.found()} is not a number, a name or a CPU`,
   );
+}
+
+/** Reads further words of flags, joined by "|". The operation says what they mean. */
+function parseMoreWords(cursor: Cursor, first: string): string {
+  let more = "";
+  while (cursor.eat(OR)) {
+    const word = cursor.match(NAME);
+    if (word === undefined) {
+      throw cursor.error(
+        `Cannot read flags "${first}${more}|": expected a word, found ${cursor.found()}`,
+      );
+    }
+    more += OR + word;
+  }
+  return more;
 }
 
 /** Reads `fail 1, 3}`. The numbers are sorted; a file may have them in any order. */

@@ -8,7 +8,7 @@ import { CPU_WORD, cpuNumber } from "./_operation.ts";
 import { misspelling, quote, unknownWord } from "./errors.ts";
 import { EVENT_ACTIONS } from "./layout.ts";
 import type { Positions } from "./positions.ts";
-import type { NumericEvent, Schedule, Step, Until } from "./types.ts";
+import type { After, NumericEvent, Position, Schedule, Step, StepPart, Until } from "./types.ts";
 
 /** The words that may follow `cpuN` in a step. */
 const STEP_WORDS = ["until", "interrupt", "softirq"];
@@ -18,6 +18,10 @@ export const POINT_NAME = /[A-Za-z_][A-Za-z0-9_.]*/y;
 export const FIELD_NAME = /[A-Za-z_][\w.[\]>-]*/y;
 const WORD = /[A-Za-z_]\w*/y;
 const CPU = /cpu\d+(?!\w)/y;
+/** A word that stands for a place in an operation, and so is no name of a function. */
+export const STEP_PLACES: readonly string[] = ["end", "after"];
+
+type Places = Partial<Record<StepPart, Position>>;
 
 /** Reads `schedule:` or `schedule: numeric`, and returns an empty schedule of that kind. */
 export function parseScheduleLine(cursor: Cursor): Schedule {
@@ -64,13 +68,41 @@ export function parseStep(cursor: Cursor, positions: Positions): Step {
     cursor.finish('"end"');
     return { ...base, kind: "end" };
   }
-  const step: Step = { ...base, kind: "until", until: parseUntil(cursor) };
+  const places: Places = {};
+  const step: Step = cursor.match(/after(?=\s|$)/y) === undefined
+    ? { ...base, places, kind: "until", until: parseUntil(cursor, places) }
+    : { ...base, places, kind: "after", after: parseAfter(cursor, places) };
   positions.mark(step, "until", actionAt);
   return step;
 }
 
+/** Reads `OPERATION` with an optional `#K` after it. */
+function parseAfter(cursor: Cursor, places: Places): After {
+  places.op = cursor.at;
+  const op = cursor.match(WORD);
+  if (op === undefined) {
+    throw cursor.error(
+      `Cannot read step: expected an operation after "until after", found ${cursor.found()}`,
+    );
+  }
+  return { op, nth: parseCount(cursor) };
+}
+
+/** Reads `#K` at the end of a step; without it the count is 1. */
+function parseCount(cursor: Cursor): number {
+  const at = cursor.at;
+  const word = cursor.match(/#\d+(?=\s|$)/y);
+  const nth = word === undefined ? 1 : Number(word.slice(1));
+  if (nth < 1 || !Number.isSafeInteger(nth)) {
+    throw cursor.error(`Cannot read step: ${quote(word!)} is not a count from #1`, at);
+  }
+  cursor.finish("the step");
+  return nth;
+}
+
 /** Reads `FN`, `FN: WHAT` or `FN: WHAT FIELD`, each with an optional `#K` after it. */
-function parseUntil(cursor: Cursor): Until {
+function parseUntil(cursor: Cursor, places: Places): Until {
+  places.fn = cursor.at;
   const fn = cursor.match(POINT_NAME);
   if (fn === undefined) {
     throw cursor.error(
@@ -79,22 +111,21 @@ function parseUntil(cursor: Cursor): Until {
   }
   const until: Until = { fn, nth: 1 };
   if (cursor.eat(":")) {
+    places.what = cursor.at;
     until.what = cursor.match(POINT_NAME);
     if (until.what === undefined) {
       throw cursor.error(
         `Cannot read step: expected a primitive or a function after "${fn}:", found ${cursor.found()}`,
       );
     }
+    const at = cursor.at;
     const field = cursor.match(FIELD_NAME);
-    if (field !== undefined) until.field = field;
+    if (field !== undefined) {
+      until.field = field;
+      places.field = at;
+    }
   }
-  const at = cursor.at;
-  const nth = cursor.match(/#\d+(?=\s|$)/y);
-  if (nth !== undefined) until.nth = Number(nth.slice(1));
-  if (until.nth < 1 || !Number.isSafeInteger(until.nth)) {
-    throw cursor.error(`Cannot read step: ${quote(nth!)} is not a count from #1`, at);
-  }
-  cursor.finish("the step");
+  until.nth = parseCount(cursor);
   return until;
 }
 

@@ -8,12 +8,13 @@
  * @module
  */
 import { OperationChecker } from "./_check_operation.ts";
-import { isForeignKey } from "./_header.ts";
+import { isForeignKey, STEP_LIMIT_MIN, wrongStepLimit } from "./_header.ts";
 import { checkCapacity, checkCpu, isWithin, type Report } from "./_report.ts";
-import { FIELD_NAME, POINT_NAME } from "./_schedule.ts";
-import { ParseError, quote } from "./errors.ts";
+import { FIELD_NAME, POINT_NAME, STEP_PLACES } from "./_schedule.ts";
+import { ParseError, quote, unknownWord } from "./errors.ts";
 import { Positions } from "./positions.ts";
 import {
+  type FileRef,
   LIMITS,
   type NumericEvent,
   type Position,
@@ -28,6 +29,10 @@ export interface CheckOptions {
   readonly positions?: Positions;
   /** Names that unreadable lines seem to define. A use of such a name is no second error. */
   readonly unread?: readonly string[];
+  /** Kernels that the program may expect something of. Without them, every name is taken. */
+  readonly kernels?: readonly string[];
+  /** Sanitizers that the program may leave out. Without them, every name is taken. */
+  readonly sanitizers?: readonly string[];
 }
 
 /**
@@ -76,21 +81,44 @@ export function checkProgram(
       `Cannot check a program for "${program.target}": the target is "${spec.name}"`,
     );
   }
-  checkExpectations(program, report);
+  checkSurroundings(program, report, options.sanitizers);
+  checkExpectations(program, report, options.kernels);
   checkOperations(program, spec, report, options.unread ?? []);
-  checkSchedule(program, report);
+  checkSchedule(program, spec, report);
   // A text from a file is always one line. The parser reports a text that is missing.
   if (options.positions === undefined) checkTexts(program, report);
   return errors;
 }
 
-function checkExpectations(program: Program, report: Report): void {
+function checkSurroundings(
+  program: Program,
+  report: Report,
+  sanitizers: readonly string[] | undefined,
+): void {
+  const { stepLimit, without = [] } = program;
+  const at = (part: string) => report.positions.find(program, part);
+  if (stepLimit !== undefined && !isWithin(stepLimit, STEP_LIMIT_MIN, LIMITS.stepLimit)) {
+    report.add(at("step-limit"), wrongStepLimit(String(stepLimit)));
+  }
+  for (const word of without) {
+    if (sanitizers === undefined || sanitizers.includes(word)) continue;
+    report.add(at("without"), unknownWord("sanitizer", word, sanitizers));
+  }
+}
+
+function checkExpectations(
+  program: Program,
+  report: Report,
+  kernels: readonly string[] | undefined,
+): void {
   const seen = new Set<string>();
   for (const expectation of program.expects) {
     const { kernel } = expectation;
     const at = report.positions.find(expectation, "kernel");
     if (seen.has(kernel)) report.add(at, `Duplicate expectation for kernel ${quote(kernel)}`);
     seen.add(kernel);
+    if (kernels === undefined || kernels.includes(kernel)) continue;
+    report.add(at, unknownWord("kernel", kernel, kernels));
   }
 }
 
@@ -107,7 +135,7 @@ function checkOperations(
   for (const op of ops) checker.check(op);
 }
 
-function checkSchedule(program: Program, report: Report): void {
+function checkSchedule(program: Program, spec: TargetSpec | null, report: Report): void {
   const { schedule } = program;
   if (schedule === null) return;
   const { positions } = report;
@@ -115,7 +143,7 @@ function checkSchedule(program: Program, report: Report): void {
     const { steps } = schedule;
     const at = () => positions.find(steps[LIMITS.steps], "at");
     checkCapacity(steps.length, "steps", at, report);
-    for (const step of steps) checkStep(step, report);
+    for (const step of steps) checkStep(step, spec, report);
     return;
   }
   const { order, events } = schedule;
@@ -128,18 +156,35 @@ function checkSchedule(program: Program, report: Report): void {
   for (const event of events) checkEvent(event, report);
 }
 
-function checkStep(step: Step, report: Report): void {
+function checkStep(step: Step, spec: TargetSpec | null, report: Report): void {
   const at = report.positions.find(step, "at");
   checkCpu(step.cpu, at, report);
+  if (step.kind === "after") checkAfter(step, spec, report);
   if (step.kind !== "until") return;
   const { fn, what, field, nth } = step.until;
-  const named = isWhole(fn, POINT_NAME) && fn !== "end" &&
+  const named = isWhole(fn, POINT_NAME) && !STEP_PLACES.includes(fn) &&
     (what === undefined ? field === undefined : isWhole(what, POINT_NAME)) &&
     (field === undefined || isWhole(field, FIELD_NAME));
   if (!named) report.add(at, `Cannot write step: ${quote(fn)} is not a point that can be named`);
-  if (!isWithin(nth, 1, Number.MAX_SAFE_INTEGER)) {
-    report.add(at, `Cannot write step: "#${nth}" is not a count from #1`);
-  }
+  checkCount(nth, at, report);
+}
+
+function checkAfter(
+  step: Extract<Step, { kind: "after" }>,
+  spec: TargetSpec | null,
+  report: Report,
+): void {
+  const at = report.positions.find(step, "at");
+  const { nth, op } = step.after;
+  checkCount(nth, at, report);
+  const known = spec?.ops.map(({ name }) => name);
+  if (known === undefined || known.includes(op)) return;
+  report.add(step.places?.op ?? at, unknownWord("operation", op, known));
+}
+
+function checkCount(nth: number, at: Position, report: Report): void {
+  if (isWithin(nth, 1, Number.MAX_SAFE_INTEGER)) return;
+  report.add(at, `Cannot write step: "#${nth}" is not a count from #1`);
 }
 
 function checkOrder(order: readonly number[], at: Position, report: Report): void {
@@ -170,7 +215,9 @@ function checkTexts(program: Program, report: Report): void {
     title: [program.title],
     link: program.links,
     status: program.status === undefined ? [] : [program.status],
-    target: [program.target],
+    target: [program.target, ...fileTexts(program.targetFile)],
+    patch: (program.patches ?? []).flatMap(fileTexts),
+    without: (program.without ?? []).map((word) => word.replace(/[\s,]/, "\n")),
     expect: program.expects.flatMap(({ title }) => title ?? []),
     kernel: program.expects.map(({ kernel }) => kernel.replace(/[\s:]/, "\n")),
   };
@@ -193,6 +240,11 @@ function checkTexts(program: Program, report: Report): void {
     if (isLine(text.trim())) continue;
     report.add(nowhere, `Cannot write comment: ${quote(text)} is not one line of text`);
   }
+}
+
+/** The text of a path, as far as it must read back. */
+function fileTexts(file: FileRef | undefined): string[] {
+  return file === undefined ? [] : [file.path.replace(/\s+sha256:\S*$/, "\n")];
 }
 
 /** Whether a text reads back unchanged from one line. */

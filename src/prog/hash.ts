@@ -57,7 +57,7 @@ function rotateLeft(word: number, bits: number): number {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * assertEquals(slug("refcount: 0 -> 1 in css_get"), "refcount-0-1-in-css-get");
+ * assertEquals(slug("refcount: 0 -> 1 in obj_cgroup_charge"), "refcount-0-1-in-obj-cgroup-charge");
  * ```
  */
 export function slug(title: string): string {

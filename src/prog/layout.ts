@@ -27,6 +27,8 @@ export const OP_ID = 0;
 export const OP_CPU = 1;
 /** Index into CONTEXTS. */
 export const OP_CONTEXT = 2;
+/** The context of an operation that is no handler. */
+export const IN_TASK = 0;
 /** A bit for each allocation inside the operation that fails; see {@linkcode failBit}. */
 export const OP_FAIL = 3;
 /** Slot that takes the result, or -1. */

@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { bitsOf, isOptional, wordsOf } from "./flags.ts";
 import {
   failBit,
   OP_ARGS,
@@ -113,7 +114,7 @@ function packOperation(
   out[base + OP_CONTEXT] = CONTEXTS.indexOf(op.context);
   out[base + OP_FAIL] = op.fail.reduce((bits, k) => bits | failBit(k), 0);
   op.args.forEach((arg, i) => {
-    out[base + OP_ARGS + i] = packArg(arg, slots);
+    out[base + OP_ARGS + i] = packArg(arg, spec.ops[id].args[i], slots);
   });
   // The slot is taken after the arguments, because an operation cannot use its own result. A result
   // without a name has a slot too, so that the target finds the object and drops it at the end.
@@ -126,9 +127,14 @@ function resultType(name: string, spec: TargetSpec): string | undefined {
   return spec.ops.find((o) => o.name === name)?.result;
 }
 
-function packArg(arg: Arg, slots: ReadonlyMap<string, number>): number {
+function packArg(arg: Arg, spec: ArgSpec | undefined, slots: ReadonlyMap<string, number>): number {
   if (arg.kind === "int") return arg.value;
   if (arg.kind === "cpu") return arg.cpu;
+  if (arg.kind === "flags") {
+    const bits = spec?.type === "flags" ? bitsOf(spec, arg.words) : arg.words[0];
+    if (typeof bits === "number") return bits;
+    throw new RangeError(`Cannot pack word "${bits}": it is none of the argument's`);
+  }
   const slot = slots.get(arg.name);
   if (slot === undefined) throw new RangeError(`Cannot pack name "${arg.name}": it is not defined`);
   return slot;
@@ -191,7 +197,8 @@ function unpackOperation(
     cpu: words[base + OP_CPU] === BOOT ? BOOT : checked(words[base + OP_CPU], LIMITS.cpus, "CPU"),
     context: CONTEXTS[checked(words[base + OP_CONTEXT], CONTEXTS.length, "context")],
     name: opSpec.name,
-    args: opSpec.args.map((arg, i) => unpackArg(words[base + OP_ARGS + i], arg, names)),
+    args: opSpec.args.filter((arg, i) => !isOptional(arg) || words[base + OP_ARGS + i] !== 0)
+      .map((arg, i) => unpackArg(words[base + OP_ARGS + i], arg, names)),
     fail,
     comments: [],
   };
@@ -203,6 +210,11 @@ function unpackOperation(
 function unpackArg(word: number, spec: ArgSpec, names: SlotNames): Arg {
   if (spec.type === "int") return { kind: "int", value: word };
   if (spec.type === "cpu") return { kind: "cpu", cpu: word };
+  if (spec.type === "flags") {
+    const flags = wordsOf(spec, word);
+    if (flags !== undefined) return { kind: "flags", words: flags };
+    throw new RangeError(`Cannot unpack ${spec.name}: no words make up ${word}`);
+  }
   return { kind: "ref", name: names.get(word) };
 }
 

@@ -13,11 +13,20 @@ import { parseEvent, parseOrder, parseScheduleLine, parseStep } from "./_schedul
 import { checkProgram } from "./check.ts";
 import { commentText, tidyComments } from "./comments.ts";
 import { byPosition, codePoint, misspelling, ParseError, quote, unknownWord } from "./errors.ts";
+import { readFlags } from "./flags.ts";
 import { DEFAULT_TARGET, MAGIC, VERSION } from "./format.ts";
 import { Positions } from "./positions.ts";
 import type { Program, TargetSpec } from "./types.ts";
 
 export { ParseError } from "./errors.ts";
+
+/** What a file may name besides targets. */
+export interface ParseOptions {
+  /** Kernels that a file may expect something of. Without them, every name is taken. */
+  readonly kernels?: readonly string[];
+  /** Sanitizers that a file may leave out. Without them, every name is taken. */
+  readonly sanitizers?: readonly string[];
+}
 
 /** The result of reading a file. */
 export interface ParseResult {
@@ -35,6 +44,7 @@ export interface ParseResult {
  * @param text The content. Lines may end in CRLF; the last line may lack its end.
  * @param file The name of the file, for errors.
  * @param targets The targets that the file may name.
+ * @param options What else it may name.
  * @returns The program, or null and all errors, with line and column counted from 1.
  *
  * @example
@@ -71,13 +81,14 @@ export function parseProgram(
   text: string,
   file: string,
   targets: readonly TargetSpec[],
+  options: ParseOptions = {},
 ): ParseResult {
   const lines = text.replace(/^\ufeff/, "").split(/\r?\n/);
   const wrong = checkMagic(lines[0], text.trim() === "", file);
   if (wrong !== undefined) return { program: null, errors: [wrong], warnings: [] };
   const parser = new FileParser(file);
   for (let i = 1; i < lines.length; i++) parser.parseLine(lines[i], i + 1);
-  return parser.finish(targets);
+  return parser.finish(targets, options);
 }
 
 /** The error of the first line, if it has one. The rest of such a file is not read. */
@@ -149,7 +160,7 @@ class FileParser {
     }
   }
 
-  finish(targets: readonly TargetSpec[]): ParseResult {
+  finish(targets: readonly TargetSpec[], options: ParseOptions): ParseResult {
     const program = this.#program;
     program.comments = tidyComments(program.comments, true, true);
     program.scheduleComments = tidyComments(program.scheduleComments, true, false);
@@ -162,8 +173,9 @@ class FileParser {
       const at = found.line === 0 ? { line: 1, column: 1 } : found;
       errors.push(new ParseError(this.#file, at, unknownWord("target", program.target, names)));
     }
-    const options = { file: this.#file, positions: this.#positions, unread: this.#unread };
-    errors.push(...checkProgram(program, spec ?? null, options));
+    if (spec !== undefined) readFlags(program.ops, spec);
+    const place = { file: this.#file, positions: this.#positions, unread: this.#unread };
+    errors.push(...checkProgram(program, spec ?? null, { ...options, ...place }));
     errors.sort(byPosition);
     return { program: errors.length > 0 ? null : program, errors, warnings: this.#warnings };
   }

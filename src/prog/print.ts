@@ -4,10 +4,12 @@
  * @module
  */
 import { commentLine, tidyComments } from "./comments.ts";
+import { OR } from "./flags.ts";
 import { DEFAULT_TARGET, MAGIC, VERSION } from "./format.ts";
 import {
   type Arg,
   BOOT,
+  type FileRef,
   type NumericEvent,
   type Operation,
   type Program,
@@ -96,6 +98,10 @@ export function printOperation(op: Operation): string {
 export function printStep(step: Step): string {
   const cpu = `cpu${step.cpu}`;
   if (step.kind === "end") return `${cpu} until end`;
+  if (step.kind === "after") {
+    const { nth, op } = step.after;
+    return `${cpu} until after ${op}${nth > 1 ? ` #${nth}` : ""}`;
+  }
   if (step.kind !== "until") return `${cpu} ${step.kind}`;
   const { fn, what, field, nth } = step.until;
   let text = `${cpu} until ${fn}`;
@@ -123,15 +129,27 @@ function printHeaders(program: Program): string[] {
   const lines = [`title: ${program.title}`];
   for (const link of program.links) lines.push(`link: ${link}`);
   if (program.status !== undefined) lines.push(`status: ${program.status}`);
-  if (program.target !== DEFAULT_TARGET) lines.push(`target: ${program.target}`);
+  if (program.target !== DEFAULT_TARGET || program.targetFile !== undefined) {
+    const file = program.targetFile === undefined ? "" : ` ${printFileRef(program.targetFile)}`;
+    lines.push(`target: ${program.target}${file}`);
+  }
+  for (const patch of program.patches ?? []) lines.push(`patch: ${printFileRef(patch)}`);
   lines.push(`cpus: ${program.cpus}`);
   if (program.preempt !== "full") lines.push(`preempt: ${program.preempt}`);
   if (program.kcsan !== undefined) lines.push(`kcsan: ${program.kcsan}`);
+  const { everyStep = false, stepLimit, without = [] } = program;
+  if (without.length > 0) lines.push(`without: ${without.join(", ")}`);
+  if (stepLimit !== undefined) lines.push(`step-limit: ${stepLimit}`);
+  if (everyStep) lines.push("every-step: yes");
   for (const { kernel, title } of program.expects) {
     lines.push(`expect ${kernel}: ${title ?? "none"}`);
   }
   for (const { key, value } of program.extra) lines.push(`${key}: ${value}`.trimEnd());
   return lines;
+}
+
+function printFileRef({ path, sha256 }: FileRef): string {
+  return sha256 === undefined ? path : `${path} sha256:${sha256}`;
 }
 
 function printOperations(ops: readonly Operation[]): string[] {
@@ -158,7 +176,9 @@ function printComments(comments: readonly string[], first: boolean, last = false
   return tidyComments(comments, first, last).map(commentLine);
 }
 
-function printArg(arg: Arg): string {
+/** An argument as a file holds it. */
+export function printArg(arg: Arg): string {
   if (arg.kind === "int") return String(arg.value);
+  if (arg.kind === "flags") return arg.words.join(OR);
   return arg.kind === "ref" ? arg.name : `cpu${arg.cpu}`;
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { OR } from "./flags.ts";
 import { printProgram } from "./print.ts";
 import {
   type Arg,
@@ -22,6 +23,7 @@ const HEADERS_HELP = [
   "  link: https://lore.kernel.org/r/MESSAGE-ID (repeatable)",
   "  status: real, draft, latent, benign or hypothesis, and why",
   "  target: the file in fuzz/ that offers the operations; default: objcg",
+  "  patch: a file that replaces kernel functions (repeatable)",
   "  cpus: 1 to 32                              (required)",
   "  preempt: none, full or rt; default: full",
   "  kcsan: look for data races: value-change, strict or permissive",
@@ -40,7 +42,8 @@ const OPERATIONS_HELP = [
   "  cpu0  operation(arguments) {fail 1, 3}   its first and third allocation fail",
   "  cpu0  operation(arguments) = -ENOMEM     a replay must see this return value",
   "",
-  "An argument is a number (64 or 0x40), a CPU (cpu1), or the name of an earlier result.",
+  "An argument is a number (64 or 0x40), a CPU (cpu1), the name of an earlier result, or flags:",
+  'words joined by "|". An argument in brackets may be left out.',
 ];
 
 const SCHEDULE_HELP = [
@@ -48,6 +51,7 @@ const SCHEDULE_HELP = [
   "by a function and what it is about to do there. The replay reports points that are never reached.",
   "",
   "  cpu0 until end                            all its operations are done",
+  "  cpu0 until after OPERATION                this operation of its is done, the next has not begun",
   "  cpu0 until FUNCTION                       until it is about to enter FUNCTION",
   "  cpu0 until FUNCTION #2                    ... for the second time in this step",
   "  cpu0 until FUNCTION: CALLEE               until it is about to call CALLEE from FUNCTION",
@@ -139,6 +143,7 @@ export function describeTarget(spec: TargetSpec): string[] {
 function describeArg(arg: ArgSpec): string {
   if (arg.type === "int") return `${arg.name}: ${arg.min}..${arg.max}`;
   if (arg.type === "cpu") return `${arg.name}: cpu`;
+  if (arg.type === "flags") return `[${arg.name}: ${Object.keys(arg.words).join(OR)}]`;
   return arg.name === arg.of ? arg.name : `${arg.name}: ${arg.of}`;
 }
 
@@ -176,10 +181,17 @@ function canCall(op: OpSpec, made: ReadonlyMap<string, string>): boolean {
 }
 
 function callOperation(op: OpSpec, cpu: number, made: ReadonlyMap<string, string>): Operation {
-  const args = op.args.map((arg): Arg => {
-    if (arg.type === "int") return { kind: "int", value: arg.interesting[0] ?? arg.min };
-    if (arg.type === "cpu") return { kind: "cpu", cpu: 0 };
-    return { kind: "ref", name: made.get(arg.of)! };
+  const args = op.args.flatMap((arg): Arg[] => {
+    switch (arg.type) {
+      case "int":
+        return [{ kind: "int", value: arg.interesting[0] ?? arg.min }];
+      case "cpu":
+        return [{ kind: "cpu", cpu: 0 }];
+      case "ref":
+        return [{ kind: "ref", name: made.get(arg.of)! }];
+      case "flags":
+        return []; // may be left out
+    }
   });
   return { cpu, context: "task", name: op.name, args, fail: [], comments: [] };
 }

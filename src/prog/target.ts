@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { bitsOf, OR } from "./flags.ts";
 import type { ArgSpec, Context, OpSpec, TargetSpec } from "./types.ts";
 
 /**
@@ -25,10 +26,11 @@ export const SKIPPED = -9999;
 /**
  * One operation of a target: its signature, and what it does.
  *
- * `run` gets one value per argument: integers and CPU numbers as numbers, references as objects. It
- * returns nothing, a number such as 0 or `-ENOMEM`, or the address of an object that it made.
- * `result` names the type of that object; 0 or a negative number leaves the name unset. `run` is
- * called on the CPU of its line, and every access to shared memory in it is a schedule point.
+ * `run` gets one value per argument: integers, CPU numbers and the bits of flags as numbers,
+ * references as objects. It returns nothing, a number such as 0 or `-ENOMEM`, or the address of an
+ * object that it made. `result` names the type of that object; 0 or a negative number leaves the name
+ * unset. `run` is called on the CPU of its line, and every access to shared memory in it is a schedule
+ * point.
  *
  * @example
  * ```ts
@@ -168,6 +170,35 @@ export function ref(name: string, of = name, options: { made?: true } = {}): Arg
  */
 export function cpu(name: string, options: { other?: true } = {}): ArgSpec {
   return { name, type: "cpu", ...options };
+}
+
+/**
+ * Flags: words that stand for bits, joined by "|" if there are several. Flags are the last argument of
+ * an operation, and may be left out; the operation then gets 0. `common` lists the combinations that
+ * are worth trying.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { flags } from "@objcg/fuzz";
+ * const gfp = flags("gfp", { GFP_KERNEL: 3, GFP_NOWAIT: 2, __GFP_NOFAIL: 4 }, [
+ *   "GFP_NOWAIT",
+ *   "GFP_KERNEL|__GFP_NOFAIL",
+ * ]);
+ * assertEquals(gfp.type === "flags" && gfp.common, [2, 7]);
+ * ```
+ */
+export function flags(
+  name: string,
+  words: Readonly<Record<string, number>>,
+  common: readonly string[] = Object.keys(words),
+): ArgSpec {
+  const toBits = (text: string) => {
+    const bits = bitsOf({ words }, text.split(OR));
+    if (typeof bits === "number" && bits !== 0) return bits;
+    throw new RangeError(`Cannot offer "${text}" as ${name}: it is no combination of its words`);
+  };
+  return { name, type: "flags", words, common: common.map(toBits) };
 }
 
 /**

@@ -72,7 +72,8 @@ export interface Position {
 export type Arg =
   | { readonly kind: "int"; readonly value: number; readonly at?: Position }
   | { readonly kind: "ref"; readonly name: string; readonly at?: Position }
-  | { readonly kind: "cpu"; readonly cpu: number; readonly at?: Position };
+  | { readonly kind: "cpu"; readonly cpu: number; readonly at?: Position }
+  | { readonly kind: "flags"; readonly words: readonly string[]; readonly at?: Position };
 
 /**
  * One operation, one line of the file.
@@ -125,12 +126,31 @@ export interface Until {
   nth: number;
 }
 
+/** An operation after which a symbolic step stops. */
+export interface After {
+  /** The operation. */
+  op: string;
+  /** Stop after the n-th such operation of the CPU that ends in this step, counted from 1. */
+  nth: number;
+}
+
+/** The names in a step. */
+export type StepPart = "fn" | "what" | "field" | "op";
+
 /** One line of a symbolic schedule. */
 export type Step =
-  & { readonly cpu: number; comments: string[]; readonly at?: Position }
+  & {
+    readonly cpu: number;
+    comments: string[];
+    readonly at?: Position;
+    /** Where its names are written. */
+    readonly places?: Readonly<Partial<Record<StepPart, Position>>>;
+  }
   & (
     | { readonly kind: "end" }
     | { readonly kind: "until"; readonly until: Until }
+    /** Leave the CPU between two of its operations. */
+    | { readonly kind: "after"; readonly after: After }
     /** Deliver the next interrupt operation of this CPU at this point. */
     | { readonly kind: "interrupt" }
     /** Run this CPU's RCU callbacks whose grace period is over, at this point. */
@@ -167,6 +187,15 @@ export interface NumericEvent {
 export type Schedule =
   | { readonly kind: "symbolic"; readonly steps: Step[] }
   | { readonly kind: "numeric"; readonly order: number[]; readonly events: NumericEvent[] };
+
+/** A file that an input needs. */
+export interface FileRef {
+  /** As it was given, or from the root. */
+  path: string;
+  /** SHA-256 of its content, 64 hexadecimal digits. Without it, any content will do. */
+  sha256?: string;
+  at?: Position;
+}
 
 /** What a kernel must report for an input: a title, or `none`. */
 export interface Expectation {
@@ -205,10 +234,20 @@ export interface Program {
   /** `real`, `draft`, `latent`, `benign`, `hypothesis` or another word, then free text. */
   status?: string;
   target: string;
+  /** The file of the target, if that does not come with the project. */
+  targetFile?: FileRef;
+  /** Patches on top of the kernel, in order. */
+  patches?: FileRef[];
   cpus: number;
   preempt: Preempt;
   /** The configuration of KCSAN, if the file names one. */
   kcsan?: KcsanMode;
+  /** Names of sanitizers that are left out. */
+  without?: string[];
+  /** Points after which an execution counts as a hang, if the file says so. */
+  stepLimit?: number;
+  /** Whether the laws of accounting are checked at every point. */
+  everyStep?: boolean;
   expects: Expectation[];
   /** Header lines that this version does not know, kept in order. */
   extra: { key: string; value: string }[];
@@ -221,6 +260,12 @@ export interface Program {
   /** Comment lines at the end of the file. */
   trailing: string[];
 }
+
+/** The part of a program that says on what it runs, besides kernel, CPUs and preemption model. */
+export type Surroundings = Pick<
+  Program,
+  "targetFile" | "patches" | "without" | "stepLimit" | "everyStep"
+>;
 
 /** What an argument of an operation may be. */
 export type ArgSpec =
@@ -244,6 +289,15 @@ export type ArgSpec =
     readonly type: "cpu";
     /** Generated programs use another CPU than the one that runs the operation. */
     readonly other?: boolean;
+  }
+  | {
+    /** Words joined by "|"; the last argument of an operation, which may be left out. */
+    readonly name: string;
+    readonly type: "flags";
+    /** The bits that each word stands for; words that stand for several come first. */
+    readonly words: Readonly<Record<string, number>>;
+    /** Combinations worth trying; 0, for the argument's being left out, is not among them. */
+    readonly common: readonly number[];
   };
 
 /** One operation that a target offers. */
@@ -291,4 +345,5 @@ export const LIMITS = {
   args: 3,
   steps: 256,
   events: 256,
+  stepLimit: 10_000_000,
 } as const;

@@ -83,7 +83,7 @@ export function interleaving(input: TraceInput, options: InterleavingOptions = {
  *   cpus: 1,
  *   ops: ["cpu0  obj_cgroup_charge(o, 64)"],
  *   finding: {
- *     title: "refcount: 0 -> 1 in css_get",
+ *     title: "refcount: 0 -> 1 in obj_cgroup_charge",
  *     oracle: "refcount",
  *     detail: ["The count had reached zero."],
  *     at,
@@ -93,7 +93,7 @@ export function interleaving(input: TraceInput, options: InterleavingOptions = {
  *   files: ["crash.txt"],
  *   command: "deno task replay crash.txt",
  * });
- * assert(text.includes("BUG: refcount: 0 -> 1 in css_get"));
+ * assert(text.includes("BUG: refcount: 0 -> 1 in obj_cgroup_charge"));
  * assert(text.endsWith("  deno task replay crash.txt\n"));
  * ```
  */

@@ -16,7 +16,7 @@ const TAGS: Readonly<Record<string, string>> = {
 
 /** The first line. The kernel begins it with the severity, and so do most titles. */
 function titleLine(title: string): string {
-  return /^(BUG|WARNING|INFO|kernel BUG)\b/.test(title) ? title : `BUG: ${title}`;
+  return /^(BUG|WARNING|INFO|ODEBUG|kernel BUG)\b/.test(title) ? title : `BUG: ${title}`;
 }
 
 /** The functions, innermost first, between the tags of the context. */

@@ -41,8 +41,8 @@ export interface TracePoint {
   /** The index of the operation that this CPU executes, or -1. */
   readonly op: number;
   /**
-   * Why the CPU of the point before stopped, if it was another one: `schedule`, `blocked on …`,
-   * `end`.
+   * Why the CPU of the point before stopped, if it was another one: `schedule`, `blocked`,
+   * `end`, `between operations`.
    */
   readonly switchReason: string | null;
 }
@@ -61,7 +61,7 @@ export interface Site {
  * @example
  * ```ts
  * const finding: Finding = {
- *   title: "refcount: 0 -> 1 in css_get",
+ *   title: "refcount: 0 -> 1 in obj_cgroup_charge",
  *   oracle: "refcount",
  *   detail: ["mem_cgroup#1.css.refcnt.count had reached zero and was released"],
  *   at: { cpu: 0, context: "task", stack: ["obj_cgroup_charge", "css_get"] },

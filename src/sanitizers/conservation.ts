@@ -153,9 +153,14 @@ function judgeObjcg(a: number, i: number): void {
   }
 }
 
+/** Levels of cgroups: there are no more than cgroups. */
+const LEVELS_MAX = 64;
+
 /** Add pages to the cgroup at `a` and all its ancestors. */
 function addUp(a: number, n: number): void {
-  for (let m = a; m !== 0;) {
+  let m = a;
+  // A corrupt parent may lead anywhere, and round in a circle.
+  for (let left = LEVELS_MAX; m !== 0 && left > 0; left--) {
     const i = indexAt(l.memcg, m);
     pages[i] += n;
     const parent = peekAt(l.memcg.base + 2 + i * l.memcg.stride, l.parent);

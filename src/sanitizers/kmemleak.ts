@@ -55,20 +55,28 @@ function holder(o: Struct): string | null {
   return null;
 }
 
-/** Fields that point to objects which are never freed: every task is in some css_set. */
-const KEEPERS: readonly (readonly [string, string])[] = [["task_struct", "cgroups"]];
+/** Fields that point to objects which are never freed: each CPU runs a task, each task is in a css_set. */
+const KEEPERS: readonly (readonly [type: string, field: string])[] = [
+  ["rq", "curr"],
+  ["task_struct", "cgroups"],
+];
+/** Types of which the objects of the booted kernel go, too, and must be freed. */
+const REPLACED = ["task_struct"];
 /** Leaks are reported in this order of types; all other types come last. */
 const ORDER = ["kmem_object", "page", "obj_cgroup", "mem_cgroup"];
 const rank = (t: StructType) => (ORDER.indexOf(t.name) + ORDER.length + 1) % (ORDER.length + 1);
 
 let types: StructType[] = [];
-/** Objects of each type that the booted kernel had handed out. */
+/** Objects of each type that the booted kernel had handed out, and that may stay. */
 let booted: number[] = [];
-/** Addresses of the cells of these fields. */
-let keepers: number[] = [];
+/** The objects that have these fields, and the address of the field in each. */
+let keepers: { holder: Struct; at: number }[] = [];
 
 function isKept(o: Struct): boolean {
-  for (let i = 0; i < keepers.length; i++) if (mem[keepers[i]] === o.a) return true;
+  for (let i = 0; i < keepers.length; i++) {
+    const { holder, at } = keepers[i];
+    if (mem[at] === o.a && (holder.type.isStatic || isLive(holder))) return true;
+  }
   return false;
 }
 
@@ -106,10 +114,11 @@ export const kmemleak: Sanitizer = {
   attach() {
     types = structTypes().filter((t) => !t.isStatic && t.objects.length > 0)
       .sort((a, b) => rank(a) - rank(b));
-    booted = types.map(slabUsed);
+    booted = types.map((t) => REPLACED.includes(t.name) ? 0 : slabUsed(t));
     keepers = KEEPERS.flatMap(([name, field]) => {
       const t = typeNamed(name);
-      return t === undefined ? [] : t.objects.map((o: Struct) => o.a + 2 * offsetOf(t, field));
+      const at = t === undefined ? 0 : 2 * offsetOf(t, field);
+      return (t?.objects ?? []).map((holder: Struct) => ({ holder, at: holder.a + at }));
     });
     describeFindings((kind, a) => kind === LEAK ? describeLeak(locate(a)!.object) : "");
   },

@@ -8,8 +8,8 @@
  *   objcg does not belong to a freed cgroup.
  * - R6: `objcg->memcg` is read only in an RCU read-side section, or under a lock that prevents its
  *   change. Otherwise it may change, and then the cgroup that was read may be freed.
- * - R7: after everything was taken down, no stock is marked as being drained unless work that
- *   drains it is queued.
+ * - R7: a stock is marked as being drained only if work that drains it is queued on its CPU. When the
+ *   mark is cleared, the stock is drained (ownership/marks.ts).
  *
  * The list of an offline cgroup is not judged, because list_splice() leaves its head as it was. The
  * laws are judged at quiescence, and with `--every-step` whenever the books are closed.
@@ -21,7 +21,6 @@ import * as percpu from "../machine/layout/percpu.ts";
 import * as registers from "../machine/layout/registers.ts";
 import * as states from "../machine/layout/shadow_states.ts";
 import { views } from "../machine/words/arena.ts";
-import { isOnline } from "../machine/context/cpus.ts";
 import { oops, oopsKind } from "../machine/findings/oops.ts";
 import { bitsOf, nameAt, offsetOf, peekAt, typeNamed } from "../machine/memory/peek.ts";
 import { addressOf, clearCounts, indexAt, nextLive } from "../machine/memory/slab.ts";
@@ -31,6 +30,7 @@ import { lockClass } from "../machine/locks/lock_class.ts";
 import { tap } from "../machine/calls/registry.ts";
 import { onEveryStep } from "../machine/hooks/every_step.ts";
 import { booksClosed, isReleased, watchBooks } from "./books.ts";
+import { judgeMarks, watchMarks } from "./ownership/marks.ts";
 import type { Sanitizer } from "./sanitizer.ts";
 
 const { mem, pcpu } = views();
@@ -50,7 +50,6 @@ const UNHELD = oopsKind(
   "ownership",
   (o) => `objcg->memcg is looked up without RCU or a lock in ${o.fn}`,
 );
-const FLUSHING = oopsKind("flushing", "ownership", () => "stock is never drained again");
 
 /** Flag of a percpu_ref that was killed. */
 const DEAD = 2;
@@ -60,7 +59,6 @@ const LIST_MAX = 64;
 interface Layout {
   readonly objcg: StructType;
   readonly memcg: StructType;
-  readonly stock: StructType;
   readonly owner: number;
   readonly refs: number;
   readonly count: number;
@@ -74,18 +72,15 @@ interface Layout {
   readonly active: number;
   readonly parent: number;
   readonly head: number;
-  readonly stockFlags: number;
-  readonly workData: number;
 }
 let l: Layout | null = null;
 
 function learn(): Layout | null {
-  const [objcg, memcg, stock] = ["obj_cgroup", "mem_cgroup", "memcg_stock_pcp"].map(typeNamed);
-  if (!objcg || !memcg || !stock) return null;
+  const [objcg, memcg] = ["obj_cgroup", "mem_cgroup"].map(typeNamed);
+  if (!objcg || !memcg) return null;
   return {
     objcg,
     memcg,
-    stock,
     owner: offsetOf(objcg, "memcg"),
     refs: offsetOf(objcg, "refcnt.percpu_count_ptr"),
     count: offsetOf(objcg, "refcnt.count"),
@@ -97,8 +92,6 @@ function learn(): Layout | null {
     active: offsetOf(memcg, "objcg"),
     parent: offsetOf(memcg, "css.parent"),
     head: offsetOf(memcg, "objcg_list"),
-    stockFlags: offsetOf(stock, "flags"),
-    workData: offsetOf(stock, "work.data"),
   };
 }
 
@@ -170,6 +163,7 @@ const LOCKS = ["css_set_lock", "objcg_lock", "cgroup_mutex"];
 function watchLookups(): void {
   const classes = LOCKS.flatMap((name) => typeNamed(name)?.objects ?? []).map(lockClass);
   tap("obj_cgroup_memcg", (objcg) => {
+    if (objcg === null) return; // the function follows it next
     const b = regs[BLOCK];
     if (pcpu[b + RCU_NESTING] + pcpu[b + RCU_SCHED_NESTING] + pcpu[b + RCU_BH_NESTING] > 0) return;
     for (let i = 0; i < classes.length; i++) if (holdsClass(classes[i])) return;
@@ -202,20 +196,17 @@ export const ownership: Sanitizer = {
     if (l === null) return;
     watchBooks();
     watchLookups();
+    watchMarks();
     onEveryStep(() => {
       if (booksClosed()) judge();
     });
   },
   quiesce() {
-    if (l !== null) judge();
+    if (l === null) return;
+    judge();
+    judgeMarks();
   },
   end() {
-    if (l === null) return;
-    const k = l;
-    for (let cpu = nextLive(k.stock, 0); cpu >= 0; cpu = nextLive(k.stock, cpu + 1)) {
-      const s = addressOf(k.stock, cpu);
-      if (!isOnline(cpu) || peekAt(s, k.stockFlags) === 0 || peekAt(s, k.workData) !== 0) continue;
-      oops(FLUSHING, cpu, s, `${nameAt(s)} is marked as being drained, and nothing is queued`);
-    }
+    if (l !== null) judgeMarks();
   },
 };

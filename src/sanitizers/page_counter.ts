@@ -129,7 +129,7 @@ function changed(u: number, old: number, now: number): void {
 }
 
 /** The pages that the charge in frame `f` has added to the usage at `u`. */
-function left(f: number, u: number): number {
+function addedTo(f: number, u: number): number {
   for (let i = 0; i < frames[f]; i++) if (frames[f + 1 + 2 * i] === u) return frames[f + 2 + 2 * i];
   return 0;
 }
@@ -137,8 +137,9 @@ function left(f: number, u: number): number {
 function judgeCharge(failed: boolean, counter: Struct, pages: number): void {
   const f = frame();
   let levels = 0;
-  for (let a = counter.a; a !== 0; a = mem[a + toParent]) {
-    const n = left(f, a + toUsage);
+  let left = LEVELS; // a corrupt parent may lead anywhere, and round in a circle
+  for (let a = counter.a; a !== 0 && left > 0; a = mem[a + toParent], left--) {
+    const n = addedTo(f, a + toUsage);
     if (n !== (failed ? 0 : pages)) {
       oops(CHARGE, failed ? 1 : 0, a, `${nameOf(a)} got ${n} pages of ${pages}`);
     }

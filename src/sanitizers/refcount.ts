@@ -113,7 +113,7 @@ function attachPercpuRef(): void {
   confirm = functionId("percpu_ref_switch_to_atomic_rcu");
   onChange("refcount", changed);
   tap("percpu_ref_init", (r) => {
-    ghost[REFS + numbers[(r as Struct).a + toCount]] = 0;
+    if (r !== null) ghost[REFS + numbers[(r as Struct).a + toCount]] = 0;
   }, () => {});
   tap("percpu_ref_exit", () => {}, (_result, r) => {
     if (fnAt(regs[SP] - 1) === confirm) return; // the percpu_ref is used further, in atomic mode

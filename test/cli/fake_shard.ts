@@ -73,6 +73,8 @@ function replayed(file: string, more: object): object {
     runs: job.repeat,
     hashes: 1,
     unreached: [],
+    returns: [],
+    unjudged: false,
     ...more,
   };
 }
@@ -87,6 +89,8 @@ const REPLAYS: Record<string, object> = {
     unreached: ["cpu0 until g"],
   },
   diverged: { hashes: 2 },
+  unjudged: { ok: false, unjudged: true },
+  returns: { ok: false, returns: ["x.txt:7: rmdir: expected -EBUSY, got 0"] },
 };
 
 const BENCH = {

@@ -57,3 +57,12 @@ Deno.test("src/cli/README.md's events are told from what is not in it", () => {
   );
   assertEquals(undocumented({ event: "no" }), "no is no event of src/cli/README.md");
 });
+
+Deno.test("src/cli/README.md has every event that a shard may send to users", () => {
+  const events = [...read("src/cli/protocol/jobs.ts").matchAll(/^ {2}readonly event: "(\w+)";$/gm)];
+  // These are for the supervisor.
+  const internal = ["ready", "pulse", "error", "slow"];
+  const names = events.map(([, name]) => name).filter((name) => !internal.includes(name));
+  assert(names.length > 8);
+  assertEquals(names.filter((name) => documentedKeys(name) === undefined), []);
+});

@@ -1,5 +1,5 @@
 /** S2 (corpus/README.md): a css comes back from zero, as a hand-written seed, and in a crowd. */
-export const TITLE = "refcount: 0 -> 1 in css_get";
+export const TITLE = "refcount: 0 -> 1 in obj_cgroup_charge";
 
 const SETUP = `
   boot a = mkdir(root)

@@ -135,6 +135,7 @@ function followUp(executor: FakeExecutor, body: string) {
     spec: SPEC,
     kernel: "posted",
     kcsan: "off",
+    surroundings: {},
     files,
     dir: "crashes",
     origin: (execs) => `Found after ${execs}.`,
@@ -180,7 +181,7 @@ Deno.test("FollowUp gives up when a finding does not come again, and keeps the i
 Deno.test("FollowUp gives up when something throws, and keeps the input", () => {
   const { follow, news, texts } = followUp(new FakeExecutor(), "cpu0 fail()");
   const file = "crashes/exception-7.txt";
-  assertEquals(news, [{ event: "exception", file, text: "details" }]);
+  assertEquals(news, [{ event: "broken", fault: "exception", file, text: "details" }]);
   assertEquals([...texts.keys()], [file]);
   assert(follow.isOver);
 });

@@ -184,7 +184,8 @@ for (let k = 1; k <= 8; k++) {
       cpu0 b = mkdir(root)
       cpu0 rmdir(b)
     `);
-    assertEquals(r.title, null, r.text);
+    // A css that was allocated and does not come online keeps its id: h04.
+    assertEquals(r.title, k === 6 || k === 7 ? "freed memcg keeps its id" : null, r.text);
     assertEquals([r.returns[0], r.returns[2]], [-12, 0]);
   });
 }

@@ -2,11 +2,15 @@
 import objcg from "../../fuzz/objcg.ts";
 import { offsetOf, peek, peekPointer } from "../../src/machine/memory/peek.ts";
 import { mem_cgroup, memcg_stock, obj_cgroup } from "../../src/kernel/memcontrol-types.ts";
+import type { swap_cgroup } from "../../src/kernel/memcontrol-id.ts";
+import { cpu_curr } from "../../src/kernel/sched.ts";
+import { container_of } from "../../src/machine/memory/struct.ts";
 import { cpu, ref, type Target } from "../../src/prog/target.ts";
 
 const doc = "Looks, and is no schedule point.";
 const usage = offsetOf(mem_cgroup, "memory.usage");
 const flags = offsetOf(mem_cgroup, "css.flags");
+const id = offsetOf(mem_cgroup, "id.id");
 const parked = offsetOf(obj_cgroup, "nr_charged_bytes");
 const owner = offsetOf(obj_cgroup, "memcg");
 const stock = memcg_stock[0].type;
@@ -22,6 +26,16 @@ const target: Target = {
     /** The number of the cgroup that an objcg belongs to. */
     owner: { doc, args: [ref("objcg")], run: (o: obj_cgroup) => peekPointer(o, owner)!.index },
     number: { doc, args: [ref("memcg")], run: (m: mem_cgroup) => m.index },
+    id: { doc, args: [ref("memcg")], run: (m: mem_cgroup) => peek(m, id) },
+    /** The id in the record of what was swapped out. */
+    record: { doc, args: [ref("swap")], run: (s: swap_cgroup) => s.id },
+    /** The number of the cgroup that the task of a CPU is in, and of the task. */
+    task_memcg: {
+      doc,
+      args: [cpu("cpu")],
+      run: (c) => container_of(cpu_curr(c).cgroups!.subsys!, mem_cgroup).index,
+    },
+    task: { doc, args: [cpu("cpu")], run: (c) => cpu_curr(c).index },
     stock_pages: {
       doc,
       args: [cpu("cpu")],

@@ -1,10 +1,12 @@
 /** Valid programs of the test target, for the properties of the language. */
 import fc from "fast-check";
 import { formatReturn } from "../../src/prog/errno.ts";
+import { bitsOf, wordsOf } from "../../src/prog/flags.ts";
 import { EVENT_ACTIONS } from "../../src/prog/layout.ts";
 import {
   type Arg,
   BOOT,
+  type FileRef,
   KCSAN_MODES,
   type Operation,
   type OpSpec,
@@ -55,6 +57,13 @@ export function program(): fc.Arbitrary<Program> {
       cpus: fc.constant(cpus),
       preempt: fc.constantFrom(...PREEMPTS),
       kcsan: fc.option(fc.constantFrom(...KCSAN_MODES), { nil: undefined }),
+      targetFile: fc.option(fileRef("my target.ts"), { nil: undefined }),
+      patches: fc.option(fc.array(fileRef("/a/my fix.ts"), { minLength: 1, maxLength: 2 }), {
+        nil: undefined,
+      }),
+      without: fc.option(fc.constantFrom(["kasan"], ["kasan", "rcu"]), { nil: undefined }),
+      stepLimit: fc.option(fc.integer({ min: 100, max: 10_000_000 }), { nil: undefined }),
+      everyStep: fc.option(fc.constant(true), { nil: undefined }),
       expects: fc.uniqueArray(
         fc.record({ kernel: IDENTIFIER, title: fc.option(TEXT) }),
         { maxLength: 3, selector: ({ kernel }) => kernel },
@@ -73,6 +82,11 @@ export function program(): fc.Arbitrary<Program> {
   );
 }
 
+/** A file, with or without its checksum. */
+function fileRef(path: string): fc.Arbitrary<FileRef> {
+  return fc.constantFrom({ path }, { path, sha256: "0123456789abcdef".repeat(4) });
+}
+
 function schedule(cpus: number): fc.Arbitrary<Schedule> {
   const cpu = fc.nat(cpus - 1);
   const until = fc.record({
@@ -87,10 +101,15 @@ function schedule(cpus: number): fc.Arbitrary<Schedule> {
       { fn: full.fn, nth: full.nth },
     )
   );
+  const after = fc.record({
+    op: fc.constantFrom(...SPEC.ops.map(({ name }) => name)),
+    nth: fc.integer({ min: 1, max: 5 }),
+  });
   const comments = CHOICE.map((choice) => choice.comments);
   const step: fc.Arbitrary<Step> = fc.oneof(
     fc.record({ cpu, comments, kind: fc.constantFrom("end", "interrupt", "softirq") }),
     fc.record({ cpu, comments, kind: fc.constant("until" as const), until }),
+    fc.record({ cpu, comments, kind: fc.constant("after" as const), after }),
   );
   return fc.oneof(
     fc.array(step, { maxLength: 6 }).map((steps): Schedule => ({ kind: "symbolic", steps })),
@@ -125,7 +144,7 @@ function compose(boot: Choice[], run: Choice[], cpus: number): Operation[] {
       cpu,
       context: contexts[choice.context % contexts.length],
       name: spec.name,
-      args: spec.args.map((_, i) => choose(spec, i, choice.args[i], cpus, names)),
+      args: spec.args.flatMap((_, i) => choose(spec, i, choice.args[i], cpus, names)),
       fail: choice.fail && spec.allocs !== undefined ? [1, 3].filter((k) => k <= spec.allocs!) : [],
       comments: choice.comments,
     };
@@ -153,10 +172,17 @@ function choose(
   choice: number,
   cpus: number,
   names: ReadonlyMap<string, string>,
-): Arg {
+): Arg[] {
   const arg = spec.args[index];
-  if (arg.type === "int") return { kind: "int", value: arg.min + choice % (arg.max - arg.min + 1) };
-  if (arg.type === "cpu") return { kind: "cpu", cpu: choice % cpus };
+  if (arg.type === "int") {
+    return [{ kind: "int", value: arg.min + choice % (arg.max - arg.min + 1) }];
+  }
+  if (arg.type === "cpu") return [{ kind: "cpu", cpu: choice % cpus }];
+  if (arg.type === "flags") {
+    const chosen = Object.keys(arg.words).filter((_, i) => (choice >> i) % 2 === 1);
+    const words = wordsOf(arg, bitsOf(arg, chosen) as number)!; // none twice
+    return words.length === 0 ? [] : [{ kind: "flags", words }];
+  }
   const fitting = [...names].filter(([, type]) => type === arg.of);
-  return { kind: "ref", name: fitting[choice % fitting.length][0] };
+  return [{ kind: "ref", name: fitting[choice % fitting.length][0] }];
 }

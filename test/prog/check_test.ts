@@ -54,7 +54,15 @@ Deno.test("checkProgram() refuses operations and steps that would not read back"
       steps: [{ cpu: 0, kind: "until", until: { fn, what, field, nth: 1 }, comments: [] }],
     };
   assertEquals(messages(until("f", "load", "x")), []);
-  for (const change of [until("end"), until("a b"), until("f", "#"), until("f", undefined, "x")]) {
+  for (
+    const change of [
+      until("end"),
+      until("after"),
+      until("a b"),
+      until("f", "#"),
+      until("f", undefined, "x"),
+    ]
+  ) {
     assertEquals(messages(change).map((m) => m.replace(/".*"/, "X")), [
       "Cannot write step: X is not a point that can be named",
     ]);

@@ -476,6 +476,46 @@ export const MALFORMED: readonly (readonly [string, string, ...string[]])[] = [
     `7:15: Cannot read step: expected a primitive or a function after "fn:", found the end of the line`,
   ],
   [
+    "a checksum that is none",
+    header("patch: my fix.ts sha256:12"),
+    `4:25: Cannot read checksum "12": SHA-256 has 64 hexadecimal digits in lower case`,
+  ],
+  [
+    "a target with something else than a file",
+    header("target: objcg fix"),
+    `4:15: Unexpected "fix" after the value: expected the end of the line`,
+  ],
+  [
+    "a step limit that is too small",
+    header("step-limit: 99"),
+    `4:13: Cannot read header "step-limit": "99" is not a number from 100 to 10000000`,
+  ],
+  [
+    "a step limit that is no number",
+    header("step-limit: many"),
+    `4:13: Cannot read header "step-limit": "many" is not a number from 100 to 10000000`,
+  ],
+  [
+    "an answer that is not yes",
+    header("every-step: yess"),
+    `4:13: Unknown value "yess": did you mean "yes"?`,
+  ],
+  [
+    "a step to after nothing",
+    step("cpu0 until after"),
+    `7:17: Cannot read step: expected an operation after "until after", found the end of the line`,
+  ],
+  [
+    "a step to after an operation that does not exist",
+    step("cpu0 until after rmdri"),
+    `7:18: Unknown operation "rmdri": did you mean "rmdir"?`,
+  ],
+  [
+    "a step to after no operation",
+    step("cpu0 until after rmdir #0"),
+    `7:24: Cannot read step: "#0" is not a count from #1`,
+  ],
+  [
     "a count from zero",
     step("cpu0 until fn #0"),
     `7:15: Cannot read step: "#0" is not a count from #1`,

@@ -96,7 +96,7 @@ Deno.test("unpackProgram() refuses words that are no program", () => {
   };
   refuse(P_NOPS, 65, "Cannot unpack number of operations: 65 is not from 0 to 64");
   refuse(P_PREEMPT, 3, "Cannot unpack preemption model: 3 is not from 0 to 2");
-  refuse(P_OPS + OP_ID, 99, "Cannot unpack operation: 99 is not from 0 to 7");
+  refuse(P_OPS + OP_ID, 99, "Cannot unpack operation: 99 is not from 0 to 8");
   refuse(P_OPS + OP_ARGS, 2, "Cannot unpack slot 2: nothing fills it");
 });
 

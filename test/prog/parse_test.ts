@@ -39,7 +39,7 @@ Deno.test("parseProgram() reads the example", () => {
   assertEquals(program.links, ["https://lore.kernel.org/r/20200203193158.GH1697@cmpxchg.org"]);
   assertEquals([program.target, program.cpus, program.preempt], ["objcg", 2, "full"]);
   assertEquals(program.expects.map(({ kernel, title }) => [kernel, title]), [
-    ["posted", "refcount: 0 -> 1 in css_get"],
+    ["posted", "refcount: 0 -> 1 in obj_cgroup_charge"],
     ["v5.11", null],
   ]);
   assertEquals(program.ops.map((o) => [o.cpu, o.result, o.name, o.args.length]), [
@@ -92,6 +92,8 @@ Deno.test("parseProgram() reads every form of step", () => {
     "cpu0 until fn #2",
     "cpu0 until fn: xchg",
     "cpu1 until fn: xchg stock->cached.objcg #3",
+    "cpu0 until after rmdir",
+    "cpu1 until after mkdir #2",
     "cpu1 interrupt",
     "cpu0 softirq",
     "cpu1 until end",

@@ -166,11 +166,13 @@ Deno.test("printOperation() and printStep() print one line without its comments"
   assertEquals(printStep({ cpu: 1, kind: "softirq", comments }), "cpu1 softirq");
   const until = { fn: "f", what: "load", field: "x", nth: 2 };
   assertEquals(printStep({ cpu: 1, kind: "until", until, comments }), "cpu1 until f: load x #2");
+  const after = { op: "rmdir", nth: 2 };
+  assertEquals(printStep({ cpu: 1, kind: "after", after, comments }), "cpu1 until after rmdir #2");
 });
 
 /** A program without comments, which printing may move, and positions, which the parser adds. */
 function bare(value: object): unknown {
-  const skipped = ["at", "comments", "scheduleComments", "trailing"];
+  const skipped = ["at", "places", "comments", "scheduleComments", "trailing"];
   return JSON.parse(
     JSON.stringify(value, (key, inner) => skipped.includes(key) ? undefined : inner),
   );

@@ -4,6 +4,12 @@ import type { TargetSpec } from "../../src/prog/types.ts";
 const MEMCG = { name: "memcg", type: "ref", of: "memcg" } as const;
 const TASK = { name: "task", type: "cpu" } as const;
 const SIZE = { name: "size", type: "int", min: 0, max: 65536, interesting: [64, 4096] } as const;
+const GFP = {
+  name: "gfp",
+  type: "flags",
+  words: { GFP_KERNEL: 3, GFP_NOWAIT: 2, __GFP_NOFAIL: 4, __GFP_HIGH: 8 },
+  common: [2, 7],
+} as const;
 
 export const SPEC: TargetSpec = {
   name: "objcg",
@@ -45,6 +51,12 @@ export const SPEC: TargetSpec = {
       contexts: ["task", "softirq", "hardirq"],
     },
     { name: "set_limit", doc: "Limit a memory cgroup", args: [MEMCG, SIZE], where: "boot" },
+    {
+      name: "alloc_pages",
+      doc: "Allocate pages",
+      args: [{ name: "order", type: "int", min: 0, max: 3, interesting: [] }, GFP],
+      result: "page",
+    },
   ],
   predefined: [{ name: "root", type: "memcg" }],
 };
@@ -66,7 +78,7 @@ export const EXAMPLE = `objcg-fuzz 1
 title: css_get() revives a memcg whose offlining has completed
 link: https://lore.kernel.org/r/20200203193158.GH1697@cmpxchg.org
 cpus: 2
-expect posted: refcount: 0 -> 1 in css_get
+expect posted: refcount: 0 -> 1 in obj_cgroup_charge
 expect v5.11: none
 
 # The task on CPU0 holds an objcg of A but has left A.

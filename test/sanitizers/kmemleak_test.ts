@@ -31,6 +31,16 @@ Deno.test("kmemleak accepts the css_set of a task, and no other css_set", async 
   });
 });
 
+Deno.test("kmemleak accepts the task that a CPU runs, and no other task", async () => {
+  for (const body of ["cpu0 task_exit(cpu0)\ncpu0 task_reap(cpu0)", "cpu0 exit_signals(cpu0)"]) {
+    await withMachine(V5_9, async (o) => assertEquals((await o.run(body)).title, null));
+    await withMachine({ ...V5_9, patches: [planted("lose_task")] }, async (o) => {
+      const { title } = await o.run(body);
+      assertEquals(title, "memory leak: task_struct that nobody points to");
+    });
+  }
+});
+
 Deno.test("kmemleak names the object whose reference was lost, and no other sanitizer reports it", async () => {
   // page_counter would report a counter below zero.
   const options = { ...V5_9, patches: [planted("lose_put")], without: ["page_counter"] };

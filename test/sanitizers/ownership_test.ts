@@ -41,6 +41,7 @@ const PLANTS: [string, string, string][] = [
     "offline cgroup with an objcg",
   ],
   ["stay_flushing", DRAIN, "stock is never drained again"],
+  ["drain_half", DRAIN, "stock is marked as drained, but is not, in drain_local_stock"],
   [
     "unheld_lookup",
     UNCHARGE,
@@ -70,7 +71,7 @@ for (const kernel of ["posted", "v5.9"]) {
           const schedule = `schedule: numeric\norder cpu0 cpu1\n+${gap} switch cpu1\n`;
           const r = await m.run(`${REMOVE}\n${schedule}`, { preempt });
           // Both kernels have bug S2.
-          const title = r.title === "refcount: 0 -> 1 in css_get" ? null : r.title;
+          const title = r.title === "refcount: 0 -> 1 in obj_cgroup_charge" ? null : r.title;
           assertEquals([title, gap], [null, gap]);
         }
       }

@@ -34,7 +34,7 @@ Deno.test("a campaign bounded by executions is a function of its seed", () =>
   }));
 
 const FILES = [
-  "corpus/objcg/regressions/refcount-0-1-in-css-get.txt",
+  "corpus/objcg/regressions/refcount-0-1-in-obj-cgroup-charge.txt",
   "corpus/objcg/regressions/kasan-null-ptr-deref-in-obj-stock-flush-required.txt",
   "corpus/objcg/regressions/memory-leak-obj-cgroup-held-by-memcg-stock-pcp-cached-objcg.txt",
 ];

@@ -16,7 +16,7 @@ import {
 /** S1, S2, S3, S10 and S9 (corpus/README.md). */
 const NAMED = [
   "KMSAN: uninit-value in memcg_online_kmem",
-  "refcount: 0 -> 1 in css_get",
+  "refcount: 0 -> 1 in obj_cgroup_charge",
   "KASAN: null-ptr-deref in obj_stock_flush_required",
   "memory leak: obj_cgroup held by memcg_stock_pcp.cached_objcg",
   "WARNING: possible circular locking dependency: css_set_lock and sighand_struct->siglock",

@@ -4,7 +4,7 @@ import { assertEquals, assertLessOrEqual, assertStringIncludes } from "@std/asse
 import { BOOT } from "../../src/prog/types.ts";
 import { assertCode, assertReplays, cli, eventsOf, parsed } from "./harness.ts";
 
-const TITLE = "refcount: 0 -> 1 in css_get";
+const TITLE = "refcount: 0 -> 1 in obj_cgroup_charge";
 
 /** S2 among much that has nothing to do with it. */
 const INFLATED = `objcg-fuzz 1

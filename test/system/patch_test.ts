@@ -14,7 +14,7 @@ import {
 
 const READ_ONCE = `import { READ_ONCE } from "file://${ROOT}src/machine/memory/access.ts";`;
 /** Enough for most programs to have called what is patched. */
-const FUZZ = ["--seed", "1", "--for", "3000x", "--shards", "1", "--json"];
+const FUZZ = ["--seed", "1", "--for", "3000x", "--shards", "1", "--json", "--no-check"];
 const SEED = "corpus/objcg/seeds/s03-flush-required-null.txt";
 
 Deno.test("an endless loop in a patch ends in exit 70 with the input saved", () =>
@@ -25,14 +25,22 @@ Deno.test("an endless loop in a patch ends in exit 70 with the input saved", () 
     assertCode(ran, 70);
     const [{ file, title }] = eventsOf(ran, "hang");
     assertEquals(title, "hang: a CPU makes no progress");
+    assertMatch(ran.err, /^Done: .*, 1 hang:\n {2}HANG hang: a CPU makes no progress: .*\n$/m);
+    assert(ran.err.endsWith(`: ${file}\n`) && !ran.err.includes("nothing found"));
     assertEquals(filesIn(`${dir}/corpus/crashes`, ""), [file]);
     const [p] = await parsed([file]);
     assert(p.ops.length > 0 && p.schedule?.kind === "numeric");
-    // It hangs with the patch, and with nothing else.
-    const again = await cli("replay", "--hang-timeout", "2s", "--patch", patch, file);
+    // It hangs with its patch, and with no other.
+    const again = await cli("replay", "--no-check", "--hang-timeout", "2s", file);
     assertCode(again, 70);
     assertStringIncludes(again.out, "HANG");
-    assertCode(await cli("replay", file), 0);
+    assertMatch(again.err, /Replayed 0 of 1: 0 unmet, 0 diverged, 1 hang\n$/);
+    Deno.writeTextFileSync(
+      `${dir}/other.ts`,
+      Deno.readTextFileSync(patch).replace("true", "false"),
+    );
+    const other = await cli("replay", "--no-check", "--json", file, "--patch", `${dir}/other.ts`);
+    assertEquals(eventsOf(other, "replay").map((r) => r.title), [null]);
   }));
 
 Deno.test("an endless loop with points in a patch is a soft lockup, exit 70, and saved", () =>
@@ -47,7 +55,7 @@ Deno.test("an endless loop with points in a patch is a soft lockup, exit 70, and
     assertMatch(title, /^BUG: soft lockup in drain_all_stock$/);
     await parsed([file]);
     assertEquals(filesIn(`${dir}/corpus/crashes`, ".txt").includes(file), true);
-    const again = await cli("replay", "--patch", patch, "--json", file);
+    const again = await cli("replay", "--no-check", "--patch", patch, "--json", file);
     assertEquals(eventsOf(again, "replay").map((r) => [r.title, r.ok]), [[title, true]]);
   }));
 
@@ -55,6 +63,8 @@ for (
   const [what, body, message] of [
     ["an exception", 'throw new Error("boom");', "Error: boom"],
     ["a mistake", "const nothing: any = undefined; return nothing.css;", "TypeError"],
+    ["null of JavaScript", "const nothing: any = null; return nothing.css;", "TypeError"],
+    ["null that has no field", "let table: any = (() => null)(); return table.rows;", "TypeError"],
     ["no error at all", 'throw "boom";', "boom"],
   ]
 ) {
@@ -63,10 +73,8 @@ for (
       const patch = writePatch(dir, `obj_cgroup_charge(): number { ${body} },`);
       const ran = await cli("fuzz", ...FUZZ, "--patch", patch, "--corpus", `${dir}/corpus`);
       assertCode(ran, 1);
-      assertMatch(
-        ran.err,
-        /^error: A patch, or the harness, threw an exception; the input is in /m,
-      );
+      const place = what === "no error at all" ? "A patch or a target threw" : `${patch}:4:\\d+: `;
+      assertMatch(ran.err, new RegExp(`^error: ${place}`, "m"));
       assertStringIncludes(ran.err, message);
       const saved = filesIn(`${dir}/corpus/crashes`, "").filter((f) => f.includes("exception"));
       assertEquals(saved.length, 1);
@@ -75,7 +83,16 @@ for (
       const titles = eventsOf(ran, "crash").map(({ title }) => title as string);
       assertEquals(titles.filter((t) => /charge|exception/.test(t)), []);
       // The same of a replay, which knows no title either.
-      const again = await cli("replay", "--json", "--patch", patch, "--kernel", "posted", SEED);
+      const again = await cli(
+        "replay",
+        "--no-check",
+        "--json",
+        "--patch",
+        patch,
+        "--kernel",
+        "posted",
+        SEED,
+      );
       assertCode(again, 1);
       assertEquals(events(again), []);
       assertStringIncludes(again.err, message);
@@ -107,7 +124,7 @@ for (const [what, text, message] of UNUSABLE) {
       assertCode(ran, 1);
       assertMatch(ran.err, message);
       assert(!tree(dir).some((f) => f.endsWith(".txt")));
-      const replay = await cli("replay", "--patch", patch, SEED);
+      const replay = await cli("replay", "--no-check", "--patch", patch, SEED);
       assertCode(replay, 1);
       assertMatch(replay.err, message);
     }));
@@ -123,7 +140,7 @@ Deno.test("a patch of a function that does not exist is an error of the user", (
       'error: Cannot patch "drain_all_stocks": no kernel function has that name',
     );
     const args = writePatch(dir, "drain_all_stock(a: unknown, b: unknown) { return [a, b]; },");
-    const many = await cli("replay", "--patch", args, SEED);
+    const many = await cli("replay", "--no-check", "--patch", args, SEED);
     assertCode(many, 1);
     assertStringIncludes(many.err, 'Cannot patch "drain_all_stock": it takes 1 arguments');
   }));
@@ -136,3 +153,109 @@ Deno.test("a patch that is not there is an error of the user", async () => {
     'error: Cannot read patch "/no/such/patch.ts": no such file or directory\n',
   );
 });
+
+/** The README's patch with a `$` too little, and a field that no structure has. */
+const WRONG = `
+  obj_stock_flush_required(stock: memcg_stock_pcp, root: mem_cgroup): boolean {
+    const objcg = READ_ONCE(stock.cached_objcg);
+    if (root) (objcg as obj_cgroup).nr_acct += 1;
+    return false;
+  },`;
+const TYPES = `${READ_ONCE}\nimport type { mem_cgroup, memcg_stock_pcp, obj_cgroup } from ` +
+  `"file://${ROOT}src/kernel/memcontrol-types.ts";`;
+
+Deno.test("patches and targets given by path are type-checked, unless --no-check says no", () =>
+  withDir(async (dir) => {
+    const patch = writePatch(dir, WRONG, TYPES);
+    const target = `${dir}/my-target.ts`;
+    Deno.writeTextFileSync(target, "const n: number = null;\nexport default n;\n");
+    const corpus = ["--corpus", `${dir}/corpus`];
+    const ran = await cli("fuzz", "--patch", patch, "--target", target, ...corpus);
+    assertCode(ran, 1);
+    const lines = ran.err.trimEnd().split("\n");
+    assertStringIncludes(lines[0], `${patch}:7:29: Argument of type 'Ptr<obj_cgroup>'`);
+    assertMatch(lines[0], /The address of the field is stock\.\$cached_objcg\.$/);
+    assertEquals(
+      lines[1],
+      `${patch}:8:37: Property 'nr_acct' does not exist on type 'obj_cgroup'.`,
+    );
+    assertEquals(lines[2], `${target}:1:7: Type 'null' is not assignable to type 'number'.`);
+    assertEquals([lines.length, tree(dir).length], [3, 2]);
+    // Without types, the machine says it when it comes to it.
+    const run = await cli("fuzz", ...FUZZ, "--patch", patch, ...corpus);
+    assertCode(run, 1);
+    assertStringIncludes(run.err, `Not type-checked, as --no-check says: ${patch}\n`);
+    assertMatch(
+      run.err,
+      /my-patch\.ts:7:\d+: TypeError: A primitive expects the address of a field/,
+    );
+  }));
+
+for (
+  const [what, body, message, inFree] of [
+    ["an integer", "READ_ONCE(stock.nr_pages + 1)", "A primitive expects the address", "free"],
+    ["a pointer", "WRITE_ONCE(stock.cached, null)", "A primitive expects the address of a field"],
+    ["nothing", "set_bit(0, stock.$nr_bytes && undefined)", "it was given undefined"],
+    ["a lock's value", "spin_lock(stock.nr_pages)", "Cannot take the lock"],
+    ["a field that is not there", "stock.nr_acct += 1", 'has no field "nr_acct"', "free"],
+    ["a structure's place", "root.css = null", "'css' of object '[object mem_cgroup]'"],
+  ]
+) {
+  Deno.test(`a patch that uses ${what} for a field is told so`, () =>
+    withDir(async (dir) => {
+      const code = `obj_stock_flush_required(stock: any, root: any) {\n${body}; return root; },`;
+      const imports = `import { READ_ONCE, set_bit, WRITE_ONCE } from ` +
+        `"file://${ROOT}src/machine/memory/access.ts";` +
+        `import { spin_lock } from "file://${ROOT}src/kernel/spinlock.ts";`;
+      const patch = writePatch(dir, code, imports);
+      const replay = await cli(
+        "replay",
+        "--no-check",
+        "--patch",
+        patch,
+        "--kernel",
+        "posted",
+        SEED,
+      );
+      const free = [...FUZZ, "--machine", "free", "--patch", patch, "--corpus", `${dir}/corpus`];
+      for (const ran of [replay, ...inFree ? [await cli("fuzz", ...free)] : []]) {
+        assertCode(ran, 1);
+        assertMatch(ran.err, /^error: .*my-patch\.ts:5:\d+: TypeError: /m);
+        assertStringIncludes(ran.err, message);
+        assert(!/KASAN|"event":"crash"/.test(ran.out), ran.out);
+      }
+    }));
+}
+
+for (
+  const [what, imports, break_it] of [
+    [
+      "a strategy",
+      "engine/strategies/directed.ts",
+      "Object.assign(all.directed, { schedule: 1 });",
+    ],
+    [
+      "a sanitizer",
+      "sanitizers/ownership.ts",
+      'Object.assign(all.ownership, { quiesce: JSON.parse.bind(null, "{") });',
+    ],
+  ]
+) {
+  Deno.test(`a fault in ${what} is one of this tool: exit 79, with its stack and the input`, () =>
+    withDir(async (dir) => {
+      const patch = `${dir}/my-patch.ts`;
+      Deno.writeTextFileSync(
+        patch,
+        `import { patch } from "file://${ROOT}src/kernel/patches/patch.ts";\n` +
+          `import * as all from "file://${ROOT}src/${imports}";\n${break_it}\n` +
+          `export default patch("p", "memcg: a test", {});\n`,
+      );
+      const ran = await cli("fuzz", ...FUZZ, "--patch", patch, "--corpus", `${dir}/corpus`);
+      assertCode(ran, 79);
+      assertMatch(ran.err, /^error: This tool has a bug.*\nThe input is in (.*)\n.*Error: /m);
+      assertStringIncludes(ran.err, "\n    at ");
+      const saved = filesIn(`${dir}/corpus/crashes`, "").filter((f) => f.includes("exception"));
+      await parsed(saved);
+      assertEquals([saved.length, eventsOf(ran, "crash").length], [1, 0]);
+    }));
+}

@@ -17,7 +17,7 @@ const BUGS: Record<string, { preempt?: string; titles: Record<string, string> }[
   "s01-": [{
     titles: { posted: "KMSAN: uninit-value in memcg_online_kmem", "v5.9": "none" },
   }],
-  "s02-": [{ titles: both("refcount: 0 -> 1 in css_get") }],
+  "s02-": [{ titles: both("refcount: 0 -> 1 in obj_cgroup_charge") }],
   "s03-": [{ titles: both("KASAN: null-ptr-deref in obj_stock_flush_required") }],
   "s04-": ["full", "rt"].map((preempt) => ({
     preempt,
@@ -27,8 +27,12 @@ const BUGS: Record<string, { preempt?: string; titles: Record<string, string> }[
   "s06-": [{ titles: both("none") }],
   "s07-": [
     { titles: both("none") },
-    { titles: { posted: "percpu_ref: use after exit in css_get", "v5.9": "none" } },
-    { titles: { posted: "KASAN: null-ptr-deref in css_get", "v5.9": "none" } },
+    ...["percpu_ref: use after exit", "KASAN: null-ptr-deref"].map((what) => ({
+      titles: {
+        posted: `${what} in memcg_reparent_objcgs`,
+        "v5.9": "freed memcg keeps its id", // h04, which is left
+      },
+    })),
   ],
   "s08-": [{ titles: both("none") }],
   "s09-": [{
@@ -41,6 +45,13 @@ const BUGS: Record<string, { preempt?: string; titles: Record<string, string> }[
   "s13-": [{ titles: both("none") }],
   "b02-": [{ titles: both("none") }],
   "b04-": [{ titles: both("WARNING in page_counter_cancel") }],
+  "b15-": [{ titles: both("stock is never drained again") }],
+  "b36-": [
+    "memcg id is in use, and marked as free",
+    "memcg id is lost",
+    "memcg id does not find its owner",
+    "memcg id is given out twice",
+  ].map((title) => ({ titles: both(title) })),
   "b09-": [{ titles: both("KCSAN: data-race in drain_all_stock / refill_stock") }],
 };
 

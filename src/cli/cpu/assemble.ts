@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { blame, placeText, setUserFiles } from "../../machine/findings/blame.ts";
 import { load } from "../../machine/load.ts";
 import { views } from "../../machine/words/arena.ts";
 import type { MachineConfig } from "../../machine/executor.ts";
@@ -88,6 +89,7 @@ export async function assemble(
   cpu: number,
   shared?: SharedArrayBuffer,
 ): Promise<Assembled> {
+  setUserFiles(assembly.patches);
   const place = { config: assembly.config, cpu, shared };
   const { buffer, modules } = await load(place, () => loadParts(assembly));
   const { target, patches } = modules;
@@ -98,7 +100,11 @@ export async function assemble(
   } catch (e) {
     throw new PatchError((e as Error).message);
   }
-  modules.setOperations(modules.bindOperations(target), modules.startArguments(target));
+  modules.setOperations(
+    Object.keys(target.ops),
+    modules.bindOperations(target),
+    modules.startArguments(target),
+  );
   const sanitizers = modules.SANITIZERS.filter((s) =>
     !assembly.without.includes(s.name) && (!assembly.config.free || s.free) &&
     (s.enabled?.() ?? true)
@@ -116,7 +122,13 @@ function bootMachine(
   sanitizers: readonly Sanitizer[],
 ): void {
   const { slots } = views();
-  boot(target.boot ?? (() => {}));
+  try {
+    boot(target.boot ?? (() => {}));
+  } catch (e) {
+    const { user } = blame((e as Error).stack ?? "");
+    if (user === null) throw e;
+    throw new PatchError(`${placeText(user)}: ${e}`);
+  }
   target.attach?.();
   const predefined = Object.values(target.predefined ?? {});
   // These run in every execution, so leave out sanitizers that have nothing to do.

@@ -12,6 +12,10 @@ import type { FuzzJob } from "../protocol/jobs.ts";
 import { FollowUp, type FollowUpNews, type Saved } from "../../engine/triage/follow_up.ts";
 import type { Program } from "../../prog/types.ts";
 
+/** What is said of an exception of this tool. */
+export const OURS = "This tool has a bug; it is none of the kernel's. It threw an exception";
+const inputIn = (file: string) => `The input is in ${file}`;
+
 /** Follows up findings, and reports the results. */
 export class Findings {
   /** Exit code of the shard so far. */
@@ -34,7 +38,8 @@ export class Findings {
       dir: job.artifactsDir,
       origin: (execs) =>
         `Found by fuzzing ${job.kernel} with --seed ${job.seed}, after ${execs} executions.`,
-      command: (file) => replayCommand(job, file),
+      surroundings: job.surroundings,
+      command: replayCommand,
       tell: (news) => this.#tell(news),
       stop,
     });
@@ -61,18 +66,20 @@ export class Findings {
     return used;
   }
 
+  /** This tool threw an exception while it was not running an input. */
+  broken(error: Error, execs: number): void {
+    this.#follow.broken(error, execs);
+  }
+
   #tell(news: FollowUpNews): void {
     switch (news.event) {
       case "saved":
         this.#saved(news.saved);
         break;
-      case "exception": {
-        const mine = this.job.patches.length === 0;
-        const who = mine ? "The harness" : "A patch, or the harness,";
-        this.#fail(
-          `${who} threw an exception; the input is in ${news.file}\n${news.text}`,
-          mine ? EXIT.internal : EXIT.usage,
-        );
+      case "broken": {
+        const { fault, file, text } = news;
+        if (fault === "mistake") this.#fail(`${text}\n${inputIn(file)}`, EXIT.usage);
+        else this.#fail(`${OURS}\n${inputIn(file)}\n${text}`, EXIT.internal);
         break;
       }
       case "diverged": {
@@ -106,7 +113,7 @@ export class Findings {
       ops,
       switches,
       cpus,
-      command: replayCommand(this.job, file),
+      command: replayCommand(file),
     });
   }
 }

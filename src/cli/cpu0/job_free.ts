@@ -7,6 +7,7 @@
  * @module
  */
 import { countsOf, publish } from "./counts.ts";
+import { OURS } from "./findings.ts";
 import type { JobContext } from "./job_context.ts";
 import { stopper } from "./stopper.ts";
 import { EXIT, type ExitCode } from "../protocol/exit_code.ts";
@@ -29,6 +30,7 @@ export function fuzzFree(
   found: (c: Candidate) => void,
 ): ExitCode {
   const stop = stopper(job.maxMs, board);
+  let code: ExitCode = EXIT.ok;
   const campaign = new Campaign(executor, spec, {
     seed: BigInt(job.seed),
     shard: job.shard,
@@ -39,7 +41,13 @@ export function fuzzFree(
   }, {
     stop: stop.stop,
     onFinding(title) {
-      if (executor.outcome().found!.fault !== "kernel") return 0;
+      const { fault, text: why } = executor.outcome().found!;
+      if (fault === "mistake" || fault === "exception") {
+        code = fault === "mistake" ? EXIT.usage : EXIT.internal;
+        say({ event: "error", message: fault === "mistake" ? why : `${OURS}\n${why}`, code });
+        stop.now();
+      }
+      if (fault !== "kernel") return 0;
       const text = printProgram({
         ...unpackProgram(executor.program, spec),
         title,
@@ -55,5 +63,5 @@ export function fuzzFree(
   campaign.fuzz();
   // Each CPU counts its own points; there is no sum.
   say({ event: "pulse", ...countsOf(campaign, start), points: 0, switches: 0, phase: "search" });
-  return EXIT.ok;
+  return code;
 }

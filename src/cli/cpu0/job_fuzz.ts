@@ -29,6 +29,7 @@ function queueText(job: FuzzJob, { executor, spec }: JobContext): string {
     ...p,
     title: "queue entry",
     target: job.target,
+    targetFile: job.surroundings.targetFile,
     schedule: unpackNumeric(executor.schedule, p.cpus),
   });
 }
@@ -75,6 +76,11 @@ function keep(job: FuzzJob, context: JobContext, files: Files): void {
   if (files.read(path) === null) files.write(path, text, false);
 }
 
+/** Whether an error is the system's, such as a full disk. */
+function isOfSystem(e: unknown): boolean {
+  return !(e instanceof Error) || e.name in Deno.errors;
+}
+
 /** Run the campaign; returns the shard's exit code. */
 export function fuzz(job: FuzzJob, context: JobContext): ExitCode {
   const { board, executor, say, spec, target } = context;
@@ -109,8 +115,13 @@ export function fuzz(job: FuzzJob, context: JobContext): ExitCode {
     onPulse: (c) => say({ event: "pulse", ...countsOf(c, start) }),
   });
   for (const title of job.saved) campaign.titles.set(title, 1);
-  campaign.seedWith(earlierInputs(job, context));
-  campaign.fuzz();
+  try {
+    campaign.seedWith(earlierInputs(job, context));
+    campaign.fuzz();
+  } catch (e) {
+    if (isOfSystem(e)) throw e;
+    findings.broken(e as Error, campaign.execs);
+  }
   const { execs, execs_per_sec, points, switches, features } = countsOf(campaign, start);
   say(done({ execs, execs_per_sec, points, switches, features, titles: findings.titles }));
   return findings.code;

@@ -4,6 +4,7 @@
  * @module
  */
 import { done, type JobContext } from "./job_context.ts";
+import { faultOf } from "./job_replay.ts";
 import { atomicFiles } from "../files/atomic_files.ts";
 import { EXIT, type ExitCode } from "../protocol/exit_code.ts";
 import type { MinimizeJob } from "../protocol/jobs.ts";
@@ -17,11 +18,12 @@ import type { Program } from "../../prog/types.ts";
 /** Maximum of executions for one file. */
 const BUDGET = 20_000;
 
-/** Write the smallest input so far. */
-function save(p: Program, title: string, job: MinimizeJob): void {
+/** Write the smallest input so far; see {@linkcode atomicFiles} for `lasting`. */
+function save(p: Program, title: string, job: MinimizeJob, lasting: boolean): void {
   const kcsan = kcsanHeader(title, job.kcsan);
   const expects = [{ kernel: job.kernel, title }];
-  atomicFiles.write(job.out, printProgram({ ...p, title, kcsan, expects }));
+  const text = printProgram({ ...p, ...job.surroundings, title, kcsan, expects });
+  atomicFiles.write(job.out, text, lasting);
 }
 
 /** Minimise one file. The output file always holds the smallest input so far. */
@@ -37,14 +39,16 @@ export function minimizeFile(job: MinimizeJob, context: JobContext): ExitCode {
   if (title === null) {
     return fail(`Cannot minimise ${job.path}: it shows no bug on ${job.kernel}`, EXIT.unmet);
   }
+  const found = executor.outcome().found!;
+  if (found.fault !== "kernel") return fail(...faultOf(job.path, found));
   const isSymbolic = program.schedule?.kind === "symbolic";
   const start = isSymbolic ? program : withRecordedSchedule(executor, program);
   const m = minimize(executor, start, title, spec, {
     budget: BUDGET,
-    onBetter: (p) => save(p, title, job),
+    onBetter: (p) => save(p, title, job, false),
     stop: () => board.isStopAsked(),
   });
-  save(m.program, title, job);
+  save(m.program, title, job, true);
   record(executor, m.program, spec);
   say({
     event: "minimized",

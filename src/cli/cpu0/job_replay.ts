@@ -4,23 +4,27 @@
  * @module
  */
 import { replayCommand } from "./replay_command.ts";
+import { OURS } from "./findings.ts";
 import { done, type JobContext } from "./job_context.ts";
 import { EXIT, type ExitCode } from "../protocol/exit_code.ts";
 import type { InputFile, ReplayEvent, ReplayJob } from "../protocol/jobs.ts";
-import type { Executor, Outcome } from "../../machine/executor.ts";
+import type { Executor, Found, Outcome } from "../../machine/executor.ts";
 import { formOf, load } from "../../engine/inputs/input.ts";
 import { interleavingOf, reportOf } from "../../engine/triage/report.ts";
-import { returnValue } from "../../prog/errno.ts";
+import { formatReturn, returnValue } from "../../prog/errno.ts";
 import { parseProgram } from "../../prog/parse.ts";
 import { printStep } from "../../prog/print.ts";
+import { SKIPPED } from "../../prog/target.ts";
 import type { Program } from "../../prog/types.ts";
 
-/** Operations whose return value differs from the expected one, as lines. */
-function wrongReturns(executor: Executor, p: Program): string[] {
+/** Operations whose return value is not the expected one, with their places. */
+function wrongReturns(executor: Executor, p: Program, path: string): string[] {
   return p.ops.flatMap((o, i) => {
     if (o.returns === undefined) return [];
-    const got = executor.returned(i);
-    return got === returnValue(o.returns) ? [] : [`${o.name} returned ${got}, not ${o.returns}`];
+    const value = executor.returned(i);
+    if (value === returnValue(o.returns)) return [];
+    const got = value === SKIPPED ? "it was skipped" : `got ${formatReturn(value)}`;
+    return [`${path}:${o.at?.line}: ${o.name}: expected ${o.returns}, ${got}`];
   });
 }
 
@@ -57,7 +61,10 @@ function replayEvent(
   const title = found?.title ?? null;
   const expectation = program.expects.find((e) => e.kernel === job.kernel);
   const expected = expectation === undefined ? null : expectation.title ?? "none";
-  const wrong = title === null ? wrongReturns(executor, program) : [];
+  // A finding ends the execution: what operations return then says nothing.
+  const isReturning = title === null && program.ops.some((o) => o.returns !== undefined);
+  const returns = isReturning ? wrongReturns(executor, program, path) : [];
+  const unjudged = expected === null && !isReturning;
   const steps = program.schedule?.kind === "symbolic" ? program.schedule.steps : [];
   const missed = unreached > 0 ? steps[unreachedFirst] : undefined;
   return {
@@ -66,12 +73,14 @@ function replayEvent(
     kernel: job.kernel,
     title,
     expected,
-    ok: (expected === null || expected === (title ?? "none")) && titles.size === 1 &&
-      wrong.length === 0,
+    ok: !unjudged && (expected === null || expected === (title ?? "none")) && titles.size === 1 &&
+      returns.length === 0,
     trace_hash: traceHash,
     runs: job.repeat,
     hashes: hashes.size,
-    unreached: [...(missed === undefined ? [] : [printStep(missed)]), ...wrong],
+    unreached: missed === undefined ? [] : [printStep(missed)],
+    returns,
+    unjudged,
     text: textOf(job, executor, program, path, title !== null),
   };
 }
@@ -85,8 +94,21 @@ function textOf(
   isFound: boolean,
 ): string | undefined {
   if (!isFound) return job.trace ? interleavingOf(recording, p, job.kernel) : undefined;
-  const facts = { kernel: job.kernel, files: [path], command: replayCommand(job, path) };
+  const facts = { kernel: job.kernel, files: [path], command: commandOf(job, path, p) };
   return reportOf(recording, p, facts, job.trace);
+}
+
+/** The command that shows this again. */
+function commandOf({ flags, kernel }: ReplayJob, path: string, { expects }: Program): string {
+  const isOnly = expects.length === 1 && expects[0].kernel === kernel;
+  return replayCommand(path, isOnly ? flags : ` --kernel ${kernel}${flags}`);
+}
+
+/** What is said of a file whose execution shows no bug of the kernel, and the exit code. */
+export function faultOf(path: string, { fault, text, title }: Found): [string, ExitCode] {
+  if (fault === "mistake") return [`${text}\nThe input is ${path}`, EXIT.usage];
+  if (fault === "capacity") return [`${path}: ${title}: ${text}`, EXIT.usage];
+  return [`${OURS}\nThe input is ${path}\n${text}`, EXIT.internal];
 }
 
 /** Replay one file; returns whether that was possible. */
@@ -104,8 +126,7 @@ function replayFile(job: ReplayJob, { path, text }: InputFile, context: JobConte
   const replayed = executeRepeatedly(executor, program, job.repeat);
   const { found } = replayed.outcome;
   if (found !== null && found.fault !== "kernel") {
-    const mine = job.patches.length === 0 && found.fault === "exception";
-    return fail(`${path}: ${found.title}\n${found.text}`, mine ? EXIT.internal : EXIT.usage);
+    return fail(...faultOf(path, found));
   }
   say(replayEvent(job, executor, path, program, replayed));
   return true;

@@ -1,21 +1,22 @@
 /**
- * Errors of the system, such as a full disk: the user can mend them, and no JavaScript stack helps.
+ * Errors of the system, such as a full disk. The user can correct them; a JavaScript stack does not
+ * help.
  *
  * @module
  */
 
-/** Whether an error comes from the system, not from a fault of this tool. */
+/** Whether an error comes from the system, not from a bug of this tool. */
 export function isSystemError(e: unknown): e is Error {
   if (!(e instanceof Error)) return false;
-  // Deno gives an error of the system its code, such as ENOSPC; its own refusals have a class.
+  // Deno gives a system error its code, such as ENOSPC. A refusal by Deno has a class of its own.
   return typeof (e as { code?: unknown }).code === "string" ||
     e instanceof Deno.errors.NotCapable ||
     e instanceof Deno.errors.PermissionDenied || /\(os error \d+\)/.test(e.message);
 }
 
 /**
- * The reason of a system error, without its number and without Deno's advice to allow everything: a
- * directory that Deno guards, such as /proc, is no place for files.
+ * The reason of a system error, without its number and without Deno's advice to allow everything.
+ * Files do not belong into a directory that Deno guards, such as /proc.
  */
 export function reason(e: unknown): string {
   if (e instanceof Deno.errors.NotCapable) return "this process may not use that path";

@@ -1,15 +1,18 @@
 /**
- * Files of a campaign that goes on when one of them cannot be written.
+ * Files for a campaign that goes on if a file cannot be written.
  *
  * @module
  */
 import { isSystemError, reason } from "./system_error.ts";
 import type { Files } from "../../engine/triage/store.ts";
 
-/** Told of a file that could not be written: why not, and what it would hold. */
+/** Called for a file that cannot be written: the reason, and what the file would hold. */
 export type Unwritten = (path: string, why: string, text: string) => void;
 
-/** The same files; an error of the system while one is written is told instead of thrown. */
+/**
+ * The same files. A system error while a file is written is passed to `unwritten` instead of
+ * thrown.
+ */
 export function tolerantFiles(files: Files, unwritten: Unwritten): Files {
   return {
     write(path, text, lasting) {

@@ -94,6 +94,10 @@ export const FLAGS = {
     fallbackDoc: "objcg; for a file, the target that it names",
     verbs: [...RUNNING, "seed new", "seed fmt", "seed check"],
   }),
+  "no-check": toggle({
+    doc: "Do not type-check patches and targets that are given by path",
+    verbs: RUNNING,
+  }),
   cpus: one("N", (text) => readCount("cpus", text, 1, 32), {
     doc: "Number of CPUs of the machine, 1 to 32",
     fallbackDoc: "3; bench: 2, 3 and 4",
@@ -175,7 +179,7 @@ export const FLAGS = {
     verbs: RUNNING,
   }),
   out: one("PATH", path, {
-    doc: "Where to write the result: a file (minimize) or a folder (seed new)",
+    doc: "Where to write the result: a file; seed new: a file (*.txt) or a folder",
     fallbackDoc: "FILE.min.txt; corpus/TARGET/seeds",
     verbs: ["minimize", "seed new"],
   }),

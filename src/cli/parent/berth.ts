@@ -1,15 +1,15 @@
 /**
- * The core of a shard. Two campaigns that start at once may choose the same core while another one is idle;
- * a shard that gets too little of its core moves on.
+ * The core of a shard. Two campaigns that start at the same time may choose the same core while
+ * another core is idle. A shard that gets too little of its core moves to another one.
  *
  * @module
  */
 
-/** A shard that gets less of its core than this shares it with somebody. */
+/** A shard that gets less of its core than this shares it with another process. */
 const CROWDED = 0.75;
-/** Seconds in a row after which a shard moves. */
+/** Number of seconds in a row after which a shard moves. */
 const PATIENCE = 2;
-/** Moves at most: when all cores are busy, no move helps. */
+/** Maximum of moves: if all cores are busy, no move helps. */
 const MOVES_MAX = 8;
 
 export class Berth {
@@ -20,8 +20,8 @@ export class Berth {
   /**
    * @param cores the cores that the campaign may use
    * @param lane the number of the shard among those that run at once
-   * @param salt two campaigns have different ones, such as their process ids: a bit of it decides whether the
-   * next move comes a second later, so that two shards do not move together for ever
+   * @param salt a number that differs between campaigns, such as the process id. Its bits decide whether a move
+   * comes a second later, so that two shards do not always move together
    */
   constructor(readonly cores: readonly number[], lane: number, readonly salt: number) {
     this.#at = (lane + salt) % cores.length;
@@ -32,7 +32,10 @@ export class Berth {
     return this.cores[this.#at];
   }
 
-  /** The shard got that share of a core in the last second. The core to move to, or null. */
+  /**
+   * Take the share of a core that the shard got in the last second. Returns the core to move to, or
+   * null.
+   */
   hear(share: number): number | null {
     this.#crowded = share < CROWDED ? this.#crowded + 1 : 0;
     const patience = PATIENCE + ((this.salt >>> this.#moves) & 1);

@@ -11,7 +11,7 @@ import { patchUrls } from "./paths.ts";
 import { pinnableCores } from "./cores.ts";
 import { UsageError } from "../flags/usage.ts";
 import { DEFAULT_KCSAN } from "../../prog/kcsan.ts";
-import type { KcsanMode } from "../../prog/types.ts";
+import type { KcsanMode, Program } from "../../prog/types.ts";
 
 /** What a verb gets besides its flags. */
 export interface Context {
@@ -25,7 +25,12 @@ export interface Context {
 export type VerbFunction = (request: Request, context: Context) => Promise<number>;
 
 /** Names of the sanitizers that the flags leave out. */
-export function sanitizersLeftOut({ values }: Request, known: Known): string[] {
+export function sanitizersLeftOut(
+  { values }: Request,
+  known: Known,
+  ofFile: readonly string[] = [],
+): string[] {
+  if (values.sanitizers === undefined && values["no-sanitizer"] === undefined) return [...ofFile];
   const only = values.sanitizers;
   const not = values["no-sanitizer"] ?? [];
   return known.sanitizers.map(({ name }) => name)
@@ -49,19 +54,35 @@ export function kcsanMode({ values }: Request, ofFile: KcsanMode | "off" = "off"
   return ofFile === "off" ? DEFAULT_KCSAN : ofFile;
 }
 
+/** The names that a file may use. */
+export function namesOf({ kernels, sanitizers }: Known) {
+  return {
+    kernels: kernels.map(({ name }) => name),
+    sanitizers: sanitizers.map(({ name }) => name),
+  };
+}
+
+/** What a file says about how it runs; a flag wins. */
+export interface OfFile {
+  readonly kcsan?: KcsanMode | "off";
+  readonly patches?: readonly string[];
+  readonly program?: Pick<Program, "without" | "stepLimit" | "everyStep">;
+}
+
 /** The part of a job that depends only on flags. */
 export function commonJob(
   request: Request,
   known: Known,
-  ofFile: KcsanMode | "off" = "off",
+  { kcsan, patches = [], program = {} }: OfFile = {},
 ): Pick<CommonJob, "patches" | "without" | "kcsan" | "stepLimit" | "everyStep" | "hangMs"> {
-  const { values } = request;
+  const { given, values } = request;
+  const isLimitGiven = given.has("step-limit");
   return {
-    patches: patchUrls(values.patch),
-    without: sanitizersLeftOut(request, known),
-    kcsan: kcsanMode(request, ofFile),
-    stepLimit: values["step-limit"]!,
-    everyStep: values["every-step"] ?? false,
+    patches: values.patch === undefined ? patches : patchUrls(values.patch),
+    without: sanitizersLeftOut(request, known, program.without),
+    kcsan: kcsanMode(request, kcsan),
+    stepLimit: (isLimitGiven ? undefined : program.stepLimit) ?? values["step-limit"]!,
+    everyStep: values["every-step"] ?? program.everyStep ?? false,
     hangMs: values["hang-timeout"]!,
   };
 }

@@ -1,5 +1,6 @@
 /**
- * Inputs in which shards died. One death may be the machine's doing; an input in which two shards died is kept.
+ * Inputs in which shards died. One death may have another cause; an input in which two shards died
+ * is saved.
  *
  * @module
  */
@@ -12,7 +13,7 @@ import { contentHash } from "../../prog/hash.ts";
 export class DeadlyInputs {
   readonly #once = new Set<string>();
 
-  /** A shard died in an input; the second time the input is saved. Returns its path then. */
+  /** Note that a shard died in an input. The second time, save the input and return its path. */
   died(text: string, { artifactsDir }: FuzzJob, output: Output): string | null {
     if (!this.#once.has(text)) {
       this.#once.add(text);

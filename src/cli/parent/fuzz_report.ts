@@ -21,6 +21,8 @@ export class FuzzReport {
   readonly titles = new Set<string>();
   /** Whether some file could not be written. */
   unwritten = false;
+  /** Inputs that hang, by title; null if the input was not saved. */
+  readonly #hangs = new Map<string, string | null>();
   readonly #output: Output;
   readonly #options: FuzzReportOptions;
   readonly #tally = new Tally();
@@ -48,12 +50,13 @@ export class FuzzReport {
     } else if (e.event === "done") {
       this.#tally.done(shard, e);
     } else if (e.event === "hang") {
+      this.#hangs.set(e.title, e.file);
       output.event({ event: "hang", title: e.title, file: e.file } as { event: string });
       output.line(`HANG   ${e.title}${e.file === null ? "" : `\n       saved as ${e.file}`}`);
     } else if (e.event === "unwritten") {
       this.#cannotWrite(e);
     } else if (e.event === "busy") {
-      // What comes now is the search in lockstep, which counts for itself.
+      // The search in lockstep follows; it has counts of its own.
       this.#tally.retire(shard, this.#tally.of(shard).execs_per_sec);
       output.event(e);
       output.note(`CPU time was ${e.ratio.toFixed(2)} times the wall time`);
@@ -66,13 +69,13 @@ export class FuzzReport {
     this.#tally.retire(shard);
   }
 
-  /** A file could not be written: all that it would hold is printed, so that nothing is lost. */
+  /** Print what a file would hold that cannot be written, so that nothing is lost. */
   #cannotWrite({ path, reason, text }: UnwrittenEvent): void {
     this.unwritten = true;
     const output = this.#output;
     output.event({ event: "unwritten", path, reason, text } as { event: string });
     output.error(`Cannot write "${path}": ${reason}`);
-    if (text === null) output.note("The campaign goes on; what it queues is not kept");
+    if (text === null) output.note("The campaign goes on; its queue is not saved");
     else output.line(`${text.trimEnd()}\n(end of ${path})`);
   }
 
@@ -84,9 +87,20 @@ export class FuzzReport {
     const event = "done";
     const done = { event, execs, execs_per_sec, points, switches, features, titles };
     this.#output.event(done);
-    const found = titles.length === 0 ? "nothing found" : `${count(titles.length, "title")}:`;
-    this.#output.note(`Done: ${count(execs, "execution")} (${execs_per_sec}/s), ${found}`);
+    // A hang at points has a title like any crash.
+    const hangs = [...this.#hangs].filter(([title]) => !this.titles.has(title));
+    const found = [
+      ...titles.length > 0 ? [count(titles.length, "title")] : [],
+      ...hangs.length > 0 ? [count(hangs.length, "hang")] : [],
+    ].join(" and ");
+    this.#output.note(
+      `Done: ${count(execs, "execution")} (${execs_per_sec}/s), ` +
+        (found === "" ? "nothing found" : `${found}:`),
+    );
     for (const title of titles) this.#output.note(`  ${title}`);
+    for (const [title, file] of hangs) {
+      this.#output.note(`  HANG ${title}${file === null ? "" : `: ${file}`}`);
+    }
   }
 
   #status(pulse: boolean, shard: number): void {

@@ -3,9 +3,11 @@
  *
  * @module
  */
-import { ParseError, parseProgram } from "../../prog/parse.ts";
-import type { Program, TargetSpec } from "../../prog/types.ts";
-import { type LoadedTarget, targetsFor } from "./targets.ts";
+import { ParseError, type ParseOptions, parseProgram } from "../../prog/parse.ts";
+import type { Program } from "../../prog/types.ts";
+import { type LoadedTarget, loadTarget, targetsFor } from "./targets.ts";
+import { resolveRef } from "./file_refs.ts";
+import { fileUrl } from "./paths.ts";
 import { UsageError } from "../flags/usage.ts";
 import { reason } from "../files/system_error.ts";
 
@@ -65,6 +67,8 @@ function readText(path: string): string {
 
 /** A file that was read: its program, or its errors. */
 export interface Read {
+  /** Null if it could not be found. */
+  readonly target: LoadedTarget | null;
   readonly path: string;
   readonly text: string;
   readonly program: Program | null;
@@ -72,34 +76,88 @@ export interface Read {
   readonly warnings: readonly ParseError[];
 }
 
+/** A `target` line that names a file: all up to that file, and the rest. */
+const TARGET_LINE =
+  /^(target:[ \t]*\S+[ \t]+)(\S.*?\.ts)(?:[ \t]+sha256:([0-9a-f]{64}))?[ \t]*\r?$/m;
+
+/** The target whose file an input names; undefined if it names none. The target must be known to parse. */
+async function ownTarget(text: string, file: string): Promise<LoadedTarget | undefined> {
+  const match = TARGET_LINE.exec(text);
+  if (match === null) return undefined;
+  const [, before, path, sha256] = match;
+  const line = text.slice(0, match.index).split("\n").length;
+  const at = { line, column: before.length + 1 };
+  return await loadTarget(resolveRef({ path, sha256, at }, file, "target"));
+}
+
+/** Read one file, for these targets unless it names its own. */
+async function readInput(
+  path: string,
+  targets: readonly LoadedTarget[],
+  isGiven: boolean,
+  options: ParseOptions,
+): Promise<Read> {
+  const text = readText(path);
+  let known = targets;
+  try {
+    const own = isGiven ? undefined : await ownTarget(text, path);
+    if (own !== undefined) known = [own];
+  } catch (e) {
+    if (!(e instanceof ParseError)) throw e;
+    return { path, text, program: null, target: null, errors: [e], warnings: [] };
+  }
+  const parsed = parseProgram(text, path, known.map(({ spec }) => spec), options);
+  const target = known.find(({ name }) => name === parsed.program?.target) ?? null;
+  return { path, text, target, ...parsed };
+}
+
 /** Read files. Their errors are part of the result. */
 export async function readInputs(
   files: readonly string[],
   target: string | undefined,
-): Promise<{ reads: Read[]; targets: readonly LoadedTarget[] }> {
-  const texts = files.map((path) => ({ path, text: readText(path) }));
-  const targets = await targetsFor(texts.map(({ text }) => text), target);
-  const specs: TargetSpec[] = targets.map(({ spec }) => spec);
-  const reads = texts.map(({ path, text }) => ({
-    path,
-    text,
-    ...parseProgram(text, path, specs),
-  }));
-  return { reads, targets };
+  options: ParseOptions = {},
+): Promise<{ reads: Read[] }> {
+  const targets = await targetsFor(files.map(readText), target);
+  const isGiven = target !== undefined;
+  const reads = files.map((path) => readInput(path, targets, isGiven, options));
+  return { reads: await Promise.all(reads) };
+}
+
+/** The files that have no errors. */
+export function inputsOf(reads: readonly Read[]): Input[] {
+  return reads.flatMap(({ path, text, program, target }) =>
+    program === null ? [] : { path, text, program, target: target! }
+  );
 }
 
 /** Read files. Throws all their errors, if there are any. */
 export async function loadInputs(
   paths: readonly string[],
   target: string | undefined,
+  options: ParseOptions,
 ): Promise<Input[]> {
-  const { reads, targets } = await readInputs(findFiles(paths), target);
+  const { reads } = await readInputs(findFiles(paths), target, options);
   const errors = reads.flatMap((r) => r.errors.map(String));
   if (errors.length > 0) throw new InputErrors(errors);
-  return reads.map(({ path, text, program }) => ({
-    path,
-    text,
-    program: program!,
-    target: targets.find(({ name }) => name === program!.target)!,
-  }));
+  return inputsOf(reads);
+}
+
+/** URLs of the patches that files name. Throws all errors, if there are any. */
+export function patchesOf(inputs: readonly Input[]): Map<Input, string[]> {
+  const patches = new Map<Input, string[]>();
+  const errors: string[] = [];
+  for (const input of inputs) {
+    const urls: string[] = [];
+    patches.set(input, urls);
+    for (const ref of input.program.patches ?? []) {
+      try {
+        urls.push(fileUrl(resolveRef(ref, input.path, "patch")));
+      } catch (e) {
+        if (!(e instanceof ParseError)) throw e;
+        errors.push(String(e));
+      }
+    }
+  }
+  if (errors.length > 0) throw new InputErrors(errors);
+  return patches;
 }

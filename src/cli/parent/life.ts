@@ -1,27 +1,27 @@
 /**
- * The life of one shard process: what it told, and how far it was when it died.
+ * The life of one shard process: its events, and its progress when it died.
  *
  * @module
  */
 import type { ShardEvent } from "../protocol/jobs.ts";
 
-/** How far a shard was when it died. */
+/** The progress of a shard when it died. */
 export interface Death {
-  /** Shards that have worked on this piece of work, the dead one included. */
+  /** Number of shards for this piece of work so far, including the dead one. */
   readonly generations: number;
-  /** Executions that the dead shard reported. */
+  /** Number of executions that the dead shard reported. */
   readonly execs: number;
-  /** Milliseconds that it lived. */
+  /** Lifetime of the shard in milliseconds. */
   readonly ms: number;
-  /** Titles of the findings that it saved. */
+  /** Titles of the findings that the shard saved. */
   readonly titles: readonly string[];
-  /** The input in which it died, if the execution took long enough to be told. */
+  /** The input in which the shard died, if the execution took long enough to be reported. */
   readonly input: string | null;
 }
 
-/** What is known of a shard from its events. */
+/** What the events of a shard tell about it. */
 export class Life {
-  /** When the last event came. */
+  /** Time of the last event. */
   heard: number;
   last: ShardEvent | null = null;
   /** The shard has given its result. */
@@ -40,7 +40,7 @@ export class Life {
     this.heard = this.#born;
   }
 
-  /** Whether the shard has run anything. */
+  /** Whether the shard has executed an input. */
   get worked(): boolean {
     return this.#execs > 0;
   }
@@ -68,7 +68,7 @@ export class Life {
     }
   }
 
-  /** How far the shard was, after `generations` shards for this work. */
+  /** The progress of the shard at its death, after `generations` shards for this work. */
   death(generations: number): Death {
     const ms = this.now() - this.#born;
     return { generations, execs: this.#execs, ms, titles: [...this.#titles], input: this.#slow };

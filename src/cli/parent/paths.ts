@@ -15,6 +15,11 @@ export function fileUrl(path: string): string {
   return new URL(`file://${escaped}`).href;
 }
 
+/** The path of a file URL. */
+export function pathOf(url: string): string {
+  return decodeURIComponent(new URL(url).pathname);
+}
+
 /** The path from the root. */
 export function absolutePath(path: string): string {
   return path.startsWith("/") ? path : `${Deno.cwd()}/${path}`;

@@ -5,6 +5,7 @@
  */
 import type { HangEvent, ReplayEvent } from "../protocol/jobs.ts";
 import type { Output } from "./output.ts";
+import { count } from "./tally.ts";
 
 interface Place {
   readonly file: string;
@@ -16,7 +17,7 @@ const VERDICT_WIDTH = 9;
 
 /** Prints the result of each file on each kernel. */
 export class ReplayReport {
-  readonly counts = { diverged: 0, unmet: 0 };
+  readonly counts = { diverged: 0, unmet: 0, unjudged: 0 };
   readonly #output: Output;
   readonly #order: readonly Place[];
   readonly #trace: boolean;
@@ -24,6 +25,7 @@ export class ReplayReport {
   readonly #fileWidth: number;
   readonly #kernelWidth: number;
   #next = 0;
+  #hangs = 0;
   #told = 0;
 
   constructor(output: Output, order: readonly Place[], { trace }: { trace: boolean }) {
@@ -52,6 +54,7 @@ export class ReplayReport {
 
   /** Print a hang. */
   hang({ title, file }: HangEvent): void {
+    this.#hangs++;
     this.#output.event({ event: "hang", title, file } as { event: string });
     this.#output.line(`HANG     ${file ?? ""}  ${title}`);
   }
@@ -62,9 +65,12 @@ export class ReplayReport {
       const e = this.#arrived.get(key(this.#order[this.#next]));
       if (e !== undefined) this.#tell(e);
     }
-    const { diverged, unmet } = this.counts;
+    const { diverged, unjudged, unmet } = this.counts;
+    const without = unjudged === 0 ? "" : `, ${unjudged} without an expectation`;
     this.#output.note(
-      `Replayed ${this.#told} of ${this.#order.length}: ${unmet} unmet, ${diverged} diverged`,
+      `Replayed ${this.#told} of ${this.#order.length}: ` +
+        `${unmet} unmet, ${diverged} diverged${without}` +
+        (this.#hangs > 0 ? `, ${count(this.#hangs, "hang")}` : ""),
     );
   }
 
@@ -72,8 +78,10 @@ export class ReplayReport {
     this.#told++;
     const hasDiverged = e.hashes > 1;
     if (hasDiverged) this.counts.diverged++;
-    if (!e.ok) this.counts.unmet++;
+    if (e.unjudged) this.counts.unjudged++;
+    else if (!e.ok) this.counts.unmet++;
     const { event, file, kernel, title, expected, ok, trace_hash, runs, hashes, unreached } = e;
+    const { returns } = e;
     this.#output.event(
       {
         event,
@@ -86,16 +94,16 @@ export class ReplayReport {
         runs,
         hashes,
         unreached,
+        returns,
       } as { event: string },
     );
     const isExpected = e.ok && !hasDiverged;
-    if (this.#output.quiet && isExpected && (title === null || expected !== null)) return;
+    if (this.#output.quiet && isExpected) return;
     this.#output.line(this.#line(e));
-    for (const step of unreached) {
-      this.#output.line(`${" ".repeat(VERDICT_WIDTH)}never reached: ${step}`);
+    for (const line of [...returns, ...unreached.map((step) => `never reached: ${step}`)]) {
+      this.#output.line(" ".repeat(VERDICT_WIDTH) + line);
     }
-    const isUnexpected = !isExpected || (title !== null && expected === null);
-    if (e.text !== undefined && (this.#trace || isUnexpected)) {
+    if (e.text !== undefined && (this.#trace || !isExpected)) {
       this.#output.line(e.text.trimEnd() + "\n");
     }
   }
@@ -109,13 +117,18 @@ export class ReplayReport {
 
 function verdict(e: ReplayEvent): string {
   if (e.hashes > 1) return "DIVERGED";
+  if (e.unjudged) return "UNJUDGED";
   if (!e.ok) return "NOT MET";
   return "ok";
 }
 
 function outcome(e: ReplayEvent): string {
   const title = e.title ?? "none";
-  const wanted = e.ok || e.expected === null ? "" : `, expected: ${e.expected}`;
+  const wanted = e.unjudged
+    ? `, and the file expects nothing of ${e.kernel}`
+    : e.ok || e.expected === null || e.expected === title
+    ? ""
+    : `, expected: ${e.expected}`;
   const traces = e.runs > 1
     ? ` (${e.runs} runs, ${e.hashes} ${e.hashes === 1 ? "trace" : "different traces"})`
     : "";

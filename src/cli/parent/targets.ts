@@ -15,6 +15,8 @@ export interface LoadedTarget {
   readonly name: string;
   /** Absolute URL of the module. */
   readonly url: string;
+  /** Whether it was named by a path: it does not come with the project. */
+  readonly isFile: boolean;
   readonly spec: TargetSpec;
 }
 
@@ -40,7 +42,8 @@ export async function loadTarget(word: string): Promise<LoadedTarget> {
   if (!isTarget(module.default)) {
     throw new UsageError(`Cannot use target "${word}": its default export is not a Target`);
   }
-  return { name: module.default.name, url, spec: specOf(module.default) };
+  const isFile = word.endsWith(".ts");
+  return { name: module.default.name, url, isFile, spec: specOf(module.default) };
 }
 
 /** The targets that these files may name. `word` is the value of `--target`, if it was given. */
@@ -52,8 +55,8 @@ export async function targetsFor(
   const known = targetNames();
   const named = new Set([DEFAULT_TARGET]);
   for (const text of texts) {
-    const match = /^target:[ \t]*(\S+)/m.exec(text);
-    if (match) named.add(match[1]);
+    const name = /^target:[ \t]*(\S+)[ \t]*$/m.exec(text)?.[1];
+    if (name !== undefined) named.add(name);
   }
   // The message about an unknown name needs all targets. Otherwise load only those that are used, so
   // that a broken target does not disturb the others.

@@ -28,7 +28,7 @@ export const EXIT_DOCS: Readonly<Record<ExitCode, string>> = {
   [EXIT.memory]: "A shard ran out of memory.",
   [EXIT.interrupted]: "Interrupted; everything found so far is saved.",
   [EXIT.bug]: "A bug was found.",
-  [EXIT.unmet]: "An expectation was not met.",
+  [EXIT.unmet]: "An expectation was not met, or a file had none to meet.",
   [EXIT.internal]: "A replay diverged, or this tool has a bug.",
   [EXIT.killed]: "Interrupted twice; stopped at once.",
 };
@@ -57,6 +57,8 @@ export interface ReplayOutcome {
   readonly hung: boolean;
   readonly diverged: number;
   readonly unmet: number;
+  /** Files that expect nothing of the kernel on which they ran. */
+  readonly unjudged: number;
 }
 
 /** The exit code of `replay`. A replay that diverges says nothing about its expectations. */
@@ -65,7 +67,7 @@ export function replayExitCode(o: ReplayOutcome): number {
   if (o.interrupted) return EXIT.interrupted;
   if (o.hung) return EXIT.hang;
   if (o.diverged > 0) return EXIT.internal;
-  return o.unmet > 0 ? EXIT.unmet : EXIT.ok;
+  return o.unmet + o.unjudged > 0 ? EXIT.unmet : EXIT.ok;
 }
 
 /** Memory of a shard, in megabytes, above which its death by SIGKILL is taken for one of memory. */

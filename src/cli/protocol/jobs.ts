@@ -7,7 +7,7 @@
  *
  * @module
  */
-import type { KcsanMode, Preempt } from "../../prog/types.ts";
+import type { KcsanMode, Preempt, Surroundings } from "../../prog/types.ts";
 
 /** The line that asks a shard to save its findings and to finish. */
 export const STOP_LINE = "stop";
@@ -49,6 +49,8 @@ export interface FuzzJob extends CommonJob {
   readonly corpusDir: string;
   readonly artifactsDir: string;
   readonly exitOnCrash: boolean;
+  /** The lines that a file in `artifactsDir` needs, to run on the same. */
+  readonly surroundings: Surroundings;
   /**
    * Whether to run the seeds and the queue of the corpus first: only if the user named the corpus.
    */
@@ -75,13 +77,15 @@ export interface ReplayJob extends CommonJob {
   readonly files: readonly InputFile[];
   readonly repeat: number;
   readonly trace: boolean;
-  /** Whether --kernel was given; otherwise the kernel comes from the files. */
-  readonly explicitKernel: boolean;
+  /** Flags that a printed command needs besides those of the file, each after a space. */
+  readonly flags: string;
 }
 
 export interface MinimizeJob extends CommonJob, InputFile {
   readonly verb: "minimize";
   readonly out: string;
+  /** The lines that the file `out` needs, to run on the same. */
+  readonly surroundings: Surroundings;
 }
 
 export interface BenchJob extends CommonJob {
@@ -147,6 +151,7 @@ export interface ReplayEvent {
   readonly title: string | null;
   /** A title, `none`, or null if the file has no expect line for this kernel. */
   readonly expected: string | null;
+  /** Whether something was expected, and everything expected came true. */
   readonly ok: boolean;
   readonly trace_hash: string;
   readonly runs: number;
@@ -154,6 +159,10 @@ export interface ReplayEvent {
   readonly hashes: number;
   /** Steps of the schedule whose point was never reached. */
   readonly unreached: readonly string[];
+  /** Return values that are not the expected ones. */
+  readonly returns: readonly string[];
+  /** Whether the file expects nothing of this kernel, so that nothing was judged. */
+  readonly unjudged: boolean;
   /** The report, if there is a finding or --trace was given. */
   readonly text?: string;
 }
@@ -197,8 +206,8 @@ export interface HangEvent {
 }
 
 /**
- * A file could not be written. The shard goes on; the parent prints what the file would hold. Of files of
- * the queue only the first is told, without its text.
+ * A file cannot be written. The shard goes on; the parent prints what the file would hold. Of the
+ * files of the queue, only the first is reported, without its text.
  */
 export interface UnwrittenEvent {
   readonly event: "unwritten";
@@ -207,7 +216,7 @@ export interface UnwrittenEvent {
   readonly text: string | null;
 }
 
-/** An execution takes long: its input, for the case that the shard dies in it. */
+/** An execution takes long. The event has its input, in case the shard dies in it. */
 export interface SlowEvent {
   readonly event: "slow";
   readonly text: string;

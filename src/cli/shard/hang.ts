@@ -8,6 +8,7 @@ import { atomicFiles } from "../files/atomic_files.ts";
 import { type InputWords, NUMERIC } from "../../machine/executor.ts";
 import { loadToRead } from "../../machine/load.ts";
 import { contentHash } from "../../prog/hash.ts";
+import { kcsanHeader } from "../../prog/kcsan.ts";
 import { unpackNumeric, unpackProgram } from "../../prog/pack.ts";
 import { printProgram } from "../../prog/print.ts";
 import { specOf } from "../../prog/target.ts";
@@ -15,11 +16,15 @@ import { specOf } from "../../prog/target.ts";
 /** The text of the input that is executed. */
 export async function textOf(job: Job, input: InputWords, title: string): Promise<string> {
   const target = await loadToRead(() => import(job.targetUrl));
+  const surroundings = "surroundings" in job ? job.surroundings : {};
   const p = unpackProgram(input.program, specOf(target.default));
   return printProgram({
     ...p,
+    ...surroundings,
     title,
     target: job.target,
+    kcsan: kcsanHeader(title, job.kcsan),
+    expects: [{ kernel: job.kernel, title }],
     schedule: input.form === NUMERIC ? unpackNumeric(input.schedule, p.cpus) : null,
   });
 }

@@ -9,17 +9,20 @@ import {
   coresFor,
   DEFAULT_KERNEL,
   expectNoArguments,
+  namesOf,
 } from "../parent/context.ts";
 import { EXIT, fuzzExitCode } from "../protocol/exit_code.ts";
 import { type FlagName, flagNamed, flagsOf } from "../flags/flags.ts";
 import { FuzzReport } from "../parent/fuzz_report.ts";
 import { findFiles, InputErrors, readInputs } from "../parent/inputs.ts";
+import type { Known } from "../flags/known.ts";
 import type { FuzzJob } from "../protocol/jobs.ts";
 import type { Request } from "../flags/parse_flags.ts";
 import { makeWritable } from "../parent/paths.ts";
 import { DeadlyInputs } from "../parent/deadly_inputs.ts";
 import type { Death } from "../parent/life.ts";
 import type { Bound } from "../flags/read_values.ts";
+import { surroundingsOf } from "../parent/surroundings.ts";
 import { Supervisor, type Work } from "../parent/supervisor.ts";
 import { count } from "../parent/tally.ts";
 import { loadTarget } from "../parent/targets.ts";
@@ -43,10 +46,12 @@ async function plan(request: Request, { known }: Context) {
   const cores = values.machine === "free" ? 1 : navigator.hardwareConcurrency;
   const wanted = values.shards ?? cores;
   const corpusDir = values.corpus ?? `corpus/${target.name}`;
+  const artifactsDir = values.artifacts ?? `${corpusDir}/crashes`;
+  const common = commonJob(request, known);
   const job: FuzzJob = {
     verb: "fuzz",
     kernel: values.kernel ?? DEFAULT_KERNEL,
-    ...commonJob(request, known),
+    ...common,
     target: target.name,
     targetUrl: target.url,
     cpus: values.cpus ?? DEFAULT_CPUS,
@@ -63,9 +68,16 @@ async function plan(request: Request, { known }: Context) {
     strategy: values.strategy!,
     machine: values.machine!,
     corpusDir,
-    artifactsDir: values.artifacts ?? `${corpusDir}/crashes`,
+    artifactsDir,
     exitOnCrash: values["exit-on-crash"] ?? false,
     readCorpus: values.corpus !== undefined,
+    // Findings of free-running CPUs are searched for in lockstep, without the checks at every point.
+    surroundings: surroundingsOf(
+      { ...common, everyStep: common.everyStep && values.machine === "lockstep" },
+      target,
+      request,
+      `${artifactsDir}/x.txt`,
+    ),
   };
   return { job, bound };
 }
@@ -82,8 +94,9 @@ function divide(job: FuzzJob): Work[] {
 }
 
 /**
- * What a new shard does after another died: the rest of its work, with random numbers of its own. It goes on
- * from the queue that this campaign has saved, and does not follow up again what was saved.
+ * What a new shard does after another died: the rest of its work, with random numbers of its own.
+ * It goes on from the queue that this campaign has saved, and does not follow up again what was
+ * saved.
  */
 function restOf({ job, writable }: Work, { execs, generations, ms, titles }: Death): Work | null {
   if (job.verb !== "fuzz") return null;
@@ -95,7 +108,11 @@ function restOf({ job, writable }: Work, { execs, generations, ms, titles }: Dea
 }
 
 /** Refuse a corpus with a malformed seed: a typo must not disable a seed silently. */
-async function checkSeeds(corpusDir: string, target: string | undefined): Promise<void> {
+async function checkSeeds(
+  corpusDir: string,
+  target: string | undefined,
+  known: Known,
+): Promise<void> {
   const dir = `${corpusDir}/seeds`;
   try {
     if (Deno.readDirSync(dir)[Symbol.iterator]().next().done) return;
@@ -103,7 +120,7 @@ async function checkSeeds(corpusDir: string, target: string | undefined): Promis
     // A new corpus has no seeds.
     return;
   }
-  const { reads } = await readInputs(findFiles([dir]), target);
+  const { reads } = await readInputs(findFiles([dir]), target, namesOf(known));
   const errors = reads.flatMap((r) => r.errors.map(String));
   if (errors.length > 0) throw new InputErrors(errors);
 }
@@ -147,7 +164,7 @@ export async function fuzz(request: Request, context: Context): Promise<number> 
   expectNoArguments(request);
   const { output } = context;
   const { job, bound } = await plan(request, context);
-  await checkSeeds(job.corpusDir, request.values.target);
+  await checkSeeds(job.corpusDir, request.values.target, context.known);
   makeWritable([job.corpusDir, job.artifactsDir]);
   const flags = effectiveFlags(job, request);
   const { kernel, cpus, strategy } = job;
@@ -182,7 +199,7 @@ export async function fuzz(request: Request, context: Context): Promise<number> 
   const result = await supervisor.supervise();
   // A run that failed at its start has nothing to sum up.
   if (result.failure !== EXIT.usage) report.done();
-  // What could not be written makes the run incomplete, though all of it was printed.
+  // A run with a file that could not be written is incomplete, although its content was printed.
   const failure = result.failure ?? (report.unwritten ? EXIT.usage : null);
   return fuzzExitCode({ ...result, failure, titles: report.titles.size });
 }

@@ -8,10 +8,13 @@ import {
   type Context,
   coresFor,
   DEFAULT_KERNEL,
+  namesOf,
   oneArgument,
 } from "../parent/context.ts";
 import { EXIT } from "../protocol/exit_code.ts";
-import { loadInputs } from "../parent/inputs.ts";
+import { loadInputs, patchesOf } from "../parent/inputs.ts";
+import { shellWord } from "../protocol/shell_word.ts";
+import { surroundingsOf } from "../parent/surroundings.ts";
 import type { MinimizedEvent, MinimizeJob } from "../protocol/jobs.ts";
 import type { Request } from "../flags/parse_flags.ts";
 import { kcsanOf } from "../../prog/kcsan.ts";
@@ -55,17 +58,23 @@ export async function minimize(request: Request, context: Context): Promise<numb
   const { values } = request;
   const path = oneArgument(request, "file");
   if (isDirectory(path)) throw new UsageError(`Cannot minimize "${path}": it is a directory`);
-  const [input] = await loadInputs([path], values.target);
+  const [input] = await loadInputs([path], values.target, namesOf(known));
   const out = values.out ?? defaultOut(path);
   checkOut(out, path);
-  const kernels = known.kernels.map(({ name }) => name);
   const expecting = input.program.expects
-    .find(({ kernel, title }) => title !== null && kernels.includes(kernel));
+    .find(({ title }) => title !== null);
   const kernel = values.kernel ?? expecting?.kernel ?? DEFAULT_KERNEL;
+  const { program } = input;
+  const common = commonJob(request, known, {
+    kcsan: kcsanOf(program, kernel),
+    patches: values.patch === undefined ? patchesOf([input]).get(input) : undefined,
+    program,
+  });
   const job: MinimizeJob = {
     verb: "minimize",
     kernel,
-    ...commonJob(request, known, kcsanOf(input.program, kernel)),
+    ...common,
+    surroundings: surroundingsOf(common, input.target, request, out),
     target: input.target.name,
     targetUrl: input.target.url,
     cpus: input.program.cpus,
@@ -83,7 +92,7 @@ export async function minimize(request: Request, context: Context): Promise<numb
     onEvent(event) {
       if (event.event === "minimized") {
         minimized = event;
-        tell(event, job, context);
+        tell(event, context);
       } else if (event.event === "hang") output.line(`HANG   ${event.title}`);
     },
   });
@@ -96,10 +105,10 @@ export async function minimize(request: Request, context: Context): Promise<numb
   return EXIT.internal;
 }
 
-function tell(e: MinimizedEvent, { kernel }: MinimizeJob, { output }: Context): void {
+function tell(e: MinimizedEvent, { output }: Context): void {
   const { event, file, title, ops, switches, cpus } = e;
   output.event({ event, file, title, ops, switches, cpus } as { event: string });
   output.line(`${title}: ${sizes(cpus, ops, switches)}`);
   output.line(`Written to ${file}`);
-  output.line(`Replay with: deno task replay ${file} --kernel ${kernel}`);
+  output.line(`Replay with: deno task replay ${shellWord(file)}`);
 }

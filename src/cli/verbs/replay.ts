@@ -3,14 +3,15 @@
  *
  * @module
  */
-import { commonJob, type Context, coresFor, DEFAULT_KERNEL } from "../parent/context.ts";
+import { commonJob, type Context, coresFor, namesOf } from "../parent/context.ts";
 import { EXIT, replayExitCode } from "../protocol/exit_code.ts";
-import { type Input, InputErrors, loadInputs } from "../parent/inputs.ts";
+import { type Input, loadInputs, patchesOf } from "../parent/inputs.ts";
 import type { ReplayEvent, ReplayJob } from "../protocol/jobs.ts";
 import type { Request } from "../flags/parse_flags.ts";
 import { kcsanOf } from "../../prog/kcsan.ts";
-import { misspelling, unknownWord } from "../../prog/errors.ts";
+import { kernelsOf } from "../parent/points.ts";
 import { ReplayReport } from "../parent/replay_report.ts";
+import { replayFlags } from "../parent/surroundings.ts";
 import { Supervisor, type Work } from "../parent/supervisor.ts";
 import { count } from "../parent/tally.ts";
 
@@ -20,57 +21,30 @@ interface Replay {
   readonly kernel: string;
 }
 
-/** The kernels that a file runs on: the known ones among its expect lines. */
-export function kernelsOf(
-  input: Input,
-  known: readonly string[],
-): { kernels: string[]; errors: string[]; skipped: string[] } {
-  const errors: string[] = [];
-  const skipped: string[] = [];
-  const kernels = new Set<string>();
-  for (const { kernel, at } of input.program.expects) {
-    if (known.includes(kernel)) kernels.add(kernel);
-    else if (!/^v\d/.test(kernel) || misspelling(kernel, known.filter((k) => !/^v\d/.test(k)))) {
-      const place = at === undefined ? "" : `:${at.line}:${at.column}`;
-      errors.push(`${input.path}${place}: ${unknownWord("kernel", kernel, known)}`);
-    } else skipped.push(kernel);
-  }
-  if (kernels.size === 0) kernels.add(DEFAULT_KERNEL);
-  return { kernels: known.filter((k) => kernels.has(k)), errors, skipped };
-}
-
-function planReplays(inputs: readonly Input[], request: Request, context: Context): Replay[] {
-  const known = context.known.kernels.map(({ name }) => name);
-  const explicit = request.values.kernel;
-  const errors: string[] = [];
-  const skipped = new Map<string, number>();
-  const replays = inputs.flatMap((input) => {
-    const plan = kernelsOf(input, known);
-    errors.push(...plan.errors);
-    for (const k of plan.skipped) skipped.set(k, (skipped.get(k) ?? 0) + 1);
-    return (explicit === undefined ? plan.kernels : [explicit]).map((kernel) => ({
-      input,
-      kernel,
-    }));
+function planReplays(inputs: readonly Input[], { values }: Request, { known }: Context): Replay[] {
+  const names = namesOf(known).kernels;
+  return inputs.flatMap((input) => {
+    // Those of its expect lines, in the order of the series.
+    const named = kernelsOf(input.program);
+    const kernels = values.kernel === undefined
+      ? names.filter((name) => named.includes(name))
+      : [values.kernel];
+    return kernels.map((kernel) => ({ input, kernel }));
   });
-  if (errors.length > 0) throw new InputErrors(errors);
-  if (explicit === undefined) {
-    for (const [kernel, files] of skipped) {
-      context.output.note(
-        `Skipped the expect lines of kernel "${kernel}" in ${count(files, "file")}: unknown kernel`,
-      );
-    }
-  }
-  return replays;
 }
 
-/** Group files that can share a machine: same kernel, target, number of CPUs and KCSAN mode. */
+/** Group files that can share a machine: same kernel, patches, target, CPUs, and checks. */
 function group(replays: readonly Replay[], request: Request, { known }: Context): Work[] {
   const { values } = request;
+  const inputs = replays.map(({ input }) => input);
+  const patches = values.patch === undefined ? patchesOf([...new Set(inputs)]) : new Map();
+  const flags = replayFlags(request);
   const jobs = new Map<string, ReplayJob & { files: { path: string; text: string }[] }>();
-  for (const { input: { program, target, path, text }, kernel } of replays) {
-    const common = commonJob(request, known, kcsanOf(program, kernel));
-    const key = JSON.stringify([kernel, target.url, program.cpus, common.kcsan]);
+  for (const { input, kernel } of replays) {
+    const { program, target, path, text } = input;
+    const kcsan = kcsanOf(program, kernel);
+    const common = commonJob(request, known, { kcsan, patches: patches.get(input), program });
+    const key = JSON.stringify([kernel, target.url, program.cpus, common]);
     let job = jobs.get(key);
     if (job === undefined) {
       job = {
@@ -84,7 +58,7 @@ function group(replays: readonly Replay[], request: Request, { known }: Context)
         files: [],
         repeat: values.repeat!,
         trace: values.trace ?? false,
-        explicitKernel: values.kernel !== undefined,
+        flags,
       };
       jobs.set(key, job);
     }
@@ -93,12 +67,21 @@ function group(replays: readonly Replay[], request: Request, { known }: Context)
   return [...jobs.values()].map((job) => ({ job, writable: [] }));
 }
 
+/** Say that patches of files do not count, because a flag names others. */
+function tellReplaced(inputs: readonly Input[], { values }: Request, { output }: Context): void {
+  const patched = inputs.filter(({ program }) => (program.patches ?? []).length > 0).length;
+  if (values.patch === undefined || patched === 0) return;
+  const names = patched === 1 ? "names" : "name";
+  output.note(`--patch replaces the patches that ${count(patched, "file")} ${names}`);
+}
+
 /** Run the verb. */
 export async function replay(request: Request, context: Context): Promise<number> {
   const { output } = context;
-  const inputs = await loadInputs(request.rest, request.values.target);
+  const inputs = await loadInputs(request.rest, request.values.target, namesOf(context.known));
   const replays = planReplays(inputs, request, context);
   const works = group(replays, request, context);
+  tellReplaced(inputs, request, context);
   const report = new ReplayReport(
     output,
     replays.map(({ input, kernel }) => ({ file: input.path, kernel })),

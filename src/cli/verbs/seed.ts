@@ -6,15 +6,21 @@
 import { slug } from "../../prog/hash.ts";
 import { printProgram } from "../../prog/print.ts";
 import { scaffold } from "../../prog/scaffold.ts";
-import { type Context, oneArgument } from "../parent/context.ts";
+import { type Context, namesOf, oneArgument } from "../parent/context.ts";
 import { atomicFiles, createFile } from "../files/atomic_files.ts";
 import { EXIT } from "../protocol/exit_code.ts";
-import { findFiles, readInputs } from "../parent/inputs.ts";
+import { findFiles, inputsOf, readInputs } from "../parent/inputs.ts";
+import { unknownPoints } from "../parent/points.ts";
 import type { Request } from "../flags/parse_flags.ts";
 import { count } from "../parent/tally.ts";
 import { loadTarget } from "../parent/targets.ts";
 import { UsageError } from "../flags/usage.ts";
 import { reason } from "../files/system_error.ts";
+
+/** Where a template goes: the named file, or a file of the folder that is named for the title. */
+function seedPath(out: string, title: string): string {
+  return out.endsWith(".txt") ? out : `${out.replace(/(.)\/+$/, "$1")}/${slug(title)}.txt`;
+}
 
 /** Write a template. An existing file is never overwritten. */
 export async function seedNew(request: Request, { output }: Context): Promise<number> {
@@ -27,8 +33,7 @@ export async function seedNew(request: Request, { output }: Context): Promise<nu
     );
   }
   const target = await loadTarget(values.target ?? "objcg");
-  const dir = (values.out ?? `corpus/${target.name}/seeds`).replace(/(.)\/+$/, "$1");
-  const path = `${dir}/${slug(title)}.txt`;
+  const path = seedPath(values.out ?? `corpus/${target.name}/seeds`, title);
   try {
     createFile(path, scaffold(title, values.link, target.spec));
   } catch (e) {
@@ -54,10 +59,14 @@ function rewrite(path: string, text: string): void {
 }
 
 /** Rewrite files in canonical form. A file with errors is reported and left unchanged. */
-export async function seedFmt(request: Request, { output }: Context): Promise<number> {
+export async function seedFmt(request: Request, { known, output }: Context): Promise<number> {
   const { values } = request;
   const isCheck = values.check ?? false;
-  const { reads } = await readInputs(findFiles(request.rest), values.target);
+  const { reads } = await readInputs(
+    findFiles(request.rest),
+    values.target,
+    namesOf(known),
+  );
   let wrong = 0;
   let changed = 0;
   for (const { path, text, program, errors } of reads) {
@@ -84,13 +93,19 @@ export async function seedFmt(request: Request, { output }: Context): Promise<nu
 }
 
 /** Print all errors of files. */
-export async function seedCheck(request: Request, { output }: Context): Promise<number> {
-  const { reads } = await readInputs(findFiles(request.rest), request.values.target);
+export async function seedCheck(request: Request, { known, output }: Context): Promise<number> {
+  const { reads } = await readInputs(
+    findFiles(request.rest),
+    request.values.target,
+    namesOf(known),
+  );
+  const points = await unknownPoints(inputsOf(reads));
   let wrong = 0;
-  for (const { errors, warnings } of reads) {
-    for (const error of errors) output.error(String(error));
+  for (const { errors, path, warnings } of reads) {
+    const all = [...errors, ...points.filter(({ file }) => file === path)];
+    for (const error of all) output.error(String(error));
     for (const warning of warnings) output.note(`warning: ${warning}`);
-    if (errors.length > 0) wrong++;
+    if (all.length > 0) wrong++;
   }
   output.note(`${count(reads.length, "file")}, ${wrong} with errors`);
   return wrong > 0 ? EXIT.usage : EXIT.ok;

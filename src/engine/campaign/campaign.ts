@@ -29,9 +29,16 @@ import { PackedSpec } from "../programs/packed_spec.ts";
 import { inTurn, titleOf } from "../inputs/input.ts";
 import { packNumeric } from "../../prog/pack.ts";
 import type { Program, TargetSpec } from "../../prog/types.ts";
-import * as layout from "../../prog/layout.ts";
-
-const { EVENT_WORDS, OP_CONTEXT, OP_WORDS, P_CPUS, P_NOPS, P_OPS, S_EVENTS, S_NEVENTS } = layout;
+import {
+  E_GAP,
+  eventAt,
+  IN_TASK,
+  OP_CONTEXT,
+  operationAt,
+  P_CPUS,
+  P_NOPS,
+  S_NEVENTS,
+} from "../../prog/layout.ts";
 
 /**
  * Minimum of schedules in a burst of one program. If its CPUs never meet, all schedules are
@@ -97,7 +104,7 @@ export interface CampaignHooks {
 function countInterrupts(prog: Int32Array): number {
   let n = 0;
   for (let i = 0; i < prog[P_NOPS]; i++) {
-    if (prog[P_OPS + i * OP_WORDS + OP_CONTEXT] !== 0) n++;
+    if (prog[operationAt(i) + OP_CONTEXT] !== IN_TASK) n++;
   }
   return n;
 }
@@ -222,7 +229,7 @@ export class Campaign {
     const rng = this.#rng;
     const sched = this.executor.schedule;
     if (!redraw && sched[S_NEVENTS] > 0 && rng.oneIn(MOVE_EVENT)) {
-      const e = S_EVENTS + rng.below(sched[S_NEVENTS]) * EVENT_WORDS;
+      const e = eventAt(rng.below(sched[S_NEVENTS])) + E_GAP;
       sched[e] = Math.max(1, sched[e] + rng.below(2 * MOVE_MAX + 1) - MOVE_MAX);
       return;
     }

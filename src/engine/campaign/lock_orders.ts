@@ -13,9 +13,17 @@ import type { LockOrdersSeen } from "../../machine/executor.ts";
 import { OPS_MAX } from "../programs/mutate.ts";
 import type { PackedSpec } from "../programs/packed_spec.ts";
 import { LIMITS } from "../../prog/types.ts";
-import * as layout from "../../prog/layout.ts";
-
-const { OP_ARGS, OP_CPU, OP_ID, OP_RESULT, OP_WORDS, P_CPUS, P_NOPS, P_OPS, P_SLOTS } = layout;
+import {
+  OP_ARGS,
+  OP_CPU,
+  OP_ID,
+  OP_RESULT,
+  OP_WORDS,
+  operationAt,
+  P_CPUS,
+  P_NOPS,
+  P_SLOTS,
+} from "../../prog/layout.ts";
 
 /** The usual result: no program. */
 const NONE: Int32Array[] = [];
@@ -34,9 +42,9 @@ const PARTS_MAX = 3;
 function append(to: Int32Array, from: Int32Array, boot: boolean, shift: number, spec: PackedSpec) {
   const fixed = spec.predefined.length;
   for (let i = 0; i < from[P_NOPS]; i++) {
-    const src = P_OPS + i * OP_WORDS;
+    const src = operationAt(i);
     if ((from[src + OP_CPU] < 0) !== boot) continue;
-    const o = P_OPS + to[P_NOPS]++ * OP_WORDS;
+    const o = operationAt(to[P_NOPS]++);
     for (let k = 0; k < OP_WORDS; k++) to[o + k] = from[src + k];
     if (to[o + OP_RESULT] >= fixed) to[o + OP_RESULT] += shift;
     for (let k = 0; k < LIMITS.args; k++) {

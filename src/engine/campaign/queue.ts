@@ -7,9 +7,7 @@
  * @module
  */
 import type { Rng } from "../programs/rng.ts";
-import * as layout from "../../prog/layout.ts";
-
-const { PROGRAM_WORDS, SCHEDULE_WORDS } = layout;
+import { PROGRAM_WORDS, SCHEDULE_WORDS } from "../../prog/layout.ts";
 
 /** An input in the queue. */
 export interface Entry {

@@ -13,9 +13,14 @@ import { PackedSpec } from "./packed_spec.ts";
 import { provide } from "./provide.ts";
 import { randomOperation, repair } from "./repair.ts";
 import { BOOT, PREEMPTS, type TargetSpec } from "../../prog/types.ts";
-import * as layout from "../../prog/layout.ts";
-
-const { OP_RESULT, OP_WORDS, PROGRAM_WORDS, P_CPUS, P_NOPS, P_OPS, P_PREEMPT } = layout;
+import {
+  OP_RESULT,
+  operationAt,
+  P_CPUS,
+  P_NOPS,
+  P_PREEMPT,
+  PROGRAM_WORDS,
+} from "../../prog/layout.ts";
 
 /** Maximum of boot operations, not counting those that other operations need. */
 const BOOT_OPS_MAX = 5;
@@ -56,7 +61,7 @@ function build(
   let last = new Rng(0);
   choices.slice(0, OPS_MAX).forEach((c, i) => {
     last = new Rng(c.draw);
-    const o = P_OPS + i * OP_WORDS;
+    const o = operationAt(i);
     randomOperation(w, o, c.cpu < 0 ? BOOT : c.cpu % cpus, spec, last);
     if (w[o + OP_RESULT] >= 0) w[o + OP_RESULT] = fixed + i;
     w[P_NOPS] = i + 1;

@@ -11,10 +11,20 @@ import type { PackedSpec } from "./packed_spec.ts";
 import { provide } from "./provide.ts";
 import { randomArgument, randomOperation, repair } from "./repair.ts";
 import { BOOT, CONTEXTS } from "../../prog/types.ts";
-import * as layout from "../../prog/layout.ts";
-
-const { OP_ARGS, OP_CONTEXT, OP_CPU, OP_FAIL, OP_ID, OP_RESULT, OP_WORDS, P_CPUS, P_NOPS, P_OPS } =
-  layout;
+import {
+  failBit,
+  IN_TASK,
+  OP_ARGS,
+  OP_CONTEXT,
+  OP_CPU,
+  OP_FAIL,
+  OP_ID,
+  OP_RESULT,
+  OP_WORDS,
+  operationAt,
+  P_CPUS,
+  P_NOPS,
+} from "../../prog/layout.ts";
 
 /** Maximum of operations of a generated or mutated program; a file may have LIMITS.ops. */
 export const OPS_MAX = 16;
@@ -43,11 +53,11 @@ function insert(w: Int32Array, spec: PackedSpec, rng: Rng): void {
   const n = w[P_NOPS];
   if (n >= OPS_MAX) return;
   const at = rng.below(n + 1);
-  w.copyWithin(P_OPS + (at + 1) * OP_WORDS, P_OPS + at * OP_WORDS, P_OPS + n * OP_WORDS);
+  w.copyWithin(operationAt(at + 1), operationAt(at), operationAt(n));
   w[P_NOPS] = n + 1;
   const cpu = rng.oneIn(INSERT_AT_BOOT) ? BOOT : rng.below(w[P_CPUS]);
-  randomOperation(w, P_OPS + at * OP_WORDS, cpu, spec, rng);
-  if (w[P_OPS + at * OP_WORDS + OP_RESULT] >= 0) w[P_OPS + at * OP_WORDS + OP_RESULT] = -1;
+  randomOperation(w, operationAt(at), cpu, spec, rng);
+  if (w[operationAt(at) + OP_RESULT] >= 0) w[operationAt(at) + OP_RESULT] = -1;
 }
 
 /**
@@ -57,9 +67,9 @@ function insert(w: Int32Array, spec: PackedSpec, rng: Rng): void {
 function extend(w: Int32Array, spec: PackedSpec, rng: Rng, on: number): void {
   const n = w[P_NOPS];
   if (n === 0 || n >= OPS_MAX) return;
-  let cpu = w[P_OPS + rng.below(n) * OP_WORDS + OP_CPU];
+  let cpu = w[operationAt(rng.below(n)) + OP_CPU];
   if (on >= 0 && on < w[P_CPUS] && !rng.oneIn(EXTEND_ANYWHERE)) cpu = on;
-  const o = P_OPS + n * OP_WORDS;
+  const o = operationAt(n);
   randomOperation(w, o, cpu < 0 ? rng.below(w[P_CPUS]) : cpu, spec, rng);
   if (w[o + OP_RESULT] >= 0) w[o + OP_RESULT] = -1;
   w[P_NOPS] = n + 1;
@@ -69,15 +79,15 @@ function remove(w: Int32Array, rng: Rng): void {
   const n = w[P_NOPS];
   if (n < 2) return;
   const at = rng.below(n);
-  w.copyWithin(P_OPS + at * OP_WORDS, P_OPS + (at + 1) * OP_WORDS, P_OPS + n * OP_WORDS);
+  w.copyWithin(operationAt(at), operationAt(at + 1), operationAt(n));
   w[P_NOPS] = n - 1;
 }
 
 function duplicate(w: Int32Array, spec: PackedSpec, rng: Rng): void {
   const n = w[P_NOPS];
   if (n === 0 || n >= OPS_MAX) return;
-  const from = P_OPS + rng.below(n) * OP_WORDS;
-  const to = P_OPS + n * OP_WORDS;
+  const from = operationAt(rng.below(n));
+  const to = operationAt(n);
   w.copyWithin(to, from, from + OP_WORDS);
   if (spec.ops[w[to + OP_ID]].where !== "boot") w[to + OP_CPU] = rng.below(w[P_CPUS]);
   if (w[to + OP_RESULT] >= 0) w[to + OP_RESULT] = -1;
@@ -87,7 +97,7 @@ function duplicate(w: Int32Array, spec: PackedSpec, rng: Rng): void {
 function changeArgument(w: Int32Array, spec: PackedSpec, rng: Rng): void {
   const n = w[P_NOPS];
   if (n === 0) return;
-  const o = P_OPS + rng.below(n) * OP_WORDS;
+  const o = operationAt(rng.below(n));
   const op = spec.ops[w[o + OP_ID]];
   if (op.args.length === 0) return;
   const k = rng.below(op.args.length);
@@ -97,12 +107,12 @@ function changeArgument(w: Int32Array, spec: PackedSpec, rng: Rng): void {
 function changePlace(w: Int32Array, spec: PackedSpec, rng: Rng): void {
   const n = w[P_NOPS];
   if (n === 0) return;
-  const o = P_OPS + rng.below(n) * OP_WORDS;
+  const o = operationAt(rng.below(n));
   const op = spec.ops[w[o + OP_ID]];
   switch (rng.below(PLACES)) {
     case 0:
       if (op.where !== "run") w[o + OP_CPU] = BOOT;
-      w[o + OP_CONTEXT] = 0;
+      w[o + OP_CONTEXT] = IN_TASK;
       break;
     case 1:
       if (w[o + OP_CPU] >= 0 && op.contexts) {
@@ -117,15 +127,15 @@ function changePlace(w: Int32Array, spec: PackedSpec, rng: Rng): void {
 function toggleFailure(w: Int32Array, spec: PackedSpec, rng: Rng): void {
   const n = w[P_NOPS];
   if (n === 0) return;
-  const o = P_OPS + rng.below(n) * OP_WORDS;
+  const o = operationAt(rng.below(n));
   const allocs = spec.ops[w[o + OP_ID]].allocs ?? 0;
-  if (allocs > 0) w[o + OP_FAIL] ^= 1 << rng.below(allocs);
+  if (allocs > 0) w[o + OP_FAIL] ^= failBit(1 + rng.below(allocs));
 }
 
 function swap(w: Int32Array, rng: Rng): void {
   const n = w[P_NOPS];
   if (n < 2) return;
-  const a = P_OPS + rng.below(n - 1) * OP_WORDS;
+  const a = operationAt(rng.below(n - 1));
   for (let k = 0; k < OP_WORDS; k++) {
     const x = w[a + k];
     w[a + k] = w[a + OP_WORDS + k];
@@ -141,8 +151,8 @@ export function splice(w: Int32Array, other: Int32Array, rng: Rng): void {
   const from = rng.below(m);
   const count = Math.min(1 + rng.below(m - from), OPS_MAX - n);
   for (let i = 0; i < count; i++) {
-    const src = P_OPS + (from + i) * OP_WORDS;
-    const dst = P_OPS + (n + i) * OP_WORDS;
+    const src = operationAt(from + i);
+    const dst = operationAt(n + i);
     for (let k = 0; k < OP_WORDS; k++) w[dst + k] = other[src + k];
     if (w[dst + OP_RESULT] >= 0) w[dst + OP_RESULT] = -1;
   }

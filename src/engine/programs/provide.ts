@@ -7,7 +7,7 @@ import type { PackedSpec } from "./packed_spec.ts";
 import { fillOperation } from "./repair.ts";
 import type { Rng } from "./rng.ts";
 import { BOOT, LIMITS } from "../../prog/types.ts";
-import { OP_CPU, OP_ID, OP_RESULT, OP_WORDS, P_NOPS, P_OPS } from "../../prog/layout.ts";
+import { OP_CPU, OP_ID, OP_RESULT, OP_WORDS, operationAt, P_NOPS } from "../../prog/layout.ts";
 
 /** Types of the predefined resources and of the results so far, one bit each. */
 const have = { predefined: 0, made: 0 };
@@ -32,8 +32,8 @@ function insertMaker(w: Int32Array, at: number, type: number, spec: PackedSpec, 
   const n = w[P_NOPS];
   const id = spec.maker(type, rng);
   if (id < 0 || n >= LIMITS.ops) return false;
-  const o = P_OPS + at * OP_WORDS;
-  w.copyWithin(o + OP_WORDS, o, P_OPS + n * OP_WORDS);
+  const o = operationAt(at);
+  w.copyWithin(o + OP_WORDS, o, operationAt(n));
   w[P_NOPS] = n + 1;
   fillOperation(w, o, id, BOOT, spec, rng);
   w[o + OP_RESULT] = -1; // repair() gives it a slot
@@ -51,7 +51,7 @@ export function provide(w: Int32Array, spec: PackedSpec, rng: Rng, max: number):
   for (const t of spec.predefined) have.predefined |= 1 << t;
   for (let pass = 0; pass < 2; pass++) {
     for (let i = 0; i < w[P_NOPS]; i++) {
-      const o = P_OPS + i * OP_WORDS;
+      const o = operationAt(i);
       if ((w[o + OP_CPU] < 0) !== (pass === 0)) continue;
       const type = missing(w[o + OP_ID], spec);
       if (type >= 0 && w[P_NOPS] < max && insertMaker(w, pass === 0 ? i : 0, type, spec, rng)) {

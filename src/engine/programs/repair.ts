@@ -10,10 +10,10 @@
  */
 import type { PackedSpec } from "./packed_spec.ts";
 import type { Rng } from "./rng.ts";
-import { LIMITS, type OpSpec } from "../../prog/types.ts";
-import * as layout from "../../prog/layout.ts";
-
-const {
+import { CONTEXTS, LIMITS, type OpSpec } from "../../prog/types.ts";
+import {
+  failBit,
+  IN_TASK,
   OP_ARGS,
   OP_CONTEXT,
   OP_CPU,
@@ -21,12 +21,12 @@ const {
   OP_ID,
   OP_RESULT,
   OP_WORDS,
-  PROGRAM_WORDS,
+  operationAt,
   P_CPUS,
   P_NOPS,
-  P_OPS,
   P_SLOTS,
-} = layout;
+  PROGRAM_WORDS,
+} from "../../prog/layout.ts";
 
 /** One in this many operations that may run in a handler does. */
 const AS_HANDLER = 6;
@@ -36,19 +36,13 @@ const FAIL = 24;
 const ANY_CPU = 3;
 /** One in this many integers is any number within the bounds; the others are interesting values. */
 const ANY_INTEGER = 6;
+/** One in this many operations that may have flags has some. */
+const FLAGS = 6;
 /**
  * One in this many references names the last resource of its type; the others name any of that
  * type.
  */
 const LAST_MADE = 2;
-
-/** Numbers of the contexts in packed form. */
-const CONTEXT_NUMBER: Readonly<Record<string, number>> = {
-  task: 0,
-  softirq: 1,
-  hardirq: 2,
-  nmi: 3,
-};
 
 /** Write a random operation at word `o`, without its references; repair() chooses those. */
 export function randomOperation(
@@ -73,13 +67,13 @@ export function fillOperation(
   const op = spec.ops[id];
   w[o + OP_ID] = id;
   w[o + OP_CPU] = cpu;
-  w[o + OP_CONTEXT] = 0;
+  w[o + OP_CONTEXT] = IN_TASK;
   const contexts = op.contexts;
   if (cpu >= 0 && contexts && contexts.length > 1 && rng.oneIn(AS_HANDLER)) {
-    w[o + OP_CONTEXT] = CONTEXT_NUMBER[contexts[rng.below(contexts.length)]];
+    w[o + OP_CONTEXT] = CONTEXTS.indexOf(contexts[rng.below(contexts.length)]);
   }
   w[o + OP_FAIL] = 0;
-  if (op.allocs && rng.oneIn(FAIL)) w[o + OP_FAIL] = 1 << rng.below(op.allocs);
+  if (op.allocs && rng.oneIn(FAIL)) w[o + OP_FAIL] = failBit(1 + rng.below(op.allocs));
   w[o + OP_RESULT] = op.result ? 0 : -1;
   for (let k = 0; k < LIMITS.args; k++) w[o + OP_ARGS + k] = randomArgument(w, op, k, cpu, rng);
 }
@@ -103,6 +97,8 @@ export function randomArgument(
       }
       // Mostly the own task: that is the one an operation can act for.
       return cpu >= 0 && !rng.oneIn(ANY_CPU) ? cpu : rng.below(w[P_CPUS]);
+    case "flags":
+      return rng.oneIn(FLAGS) ? a.common[rng.below(a.common.length)] : 0;
     default:
       if (a.interesting.length > 0 && !rng.oneIn(ANY_INTEGER)) {
         return a.interesting[rng.below(a.interesting.length)];
@@ -141,9 +137,9 @@ export function repair(w: Int32Array, spec: PackedSpec, rng: Rng): void {
   let out = 0;
   for (let pass = 0; pass < 2; pass++) {
     for (let i = 0; i < n; i++) {
-      const from = P_OPS + i * OP_WORDS;
+      const from = operationAt(i);
       if ((scratch[from + OP_CPU] < 0) !== (pass === 0)) continue;
-      const to = P_OPS + out * OP_WORDS;
+      const to = operationAt(out);
       if (!copyOperation(w, from, to, slots, spec, rng)) continue;
       const type = spec.result[w[to + OP_ID]];
       w[to + OP_RESULT] = -1;

@@ -21,9 +21,7 @@ import { pct } from "./pct.ts";
 import type { Past, Situation, Strategy } from "./strategy.ts";
 import type { Rng } from "../programs/rng.ts";
 import type { Meetings } from "../../machine/executor.ts";
-import * as layout from "../../prog/layout.ts";
-
-const { DEMOTE, INTERRUPT, SOFTIRQ, SWITCH, S_NEVENTS } = layout;
+import { DEMOTE, INTERRUPT, S_NEVENTS, SOFTIRQ, SWITCH } from "../../prog/layout.ts";
 
 /** Maximum of events in a schedule. */
 const EVENTS_MAX = 8;

@@ -5,10 +5,16 @@
  */
 import type { Rng } from "../programs/rng.ts";
 import { LIMITS } from "../../prog/types.ts";
-import * as layout from "../../prog/layout.ts";
-import { eventAt, packAction } from "../../prog/layout.ts";
-
-const { E_ACTION, E_GAP, INTERRUPT, SOFTIRQ, S_NEVENTS, S_ORDER } = layout;
+import {
+  E_ACTION,
+  E_GAP,
+  eventAt,
+  INTERRUPT,
+  packAction,
+  S_NEVENTS,
+  S_ORDER,
+  SOFTIRQ,
+} from "../../prog/layout.ts";
 
 /** One in this many schedules has an event that runs RCU callbacks. */
 const WITH_SOFTIRQ = 4;

@@ -11,7 +11,7 @@ import { brokenPath, crashPath, type Files, reportPath } from "./store.ts";
 import { kcsanHeader } from "../../prog/kcsan.ts";
 import { unpackNumeric, unpackProgram } from "../../prog/pack.ts";
 import { printProgram } from "../../prog/print.ts";
-import type { KcsanMode, Program, TargetSpec } from "../../prog/types.ts";
+import type { KcsanMode, Program, Surroundings, TargetSpec } from "../../prog/types.ts";
 
 /** Number of executions that must all show the same title and the same trace. */
 const CONFIRMATIONS = 3;
@@ -36,8 +36,13 @@ export interface Saved {
 /** Results of a follow-up. */
 export type FollowUpNews =
   | { readonly event: "saved"; readonly saved: Saved }
-  /** A patch, the target or this tool threw an exception. The input is in `file`. */
-  | { readonly event: "exception"; readonly file: string; readonly text: string }
+  /** No bug of the kernel: a mistake of a patch or a target, or one of this tool. */
+  | {
+    readonly event: "broken";
+    readonly fault: "mistake" | "exception";
+    readonly file: string;
+    readonly text: string;
+  }
   /** In another execution, the input in `file` shows another title, or none. */
   | {
     readonly event: "diverged";
@@ -53,6 +58,8 @@ export interface FollowUpOptions {
   readonly kernel: string;
   /** The KCSAN mode. */
   readonly kcsan: KcsanMode | "off";
+  /** The lines that the file of a finding needs, to run on the same. */
+  readonly surroundings: Surroundings;
   readonly files: Files;
   /** Folder for the files of findings. */
   readonly dir: string;
@@ -91,8 +98,17 @@ export class FollowUp {
     };
     if (fault === "kernel") this.#bug(title, p, execs);
     // An input that needs more than the machine has is no finding.
-    else if (fault === "exception") this.#exception(p, text, execs);
+    else if (fault !== "capacity") this.#broken(p, fault, text, execs);
     return this.#used;
+  }
+
+  /** Save the input that the executor holds, because this tool threw `error` outside of it. */
+  broken(error: Error, execs: number): void {
+    const { executor, spec } = this.options;
+    // What threw may have been making the schedule.
+    const program = unpackProgram(executor.program, spec);
+    const p: Program = { ...program, title: "exception", target: spec.name, schedule: null };
+    this.#broken(p, "exception", error.stack ?? String(error), execs);
   }
 
   #record(p: Program): string | null {
@@ -100,19 +116,19 @@ export class FollowUp {
     return record(this.options.executor, p, this.options.spec);
   }
 
-  /** Handle an exception, which is no bug of the kernel. */
-  #exception(p: Program, text: string, execs: number): void {
+  /** Save an input that shows no bug of the kernel. */
+  #broken(p: Program, fault: "mistake" | "exception", text: string, execs: number): void {
     const { dir, files, tell } = this.options;
     const file = brokenPath(dir, "exception", execs);
-    files.write(file, printProgram(p));
+    files.write(file, this.#text(p, p.title, execs));
     this.isOver = true;
-    tell({ event: "exception", file, text });
+    tell({ event: "broken", fault, file, text });
   }
 
   #diverged(p: Program, title: string, again: string | null, execs: number): void {
     const { dir, files, tell } = this.options;
     const file = brokenPath(dir, "diverged", execs);
-    files.write(file, printProgram(p));
+    files.write(file, this.#text(p, title, execs));
     this.isOver = true;
     tell({ event: "diverged", file, title, again });
   }
@@ -144,18 +160,22 @@ export class FollowUp {
 
   /** Write the file of a finding; returns its path. */
   #save(p: Program, title: string, execs: number): string {
-    const { dir, files, kcsan, kernel, origin } = this.options;
+    const { dir, files } = this.options;
     const path = crashPath(dir, title);
-    files.write(
-      path,
-      printProgram({
-        ...p,
-        kcsan: title.startsWith("KCSAN: ") ? kcsanHeader(title, kcsan) : undefined,
-        comments: [origin(execs)],
-        expects: [{ kernel, title }],
-      }),
-    );
+    files.write(path, this.#text(p, title, execs));
     return path;
+  }
+
+  /** The text of a file: the input, and everything that it takes to run it as here. */
+  #text(p: Program, title: string, execs: number): string {
+    const { kcsan, kernel, origin, surroundings } = this.options;
+    return printProgram({
+      ...p,
+      ...surroundings,
+      kcsan: kcsanHeader(title, kcsan),
+      comments: [origin(execs)],
+      expects: [{ kernel, title }],
+    });
   }
 
   #report(p: Program, title: string, execs: number): void {

@@ -4,6 +4,8 @@
  * @module
  */
 import {
+  type Arg,
+  type ArgSpec,
   BOOT,
   type Operation,
   type Program,
@@ -110,17 +112,39 @@ export function dropSteps(m: Shrinking): void {
   }
 }
 
+/** The step with its `nth` occurrence as its end, if that is an earlier one. */
+function earlierStep(s: Step, nth: number): Step | null {
+  if (s.kind === "until" && nth < s.until.nth) return { ...s, until: { ...s.until, nth } };
+  if (s.kind === "after" && nth < s.after.nth) return { ...s, after: { ...s.after, nth } };
+  return null;
+}
+
 /** Make a step stop at an earlier occurrence of its point, if the title stays. */
 export function simplifySteps(m: Shrinking): void {
   for (let i = 0; i < stepsOf(m.best).length; i++) {
     const s = stepsOf(m.best)[i];
-    if (s.kind !== "until" || s.until.nth === 1) continue;
     for (const nth of [1, 2]) {
+      const earlier = earlierStep(s, nth);
+      if (earlier === null) break;
       const steps = [...stepsOf(m.best)];
-      steps[i] = { ...s, until: { ...s.until, nth } };
-      if (nth < s.until.nth && m.prefer(withSteps(m.best, steps))) break;
+      steps[i] = earlier;
+      if (m.prefer(withSteps(m.best, steps))) break;
     }
   }
+}
+
+/** What may stand instead of an argument, the simplest first; nothing where it may be left out. */
+function simplerArguments(a: Arg, spec: ArgSpec): Arg[][] {
+  if (a.kind === "int" && spec.type === "int") {
+    return [spec.min, ...spec.interesting].sort((x, y) => x - y).filter((v) => v < a.value)
+      .map((value) => [{ kind: "int", value }]);
+  }
+  if (a.kind !== "flags") return [];
+  const fewer = a.words.map((_, i) => a.words.filter((_, j) => j !== i));
+  return [
+    [],
+    ...fewer.filter((words) => words.length > 0).map((words): Arg[] => [{ ...a, words }]),
+  ];
 }
 
 export function simplifyArguments(m: Shrinking): void {
@@ -133,16 +157,10 @@ export function simplifyArguments(m: Shrinking): void {
     if (m.best.ops[i].context !== "task") change((o) => ({ ...o, context: "task" }));
     if (m.best.ops[i].fail.length > 0) change((o) => ({ ...o, fail: [] }));
     m.best.ops[i].args.forEach((a, k) => {
-      if (a.kind !== "int") return;
       const spec = m.spec.ops.find((s) => s.name === m.best.ops[i].name)!.args[k];
-      const values = spec.type === "int" ? [spec.min, ...spec.interesting] : [];
-      for (const v of [...values].sort((x, y) => x - y)) {
-        if (v >= a.value) break;
-        const set = (o: Operation) => ({
-          ...o,
-          args: o.args.map((b, j) => j === k ? { kind: "int" as const, value: v } : b),
-        });
-        if (change(set)) break;
+      for (const simpler of simplerArguments(a, spec)) {
+        const set = (b: Arg, j: number) => j === k ? simpler : [b];
+        if (change((o) => ({ ...o, args: o.args.flatMap(set) }))) break;
       }
     });
   }

@@ -6,7 +6,7 @@
 import { runOps } from "../inputs/input.ts";
 import type { Program, Step } from "../../prog/types.ts";
 
-/** Bits that an injected failure or a handler adds to the size of the arguments. */
+/** Bits that an injected failure, a handler or a flag adds to the size of the arguments. */
 const SPECIAL_SIZE = 4;
 /** Sizes of arguments are rounded to this fraction of a bit. */
 const SIZE_PARTS = 16;
@@ -20,7 +20,10 @@ export function stepsOf(p: Program): readonly Step[] {
 export function size(p: Program): number[] {
   let args = 0;
   for (const o of p.ops) {
-    for (const a of o.args) if (a.kind === "int") args += Math.log2(Math.abs(a.value) + 1);
+    for (const a of o.args) {
+      if (a.kind === "int") args += Math.log2(Math.abs(a.value) + 1);
+      if (a.kind === "flags") args += SPECIAL_SIZE * a.words.length;
+    }
     args += SPECIAL_SIZE * (o.fail.length + (o.context === "task" ? 0 : 1));
   }
   return [p.cpus, runOps(p), stepsOf(p).length, p.ops.length, Math.round(args * SIZE_PARTS)];

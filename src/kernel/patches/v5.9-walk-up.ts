@@ -16,6 +16,7 @@ import { patch } from "./patch.ts";
 export default patch("v5.9-walk-up", "mm: memcg/slab: look up an objcg in the hierarchy", {
   get_obj_cgroup_from_current(): obj_cgroup | null {
     let objcg: obj_cgroup | null = null;
+    if (!current().mm && !current().active_memcg) return null;
     rcu_read_lock();
     const active = current().active_memcg as mem_cgroup | null;
     let memcg: mem_cgroup | null = active ?? mem_cgroup_from_task(current());

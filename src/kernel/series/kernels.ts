@@ -4,6 +4,8 @@
  *
  * @module
  */
+import freezeMutex from "../patches/7996a8b5511a.ts";
+import cssAllocError from "../patches/11d6761218d1.ts";
 import bf4f059954dc from "../patches/bf4f059954dc.ts";
 import walkUp from "../patches/v5.9-walk-up.ts";
 import { apply, type Patch } from "../patches/patch.ts";
@@ -24,7 +26,7 @@ export const KERNELS: readonly Kernel[] = [
   {
     name: "v5.9",
     doc: "as merged",
-    patches: [bf4f059954dc, walkUp],
+    patches: [freezeMutex, cssAllocError, bf4f059954dc, walkUp],
   },
 ];
 

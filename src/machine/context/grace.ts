@@ -120,6 +120,40 @@ function append(fn: number, arg: number): number {
   return tail;
 }
 
+/** Whether a record is that of a timer: its function's number is stored with all bits turned round. */
+function isTimer(r: number): boolean {
+  return rcu[r + FN] < 0;
+}
+
+/**
+ * Queue function `fn` to be called with `arg` as a timer that expires: like a callback that waits for
+ * no reader, on this CPU and after what is queued there.
+ */
+export function queueTimer(fn: number, arg: number): void {
+  rcu[at(queueCallback(~fn, arg)) + MASK] = 0;
+}
+
+/** A timer at `from` or after it, before `to`, that is queued and has not expired; 0 if none. */
+export function queuedTimer(from: number, to: number): number {
+  for (let i = ctl[RCU_HEAD]; i < ctl[RCU_TAIL]; i++) {
+    const r = at(i);
+    if (rcu[r + OWNER] === DONE || !isTimer(r)) continue;
+    if (rcu[r + ARG] >= from && rcu[r + ARG] < to) return rcu[r + ARG];
+  }
+  return 0;
+}
+
+/** Take a timer out that was queued with `arg`; false if it is not queued. */
+export function cancelTimer(arg: number): boolean {
+  for (let i = ctl[RCU_HEAD]; i < ctl[RCU_TAIL]; i++) {
+    const r = at(i);
+    if (rcu[r + OWNER] === DONE || !isTimer(r) || rcu[r + ARG] !== arg) continue;
+    takeCallback(i);
+    return true;
+  }
+  return false;
+}
+
 /** Whether all readers that record `i` waits for have ended. */
 export function callbackReady(i: number): boolean {
   const r = at(i);
@@ -185,7 +219,8 @@ function take(i: number): void {
 }
 
 export function callbackFn(i: number): number {
-  return rcu[at(i) + FN];
+  const fn = rcu[at(i) + FN];
+  return fn < 0 ? ~fn : fn;
 }
 
 export function callbackArg(i: number): number {
@@ -208,7 +243,8 @@ export function queuedHead(from: number, to: number): number {
   for (let i = ctl[RCU_HEAD]; i < ctl[RCU_TAIL]; i++) {
     const r = at(i);
     // The owner is written last and forgotten first: with one, the argument is the record's own.
-    if (rcu[r + OWNER] !== DONE && rcu[r + ARG] >= from && rcu[r + ARG] < to) return rcu[r + ARG];
+    if (rcu[r + OWNER] === DONE || isTimer(r)) continue;
+    if (rcu[r + ARG] >= from && rcu[r + ARG] < to) return rcu[r + ARG];
   }
   return 0;
 }

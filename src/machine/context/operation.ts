@@ -27,15 +27,26 @@ const { OP_ARGS, OP_FAIL, OP_ID, OP_RESULT, OP_WORDS, P_OPS } = layout;
 export type OperationBody = (a0: number, a1: number, a2: number) => number;
 
 let bodies: OperationBody[] = [];
+let names: readonly string[] = [];
 /** Operations that start a CPU: which argument names it; -1 for all others. */
 let starters: number[] = [];
 let anyStarts = false;
 
 /** The operations of the target in use, in the order of its specification. */
-export function setOperations(b: OperationBody[], starts: number[]): void {
+export function setOperations(
+  n: readonly string[],
+  b: OperationBody[],
+  starts: number[],
+): void {
+  names = n;
   bodies = b;
   starters = starts;
   anyStarts = starts.some((arg) => arg >= 0);
+}
+
+/** The names of the operations, in the order of the specification. */
+export function operationNames(): readonly string[] {
+  return names;
 }
 
 /** Whether any operation of the target starts a CPU. */

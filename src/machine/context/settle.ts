@@ -7,7 +7,7 @@ import * as cpuWords from "../layout/cpus.ts";
 import * as registers from "../layout/registers.ts";
 import { views } from "../words/arena.ts";
 import { becomeCpu, emptyStack } from "../words/cpu_state.ts";
-import { caught } from "../findings/caught.ts";
+import { caught } from "./caught.ts";
 import { hasWork, isOnline } from "./cpus.ts";
 import { deferredWork } from "./run_task.ts";
 

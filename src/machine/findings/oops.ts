@@ -86,6 +86,17 @@ export function describeFindings(f: Describer): void {
   describers.push(f);
 }
 
+/** The text of a finding with what all describers add; a describer that throws becomes the finding. */
+function described(kind: number, addr: number, detail: string): string {
+  try {
+    return [detail, ...describers.map((describe) => describe(kind, addr))]
+      .filter((text) => text !== "").join("\n");
+  } catch (e) {
+    ctl[OOPS_KIND] = OOPS_EXCEPTION;
+    return (e as Error).stack ?? String(e);
+  }
+}
+
 /** Record a finding without unwinding; false if one is recorded already. */
 export function record(kind: number, arg = 0, addr = 0, detail = "", fn = 0): boolean {
   if (Atomics.compareExchange(ctl, OOPS_KIND, 0, kind) !== 0) return false;
@@ -97,14 +108,7 @@ export function record(kind: number, arg = 0, addr = 0, detail = "", fn = 0): bo
   const depth = Math.min(regs[SP], OOPS_FRAMES);
   ctl[OOPS_DEPTH] = depth;
   for (let i = 0; i < depth; i++) ctl[OOPS_STACK + i] = fnAt(i + 1);
-  let said = detail;
-  if (ctl[STACK_TRACES] !== 0) {
-    for (const describe of describers) {
-      const more = describe(kind, addr);
-      if (more !== "") said += (said === "" ? "" : "\n") + more;
-    }
-  }
-  setText(said);
+  setText(ctl[STACK_TRACES] !== 0 ? described(kind, addr, detail) : detail);
   Atomics.store(ctl, ABORT, 1);
   return true;
 }
@@ -178,7 +182,9 @@ export const OOPS_GARBAGE = oopsKind(
   (o) => `general protection fault in ${o.fn}`,
 );
 export const OOPS_UNINIT = oopsKind("uninit", "KMSAN", (o) => `KMSAN: uninit-value in ${o.fn}`);
-/** An exception of the harness or of a user's patch: never a kernel bug. */
+/** An exception of this tool: never a kernel bug. */
 export const OOPS_EXCEPTION = oopsKind("exception", "harness", (o) => `exception in ${o.fn}`);
+/** A mistake in a file of the user, a patch or a target: never a kernel bug. */
+export const OOPS_MISTAKE = oopsKind("mistake", "harness", (o) => `exception in ${o.fn}`);
 /** An input needs more of something than the machine has: never a kernel bug. */
 export const OOPS_CAPACITY = oopsKind("capacity", "harness", () => "capacity exceeded");

@@ -22,7 +22,7 @@ import { callbacksDue, stoppable } from "../context/cpus.ts";
 import { callbackReady } from "../context/grace.ts";
 import { askInterrupt, askSoftirq, runCallbacks } from "../context/interrupt.ts";
 import { isFreeFor } from "../layout/lock_word.ts";
-import { caught } from "../findings/caught.ts";
+import { caught } from "../context/caught.ts";
 import { ABORTED, oops, OOPS_LOCKUP } from "../findings/oops.ts";
 import type { Mode } from "../hooks/mode.ts";
 import { becomeCpu, emptyStack } from "../words/cpu_state.ts";

@@ -71,6 +71,8 @@ export const IN_CONTEXTS: number = word();
 export const NO_THREAD: number = word();
 /** Nesting of functions inside which the books of accounting are open; see sanitizers/books.ts. */
 export const BOOKS_OPEN: number = word();
+/** 1: the schedule left this CPU after an operation, before what that deferred. */
+export const BETWEEN: number = word();
 /** Locks held: class and how (see lock.ts), and their addresses. */
 export const HELD_CLASS: number = word(HELD_MAX);
 export const HELD_ADDR: number = word(HELD_MAX);

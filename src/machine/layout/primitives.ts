@@ -73,6 +73,8 @@ export const PRIMITIVES = [
   "down_write_trylock",
   "downgrade_write",
   "local_trylock",
+  "mod_timer",
+  "del_timer",
 ] as const;
 
 export type Primitive = typeof PRIMITIVES[number];

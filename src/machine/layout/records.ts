@@ -28,4 +28,4 @@ export const PRIM_SOFTIRQ = -3;
 export const PRIM_NOTHING = -4;
 
 /** Reasons for a switch, by number: the BY_ constants of turns.ts. */
-export const REASONS = ["", "schedule", "blocked", "end"] as const;
+export const REASONS = ["", "schedule", "blocked", "end", "between operations"] as const;

@@ -20,6 +20,8 @@ export const TRACE_POINTS = 20_480;
 export const STATIC_CELLS = 3072;
 /** Cells of model memory. */
 export const CELLS = 16_384;
+/** Address 0 is NULL, and the first cells are never used. */
+export const UNUSED_CELLS = 8;
 /** Callbacks waiting for a grace period at once. */
 export const RCU_CALLBACKS = 192;
 /** Words of one callback: function, argument, owner, mask, then a snapshot per CPU. */
@@ -48,4 +50,4 @@ export const RETURNS = 64;
 /** Words for vector clocks and for what they know of cells; see clock.ts. Untouched ones cost none. */
 export const CLOCK_WORDS = 1 << 20;
 /** Structure types that can have objects. */
-export const TYPES_MAX = 64;
+export const TYPES_MAX = 96;

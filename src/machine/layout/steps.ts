@@ -18,7 +18,7 @@ export const SYMBOLIC_WORDS: number = S_STEPS + LIMITS.steps * STEP_WORDS;
 export const T_CPU = 0;
 /** What the step says: see STEP_ constants. */
 export const T_KIND = 1;
-/** Function. */
+/** Function; for STEP_AFTER, the number of the operation in the target. */
 export const T_FN = 2;
 /** Function called from T_FN, or 0. */
 export const T_CALLEE = 3;
@@ -37,6 +37,9 @@ export const STEP_UNTIL = 1;
 export const STEP_INTERRUPT = 2;
 /** Run RCU callbacks on the CPU. */
 export const STEP_SOFTIRQ = 3;
+
+/** Run the CPU until an operation of its has ended. */
+export const STEP_AFTER = 4;
 
 /** Where step `i` of a packed schedule begins. */
 export function stepAt(i: number): number {

@@ -26,3 +26,5 @@ export const SPUN: number = word();
 export const BY_SCHEDULE = 1;
 export const BY_BLOCK = 2;
 export const BY_END = 3;
+/** The schedule left the CPU between two of its operations. */
+export const BY_AFTER = 4;

@@ -90,11 +90,14 @@ function numberFields(): void {
 
 function lookUp(lock: Struct): number {
   if (!fieldsAreNumbered) numberFields();
+  if (typeof lock === "number" || lock === undefined) {
+    throw new TypeError(`Cannot take the lock ${lock}: a lock is a member of a structure`);
+  }
   const { outer } = lock;
   const field = outer?.type.fields.find((f) => f.type === lock.type && holds(outer, f.offset, lock))
     ?.name;
   const n = names.indexOf(outer === null ? lock.type.name : `${outer.type.name}->${field}`);
-  if (n < 0) throw new Error(`Cannot take a lock of type ${lock.type.name}: it is no lock`);
+  if (n < 0) throw new TypeError(`Cannot take a lock of type ${lock.type.name}: it is no lock`);
   return classes[lock.a] = n * SUBCLASSES;
 }
 

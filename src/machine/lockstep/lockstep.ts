@@ -6,6 +6,7 @@
  *
  * @module
  */
+import * as percpu from "../layout/percpu.ts";
 import * as registers from "../layout/registers.ts";
 import * as turnWords from "../layout/turns.ts";
 import { views } from "../words/arena.ts";
@@ -17,9 +18,15 @@ import { pickNext } from "./pick.ts";
 import { beginSchedule, decide, resetSchedule as reset } from "./schedule.ts";
 import { successor, takeTurn } from "./serve.ts";
 
-const { ctl } = views();
-const { regs, CPU } = registers;
-const { BY_END, FINISHED, SWITCHES } = turnWords;
+const { ctl, pcpu } = views();
+const { regs, BLOCK, CPU } = registers;
+const { BY_AFTER, BY_END, FINISHED, SWITCHES } = turnWords;
+const { BETWEEN } = percpu;
+
+/** Why this CPU's turn has ended. */
+function endOfTurn(): number {
+  return pcpu[regs[BLOCK] + BETWEEN] !== 0 ? BY_AFTER : BY_END;
+}
 
 /** CPU 0: turns in the order of the schedule, until no CPU has anything left to do. */
 function run(): void {
@@ -29,7 +36,7 @@ function run(): void {
   while (next >= 0) {
     if (next !== 0) {
       ctl[SWITCHES]++;
-      give(next, BY_END);
+      give(next, endOfTurn());
       waitTurn();
       if (ctl[FINISHED] !== 0) break;
     }
@@ -52,7 +59,7 @@ function serve(): void {
     next = 0;
   }
   ctl[SWITCHES]++;
-  give(next, BY_END);
+  give(next, endOfTurn());
 }
 
 /** The mode. */

@@ -8,23 +8,26 @@ import * as oopsWords from "../layout/oops.ts";
 import * as percpu from "../layout/percpu.ts";
 import * as recordWords from "../layout/recording.ts";
 import * as registers from "../layout/registers.ts";
+import * as scheduleWords from "../layout/schedule.ts";
 import { views } from "../words/arena.ts";
 import * as layout from "../../prog/layout.ts";
 import { emptyStack } from "../words/cpu_state.ts";
 import { turn } from "../clocks/clock.ts";
 import { deliverPending, nextInterrupt } from "../context/interrupt.ts";
 import { deferredWork, runOperation } from "../context/run_task.ts";
-import { caught } from "../findings/caught.ts";
+import { caught } from "../context/caught.ts";
 import { finishTraced, recordTurn } from "../record/trace.ts";
 import { noteDeadlock } from "./baton.ts";
 import { firstBlocked, pickNext } from "./pick.ts";
-import { stepOver } from "./steps.ts";
+import { endsStep, stepOver } from "./steps.ts";
+import { isLeft } from "./symbolic.ts";
 
 const { ctl, pcpu, prog, KCSAN } = views();
 const { CPU_IDLE, CPU_OFFLINE, CPU_READY, CPU_RUNNING, ONLINE, STATE } = cpuWords;
 const { ABORT } = oopsWords;
-const { NEXT_OP, PENDING, TASK } = percpu;
+const { BETWEEN, NEXT_OP, PENDING, TASK } = percpu;
 const { TRACING } = recordWords;
+const { MODE, MODE_SYMBOLIC } = scheduleWords;
 const { regs, BLOCK, CPU } = registers;
 const { OP_CONTEXT, OP_CPU, OP_WORDS, P_NOPS, P_OPS } = layout;
 
@@ -48,9 +51,18 @@ function lateInterrupts(): void {
   }
 }
 
-/** The task's operations in order; stops early if the CPU is taken down. */
+/** Whether the schedule leaves this CPU after operation `i`, which has ended. */
+function leavesAfter(i: number): boolean {
+  return ctl[MODE] === MODE_SYMBOLIC && endsStep(regs[CPU], i) && isLeft();
+}
+
+/** The task's operations in order; stops early if the CPU is taken down or left. */
 function runProgram(): void {
   const b = regs[BLOCK];
+  if (pcpu[b + BETWEEN] !== 0) {
+    pcpu[b + BETWEEN] = 0;
+    deferredWork();
+  }
   for (;;) {
     const i = nextOperation();
     if (i < 0) break;
@@ -61,6 +73,11 @@ function runProgram(): void {
     }
     pcpu[b + NEXT_OP] = i + 1;
     runOperation(i);
+    if (leavesAfter(i)) {
+      pcpu[b + BETWEEN] = 1;
+      ctl[STATE + regs[CPU]] = CPU_READY;
+      return;
+    }
     deferredWork();
   }
   pcpu[b + NEXT_OP] = -1;

@@ -15,17 +15,19 @@ import * as scheduleWords from "../layout/schedule.ts";
 import * as stepWords from "../layout/steps.ts";
 import { views } from "../words/arena.ts";
 import { stepAt } from "../layout/steps.ts";
+import * as layout from "../../prog/layout.ts";
 import { fnAt } from "../words/cpu_state.ts";
 import { isInline } from "../calls/registry.ts";
 import { fieldIdAt } from "../memory/objects.ts";
 import { runnable } from "../context/cpus.ts";
 
-const { ctl, sched } = views();
+const { ctl, prog, sched } = views();
 const { NCPUS } = cpuWords;
+const { OP_ID, OP_WORDS, P_OPS } = layout;
 const { frameFn, regs, FRAME_SEEN, SP } = registers;
 const { CURSOR, MODE, MODE_SYMBOLIC, OCCURRENCES, UNREACHED, UNREACHED_FIRST } = scheduleWords;
-const { STEP_END, STEP_UNTIL, S_NSTEPS, T_CALLEE, T_CPU, T_FIELD, T_FN, T_KIND, T_PRIM } =
-  stepWords;
+const { STEP_AFTER, STEP_END, STEP_INTERRUPT, STEP_SOFTIRQ, S_NSTEPS } = stepWords;
+const { T_CALLEE, T_CPU, T_FIELD, T_FN, T_KIND, T_NTH, T_PRIM } = stepWords;
 
 /** Where the current step lies, or -1. */
 export function current(): number {
@@ -39,16 +41,31 @@ export function advance(): void {
   ctl[OCCURRENCES] = 0;
 }
 
+/** Whether a step is followed although its CPU cannot go on. */
+function canEndHere(kind: number, blocked: boolean): boolean {
+  return kind === STEP_END || (blocked && (kind === STEP_INTERRUPT || kind === STEP_SOFTIRQ));
+}
+
 /** The current step, if it is CPU `cpu`'s, cannot be pursued further. */
 export function stepOver(cpu: number, blocked: boolean): void {
   if (ctl[MODE] !== MODE_SYMBOLIC) return;
   const t = current();
   if (t < 0 || sched[t + T_CPU] !== cpu) return;
-  if (sched[t + T_KIND] !== STEP_END && !(blocked && sched[t + T_KIND] !== STEP_UNTIL)) {
+  if (!canEndHere(sched[t + T_KIND], blocked)) {
     if (ctl[UNREACHED] === 0) ctl[UNREACHED_FIRST] = ctl[CURSOR];
     ctl[UNREACHED]++;
   }
   advance();
+}
+
+/** Whether the current step waits for the end of operation `i` of CPU `cpu`, and has it now. */
+export function endsStep(cpu: number, i: number): boolean {
+  const t = current();
+  if (t < 0 || sched[t + T_CPU] !== cpu || sched[t + T_KIND] !== STEP_AFTER) return false;
+  if (sched[t + T_FN] !== prog[P_OPS + i * OP_WORDS + OP_ID]) return false;
+  if (++ctl[OCCURRENCES] < sched[t + T_NTH]) return false;
+  advance();
+  return true;
 }
 
 /** The CPU to run when the current one cannot. */

@@ -16,6 +16,29 @@ import { advance, current, entered, matches, stepOver } from "./steps.ts";
 
 const { ctl, sched } = views();
 
+/** Deliver what a step asks for here; false if the step asks for nothing of the kind. */
+function serveStep(kind: number): boolean {
+  if (kind !== STEP_INTERRUPT && kind !== STEP_SOFTIRQ) return false;
+  advance();
+  if (kind === STEP_INTERRUPT) askInterrupt();
+  else askSoftirq();
+  return true;
+}
+
+/** A step of this CPU has ended between two operations: whether the schedule leaves the CPU there. */
+export function isLeft(): boolean {
+  for (let t = current(); t >= 0; t = current()) {
+    const cpu = sched[t + T_CPU];
+    if (cpu === regs[CPU]) {
+      if (!serveStep(sched[t + T_KIND])) return false;
+      continue;
+    }
+    if (cpu < ctl[NCPUS] && runnable(cpu)) return true;
+    stepOver(cpu, false);
+  }
+  return false;
+}
+
 /** Decide at a point of the CPU that runs. */
 export function symbolicDecide(prim: number, a: number): void {
   const me = regs[CPU];
@@ -40,15 +63,6 @@ export function symbolicDecide(prim: number, a: number): void {
       stepOver(cpu, false);
       continue;
     }
-    const kind = sched[t + T_KIND];
-    if (kind === STEP_INTERRUPT) {
-      advance();
-      askInterrupt();
-    } else if (kind === STEP_SOFTIRQ) {
-      advance();
-      askSoftirq();
-    } else {
-      return;
-    }
+    if (!serveStep(sched[t + T_KIND])) return;
   }
 }

@@ -16,6 +16,7 @@ import { loading, storing, updating } from "../clocks/clock_access.ts";
 import { pointRead, pointRmw, pointWrite } from "./point.ts";
 import { prim } from "../layout/primitives.ts";
 import { idOf } from "../calls/registry.ts";
+import { fieldAt } from "./field_at.ts";
 import { checkAddress, isUnwritten } from "./shadow.ts";
 import { objectAt } from "./objects.ts";
 import type { Lvalue, Struct } from "./struct_type.ts";
@@ -85,7 +86,7 @@ function encode(lv: number, v: unknown): number {
 
 /** A load, with the order it asks for. */
 export function get<T>(p: number, lv: Lvalue<T>, order = RELAXED): T {
-  const a = lv >> KIND_BITS;
+  const a = fieldAt(lv);
   pointRead(p, a);
   // What is done through a pointer depends on its load: an address dependency.
   if (KCSAN) loading(p, a, (lv & KIND_MASK) !== LV_INT ? ACQUIRE : order);
@@ -94,7 +95,7 @@ export function get<T>(p: number, lv: Lvalue<T>, order = RELAXED): T {
 
 /** A store, with the order it asks for. */
 export function put<T>(p: number, lv: Lvalue<T>, v: T, order = RELAXED): void {
-  const a = lv >> KIND_BITS;
+  const a = fieldAt(lv);
   pointWrite(p, a);
   const w = encode(lv, v);
   if (KCSAN) storing(p, a, mem[a], w, order);
@@ -138,7 +139,7 @@ export function rcu_assign_pointer<T>(lv: Lvalue<T>, v: T): void {
 
 /** An exchange, with the order it asks for. */
 export function exchange<T>(lv: Lvalue<T>, v: T, order: number): T {
-  const a = lv >> KIND_BITS;
+  const a = fieldAt(lv);
   pointRmw(P_XCHG, a);
   const w = encode(lv, v);
   if (KCSAN) updating(P_XCHG, a, mem[a], w, order);
@@ -166,7 +167,7 @@ function exchanging(p: number, a: number, succeeds: boolean, w: number, order: n
 
 /** A conditional exchange, with the order it asks for. */
 export function compareExchange<T>(lv: Lvalue<T>, expected: T, v: T, order: number): T {
-  const a = lv >> KIND_BITS;
+  const a = fieldAt(lv);
   pointRmw(P_CMPXCHG, a);
   const e = encode(lv, expected);
   operand(e);
@@ -201,7 +202,7 @@ export function atomic_set(lv: Lvalue<number>, v: number): void {
 /** An addition, with the order it asks for; returns the new value. */
 export function add(p: number, lv: number, n: number, order: number): number {
   operand(n);
-  const a = lv >> KIND_BITS;
+  const a = fieldAt(lv);
   pointRmw(p, a);
   if (KCSAN) updating(p, a, mem[a], (mem[a] + n) | 0, order);
   let old: number;
@@ -252,7 +253,7 @@ export function atomic_inc(lv: Lvalue<number>): void {
 /** atomic_add_unless(): whether `n` was added, which it is not if the value is `u`. */
 export function atomic_add_unless(lv: Lvalue<number>, n: number, u: number): boolean {
   operand(n + u);
-  const a = lv >> KIND_BITS;
+  const a = fieldAt(lv);
   pointRmw(P_ATOMIC_ADD_UNLESS, a);
   if (KCSAN) exchanging(P_ATOMIC_ADD_UNLESS, a, mem[a] !== u, mem[a] + n, FULL);
   for (;;) {
@@ -274,7 +275,7 @@ export function atomic_inc_not_zero(lv: Lvalue<number>): boolean {
 export function this_cpu_add(array: Lvalue<unknown>, cpu: number, n: number): void {
   index(cpu);
   operand(n);
-  const a = (array >> KIND_BITS) + CELL_WORDS * cpu;
+  const a = fieldAt(array) + CELL_WORDS * cpu;
   pointRmw(P_THIS_CPU_ADD, a);
   if (KCSAN) updating(P_THIS_CPU_ADD, a, mem[a], mem[a] + n, RELAXED);
   mem[a] += n;
@@ -283,6 +284,7 @@ export function this_cpu_add(array: Lvalue<unknown>, cpu: number, n: number): vo
 /** Address of element `i` of an array, or of the cell `i` cells on: `&p[i]`. */
 export function element<T>(array: Lvalue<T>, i: number): Lvalue<number> {
   index(i);
+  fieldAt(array);
   return elementAt(array, i) as Lvalue<number>;
 }
 
@@ -303,7 +305,7 @@ export function array_store(array: Lvalue<unknown>, i: number, v: number): void 
 /** Element `i` of an array, READ_ONCE() style. */
 export function array_read(array: Lvalue<unknown>, i: number): number {
   index(i);
-  const a = (array >> KIND_BITS) + CELL_WORDS * i;
+  const a = fieldAt(array) + CELL_WORDS * i;
   pointRead(P_READ_ONCE, a);
   if (KCSAN) loading(P_READ_ONCE, a, RELAXED);
   return decode<number>(0, a, FREE ? Atomics.load(mem, a) : mem[a]);
@@ -311,7 +313,7 @@ export function array_read(array: Lvalue<unknown>, i: number): number {
 
 /** The same, WRITE_ONCE() style. */
 export function array_write(array: Lvalue<unknown>, i: number, v: number): void {
-  const a = (array >> KIND_BITS) + CELL_WORDS * i;
+  const a = fieldAt(array) + CELL_WORDS * i;
   pointWrite(P_WRITE_ONCE, a);
   if (KCSAN) storing(P_WRITE_ONCE, a, mem[a], v, RELAXED);
   if (FREE) Atomics.store(mem, a, v);
@@ -321,7 +323,7 @@ export function array_write(array: Lvalue<unknown>, i: number, v: number): void 
 /** set_bit() */
 export function set_bit(bit: number, lv: Lvalue<number>): void {
   index(bit);
-  const a = lv >> KIND_BITS;
+  const a = fieldAt(lv);
   pointRmw(P_SET_BIT, a);
   if (KCSAN) updating(P_SET_BIT, a, mem[a], mem[a] | (1 << bit), RELAXED);
   if (FREE) Atomics.or(mem, a, 1 << bit);
@@ -331,11 +333,12 @@ export function set_bit(bit: number, lv: Lvalue<number>): void {
 /** clear_bit() */
 export function clear_bit(bit: number, lv: Lvalue<number>): void {
   index(bit);
-  const a = lv >> KIND_BITS;
+  const a = fieldAt(lv);
   pointRmw(P_CLEAR_BIT, a);
   if (KCSAN) updating(P_CLEAR_BIT, a, mem[a], mem[a] & ~(1 << bit), RELAXED);
-  if (FREE) Atomics.and(mem, a, ~(1 << bit));
-  else mem[a] &= ~(1 << bit);
+  const old = FREE ? Atomics.and(mem, a, ~(1 << bit)) : mem[a];
+  if (!FREE) mem[a] = old & ~(1 << bit);
+  watch(a, old, old & ~(1 << bit));
 }
 
 /** test_bit() */
@@ -347,7 +350,7 @@ export function test_bit(bit: number, lv: Lvalue<number>): boolean {
 /** test_and_set_bit(): whether it was set. */
 export function test_and_set_bit(bit: number, lv: Lvalue<number>): boolean {
   index(bit);
-  const a = lv >> KIND_BITS;
+  const a = fieldAt(lv);
   pointRmw(P_TEST_AND_SET_BIT, a);
   if (KCSAN) updating(P_TEST_AND_SET_BIT, a, mem[a], mem[a] | (1 << bit), FULL);
   let old: number;

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { cellOf } from "../layout/lvalue.ts";
 import { views } from "../words/arena.ts";
 import { updating } from "../clocks/clock_access.ts";
+import { fieldAt } from "./field_at.ts";
 import { pointRmw } from "./point.ts";
 import type { Lvalue } from "./struct_type.ts";
 
@@ -19,7 +19,7 @@ export function changeBits(
   flip: number,
   order: number,
 ): number {
-  const a = cellOf(lv);
+  const a = fieldAt(lv);
   pointRmw(p, a);
   const old = mem[a];
   if (KCSAN) updating(p, a, old, (old & keep) ^ flip, order);

@@ -56,6 +56,14 @@ export function fieldNamesAll(): string[] {
   return fieldNames.slice(1);
 }
 
+/** Names of all members, embedded structures included. */
+const members = new Set<string>();
+
+/** Whether some structure has a member of that name. */
+export function isMember(name: string): boolean {
+  return members.has(name);
+}
+
 function internField(name: string): number {
   const i = fieldNames.indexOf(name);
   if (i >= 0) return i;
@@ -66,7 +74,8 @@ function internField(name: string): number {
 /** Object and field at an address, outermost object, dotted field path; or null. */
 export function locate(a: number): { object: Struct; field: string } | null {
   for (const t of types) {
-    if (t.objects.length === 0 || a < t.base || a >= t.base + t.stride * t.objects.length) continue;
+    // An address out of a corrupt pointer may be no number.
+    if (!(a >= t.base && a < t.base + t.stride * t.objects.length)) continue;
     const i = Math.floor((a - t.base) / t.stride);
     const object = t.objects[i] as Struct;
     return { object, field: fieldPath(t, (a - object.a) / CELL_WORDS) };
@@ -125,6 +134,7 @@ export function addType(type: StructType): void {
     throw new RangeError(`Cannot define "${type.name}": there can be ${TYPES_MAX} structure types`);
   }
   types.push(type);
+  for (const f of type.fields) members.add(f.name);
 }
 
 /** Give the whole object at an address the next ordinal. */

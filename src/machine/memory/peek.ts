@@ -64,9 +64,12 @@ export function peekPointer(o: Struct, offset: number): Struct | null {
   return objectAt(peek(o, offset));
 }
 
-/** What the object at an address is called. */
+/** What is at an address is called that; an address that a corrupt pointer holds may be anything. */
 export function nameAt(a: number): string {
-  return objectName(objectAt(a)!);
+  const o = objectAt(a);
+  if (o) return objectName(o);
+  const at = locate(a);
+  return at === null ? `address ${a}` : `${objectName(at.object)}.${at.field}`;
 }
 
 /** The kind of the field that the cell at an address belongs to. */

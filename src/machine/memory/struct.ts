@@ -12,8 +12,9 @@
  */
 import { CELL_WORDS } from "../layout/meta.ts";
 import { LIVE, REDZONE, UNALLOCATED } from "../layout/shadow_states.ts";
-import { CELLS, STACK_OBJECTS, STATIC_CELLS } from "../layout/sizes.ts";
-import { addType, number, register, roomForObjects, structTypes } from "./objects.ts";
+import { CELLS, STACK_OBJECTS, STATIC_CELLS, UNUSED_CELLS } from "../layout/sizes.ts";
+import { oops, OOPS_GARBAGE } from "../findings/oops.ts";
+import { addType, number, objectName, register, roomForObjects, structTypes } from "./objects.ts";
 import { setShadow } from "./shadow.ts";
 import { compileClass } from "./struct_class.ts";
 import {
@@ -23,9 +24,6 @@ import {
   type StructType,
   WORD_BYTES,
 } from "./struct_type.ts";
-
-/** Address 0 is NULL, and the first cells are never used. */
-const UNUSED_CELLS = 8;
 
 /** Static structures lie below all slabs. */
 let staticBrk = CELL_WORDS * UNUSED_CELLS;
@@ -128,6 +126,14 @@ export function statics<T>(
 }
 
 /** The structure that `inner` is embedded in. */
-export function container_of<T>(inner: Struct, _type: StructType<T>): T {
-  return inner.outer as unknown as T;
+export function container_of<T>(inner: Struct, type: StructType<T>): T {
+  const o = inner.outer;
+  if (o === null || o.type !== type) notIn(inner, type);
+  return o as unknown as T;
+}
+
+/** A list or a callback leads to a member of something else: the code would read what is not there. */
+function notIn(inner: Struct, type: StructType): never {
+  const at = `${objectName(inner)} is no ${type.name}, which container_of() makes of its member`;
+  return oops(OOPS_GARBAGE, 0, inner.a, at);
 }

@@ -63,6 +63,38 @@ function unwritten(a: number, v: number): number {
   return UNINIT;
 }
 
+/** A field was asked for that a structure does not have. */
+export class NoField extends TypeError {
+  constructor(message: string, readonly field: string) {
+    super(message);
+  }
+}
+
+/**
+ * Where the lookup of a field ends that a structure does not have. A mistake there must not become a
+ * property of the wrapper, which outlives executions. A lookup that finds its field never comes here.
+ */
+function noField(type: string, fields: readonly Field[]): object {
+  const fail = (name: string): never => {
+    const array = fields.find((f) => f.kind === "array" && f.name === name);
+    throw new NoField(
+      array === undefined
+        ? `${type} has no field "${name}"; it has ${fields.map((f) => f.name).join(", ")}`
+        : `Field "${name}" of ${type} is an array: its address is $${name}`,
+      name.replace(/^\$/, ""),
+    );
+  };
+  return new Proxy({}, {
+    get(target, name, wrapper) {
+      if (typeof name === "string" && !(name in target) && "a" in wrapper) fail(name);
+      return Reflect.get(target, name, wrapper);
+    },
+    set(_, name) {
+      return fail(String(name));
+    },
+  });
+}
+
 /** A function that makes wrappers of a structure with these fields. */
 export function compileClass(
   name: string,
@@ -70,6 +102,7 @@ export function compileClass(
 ): (...args: unknown[]) => Struct {
   const embeds = fields.filter((f) => f.kind === "embed");
   const source = `return class ${name.replace(/\W/g, "_")} {
+    a; outer; index; type; ${embeds.map((f) => `${f.name};`).join(" ")}
     constructor(a, outer, index, type, parts) {
       this.a = a; this.outer = outer; this.index = index; this.type = type;
       ${
@@ -77,6 +110,7 @@ export function compileClass(
       " ",
     )
   }
+      Object.freeze(this);
     }
     ${fields.map(accessor).join("\n")}
   }`;
@@ -106,5 +140,8 @@ export function compileClass(
     uninitPointer,
     unwritten,
   );
+  // What messages of JavaScript call it.
+  Object.defineProperty(Class.prototype, Symbol.toStringTag, { value: name });
+  Object.setPrototypeOf(Class.prototype, noField(name, fields));
   return (...args) => new Class(...args);
 }

@@ -57,6 +57,8 @@ function followed(what: string): never {
 export const UNINIT_POINTER: Struct = new Proxy({} as Struct, {
   get(_, field): unknown {
     if (field === "a") return GARBAGE; // what a store of it leaves
+    if (field === Symbol.toPrimitive) return undefined; // a primitive was given it for an address
+    if (field === "valueOf" || field === "toString") return undefined;
     return followed(`Field "${String(field)}" of a pointer that was never written.`);
   },
   set(_, field): boolean {

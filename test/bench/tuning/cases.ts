@@ -53,9 +53,9 @@ export interface Minimized {
 
 const TITLES = {
   S1: "KMSAN: uninit-value in memcg_online_kmem",
-  S2: "refcount: 0 -> 1 in css_get",
+  S2: "refcount: 0 -> 1 in obj_cgroup_charge",
   S3: "KASAN: null-ptr-deref in obj_stock_flush_required",
-  S7: "percpu_ref: use after exit in css_get",
+  S7: "percpu_ref: use after exit in memcg_reparent_objcgs",
   S9: "WARNING: possible circular locking dependency: css_set_lock and sighand_struct->siglock",
   S10: "memory leak: obj_cgroup held by memcg_stock_pcp.cached_objcg",
   B4: "WARNING in page_counter_cancel",

@@ -72,7 +72,7 @@ export const TUNED: readonly Tuned[] = [
   {
     path: "src/engine/programs/repair.ts",
     sets: ["campaign"],
-    names: ["AS_HANDLER", "FAIL", "ANY_CPU", "ANY_INTEGER", "LAST_MADE"],
+    names: ["AS_HANDLER", "FAIL", "ANY_CPU", "ANY_INTEGER", "FLAGS", "LAST_MADE"],
   },
   {
     path: "src/engine/programs/packed_spec.ts",

@@ -16,7 +16,7 @@ const REPLAY: ReplayJob = {
   files: [],
   repeat: 3,
   trace: false,
-  explicitKernel: false,
+  flags: "",
 };
 
 function fuzzJob(dir: string, more: Partial<FuzzJob> = {}): FuzzJob {
@@ -36,6 +36,7 @@ function fuzzJob(dir: string, more: Partial<FuzzJob> = {}): FuzzJob {
     corpusDir: dir,
     artifactsDir: `${dir}/crashes`,
     exitOnCrash: false,
+    surroundings: {},
     readCorpus: false,
     ...more,
   };
@@ -49,7 +50,7 @@ Deno.test("fuzz() saves what it finds and what is new, says so, and exits as it 
     assertEquals(fuzz(fuzzJob(dir), context), EXIT.bug);
     const crash = said.find((e) => e.event === "crash")!;
     assertEquals([crash.title, crash.cpus, crash.ops], [TITLE, 2, 2]);
-    assertEquals(crash.command, `deno task replay --kernel posted ${crash.file}`);
+    assertEquals(crash.command, `deno task replay ${crash.file}`);
     assertEquals(
       [crash.file, crash.report],
       names(`${dir}/crashes`).toSorted().reverse()
@@ -116,7 +117,7 @@ Deno.test("replay() compares with what files expect, and says what is wrong with
     ["race.txt", TITLE, true, 1, 3],
     ["fine.txt", null, false, 1, 3],
   ]);
-  assertStringIncludes(replays[0].text!, "deno task replay --kernel posted race.txt");
+  assertStringIncludes(replays[0].text!, "deno task replay race.txt");
   assertEquals(replays[1].text, undefined);
   const errors = said.filter((e) => e.event === "error");
   assertEquals(errors.map((e) => e.code), [EXIT.internal, EXIT.usage]);
@@ -135,7 +136,14 @@ Deno.test("minimizeFile() writes a smaller input, or says that there is no bug",
   withDir((dir) => {
     const out = `${dir}/min.txt`;
     const text = RACE.replace("cpu1  add(2)", "cpu0  look(1)\ncpu1  add(2)\ncpu1  add(1)");
-    const job = { ...COMMON, verb: "minimize" as const, path: "in.txt", text, out };
+    const job = {
+      ...COMMON,
+      verb: "minimize" as const,
+      surroundings: {},
+      path: "in.txt",
+      text,
+      out,
+    };
     const { context, said } = surroundings();
     assertEquals(minimizeFile(job, context), EXIT.ok);
     assertEquals(said[0], {

@@ -7,7 +7,14 @@ import {
 } from "../../../src/cli/protocol/exit_code.ts";
 
 const FUZZ = { failure: null, interrupted: false, hung: false, titles: 0 };
-const REPLAY = { failure: null, interrupted: false, hung: false, diverged: 0, unmet: 0 };
+const REPLAY = {
+  failure: null,
+  interrupted: false,
+  hung: false,
+  diverged: 0,
+  unmet: 0,
+  unjudged: 0,
+};
 
 Deno.test("exit codes are those of the design", () => {
   assertEquals(Object.values(EXIT), [0, 1, 70, 71, 72, 77, 78, 79, 130]);
@@ -24,6 +31,7 @@ Deno.test("fuzzExitCode() lets what spoils the rest come first", () => {
 Deno.test("replayExitCode() lets what spoils the rest come first", () => {
   assertEquals(replayExitCode(REPLAY), 0);
   assertEquals(replayExitCode({ ...REPLAY, unmet: 1 }), 78);
+  assertEquals(replayExitCode({ ...REPLAY, unjudged: 1 }), 78);
   assertEquals(replayExitCode({ ...REPLAY, unmet: 1, diverged: 1 }), 79);
   assertEquals(replayExitCode({ ...REPLAY, hung: true, diverged: 1 }), 70);
   assertEquals(replayExitCode({ ...REPLAY, interrupted: true, hung: true }), 72);

@@ -49,6 +49,7 @@ Deno.test("replay --json prints one line for each file and kernel", () =>
       runs: 1,
       hashes: 1,
       unreached: [],
+      returns: [],
     });
   }));
 
@@ -67,19 +68,52 @@ Deno.test("replay runs a file on all kernels it expects something of, sorted by 
     assertEquals(explicit.out.match(/v5\.9/g)?.length, 2);
   }));
 
-Deno.test("replay skips expectations of kernels to come, and refuses misspelt ones", () =>
+for (
+  const [kernel, meant] of [["v5.11", 'expected "posted" or "v5.9"'], [
+    "potsed",
+    'did you mean "posted"?',
+  ]]
+) {
+  Deno.test(`an expectation of the unknown kernel "${kernel}" is an error of every command`, () =>
+    withInput(async (file, dir) => {
+      Deno.writeTextFileSync(file, INPUT.replace("posted", kernel));
+      Deno.mkdirSync(`${dir}/seeds`);
+      Deno.copyFileSync(file, `${dir}/seeds/x.txt`);
+      const message = (path: string) => `${path}:4:8: Unknown kernel "${kernel}": ${meant}\n`;
+      for (
+        const args of [["replay", file], ["replay", "--kernel", "posted", file], ["minimize", file]]
+      ) {
+        const { code, err } = await ran(args, "die");
+        assertEquals([code, err], [1, message(file)]);
+      }
+      const fuzz = await ran(["fuzz", "--corpus", dir], "die");
+      assertEquals([fuzz.code, fuzz.err], [1, message(`${dir}/seeds/x.txt`)]);
+      const check = await ran(["seed", "check", file], "die");
+      assertEquals([check.code, check.err], [1, message(file) + "1 file, 1 with errors\n"]);
+    }));
+}
+
+Deno.test("a replay that judged nothing is not ok: it says so and exits 78", () =>
   withInput(async (file) => {
-    Deno.writeTextFileSync(file, INPUT.replace("posted", "v5.11"));
-    const { code, err } = await ran(["replay", file], "met");
-    assertEquals(code, 0);
-    assertStringIncludes(
-      err,
-      'Skipped the expect lines of kernel "v5.11" in 1 file: unknown kernel\n',
+    const { code, out, err } = await ran(["replay", file, "--quiet"], "unjudged");
+    assertEquals(code, 78);
+    assertEquals(out, `UNJUDGED ${file}  posted  none, and the file expects nothing of posted\n`);
+    assertEquals(err, "");
+    const loud = await ran(["replay", file], "unjudged");
+    assertEquals(loud.err, "Replayed 1 of 1: 0 unmet, 0 diverged, 1 without an expectation\n");
+    const json = JSON.parse((await ran(["replay", file, "--json"], "unjudged")).out);
+    assertEquals([json.expected, json.ok], [null, false]);
+  }));
+
+Deno.test("replay says where a return value differs", () =>
+  withInput(async (file) => {
+    const { code, out } = await ran(["replay", file], "returns");
+    assertEquals(code, 78);
+    assertEquals(
+      out,
+      `NOT MET  ${file}  posted  none\n` +
+        `         x.txt:7: rmdir: expected -EBUSY, got 0\n`,
     );
-    Deno.writeTextFileSync(file, INPUT.replace("posted", "potsed"));
-    const wrong = await ran(["replay", file], "met");
-    assertEquals(wrong.code, 1);
-    assertEquals(wrong.err, `${file}:4:1: Unknown kernel "potsed": did you mean "posted"?\n`);
   }));
 
 Deno.test("replay exits 79 when a shard forgets a file", () =>
@@ -119,7 +153,7 @@ Deno.test("minimize writes to a file of its own and says how to run it", () =>
     assertEquals(
       out,
       `WARNING in f: 2 CPUs, 2 operations, 1 switch\nWritten to ${min}\n` +
-        `Replay with: deno task replay ${min} --kernel posted\n`,
+        `Replay with: deno task replay ${min}\n`,
     );
     const json = await ran(["minimize", file, "--json", "--out", `${file}.out`], "minimize");
     assertEquals(JSON.parse(json.out).file, `${file}.out`);

@@ -26,6 +26,14 @@ Deno.test("seed new never overwrites a file", () =>
     assertEquals(Deno.readTextFileSync(`${dir}/x.txt`), "mine");
   }));
 
+Deno.test("seed new --out FILE.txt writes that file", () =>
+  withDir(async (dir) => {
+    const path = `${dir}/mine/x.txt`;
+    const { code, out } = await ran(["seed", "new", "What", "--link", LINK, "--out", path]);
+    assertEquals([code, out, tree(dir)], [0, `${path}\n`, ["mine/", "x.txt"]]);
+    assertStringIncludes(Deno.readTextFileSync(path), "title: What\n");
+  }));
+
 Deno.test("seed new wants a title and a link", async () => {
   const message = async (...args: string[]) => (await ran(["seed", "new", ...args])).err;
   assertEquals(
@@ -79,4 +87,31 @@ Deno.test("seed check prints all errors of all files", () =>
       err,
       /a\.txt:1:1: .*\n.*b\.txt:4:10: .*did you mean "full"\?\n3 files, 2 with errors\n$/,
     );
+  }));
+
+Deno.test("seed check says which points of a schedule a kernel of the file does not have", () =>
+  withDir(async (dir) => {
+    const steps = [
+      "cpu0 until css_gte",
+      "cpu0 until obj_cgroup_charge: css_gte",
+      "cpu1 until drain_stock:  store  cahced #2",
+      "cpu1 until drain_stock: store cached",
+    ];
+    const file = `${dir}/x.txt`;
+    const text = INPUT.replace("cpu0 until end", steps.join("\n"));
+    Deno.writeTextFileSync(file, text);
+    const { code, err } = await ran(["seed", "check", file]);
+    assertEquals(code, 1);
+    assertEquals(
+      err,
+      [
+        `${file}:10:12: Unknown kernel function "css_gte": did you mean "css_get"? (on posted)`,
+        `${file}:11:31: Unknown primitive or kernel function "css_gte": ` +
+        'did you mean "css_get"? (on posted)',
+        `${file}:12:33: Unknown field "cahced": did you mean "cached"? (on posted)`,
+        "1 file, 1 with errors\n",
+      ].join("\n"),
+    );
+    Deno.writeTextFileSync(file, text.replace("expect", "expect v5.9: none\nexpect"));
+    assertStringIncludes((await ran(["seed", "check", file])).err, "(on v5.9, posted)\n");
   }));

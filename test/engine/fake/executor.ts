@@ -20,7 +20,7 @@ import {
   OP_ARGS,
   OP_CPU,
   OP_ID,
-  OP_WORDS,
+  operationAt,
   P_CPUS,
   P_NOPS,
   P_OPS,
@@ -209,7 +209,7 @@ export class FakeExecutor implements Executor {
   }
 
   #pointsOf(op: number): Point[] {
-    const o = P_OPS + op * OP_WORDS;
+    const o = operationAt(op);
     const fn = SPEC.ops[this.program[o + OP_ID]].name;
     const [cpu, cell] = [this.program[o + OP_CPU], this.program[o + OP_ARGS]];
     return POINTS[fn].map((what) => ({ cpu, op, fn, what, cell }));

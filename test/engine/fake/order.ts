@@ -1,5 +1,15 @@
 /** In which order points come under a schedule: numeric or symbolic, as on the machine. */
-import { EVENT_WORDS, S_EVENTS, S_NEVENTS, S_ORDER } from "../../../src/prog/layout.ts";
+import {
+  actionCpu,
+  actionOf,
+  DEMOTE,
+  E_ACTION,
+  E_GAP,
+  eventAt,
+  S_NEVENTS,
+  S_ORDER,
+  SWITCH,
+} from "../../../src/prog/layout.ts";
 import type { Step } from "../../../src/prog/types.ts";
 
 /** One point of a program: what a CPU does in an operation. */
@@ -16,17 +26,17 @@ export interface Point {
 export function numericOrder(cpus: Point[][], schedule: Int32Array): Point[] {
   const order = [...schedule.subarray(S_ORDER, S_ORDER + cpus.length)];
   const gap = (e: number) =>
-    e < schedule[S_NEVENTS] ? Math.max(1, schedule[S_EVENTS + EVENT_WORDS * e]) : Infinity;
+    e < schedule[S_NEVENTS] ? Math.max(1, schedule[eventAt(e) + E_GAP]) : Infinity;
   const first = () => order.find((cpu) => cpus[cpu].length > 0) ?? -1;
   const passed: Point[] = [];
   let event = 0;
   let due = gap(event);
   for (let cpu = first(); cpu >= 0; cpu = cpus[cpu].length > 0 ? cpu : first()) {
     for (; passed.length + 1 >= due; due += gap(++event)) {
-      const action = schedule[S_EVENTS + EVENT_WORDS * event + 1];
-      if ((action & 0xff) === 0) {
-        if (cpus[action >> 8]?.length > 0) cpu = action >> 8;
-      } else if ((action & 0xff) === 1) {
+      const action = schedule[eventAt(event) + E_ACTION];
+      if (actionOf(action) === SWITCH) {
+        if (cpus[actionCpu(action)]?.length > 0) cpu = actionCpu(action);
+      } else if (actionOf(action) === DEMOTE) {
         order.push(...order.splice(order.indexOf(cpu), 1));
         cpu = first();
       }

@@ -149,7 +149,15 @@ Deno.test("repair() makes a valid program of any operations and references", () 
         const on = spec.where === "boot" ? -1 : spec.where === "run" ? Math.max(0, cpu) : cpu;
         const args = refs.map((r, k) => {
           const a = spec.args[k];
-          return a === undefined ? 0 : a.type === "ref" ? r : a.type === "cpu" ? r & 3 : a.min;
+          return a === undefined
+            ? 0
+            : a.type === "ref"
+            ? r
+            : a.type === "cpu"
+            ? r & 3
+            : a.type === "int"
+            ? a.min
+            : 0;
         });
         words.set([id, on, 0, 0, spec.result ? slot : -1, ...args], 8 + 8 * i);
       });

@@ -106,3 +106,12 @@ Deno.test("minimize() never loses the title of whatever random schedules find", 
     assertDescending([p, program]);
   }
 });
+
+Deno.test("minimize() leaves out flags that do not matter", () => {
+  const flagged = S2.replace("charge(o, 64)", "charge(o, 64, GFP_KERNEL|__GFP_NOFAIL)");
+  const p = m.parse(flagged + SCHEDULE);
+  assertEquals(m.run(p).title, TITLE);
+  const { program } = minimize(m.executor, p, TITLE, m.spec, OPTIONS);
+  assertEquals(m.run(program).title, TITLE);
+  assertEquals(program.ops.flatMap((o) => o.args).filter((a) => a.kind === "flags"), []);
+});

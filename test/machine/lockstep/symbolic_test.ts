@@ -184,3 +184,23 @@ Deno.test("writeSteps() refuses names that the kernel does not have, and says wh
   assertThrows(() => stop("lab_inner: xchgg"), Error, 'did you mean "xchg"?');
   assertThrows(() => stop("lab_inner: xchg wrd"), Error, 'did you mean "word"?');
 });
+
+Deno.test("until after OPERATION leaves the CPU between two operations, and counts those that end", () => {
+  const order = (step: string) => {
+    const r = m.run(`
+      cpu0 inc()
+      cpu0 nested()
+      cpu0 inc()
+      cpu1 wake()
+      schedule:
+      cpu0 until ${step}
+      cpu1 until end
+      cpu0 until end
+    `);
+    return [lines(r.trace, /./).findIndex((l) => l.startsWith("cpu1")), r.unreached];
+  };
+  assertEquals(order("after inc"), [order("lab_outer")[0], 0]);
+  assertEquals(order("after inc #2"), [order("end")[0], 0]);
+  assertEquals(order("after inc #3"), [order("end")[0], 1]);
+  assertEquals(order("after wake"), [order("end")[0], 1], "that is an operation of another CPU");
+});

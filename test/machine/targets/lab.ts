@@ -182,7 +182,7 @@ const lab_guarded = kernel("lab_guarded", (): number => {
 });
 
 const lab_work = kernel("lab_work", (work: work_struct): void => {
-  const n = container_of(work, undefined as never) as item;
+  const n = container_of(work, items[0].type) as item;
   xchg(lab.$worked, 10 * (thisCpu() + 1) + n.index);
 });
 

@@ -59,3 +59,63 @@ Deno.test("writeSteps() takes every kind of step of any program", () => {
   assert(all.schedule?.kind === "symbolic");
   assertEquals(m.executor.writeSteps(all.schedule.steps, "file"), []);
 });
+
+/** CPU 1 is left after its charge, taken down with work for it queued, and brought up again. */
+const LEFT = `
+  boot a = mkdir(root)
+  boot o = obj_cgroup_get_remote(a)
+  cpu1 obj_cgroup_charge(o, 64)
+  cpu1 obj_cgroup_charge(o, 64)
+  cpu1 rmdir(a)
+  cpu0 drain_all_stock(root)
+  cpu0 cpu_down(cpu1)
+  cpu0 cpu_up(cpu1)
+  schedule:
+  cpu1 until after obj_cgroup_charge
+  cpu0 until after drain_all_stock
+  cpu0 until after cpu_down
+  cpu0 until after cpu_up
+  cpu1 until after rmdir
+  cpu0 until end`;
+
+Deno.test("stepsOfTrace() leaves a CPU between two operations where the schedule left it", () => {
+  const first = m.run(LEFT);
+  assertEquals([first.title, first.unreached], [null, 0]);
+  const recorded = m.recorded(m.parse(LEFT));
+  assertEquals(steps(recorded), [
+    "cpu1 until after obj_cgroup_charge",
+    "cpu0 until after cpu_up",
+    "cpu1 until after rmdir",
+    "cpu0 until end",
+    "cpu1 until end",
+  ]);
+  const again = m.run(recorded);
+  assertEquals([again.hash, again.unreached], [first.hash, 0]);
+  assertEquals(steps(m.recorded(recorded)), steps(recorded));
+});
+
+Deno.test("stepsOfTrace() counts operations of one name, and sees interrupts between two", () => {
+  const body = `
+    boot a = mkdir(root)
+    boot attach(cpu0, a)
+    boot x = kmalloc(64)
+    cpu0 y = kmalloc(64)
+    cpu0 z = kmalloc(64)
+    cpu0 kfree(y)
+    cpu0 hardirq kfree(x)
+    cpu1 drain_all_stock(a)
+    schedule:
+    cpu0 until after kmalloc #2
+    cpu0 interrupt
+    cpu1 until end
+    cpu0 until end`;
+  const first = m.run(body);
+  assertEquals([first.title, first.unreached], [null, 0]);
+  const recorded = m.recorded(m.parse(body));
+  assertEquals(steps(recorded).slice(0, 3), [
+    "cpu0 until after kmalloc #2",
+    "cpu0 interrupt",
+    "cpu1 until end",
+  ]);
+  assertEquals(m.run(recorded).hash, first.hash);
+});

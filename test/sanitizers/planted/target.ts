@@ -53,6 +53,7 @@ import {
 } from "../../../src/kernel/spinlock.ts";
 import { memoryPlants } from "./memory.ts";
 import { hangPlants } from "./hang.ts";
+import { odebugPlants } from "./odebug.ts";
 import { rcuPlants } from "./rcu.ts";
 import { lockPlants } from "./locks.ts";
 import { type OpDefinition, ref, type Target } from "../../../src/prog/target.ts";
@@ -241,7 +242,13 @@ const plants: Record<string, () => number | void> = {
 
 const ops: Record<string, OpDefinition> = {};
 for (
-  const [name, run] of Object.entries({ ...plants, ...rcuPlants, ...hangPlants, ...memoryPlants })
+  const [name, run] of Object.entries({
+    ...plants,
+    ...rcuPlants,
+    ...hangPlants,
+    ...memoryPlants,
+    ...odebugPlants,
+  })
 ) {
   ops[name] = { doc: "Planted.", contexts: ["task", "hardirq"], run };
 }

@@ -57,7 +57,9 @@ function memcgState(m: number): number {
  * that is not online.
  */
 function taskState(c: number, m: number): number {
-  const set = peekAt(cpu_curr(c).a, AT.cgroups);
+  // A bug of the kernel's may have left a pointer that leads nowhere.
+  const task = cpu_curr(c)?.a ?? 0;
+  const set = task === 0 ? 0 : peekAt(task, AT.cgroups);
   const css = set === 0 ? 0 : peekAt(set, AT.subsys);
   if (css === 0) return 0;
   const i = indexAt(mem_cgroup, css);

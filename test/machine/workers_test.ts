@@ -72,7 +72,7 @@ Deno.test("outcome() tells whose fault a finding is", () => {
     record(executor, m.parse(body), m.spec);
     return executor.outcome().found!;
   };
-  assertEquals(faultOf("cpu0 throws()").fault, "exception");
+  assertEquals(faultOf("cpu0 throws()").fault, "mistake", "the target is a file of the user's");
   assertEquals(faultOf("cpu0 scarce(7)").fault, "capacity");
   assert(faultOf("cpu0 forever()").isLockup);
 });

@@ -80,7 +80,7 @@ const FILES: readonly (readonly [string, string])[] = [
   [`${HEAD}stauts: real\n`, '4:1: Unknown header "stauts": did you mean "status"?'],
   [`${HEAD}target: objgc\n`, '4:9: Unknown target "objgc": did you mean "objcg"?'],
   [`${HEAD}preempt: ful\n`, '4:10: Unknown preemption model "ful": did you mean "full"?'],
-  [`${HEAD}expect postd: none\n\ncpu0  rmdir(root)\n`, '4:1: Unknown kernel "postd": did you mean'],
+  [`${HEAD}expect postd: none\n\ncpu0  rmdir(root)\n`, '4:8: Unknown kernel "postd": did you mean'],
   [`${HEAD}\ncpu0  rmdri(root)\n`, '5:7: Unknown operation "rmdri": did you mean "rmdir"?'],
   [`${HEAD}\ncpu2  rmdir(root)\n`, '5:1: Unknown CPU "cpu2": the program has cpu0 to cpu1'],
   [`${HEAD}\ncpu0  rmdir(a)\n`, '5:13: Cannot parse argument 1 of "rmdir": unknown name "a"'],
@@ -209,7 +209,7 @@ Deno.test("an input that asks for more cgroups than there can be is an error, no
     const mkdirs = Array.from({ length: 40 }, (_, i) => `boot  m${i} = mkdir(root)\n`).join("");
     const text = `${HEAD}expect posted: none\n\n${mkdirs}cpu0  rmdir(m0)\n`;
     Deno.writeTextFileSync(file, text);
-    await refused(`${file}: capacity exceeded\nmore than `, "replay", file);
+    await refused(`${file}: capacity exceeded: more than `, "replay", file);
     assertEquals(eventsOf(await cli("replay", "--json", file), "replay"), []);
     // A campaign passes over it: what it asks for is no bug.
     Deno.mkdirSync(`${dir}/seeds`);

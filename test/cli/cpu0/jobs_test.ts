@@ -2,6 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { COMMON, RACE, surroundings } from "./jobs.ts";
 import { FakeExecutor, SPEC, TITLE } from "../../engine/fake/executor.ts";
 import { withDir } from "../../with_dir.ts";
+import { OURS } from "../../../src/cli/cpu0/findings.ts";
 import { fuzz } from "../../../src/cli/cpu0/job_fuzz.ts";
 import { minimizeFile } from "../../../src/cli/cpu0/job_minimize.ts";
 import { replay } from "../../../src/cli/cpu0/job_replay.ts";
@@ -121,15 +122,18 @@ Deno.test("replay() compares with what files expect, and says what is wrong with
   assertEquals(replays[1].text, undefined);
   const errors = said.filter((e) => e.event === "error");
   assertEquals(errors.map((e) => e.code), [EXIT.internal, EXIT.usage]);
-  assertStringIncludes(errors[0].message, "throws.txt: exception in fail");
+  assertStringIncludes(errors[0].message, `${OURS}\nThe input is throws.txt\n`);
   assertStringIncludes(errors[1].message, "wrong.txt:7:7: ");
 });
 
-Deno.test("replay() blames an exception on the user's patch if there is one", () => {
-  const { context, said } = surroundings();
+Deno.test("replay() says which input makes a file of the user's throw", () => {
+  const { context, said } = surroundings(new FakeExecutor({ fault: "mistake" }));
   const files = [{ path: "t.txt", text: RACE.replace(/cpu0 {2}add[^]*/, "cpu0  fail()\n") }];
   replay({ ...REPLAY, files, patches: ["file:///p.ts"] }, context);
-  assertEquals(said.filter((e) => e.event === "error").map((e) => e.code), [EXIT.usage]);
+  const errors = said.filter((e) => e.event === "error");
+  assertEquals(errors.map((e) => [e.code, e.message]), [
+    [EXIT.usage, "details\nThe input is t.txt"],
+  ]);
 });
 
 Deno.test("minimizeFile() writes a smaller input, or says that there is no bug", () =>

@@ -70,7 +70,7 @@ function found(title: string, fault: Found["fault"]): Found {
 }
 
 /** What the order of the points comes to: values, meetings, and the finding. */
-function evaluate(order: readonly Point[]) {
+function evaluate(order: readonly Point[], fault: Found["fault"]) {
   const cells = Array.from({ length: 4 }, () => ({ value: 0, writer: -1, written: 0, adds: 0 }));
   const loaded = new Map<number, number>();
   const meetings: Meeting[] = [];
@@ -89,7 +89,7 @@ function evaluate(order: readonly Point[]) {
   });
   const ran = (fn: string) => order.some((p) => p.fn === fn);
   const finding = ran("fail")
-    ? found("exception in fail", "exception")
+    ? found("exception in fail", fault)
     : ran("hoard")
     ? found("capacity exceeded", "capacity")
     : cells.some((c) => c.value !== c.adds)
@@ -112,8 +112,13 @@ export class FakeExecutor implements Executor {
   #unreached: readonly number[] = [];
   readonly #seen = new Set<string>();
 
-  /** With `diverges`, findings are gone when an execution is recorded: what must never happen. */
-  constructor(readonly options: { readonly diverges?: boolean } = {}) {}
+  /**
+   * With `diverges`, findings are gone when an execution is recorded: what must never happen. With
+   * `fault`, what fail() throws is the fault of that one.
+   */
+  constructor(
+    readonly options: { readonly diverges?: boolean; readonly fault?: Found["fault"] } = {},
+  ) {}
 
   get hasFound(): boolean {
     return this.#found !== null;
@@ -196,7 +201,10 @@ export class FakeExecutor implements Executor {
       ? { passed: numericOrder(cpus, this.schedule), unreached: [] }
       : symbolicOrder(cpus, this.#steps);
     this.#unreached = unreached;
-    const { finding, meetings, passed } = evaluate([...boot, ...order]);
+    const { finding, meetings, passed } = evaluate(
+      [...boot, ...order],
+      this.options.fault ?? "exception",
+    );
     this.#trace = passed.slice(boot.length);
     this.#met = meetings.filter(({ written }) => written > boot.length).map((m) => ({
       ...m,

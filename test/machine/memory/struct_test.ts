@@ -296,6 +296,6 @@ Deno.test("struct() names the capacity when there are too many types", () => {
       for (let i = 0; i < 100; i++) S.struct(`type${i}`, { v: F.int });
     },
     RangeError,
-    "there can be 64 structure types",
+    "there can be 96 structure types",
   );
 });

@@ -28,7 +28,7 @@ import { BOOT } from "../prog/types.ts";
 
 const { ctl, pcpu, prog } = views();
 const { NCPUS } = cpuWords;
-const { ABORT } = oopsWords;
+const { ABORT, PHASE, PHASE_BOOT } = oopsWords;
 const { WORK_COUNT } = percpu;
 const { PCPU_WORDS } = sizes;
 const { OP_CPU, OP_WORDS, P_CPUS, P_NOPS, P_OPS, P_PREEMPT } = layout;
@@ -67,6 +67,7 @@ export function begin(again: boolean): void {
   forgetExecution();
   resetCpus(Math.max(1, prog[P_CPUS]), prog[P_PREEMPT]);
   beginQuiet();
+  ctl[PHASE] = PHASE_BOOT;
   if (again && isPrepared) {
     restorePrepared();
     restoreKept();

@@ -24,7 +24,7 @@ import { begin, prepare } from "./begin.ts";
 import { AGAIN, FIRST, ONCE, type Repetition } from "./executor.ts";
 
 const { ctl } = views();
-const { ABORT } = oopsWords;
+const { ABORT, PHASE, PHASE_QUIESCENCE, PHASE_RUN, PHASE_TEARDOWN, PHASE_VERDICT } = oopsWords;
 const { POINTS, SCHEDULED, SCHEDULE_START } = pointWords;
 const { TRACING } = recordWords;
 const { EVERY_STEP, MODE } = scheduleWords;
@@ -39,10 +39,18 @@ function judge(): void {
 
 function finish(): void {
   const { observe, quiesce, suspicious, finish } = lifecycle();
+  ctl[PHASE] = PHASE_QUIESCENCE;
   observe();
   quiesce();
   // Before a race becomes the finding, nothing worse may be left to be found.
-  if (thorough || racesNoted() > 0 || novelty() > 0 || suspicious()) finish();
+  if (!(thorough || racesNoted() > 0 || novelty() > 0 || suspicious())) return;
+  ctl[PHASE] = PHASE_TEARDOWN;
+  finish();
+}
+
+function giveVerdict(): void {
+  ctl[PHASE] = PHASE_VERDICT;
+  undisturbed(lifecycle().verdict);
 }
 
 /** All CPUs run, under the schedule. */
@@ -51,6 +59,7 @@ function runScheduled(trace: boolean): void {
   readyCpus();
   startClocks();
   endQuiet();
+  ctl[PHASE] = PHASE_RUN;
   runMode();
   settle();
   ctl[SCHEDULED] = ctl[POINTS] - ctl[SCHEDULE_START];
@@ -71,7 +80,7 @@ export function execute(mode: number, trace: boolean, repetition: Repetition): v
     beginQuiet();
     thorough = repetition === ONCE;
     undisturbed(judge);
-    if (ctl[ABORT] === 0) undisturbed(lifecycle().verdict);
+    if (ctl[ABORT] === 0) giveVerdict();
   }
   settle();
   ctl[HEARTBEAT]++; // nobody else writes it, and whoever watches may see it late

@@ -56,6 +56,13 @@ export interface Site {
 }
 
 /**
+ * When a finding was made: by a boot operation; while the CPUs ran; when no CPU had anything left to
+ * do; when the target took everything down; or after that.
+ */
+export const WHEN = ["boot", "run", "quiescence", "teardown", "verdict"] as const;
+export type When = typeof WHEN[number];
+
+/**
  * A finding, complete.
  *
  * @example
@@ -100,6 +107,13 @@ export interface Finding {
     readonly local?: string;
   };
   readonly at: Site;
+  /** When it was found; while CPUs ran, if nothing else is said. */
+  readonly when?: When;
+  /**
+   * The cells that it is about, besides that of the access: those that a law adds up. Without a
+   * field, all cells of the object.
+   */
+  readonly cells?: readonly { readonly object: string; readonly field: string | null }[];
   readonly allocated?: Site;
   readonly freed?: Site;
   /** Who queued a callback or work item inside the object, newest first. */

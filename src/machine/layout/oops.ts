@@ -20,6 +20,16 @@ export const OOPS_CONTEXT: number = word();
 export const OOPS_FN: number = word();
 export const OOPS_ARG: number = word();
 export const OOPS_ADDR: number = word();
+/**
+ * What the execution is doing: an index into WHEN of report/types.ts. It stays what it was when something
+ * is found.
+ */
+export const PHASE: number = word();
+export const PHASE_BOOT = 0;
+export const PHASE_RUN = 1;
+export const PHASE_QUIESCENCE = 2;
+export const PHASE_TEARDOWN = 3;
+export const PHASE_VERDICT = 4;
 /** Length of the text in the text region, in characters. */
 export const OOPS_TEXT: number = word();
 /** Functions of the stack, outermost first, and how many they are. */

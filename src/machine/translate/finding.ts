@@ -19,7 +19,11 @@ import {
 } from "../record/stacks.ts";
 import { tracePoints } from "./points.ts";
 import { CONTEXTS } from "../../prog/types.ts";
-import type { Finding, Site, TracePoint } from "../../report/types.ts";
+import { type Finding, type Site, type TracePoint, WHEN } from "../../report/types.ts";
+import { PHASE } from "../layout/oops.ts";
+import { views } from "../words/arena.ts";
+
+const { ctl } = views();
 
 /** The owner and the state of the memory around an address; null if no sanitizer knows. */
 export type Describe = (
@@ -61,6 +65,13 @@ function accessOf(o: OopsRecord, describe: Describe): Finding["access"] {
   };
 }
 
+/** The cell or the object at the address of a finding. */
+function cellsOf(o: OopsRecord): Finding["cells"] {
+  const at = o.addr === 0 || o.kind.oracle === "KMSAN" ? null : locate(o.addr);
+  if (at === null) return [];
+  return [{ object: objectName(at.object), field: at.field === "" ? null : at.field }];
+}
+
 /** The origin of a value that KMSAN reports, and its stores since. */
 function originsOf(o: OopsRecord): Finding["origin"] {
   if (o.kind.oracle !== "KMSAN") return undefined;
@@ -88,8 +99,10 @@ export function findingOf(o: OopsRecord, describe: Describe): Finding {
     oracle: o.kind.oracle,
     detail: o.text === "" ? [] : o.text.split("\n"),
     access: accessOf(o, describe),
+    cells: cellsOf(o),
     origin: originsOf(o),
     at: { cpu: o.cpu, context: CONTEXTS[o.context], stack: o.stack },
+    when: WHEN[ctl[PHASE]],
     allocated: remembered(object, ALLOCATED),
     freed: remembered(object, FREED_BY),
     works: works.filter((w) => w !== undefined),

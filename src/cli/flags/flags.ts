@@ -6,6 +6,7 @@
  */
 import { DEFAULT_CONFIG } from "../../machine/executor.ts";
 import { KCSAN_MODES, type KcsanMode, type Preempt, PREEMPTS } from "../../prog/types.ts";
+import { bugId, FIXES } from "../../kernel/series/fixes.ts";
 import type { Machine } from "../protocol/jobs.ts";
 import type { Known, Word } from "./known.ts";
 import { readBound, readCount, readDuration, readSeed } from "./read_values.ts";
@@ -74,6 +75,16 @@ function readTarget(text: string, known: Known): string {
   return text.endsWith(".ts") ? text : knownWord("target", text, names(known.targets));
 }
 
+const ALL_BUGS = "all";
+
+/** Ids of bugs, separated by commas; all of them for `all`. */
+function readBugs(text: string): readonly string[] | "all" {
+  const bugs = FIXES.map(({ bug }) => bug);
+  const words = text.split(",").map(bugId);
+  for (const word of words) knownWord("bug", word, [...bugs, ALL_BUGS]);
+  return words.includes(ALL_BUGS) ? ALL_BUGS : words;
+}
+
 const RUNNING = ["fuzz", "replay", "minimize", "bench"] as const;
 const SAVING = ["fuzz", "replay", "minimize"] as const;
 const MACHINES: readonly Machine[] = ["lockstep", "free"];
@@ -87,6 +98,10 @@ export const FLAGS = {
   }),
   patch: many("FILE", path, {
     doc: "Apply this patch, a TypeScript file, on top of the kernel (repeatable)",
+    verbs: RUNNING,
+  }),
+  fixed: one("ID,…", readBugs, {
+    doc: "Put the fixes of these known bugs in place, as patches; all: of all that the kernel has",
     verbs: RUNNING,
   }),
   target: one("NAME", readTarget, {

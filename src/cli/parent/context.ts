@@ -7,6 +7,7 @@ import type { CommonJob } from "../protocol/jobs.ts";
 import type { Known } from "../flags/known.ts";
 import type { Output } from "./output.ts";
 import type { Request } from "../flags/parse_flags.ts";
+import { fixUrls } from "./fixes.ts";
 import { patchUrls } from "./paths.ts";
 import { pinnableCores } from "./cores.ts";
 import { UsageError } from "../flags/usage.ts";
@@ -69,16 +70,19 @@ export interface OfFile {
   readonly program?: Pick<Program, "without" | "stepLimit" | "everyStep">;
 }
 
-/** The part of a job that depends only on flags. */
+/** The part of a job on `kernel` that depends only on flags, and on what the file says. */
 export function commonJob(
   request: Request,
   known: Known,
+  kernel: string,
   { kcsan, patches = [], program = {} }: OfFile = {},
 ): Pick<CommonJob, "patches" | "without" | "kcsan" | "stepLimit" | "everyStep" | "hangMs"> {
   const { given, values } = request;
   const isLimitGiven = given.has("step-limit");
+  const fixes = fixUrls(values, kernel);
+  const others = values.patch === undefined ? patches : patchUrls(values.patch);
   return {
-    patches: values.patch === undefined ? patches : patchUrls(values.patch),
+    patches: [...fixes, ...others.filter((url) => !fixes.includes(url))],
     without: sanitizersLeftOut(request, known, program.without),
     kcsan: kcsanMode(request, kcsan),
     stepLimit: (isLimitGiven ? undefined : program.stepLimit) ?? values["step-limit"]!,

@@ -18,8 +18,10 @@ export function surroundingsOf(
   { values }: Request,
   file: string,
 ): Surroundings {
-  // As the user wrote them, if it was the user.
-  const given = values.patch ?? job.patches.map(pathOf);
+  // As the user wrote them, if it was the user. Those of --fixed come first.
+  const own = values.patch ?? [];
+  const others = job.patches.slice(0, job.patches.length - own.length).map(shortPath);
+  const given = [...others, ...own];
   const targetPath = values.target?.endsWith(".ts") ? values.target : pathOf(target.url);
   return {
     targetFile: target.isFile ? refTo(targetPath, file) : undefined,
@@ -30,9 +32,17 @@ export function surroundingsOf(
   };
 }
 
+/** The path of a file, from the working directory if it is below. */
+function shortPath(url: string): string {
+  const path = pathOf(url);
+  const here = `${Deno.cwd()}/`;
+  return path.startsWith(here) ? path.slice(here.length) : path;
+}
+
 const REPLAYED = [
   "target",
   "patch",
+  "fixed",
   "sanitizers",
   "no-sanitizer",
   "kcsan",
@@ -43,7 +53,9 @@ const REPLAYED = [
 export function replayFlags({ given, values }: Request): string {
   const words = REPLAYED.filter((name) => given.has(name)).flatMap((name) => {
     const value = values[name]!;
-    const texts = name === "sanitizers" ? [String(value)] : [value].flat().map(String);
+    const texts = ["sanitizers", "fixed"].includes(name)
+      ? [String(value)]
+      : [value].flat().map(String);
     return texts.map((text) => ` --${name} ${shellWord(text)}`);
   });
   return words.join("") + (values["every-step"] ? " --every-step" : "");

@@ -83,7 +83,7 @@ export async function bench(request: Request, context: Context): Promise<number>
   const job: BenchJob = {
     verb: "bench",
     kernel: values.kernel ?? DEFAULT_KERNEL,
-    ...commonJob(request, known),
+    ...commonJob(request, known, values.kernel ?? DEFAULT_KERNEL),
     target: target.name,
     targetUrl: target.url,
     cpus: Math.max(...benchCpus),

@@ -13,6 +13,7 @@ import {
 } from "../parent/context.ts";
 import { EXIT, fuzzExitCode } from "../protocol/exit_code.ts";
 import { type FlagName, flagNamed, flagsOf } from "../flags/flags.ts";
+import { bugsFixed } from "../parent/fixes.ts";
 import { FuzzReport } from "../parent/fuzz_report.ts";
 import { findFiles, InputErrors, readInputs } from "../parent/inputs.ts";
 import type { Known } from "../flags/known.ts";
@@ -47,10 +48,11 @@ async function plan(request: Request, { known }: Context) {
   const wanted = values.shards ?? cores;
   const corpusDir = values.corpus ?? `corpus/${target.name}`;
   const artifactsDir = values.artifacts ?? `${corpusDir}/crashes`;
-  const common = commonJob(request, known);
+  const kernel = values.kernel ?? DEFAULT_KERNEL;
+  const common = commonJob(request, known, kernel);
   const job: FuzzJob = {
     verb: "fuzz",
-    kernel: values.kernel ?? DEFAULT_KERNEL,
+    kernel,
     ...common,
     target: target.name,
     targetUrl: target.url,
@@ -159,6 +161,12 @@ function offWhenFree({ without, everyStep }: FuzzJob, { known }: Context): strin
   return everyStep ? [...names, "--every-step"] : names;
 }
 
+/** The fixes that are in place, for the first line. */
+function fixesText({ values }: Request, kernel: string): string {
+  const bugs = bugsFixed(values, kernel);
+  return bugs.length === 0 ? "" : ` with the fixes of ${bugs.join(", ")}`;
+}
+
 /** Run the verb. */
 export async function fuzz(request: Request, context: Context): Promise<number> {
   expectNoArguments(request);
@@ -171,7 +179,9 @@ export async function fuzz(request: Request, context: Context): Promise<number> 
   const start = { event: "start", kernel, seed: seedValue(job.seed), cpus, strategy, flags };
   output.event(start);
   output.note(
-    `Fuzzing ${job.target} on ${kernel}: seed ${job.seed}, ${count(cpus, "CPU")}, ` +
+    `Fuzzing ${job.target} on ${kernel}${fixesText(request, kernel)}: seed ${job.seed}, ${
+      count(cpus, "CPU")
+    }, ` +
       `preempt ${job.preempt}, strategy ${strategy}, machine ${job.machine}, ` +
       `${count(job.shards, "shard")}, for ${flags.for}`,
   );

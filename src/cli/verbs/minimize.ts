@@ -65,7 +65,7 @@ export async function minimize(request: Request, context: Context): Promise<numb
     .find(({ title }) => title !== null);
   const kernel = values.kernel ?? expecting?.kernel ?? DEFAULT_KERNEL;
   const { program } = input;
-  const common = commonJob(request, known, {
+  const common = commonJob(request, known, kernel, {
     kcsan: kcsanOf(program, kernel),
     patches: values.patch === undefined ? patchesOf([input]).get(input) : undefined,
     program,

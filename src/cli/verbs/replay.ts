@@ -43,7 +43,11 @@ function group(replays: readonly Replay[], request: Request, { known }: Context)
   for (const { input, kernel } of replays) {
     const { program, target, path, text } = input;
     const kcsan = kcsanOf(program, kernel);
-    const common = commonJob(request, known, { kcsan, patches: patches.get(input), program });
+    const common = commonJob(request, known, kernel, {
+      kcsan,
+      patches: patches.get(input),
+      program,
+    });
     const key = JSON.stringify([kernel, target.url, program.cpus, common]);
     let job = jobs.get(key);
     if (job === undefined) {

@@ -54,7 +54,7 @@ import {
   kmem_cache_free,
   kmem_cache_free_rcu,
 } from "../src/kernel/slab-hooks.ts";
-import { TASK } from "../src/machine/layout/percpu.ts";
+import { TASK } from "../src/machine/layout/contexts.ts";
 import { context } from "../src/machine/context/interrupt.ts";
 import { container_of } from "../src/machine/memory/struct.ts";
 import { asTask, isThisTask } from "../src/machine/context/task.ts";

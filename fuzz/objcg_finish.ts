@@ -12,10 +12,10 @@ import { config } from "../src/machine/words/config.ts";
 import { cgroup_is_dead, cgroup_rmdir, css_put } from "../src/kernel/cgroup.ts";
 import { obj_cgroup_put, obj_cgroup_uncharge } from "../src/kernel/memcontrol-objcg.ts";
 import { drain_local_stock } from "../src/kernel/memcontrol.ts";
-import * as memcgTypes from "../src/kernel/memcontrol-types.ts";
 import {
   kmem_object,
   mem_cgroup,
+  memcg_stock,
   type obj_cgroup,
   page,
   root_mem_cgroup,
@@ -25,8 +25,6 @@ import { do_exit, wait_task_zombie } from "../src/kernel/exit.ts";
 import { mem_cgroup_uncharge_swap, swap_cgroup } from "../src/kernel/memcontrol-id.ts";
 import { kfree } from "../src/kernel/slab.ts";
 import { free_kmem_pages, kmem_cache_free } from "../src/kernel/slab-hooks.ts";
-
-const { memcg_stock } = memcgTypes;
 
 function dropHandles(): void {
   forEachHandle("objcg", (h) => {

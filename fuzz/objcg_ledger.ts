@@ -10,20 +10,26 @@
  *
  * @module
  */
-import * as cssDefs from "../src/kernel/cgroup-defs.ts";
+import { CSS_ONLINE } from "../src/kernel/cgroup-defs.ts";
 import { isOnline } from "../src/machine/context/cpus.ts";
 import { forEachName } from "../src/machine/context/handles.ts";
 import { offsetOf, peekAt } from "../src/machine/memory/peek.ts";
 import { addressOf, clearCounts, indexAt, nextLive } from "../src/machine/memory/slab.ts";
 import { config } from "../src/machine/words/config.ts";
-import * as memcgTypes from "../src/kernel/memcontrol-types.ts";
-import { kmem_object, mem_cgroup, obj_cgroup, page } from "../src/kernel/memcontrol-types.ts";
-import * as defs from "../src/kernel/percpu-refcount-defs.ts";
+import {
+  kmem_object,
+  mem_cgroup,
+  memcg_stock,
+  obj_cgroup,
+  page,
+} from "../src/kernel/memcontrol-types.ts";
+import {
+  __PERCPU_REF_ATOMIC,
+  __PERCPU_REF_DEAD,
+  PERCPU_COUNT_BIAS,
+  PERCPU_PTR_SHIFT,
+} from "../src/kernel/percpu-refcount-defs.ts";
 import { css_set } from "../src/kernel/sched.ts";
-
-const { CSS_ONLINE } = cssDefs;
-const { memcg_stock } = memcgTypes;
-const { PERCPU_COUNT_BIAS, PERCPU_PTR_SHIFT, __PERCPU_REF_ATOMIC, __PERCPU_REF_DEAD } = defs;
 
 const stockType = memcg_stock[0].type;
 const AT = {

@@ -7,23 +7,18 @@
  *
  * @module
  */
-import * as cpuWords from "../src/machine/layout/cpus.ts";
+import { ONLINE } from "../src/machine/layout/cpus.ts";
 import { views } from "../src/machine/words/arena.ts";
 import { config } from "../src/machine/words/config.ts";
 import { offsetOf, peekAt } from "../src/machine/memory/peek.ts";
 import { feature } from "../src/machine/memory/point.ts";
 import { addressOf, indexAt } from "../src/machine/memory/slab.ts";
-import * as cssDefs from "../src/kernel/cgroup-defs.ts";
-import * as refDefs from "../src/kernel/percpu-refcount-defs.ts";
+import { CSS_DYING, CSS_ONLINE } from "../src/kernel/cgroup-defs.ts";
+import { __PERCPU_REF_DEAD } from "../src/kernel/percpu-refcount-defs.ts";
 import { cpu_curr, css_set, task_struct } from "../src/kernel/sched.ts";
-import * as memcgTypes from "../src/kernel/memcontrol-types.ts";
-import { mem_cgroup, obj_cgroup } from "../src/kernel/memcontrol-types.ts";
+import { mem_cgroup, memcg_stock, obj_cgroup } from "../src/kernel/memcontrol-types.ts";
 
 const { ctl } = views();
-const { ONLINE } = cpuWords;
-const { CSS_DYING, CSS_ONLINE } = cssDefs;
-const { __PERCPU_REF_DEAD } = refDefs;
-const { memcg_stock } = memcgTypes;
 const stock = memcg_stock[0].type;
 const AT = {
   cached: offsetOf(stock, "cached"),

@@ -19,7 +19,11 @@
  */
 import { int, ref, SKIPPED, type Target } from "../src/prog/target.ts";
 import { ENOMEM, GFP_KERNEL } from "../src/kernel/errno.ts";
-import * as defs from "../src/kernel/percpu-refcount-defs.ts";
+import {
+  __PERCPU_REF_ATOMIC,
+  PERCPU_REF_ALLOW_REINIT,
+  PERCPU_REF_INIT_DEAD,
+} from "../src/kernel/percpu-refcount-defs.ts";
 import {
   percpu_ref,
   percpu_ref_exit,
@@ -76,7 +80,6 @@ import {
 } from "./percpu_ref_queues.ts";
 
 const { FREE } = views();
-const { PERCPU_REF_ALLOW_REINIT, PERCPU_REF_INIT_DEAD } = defs;
 
 /** Objects of one execution at most. SPARE of them are for CPUs that allocate at the same time. */
 const MAX = 15;

@@ -9,11 +9,9 @@
  */
 import { add, compareExchange, exchange, get, put } from "../machine/memory/access.ts";
 import { changeBits } from "../machine/memory/bits.ts";
-import * as orders from "../machine/layout/order.ts";
+import { ACQUIRE, FULL, RELAXED, RELEASE } from "../machine/layout/order.ts";
 import { prim } from "../machine/layout/primitives.ts";
 import type { Lvalue } from "../machine/memory/struct_type.ts";
-
-const { ACQUIRE, FULL, RELAXED, RELEASE } = orders;
 
 type atomic_t = Lvalue<number>;
 

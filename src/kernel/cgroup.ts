@@ -16,7 +16,7 @@ import {
   READ_ONCE,
 } from "../machine/memory/access.ts";
 import { block } from "../machine/hooks/mode.ts";
-import * as cpuWords from "../machine/layout/cpus.ts";
+import * as waitWords from "../machine/layout/waits.ts";
 import { offsetOf, peek, poke } from "../machine/memory/peek.ts";
 import { kernel } from "../machine/calls/registry.ts";
 import { isLive } from "../machine/memory/slab.ts";
@@ -51,7 +51,7 @@ import { DEFINE_MUTEX, DEFINE_SPINLOCK, mutex_lock, mutex_unlock } from "./spinl
 import { INIT_WORK, queue_rcu_work, queue_work, rcu_work, work_struct } from "./workqueue.ts";
 import * as cssDefs from "./cgroup-defs.ts";
 
-const { WAIT_LOCK } = cpuWords;
+const { WAIT_LOCK } = waitWords;
 const { CSS_DYING, CSS_NO_REF, CSS_ONLINE, CSS_RELEASED } = cssDefs;
 
 /** struct cgroup_subsys_state, with the fields of struct cgroup that the model needs. */

@@ -8,8 +8,9 @@
  *
  * @module
  */
-import * as cpuWords from "../machine/layout/cpus.ts";
-import * as registers from "../machine/layout/registers.ts";
+import { CPU_OFFLINE, CPU_READY, NCPUS, STATE } from "../machine/layout/cpus.ts";
+import { CPU, regs } from "../machine/layout/registers.ts";
+import { WAIT_STOP_MACHINE } from "../machine/layout/waits.ts";
 import { views } from "../machine/words/arena.ts";
 import { block } from "../machine/hooks/mode.ts";
 import { isOnline, setOnline } from "../machine/context/cpus.ts";
@@ -21,8 +22,6 @@ import { memcg_hotplug_cpu_dead } from "./memcontrol.ts";
 import { DEFINE_MUTEX, might_sleep, mutex_trylock, mutex_unlock } from "./spinlock.ts";
 
 const { ctl } = views();
-const { CPU_OFFLINE, CPU_READY, NCPUS, STATE, WAIT_STOP_MACHINE } = cpuWords;
-const { regs, CPU } = registers;
 
 const cpu_hotplug_lock = DEFINE_MUTEX("cpu_hotplug_lock");
 

@@ -3,16 +3,13 @@
  *
  * @module
  */
-import * as metaLayout from "../machine/layout/meta.ts";
-import * as states from "../machine/layout/shadow_states.ts";
+import { CELL_WORDS } from "../machine/layout/meta.ts";
+import { LIVE, UNWRITTEN } from "../machine/layout/shadow_states.ts";
 import { cellOf } from "../machine/layout/lvalue.ts";
 import { uninitUse } from "../machine/hooks/uninit.ts";
 import { isUnwritten, setShadow } from "../machine/memory/shadow.ts";
 import type { Lvalue } from "../machine/memory/struct_type.ts";
 import { noteUninitRead } from "../machine/memory/uninit.ts";
-
-const { CELL_WORDS } = metaLayout;
-const { LIVE, UNWRITTEN } = states;
 
 /** kmsan_check_memory(): `size` cells leave the kernel. All must be initialised. Context: any. */
 export function kmsan_check_memory(p: Lvalue<unknown>, size: number): void {

@@ -14,8 +14,8 @@ import {
   lockTaken,
   lockTry,
 } from "../machine/locks/lock.ts";
+import * as contextWords from "../machine/layout/contexts.ts";
 import * as lockWord from "../machine/layout/lock_word.ts";
-import * as percpu from "../machine/layout/percpu.ts";
 import * as registers from "../machine/layout/registers.ts";
 import { views } from "../machine/words/arena.ts";
 import { defineLocks, lockClass, type LockKind, WAIT_CONFIG } from "../machine/locks/lock_class.ts";
@@ -37,8 +37,8 @@ import {
 } from "./preempt.ts";
 
 const { pcpu } = views();
+const { CONTEXT, HARDIRQ } = contextWords;
 const { HOW_LOCK, HOW_TRY } = lockWord;
-const { CONTEXT, HARDIRQ } = percpu;
 const { regs, BLOCK, CPU } = registers;
 
 interface local_lock extends Struct, Fields<{ lock: number; acquired: number }> {}

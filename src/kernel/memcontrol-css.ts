@@ -9,7 +9,7 @@ import { BUG_ON } from "../machine/findings/warn.ts";
 import { UNINIT } from "../machine/hooks/uninit.ts";
 import { kernel } from "../machine/calls/registry.ts";
 import { container_of } from "../machine/memory/struct.ts";
-import * as cssDefs from "./cgroup-defs.ts";
+import { CSS_NO_REF } from "./cgroup-defs.ts";
 import {
   cgroup_init_subsys,
   cgroup_subsys_state,
@@ -28,17 +28,22 @@ import {
   mem_cgroup_publish_id,
 } from "./memcontrol-id.ts";
 import { drain_all_stock, drain_local_stock, parent_mem_cgroup } from "./memcontrol.ts";
-import * as memcgTypes from "./memcontrol-types.ts";
-import { cache_ids, mem_cgroup, root_mem_cgroup, set_root_mem_cgroup } from "./memcontrol-types.ts";
+import {
+  cache_ids,
+  KMEM_ALLOCATED,
+  KMEM_NONE,
+  KMEM_ONLINE,
+  mem_cgroup,
+  memcg_stock,
+  root_mem_cgroup,
+  set_root_mem_cgroup,
+} from "./memcontrol-types.ts";
 import { page_counter_init } from "./page_counter.ts";
 import { rcu_assign_pointer } from "./rcu.ts";
 import { refcount_set } from "./refcount.ts";
 import { kfree, kmalloc_may_fail, kzalloc } from "./slab.ts";
 import { INIT_WORK } from "./workqueue.ts";
 import { sched_init } from "./sched.ts";
-
-const { CSS_NO_REF } = cssDefs;
-const { KMEM_ALLOCATED, KMEM_NONE, KMEM_ONLINE, memcg_stock } = memcgTypes;
 
 /** memcg_alloc_cache_id(): an id, or an error. Context: cgroup_mutex; may sleep. */
 export const memcg_alloc_cache_id = kernel("memcg_alloc_cache_id", (): number => {

@@ -20,8 +20,16 @@ import {
   mem_cgroup_is_descendant,
   mem_cgroup_is_root,
 } from "./memcontrol.ts";
-import * as memcgTypes from "./memcontrol-types.ts";
-import { mem_cgroup, type memcg_stock_pcp, obj_cgroup, this_cpu_ptr } from "./memcontrol-types.ts";
+import {
+  mem_cgroup,
+  memcg_stock,
+  memcg_stock_lock,
+  type memcg_stock_pcp,
+  obj_cgroup,
+  PAGE_SHIFT,
+  PAGE_SIZE,
+  this_cpu_ptr,
+} from "./memcontrol-types.ts";
 import {
   percpu_ref,
   percpu_ref_exit,
@@ -48,8 +56,6 @@ import {
   spin_unlock_irq,
   spin_unlock_irqrestore,
 } from "./spinlock.ts";
-
-const { PAGE_SHIFT, PAGE_SIZE, memcg_stock, memcg_stock_lock } = memcgTypes;
 
 /** obj_cgroup_tryget() Context: rcu_read_lock(). */
 export const obj_cgroup_tryget = kernel(

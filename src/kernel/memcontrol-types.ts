@@ -14,7 +14,7 @@ import {
   watched,
 } from "../machine/memory/struct_type.ts";
 import { statics, struct } from "../machine/memory/struct.ts";
-import * as registers from "../machine/layout/registers.ts";
+import { CPU, regs } from "../machine/layout/registers.ts";
 import { cgroup_subsys_state } from "./cgroup.ts";
 import { list_head } from "./list.ts";
 import { page_counter } from "./page_counter.ts";
@@ -23,8 +23,6 @@ import { rcu_head } from "./rcu.ts";
 import { DEFINE_LOCAL_IRQ_LOCK } from "./spinlock.ts";
 import { refcount_t } from "./refcount.ts";
 import { work_struct } from "./workqueue.ts";
-
-const { regs, CPU } = registers;
 
 export const PAGE_SIZE = config.pageSize;
 export const PAGE_SHIFT = Math.log2(config.pageSize);

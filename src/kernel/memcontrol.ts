@@ -11,7 +11,7 @@
  */
 import { clear_bit, test_and_set_bit } from "../machine/memory/access.ts";
 import { config } from "../machine/words/config.ts";
-import * as cpuWords from "../machine/layout/cpus.ts";
+import { ONLINE } from "../machine/layout/cpus.ts";
 import { views } from "../machine/words/arena.ts";
 import { prototype } from "../machine/calls/prototype.ts";
 import { kernel } from "../machine/calls/registry.ts";
@@ -25,9 +25,12 @@ import {
   type gfp_t,
   gfpflags_allow_blocking,
 } from "./errno.ts";
-import * as memcgTypes from "./memcontrol-types.ts";
 import {
+  FLUSHING_CACHED_CHARGE,
   mem_cgroup,
+  MEMCG_CHARGE_BATCH,
+  memcg_stock,
+  memcg_stock_lock,
   type memcg_stock_pcp,
   type page,
   root_mem_cgroup,
@@ -53,8 +56,6 @@ import {
 import { schedule_work_on } from "./workqueue.ts";
 
 const { ctl } = views();
-const { ONLINE } = cpuWords;
-const { FLUSHING_CACHED_CHARGE, MEMCG_CHARGE_BATCH, memcg_stock, memcg_stock_lock } = memcgTypes;
 
 // mm/memcontrol.c declares these two above the stock as well; memcontrol-objcg.ts has them.
 const drain_obj_stock = prototype<(stock: memcg_stock_pcp) => void>("drain_obj_stock", 1);

@@ -3,8 +3,10 @@
  *
  * @module
  */
+import * as contextWords from "../machine/layout/contexts.ts";
 import * as cpuWords from "../machine/layout/cpus.ts";
-import * as percpu from "../machine/layout/percpu.ts";
+import * as heldWords from "../machine/layout/held.ts";
+import * as readerWords from "../machine/layout/readers.ts";
 import * as registers from "../machine/layout/registers.ts";
 import { views } from "../machine/words/arena.ts";
 import { enterReader, leaveReader } from "../machine/context/grace.ts";
@@ -14,9 +16,10 @@ import { rcuSuspicious } from "../machine/hooks/rcu_debug.ts";
 import { maySleep } from "../machine/hooks/sleep.ts";
 
 const { ctl, pcpu } = views();
+const { MIGRATE_OFF, PREEMPT_OFF } = contextWords;
 const { PREEMPT, PREEMPT_NONE, PREEMPT_RT } = cpuWords;
-const { MIGRATE_OFF, PREEMPT_OFF, RCU_BH_NESTING, RCU_NESTING, RCU_SCHED_NESTING, RT_LOCKS } =
-  percpu;
+const { RT_LOCKS } = heldWords;
+const { RCU_BH_NESTING, RCU_NESTING, RCU_SCHED_NESTING } = readerWords;
 const { regs, BLOCK, CPU } = registers;
 
 const P_OFF = prim("preempt_disable");

@@ -11,9 +11,10 @@
  * @module
  */
 import { rcu_assign_pointer, rcu_dereference_raw, READ_ONCE } from "../machine/memory/access.ts";
-import * as cpuWords from "../machine/layout/cpus.ts";
-import * as percpu from "../machine/layout/percpu.ts";
+import * as contextWords from "../machine/layout/contexts.ts";
+import * as readerWords from "../machine/layout/readers.ts";
 import * as registers from "../machine/layout/registers.ts";
+import * as waitWords from "../machine/layout/waits.ts";
 import { views } from "../machine/words/arena.ts";
 import { block } from "../machine/hooks/mode.ts";
 import { enterReader, leaveReader, queueCallback, takeCallback } from "../machine/context/grace.ts";
@@ -39,10 +40,10 @@ import { kfree } from "./slab.ts";
 import { is_rt, might_sleep, preempt_disable, preempt_enable } from "./spinlock.ts";
 
 const { pcpu } = views();
-const { WAIT_RCU } = cpuWords;
-const { BH_OFF, CONTEXT, IRQ_OFF, PREEMPT_OFF, RCU_BH_NESTING, RCU_NESTING, RCU_SCHED_NESTING } =
-  percpu;
+const { BH_OFF, CONTEXT, IRQ_OFF, PREEMPT_OFF } = contextWords;
+const { RCU_BH_NESTING, RCU_NESTING, RCU_SCHED_NESTING } = readerWords;
 const { regs, BLOCK } = registers;
+const { WAIT_RCU } = waitWords;
 
 export { rcu_assign_pointer, rcu_dereference_raw };
 

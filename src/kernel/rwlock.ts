@@ -7,9 +7,9 @@
  *
  * @module
  */
-import * as lockWord from "../machine/layout/lock_word.ts";
-import * as percpu from "../machine/layout/percpu.ts";
-import * as registers from "../machine/layout/registers.ts";
+import { BH_OFF, IN_CONTEXTS } from "../machine/layout/contexts.ts";
+import { HOW_RECURSIVE } from "../machine/layout/lock_word.ts";
+import { BLOCK, regs } from "../machine/layout/registers.ts";
 import { views } from "../machine/words/arena.ts";
 import {
   defineLocks,
@@ -42,9 +42,6 @@ import type { irqflags } from "./irqflags.ts";
 import { is_rt, lock_section_begin, lock_section_end } from "./preempt.ts";
 
 const { pcpu } = views();
-const { HOW_RECURSIVE } = lockWord;
-const { BH_OFF, IN_CONTEXTS } = percpu;
-const { regs, BLOCK } = registers;
 
 /** rwlock_t */
 export interface rwlock_t extends Struct, Fields<{ cnts: number }> {}

@@ -10,7 +10,7 @@
  * @module
  */
 import { config } from "../machine/words/config.ts";
-import * as registers from "../machine/layout/registers.ts";
+import { CPU, regs } from "../machine/layout/registers.ts";
 import { kernel } from "../machine/calls/registry.ts";
 import {
   embed,
@@ -65,8 +65,6 @@ import {
   spin_unlock_irqrestore,
   spinlock_t,
 } from "./spinlock.ts";
-
-const { regs, CPU } = registers;
 
 /** Held for reading by a task that begins to exit, for writing by whoever moves tasks. */
 export const cgroup_threadgroup_rwsem = DECLARE_RWSEM("cgroup_threadgroup_rwsem");

@@ -7,7 +7,7 @@
  *
  * @module
  */
-import * as percpu from "../machine/layout/percpu.ts";
+import { TASK } from "../machine/layout/contexts.ts";
 import { context } from "../machine/context/interrupt.ts";
 import { kernel } from "../machine/calls/registry.ts";
 import { container_of } from "../machine/memory/struct.ts";
@@ -23,8 +23,6 @@ import { __memcg_kmem_charge_page, __memcg_kmem_uncharge_page } from "./memcontr
 import { kmem_object, type obj_cgroup, page } from "./memcontrol-types.ts";
 import { call_rcu, type rcu_head } from "./rcu.ts";
 import { kfree, kmalloc_may_fail, kzalloc } from "./slab.ts";
-
-const { TASK } = percpu;
 
 /** Bytes that an object costs in addition to its own size: the pointer to its objcg. */
 export const OBJCG_POINTER_BYTES = 8;

@@ -8,11 +8,9 @@
  */
 import { cellOf } from "../machine/layout/lvalue.ts";
 import { block } from "../machine/hooks/mode.ts";
-import * as cpuWords from "../machine/layout/cpus.ts";
+import { WAIT_ZERO } from "../machine/layout/waits.ts";
 import type { Lvalue } from "../machine/memory/struct_type.ts";
 import { might_sleep, spin_lock_irq, spin_unlock_irq, type spinlock_t } from "./spinlock.ts";
-
-const { WAIT_ZERO } = cpuWords;
 
 /** wait_event(): until `condition` holds, which `field` decides. Context: may sleep. */
 export function wait_event(field: Lvalue<unknown>, condition: () => boolean): void {

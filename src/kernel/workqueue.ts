@@ -7,8 +7,8 @@
  *
  * @module
  */
-import * as cpuWords from "../machine/layout/cpus.ts";
-import * as registers from "../machine/layout/registers.ts";
+import { ONLINE } from "../machine/layout/cpus.ts";
+import { CPU, regs } from "../machine/layout/registers.ts";
 import { views } from "../machine/words/arena.ts";
 import { test_and_set_bit, WRITE_ONCE } from "../machine/memory/access.ts";
 import { kernel } from "../machine/calls/registry.ts";
@@ -29,8 +29,6 @@ import { enqueueWork, setWorkRunner } from "../machine/context/work.ts";
 import { call_rcu, rcu_head } from "./rcu.ts";
 
 const { ctl } = views();
-const { ONLINE } = cpuWords;
-const { regs, CPU } = registers;
 
 export interface work_struct extends Struct, Fields<{ data: number; func: Fn | null }> {}
 export const work_struct = struct<work_struct>("work_struct", { data: int, func: fn });

@@ -6,8 +6,8 @@
  */
 import * as cpuWords from "./layout/cpus.ts";
 import * as oopsWords from "./layout/oops.ts";
+import * as operationWords from "./layout/operations.ts";
 import * as percpu from "./layout/percpu.ts";
-import * as sizes from "./layout/sizes.ts";
 import { views } from "./words/arena.ts";
 import * as layout from "../prog/layout.ts";
 import { beginQuiet, resetPoints } from "./words/countdown.ts";
@@ -29,8 +29,8 @@ import { BOOT } from "../prog/types.ts";
 const { ctl, pcpu, prog } = views();
 const { NCPUS } = cpuWords;
 const { ABORT, PHASE, PHASE_BOOT } = oopsWords;
-const { WORK_COUNT } = percpu;
-const { PCPU_WORDS } = sizes;
+const { WORK_COUNT } = operationWords;
+const { PCPU_WORDS } = percpu;
 const { OP_CPU, OP_WORDS, P_CPUS, P_NOPS, P_OPS, P_PREEMPT } = layout;
 
 /** Nothing is left of the last execution but memory. */

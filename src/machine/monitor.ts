@@ -3,13 +3,10 @@
  *
  * @module
  */
-import * as scheduleWords from "./layout/schedule.ts";
-import * as statusWords from "./layout/status.ts";
+import { MODE, MODE_SYMBOLIC } from "./layout/schedule.ts";
+import { HEARTBEAT } from "./layout/status.ts";
 import { viewsOf } from "./words/arena.ts";
 import { DEFAULT_CONFIG, type Monitor, NUMERIC, SYMBOLIC } from "./executor.ts";
-
-const { MODE, MODE_SYMBOLIC } = scheduleWords;
-const { HEARTBEAT } = statusWords;
 
 /** A monitor of the machine with this memory. */
 export function monitorOf(buffer: SharedArrayBuffer): Monitor {

@@ -5,8 +5,9 @@
  *
  * @module
  */
-import { CPU_ABSENT, CPU_READY, NCPUS, STATE, WAIT_JOIN } from "./layout/cpus.ts";
+import { CPU_ABSENT, CPU_READY, NCPUS, STATE } from "./layout/cpus.ts";
 import { CPU, regs } from "./layout/registers.ts";
+import { WAIT_JOIN } from "./layout/waits.ts";
 import { views } from "./words/arena.ts";
 import { block } from "./hooks/mode.ts";
 import { orderStart } from "./clocks/clock_order.ts";

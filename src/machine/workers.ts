@@ -6,7 +6,6 @@
 import * as features from "./layout/features.ts";
 import * as freeWords from "./layout/free.ts";
 import * as meetingWords from "./layout/meetings.ts";
-import { metBy, writerOf } from "./layout/meetings.ts";
 import * as oopsWords from "./layout/oops.ts";
 import * as pointWords from "./layout/points.ts";
 import * as recordWords from "./layout/recording.ts";
@@ -15,6 +14,7 @@ import * as sizes from "./layout/sizes.ts";
 import * as statusWords from "./layout/status.ts";
 import * as turnWords from "./layout/turns.ts";
 import { views } from "./words/arena.ts";
+import { metBy, writerOf } from "./layout/meetings.ts";
 import { config } from "./words/config.ts";
 import { wakeCpu } from "./words/wake.ts";
 import { execute } from "./execution.ts";
@@ -53,16 +53,7 @@ import type { Step } from "../prog/types.ts";
 const { ctl, hot, meetings, prog, sched, seen, slots, turns } = views();
 const { FEATURES } = features;
 const { KEEP_GOING, ROUNDS } = freeWords;
-const {
-  M_CPUS,
-  M_KEY,
-  M_POSITION,
-  M_WROTE,
-  NMEETINGS,
-  NTURNS,
-  TURN_AT,
-  TURN_CPU,
-} = meetingWords;
+const { M_CPUS, M_KEY, M_POSITION, M_WROTE, NMEETINGS, NTURNS, TURN_AT, TURN_CPU } = meetingWords;
 const { OOPS_KIND } = oopsWords;
 const { NOVEL, POINTS, SCHEDULED } = pointWords;
 const { STACK_TRACES } = recordWords;

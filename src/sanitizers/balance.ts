@@ -4,8 +4,10 @@
  *
  * @module
  */
+import * as contextWords from "../machine/layout/contexts.ts";
+import * as heldWords from "../machine/layout/held.ts";
 import * as heldLock from "../machine/layout/held_lock.ts";
-import * as percpu from "../machine/layout/percpu.ts";
+import * as readerWords from "../machine/layout/readers.ts";
 import * as registers from "../machine/layout/registers.ts";
 import { views } from "../machine/words/arena.ts";
 import { lockClassName } from "../machine/locks/lock_class.ts";
@@ -14,8 +16,10 @@ import { onImbalance } from "../machine/context/run_task.ts";
 import type { Sanitizer } from "./sanitizer.ts";
 
 const { pcpu } = views();
+const { BH_OFF, IRQ_OFF, PREEMPT_OFF } = contextWords;
+const { HELD, HELD_CLASS } = heldWords;
 const { heldClass } = heldLock;
-const { BH_OFF, HELD, HELD_CLASS, IRQ_OFF, PREEMPT_OFF, RCU_NESTING } = percpu;
+const { RCU_NESTING } = readerWords;
 const { regs, BLOCK } = registers;
 
 const IRQ = oopsKind("irq-imbalance", "irq state", () => "WARNING: irqs left off");

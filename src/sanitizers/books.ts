@@ -9,18 +9,20 @@
  * @module
  */
 import * as cpuWords from "../machine/layout/cpus.ts";
-import * as percpu from "../machine/layout/percpu.ts";
 import * as registers from "../machine/layout/registers.ts";
 import * as sizes from "../machine/layout/sizes.ts";
 import { views } from "../machine/words/arena.ts";
 import { config } from "../machine/words/config.ts";
+import { keptWords } from "../machine/words/ghost_words.ts";
 import { tap } from "../machine/calls/registry.ts";
 
-const { ctl, pcpu } = views();
+const { ctl, ghost } = views();
 const { NCPUS } = cpuWords;
-const { BOOKS_OPEN } = percpu;
-const { regs, BLOCK } = registers;
-const { PCPU_WORDS } = sizes;
+const { regs, CPU } = registers;
+const { CPUS_MAX } = sizes;
+
+/** Per CPU: nesting of functions inside which the books are open. */
+const OPEN = keptWords("books", CPUS_MAX);
 
 /**
  * Entry points of the memory controller that open the books. Functions that they call need no
@@ -60,8 +62,8 @@ let watching = false;
 export function watchBooks(): void {
   if (watching || !config.everyStep) return;
   watching = true;
-  const open = () => void pcpu[regs[BLOCK] + BOOKS_OPEN]++;
-  const close = () => void pcpu[regs[BLOCK] + BOOKS_OPEN]--;
+  const open = () => void ghost[OPEN + regs[CPU]]++;
+  const close = () => void ghost[OPEN + regs[CPU]]--;
   for (const name of FUNCTIONS) tap(name, open, close);
 }
 
@@ -75,6 +77,6 @@ export function isReleased(pointer: number, count: number, atomicDead: number): 
 
 /** Whether no CPU is in the middle of accounting. */
 export function booksClosed(): boolean {
-  for (let c = 0; c < ctl[NCPUS]; c++) if (pcpu[c * PCPU_WORDS + BOOKS_OPEN] !== 0) return false;
+  for (let c = 0; c < ctl[NCPUS]; c++) if (ghost[OPEN + c] !== 0) return false;
   return true;
 }

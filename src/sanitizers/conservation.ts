@@ -16,7 +16,7 @@
  * @module
  */
 import * as percpu from "../machine/layout/percpu.ts";
-import * as sizes from "../machine/layout/sizes.ts";
+import * as readerWords from "../machine/layout/readers.ts";
 import { views } from "../machine/words/arena.ts";
 import { config } from "../machine/words/config.ts";
 import { tally } from "../machine/context/handles.ts";
@@ -29,8 +29,8 @@ import { booksClosed, isReleased, watchBooks } from "./books.ts";
 import type { Sanitizer } from "./sanitizer.ts";
 
 const { pcpu } = views();
-const { READERS } = percpu;
-const { PCPU_WORDS } = sizes;
+const { PCPU_WORDS } = percpu;
+const { READERS } = readerWords;
 
 const BYTES = oopsKind("bytes", "conservation", () => "objcg byte conservation violated");
 const STOCK = oopsKind("stock", "conservation", () => "objcg stock holds more than it may");

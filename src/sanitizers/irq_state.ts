@@ -4,9 +4,10 @@
  *
  * @module
  */
+import * as contextWords from "../machine/layout/contexts.ts";
 import * as cpuWords from "../machine/layout/cpus.ts";
+import * as heldWords from "../machine/layout/held.ts";
 import * as heldLock from "../machine/layout/held_lock.ts";
-import * as percpu from "../machine/layout/percpu.ts";
 import * as registers from "../machine/layout/registers.ts";
 import { views } from "../machine/words/arena.ts";
 import { onHandlerEnd } from "../machine/context/interrupt.ts";
@@ -17,9 +18,10 @@ import { CONTEXTS } from "../prog/types.ts";
 import type { Sanitizer } from "./sanitizer.ts";
 
 const { ctl, pcpu } = views();
+const { BH_OFF, CONTEXT, HARDIRQ, IRQ_DEPTH, IRQ_OFF, PREEMPT_OFF } = contextWords;
 const { PREEMPT_RT, PREEMPT: PREEMPT_MODEL } = cpuWords;
+const { HELD, HELD_CLASS } = heldWords;
 const { heldClass } = heldLock;
-const { BH_OFF, CONTEXT, HARDIRQ, HELD, HELD_CLASS, IRQ_DEPTH, IRQ_OFF, PREEMPT_OFF } = percpu;
 const { regs, BLOCK } = registers;
 
 const ON = oopsKind(

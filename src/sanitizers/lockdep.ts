@@ -14,9 +14,11 @@
  *
  * @module
  */
+import * as contextWords from "../machine/layout/contexts.ts";
+import * as heldWords from "../machine/layout/held.ts";
 import * as heldLock from "../machine/layout/held_lock.ts";
 import * as lockWord from "../machine/layout/lock_word.ts";
-import * as percpu from "../machine/layout/percpu.ts";
+import * as readerWords from "../machine/layout/readers.ts";
 import * as registers from "../machine/layout/registers.ts";
 import { views } from "../machine/words/arena.ts";
 import { WAIT_ANY, WAIT_CONFIG, WAIT_SPIN, waitType } from "../machine/locks/lock_class.ts";
@@ -59,25 +61,21 @@ import type { Sanitizer } from "./sanitizer.ts";
 import type { LockOrdersSeen } from "../machine/executor.ts";
 
 const { pcpu, FREE } = views();
-const { heldClass, heldContext, heldHow } = heldLock;
-const { HOW_READ, HOW_RECURSIVE, HOW_TRY } = lockWord;
 const {
   BH_OFF,
   CONTEXT,
   HARDIRQ,
-  HELD,
-  HELD_ADDR,
-  HELD_CLASS,
   IN_CONTEXTS,
   IN_HARDIRQ_CONTEXT,
   IN_NMI_CONTEXT,
   IN_SOFTIRQ_CONTEXT,
   IRQ_OFF,
   NO_THREAD,
-  RCU_BH_NESTING,
-  RCU_NESTING,
-  RCU_SCHED_NESTING,
-} = percpu;
+} = contextWords;
+const { HELD, HELD_ADDR, HELD_CLASS } = heldWords;
+const { heldClass, heldContext, heldHow } = heldLock;
+const { HOW_READ, HOW_RECURSIVE, HOW_TRY } = lockWord;
+const { RCU_BH_NESTING, RCU_NESTING, RCU_SCHED_NESTING } = readerWords;
 const { regs, BLOCK } = registers;
 const { BY_READER, ENABLED, HARDIRQ_STATE, SOFTIRQ_STATE, USED, USED_IN_IRQ_ALL, USED_IN_NMI } =
   usage;

@@ -8,8 +8,9 @@
  *
  * @module
  */
+import * as contextWords from "../machine/layout/contexts.ts";
 import * as cpuWords from "../machine/layout/cpus.ts";
-import * as percpu from "../machine/layout/percpu.ts";
+import * as readerWords from "../machine/layout/readers.ts";
 import * as registers from "../machine/layout/registers.ts";
 import { views } from "../machine/words/arena.ts";
 import { oops, oopsKind } from "../machine/findings/oops.ts";
@@ -18,18 +19,9 @@ import { CONTEXTS } from "../prog/types.ts";
 import type { Sanitizer } from "./sanitizer.ts";
 
 const { ctl, pcpu } = views();
+const { BH_OFF, CONTEXT, HARDIRQ, IRQ_OFF, NMI, NO_THREAD, PREEMPT_OFF } = contextWords;
 const { PREEMPT, PREEMPT_RT } = cpuWords;
-const {
-  BH_OFF,
-  CONTEXT,
-  HARDIRQ,
-  IRQ_OFF,
-  NMI,
-  NO_THREAD,
-  PREEMPT_OFF,
-  RCU_BH_NESTING,
-  RCU_NESTING,
-} = percpu;
+const { RCU_BH_NESTING, RCU_NESTING } = readerWords;
 const { regs, BLOCK } = registers;
 
 const SLEEP = oopsKind(

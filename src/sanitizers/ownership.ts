@@ -17,7 +17,7 @@
  * @module
  */
 import { stateAt } from "../machine/memory/shadow.ts";
-import * as percpu from "../machine/layout/percpu.ts";
+import * as readerWords from "../machine/layout/readers.ts";
 import * as registers from "../machine/layout/registers.ts";
 import * as states from "../machine/layout/shadow_states.ts";
 import { views } from "../machine/words/arena.ts";
@@ -34,7 +34,7 @@ import { judgeMarks, watchMarks } from "./ownership/marks.ts";
 import type { Sanitizer } from "./sanitizer.ts";
 
 const { mem, pcpu } = views();
-const { RCU_BH_NESTING, RCU_NESTING, RCU_SCHED_NESTING } = percpu;
+const { RCU_BH_NESTING, RCU_NESTING, RCU_SCHED_NESTING } = readerWords;
 const { regs, BLOCK } = registers;
 const { FREED } = states;
 

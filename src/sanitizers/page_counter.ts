@@ -14,7 +14,7 @@
  * @module
  */
 import { stateAt } from "../machine/memory/shadow.ts";
-import * as percpu from "../machine/layout/percpu.ts";
+import * as contextWords from "../machine/layout/contexts.ts";
 import * as registers from "../machine/layout/registers.ts";
 import * as states from "../machine/layout/shadow_states.ts";
 import * as sizes from "../machine/layout/sizes.ts";
@@ -32,7 +32,7 @@ import { numberPlaces } from "./embedded.ts";
 import type { Sanitizer } from "./sanitizer.ts";
 
 const { ctl, ghost, mem, pcpu, FREE } = views();
-const { CONTEXT } = percpu;
+const { CONTEXT } = contextWords;
 const { regs, BLOCK } = registers;
 const { LIVE } = states;
 const { CELLS } = sizes;

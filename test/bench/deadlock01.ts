@@ -9,7 +9,7 @@
 import { cpu, type Target } from "../../src/prog/target.ts";
 import { DEFINE_MUTEX, mutex_trylock, mutex_unlock } from "../../src/kernel/spinlock.ts";
 import { block } from "../../src/machine/hooks/mode.ts";
-import { WAIT_LOCK } from "../../src/machine/layout/cpus.ts";
+import { WAIT_LOCK } from "../../src/machine/layout/waits.ts";
 import { startCpu } from "../../src/machine/start.ts";
 
 const [a, b] = [DEFINE_MUTEX("a"), DEFINE_MUTEX("b")];

@@ -1,7 +1,7 @@
 /**
  * Directed: changes schedules at the points where CPUs meet.
  *
- * A race happens between two points at which CPUs meet (src/machine/memory/meeting.ts), and few
+ * A race happens between two points at which CPUs meet (src/machine/memory/note_meetings.ts), and few
  * points are meetings. A schedule grows by one change per execution. Positions are therefore exact:
  * the execution before ran under the same schedule, and this one is equal up to the change. There
  * are two kinds of change. The first is that of PCT: the running CPU falls behind, at a point where

@@ -16,8 +16,13 @@ import { list_add, list_del, list_splice } from "../list.ts";
 import { memcg_alloc_cache_id, memcg_free_cache_id } from "../memcontrol-css.ts";
 import { obj_cgroup_alloc, obj_cgroup_memcg } from "../memcontrol-objcg.ts";
 import { __memcg_kmem_uncharge } from "../memcontrol.ts";
-import * as memcgTypes from "../memcontrol-types.ts";
-import { type mem_cgroup, obj_cgroup } from "../memcontrol-types.ts";
+import {
+  KMEM_ONLINE,
+  type mem_cgroup,
+  obj_cgroup,
+  PAGE_SHIFT,
+  PAGE_SIZE,
+} from "../memcontrol-types.ts";
 import { type percpu_ref, percpu_ref_exit, percpu_ref_kill } from "../percpu-refcount.ts";
 import { kfree_rcu, rcu_assign_pointer, rcu_replace_pointer } from "../rcu.ts";
 import {
@@ -27,8 +32,6 @@ import {
   spin_unlock_irqrestore,
 } from "../spinlock.ts";
 import { patch } from "./patch.ts";
-
-const { KMEM_ONLINE, PAGE_SHIFT, PAGE_SIZE } = memcgTypes;
 
 export default patch("bf4f059954dc", "mm: memcg/slab: obj_cgroup API", {
   memcg_online_kmem(memcg: mem_cgroup): number {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { CONTEXT } from "../layout/percpu.ts";
+import { CONTEXT } from "../layout/contexts.ts";
 import { BLOCK, CPU, regs, SP } from "../layout/registers.ts";
 import { STACK_WORDS } from "../layout/sizes.ts";
 import { views } from "../words/arena.ts";

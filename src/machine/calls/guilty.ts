@@ -3,11 +3,9 @@
  *
  * @module
  */
-import * as registers from "../layout/registers.ts";
+import { FLOOR, regs, SP } from "../layout/registers.ts";
 import { fnAt } from "../words/cpu_state.ts";
 import { isInline } from "./registry.ts";
-
-const { regs, FLOOR, SP } = registers;
 
 /**
  * The innermost function at or around frame `s` that is not an inlined helper. A handler answers for

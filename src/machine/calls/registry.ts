@@ -9,6 +9,7 @@
  * @module
  */
 import { frameFn, regs, SITE, SITE_BITS, SP } from "../layout/registers.ts";
+import { FUNCTIONS_MAX } from "../layout/sizes.ts";
 import { uninitReturn, uninitUse } from "../hooks/uninit.ts";
 
 // deno-lint-ignore no-explicit-any
@@ -32,9 +33,6 @@ export interface KernelOptions {
    */
   readonly inline?: boolean;
 }
-
-/** Functions a kernel may have; the site of a point has room for this many. */
-const FUNCTIONS_MAX = 1024;
 
 const entries: Entry[] = [];
 const byName = new Map<string, Entry>();

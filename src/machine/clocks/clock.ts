@@ -17,6 +17,7 @@
  *
  * @module
  */
+import * as clockRegisters from "../layout/clock_registers.ts";
 import * as clockWords from "../layout/clock_words.ts";
 import * as cpuWords from "../layout/cpus.ts";
 import * as registers from "../layout/registers.ts";
@@ -26,9 +27,8 @@ import * as layout from "../../prog/layout.ts";
 import { oops, OOPS_CAPACITY } from "../findings/oops.ts";
 
 const { cellClocks, clocks, ctl, prog, KCSAN } = views();
+const { own, ATOMIC, LOADED_CELL, ME, MUTED, N, NTHREADS, ROW, RUNNING } = clockRegisters;
 const {
-  own,
-  ATOMIC,
   BREAK,
   ENDED,
   FENCED,
@@ -36,18 +36,11 @@ const {
   HISTORY,
   LEFT,
   LEFT_BY_READERS,
-  LOADED_CELL,
-  ME,
-  MUTED,
-  N,
   NRACES,
-  NTHREADS,
   PER_ADDRESS,
   PER_CPU,
   RACES,
-  ROW,
   ROWS,
-  RUNNING,
   SEEN,
   THREADS,
   WIDTH,

@@ -15,9 +15,10 @@
  * @module
  */
 import * as accesses from "../layout/accesses.ts";
+import * as clockRegisters from "../layout/clock_registers.ts";
 import * as clockWords from "../layout/clock_words.ts";
 import * as metaLayout from "../layout/meta.ts";
-import * as percpu from "../layout/percpu.ts";
+import * as operationWords from "../layout/operations.ts";
 import * as registers from "../layout/registers.ts";
 import { views } from "../words/arena.ts";
 import { lastSite, lastWriter } from "../layout/meta.ts";
@@ -53,10 +54,10 @@ const {
   WRITE,
   WRITES,
 } = accesses;
-const { own, ATOMIC, HISTORY, LOADED_CELL, LOADED_SITE, ME, MUTED, NTHREADS, ROW, RUNNING } =
-  clockWords;
+const { own, ATOMIC, LOADED_CELL, LOADED_SITE, ME, MUTED, NTHREADS, ROW, RUNNING } = clockRegisters;
+const { HISTORY } = clockWords;
 const { META } = metaLayout;
-const { LAST_TRACED } = percpu;
+const { LAST_TRACED } = operationWords;
 const { regs, BLOCK, CPU, SITE } = registers;
 
 /** The access that is being made, in the form of a remembered one. */

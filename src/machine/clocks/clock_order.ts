@@ -18,18 +18,21 @@
  *
  * @module
  */
+import * as clockRegisters from "../layout/clock_registers.ts";
 import * as clockWords from "../layout/clock_words.ts";
+import * as contextWords from "../layout/contexts.ts";
 import * as cpuWords from "../layout/cpus.ts";
+import * as operationWords from "../layout/operations.ts";
 import * as percpu from "../layout/percpu.ts";
+import * as readerWords from "../layout/readers.ts";
 import * as registers from "../layout/registers.ts";
 import * as sizes from "../layout/sizes.ts";
 import { views } from "../words/arena.ts";
 import { become, cpuRow, endedRow, join, newRow, reserve, rowOf, tick } from "./clock.ts";
 
 const { clocks, ctl, pcpu } = views();
+const { own, ATOMIC, LOADED_CELL, ME, MUTED, NTHREADS, ROW, RUNNING } = clockRegisters;
 const {
-  own,
-  ATOMIC,
   CALLBACK_CLOCKS,
   CALLBACK_CLOCK_WORDS,
   ENDED,
@@ -39,22 +42,19 @@ const {
   IRQ_ENDED,
   KNOWS_ENDED,
   KNOWS_EXITS,
-  LOADED_CELL,
-  ME,
-  MUTED,
-  NTHREADS,
-  ROW,
-  RUNNING,
   SLOT_CLOCKS,
   SLOT_CLOCK_WORDS,
   SOFTIRQS_ON,
   SOFTIRQ_ENDED,
   WIDTH,
 } = clockWords;
+const { CONTEXT, NMI, SOFTIRQ } = contextWords;
 const { NCPUS } = cpuWords;
-const { CONTEXT, IN_WORKER, NMI, OP, READERS, SOFTIRQ } = percpu;
+const { IN_WORKER, OP } = operationWords;
+const { PCPU_WORDS } = percpu;
+const { READERS } = readerWords;
 const { regs, BLOCK, CPU } = registers;
-const { PCPU_WORDS, RCU_CALLBACKS } = sizes;
+const { RCU_CALLBACKS } = sizes;
 
 /** Interrupts of this CPU go off: its handlers have come to an end. */
 export function orderIrqsOff(): void {

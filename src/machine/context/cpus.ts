@@ -4,9 +4,13 @@
  * @module
  */
 import * as callbackWords from "../layout/callbacks.ts";
+import * as contextWords from "../layout/contexts.ts";
 import * as cpuWords from "../layout/cpus.ts";
+import * as heldWords from "../layout/held.ts";
+import * as operationWords from "../layout/operations.ts";
 import * as percpu from "../layout/percpu.ts";
-import * as sizes from "../layout/sizes.ts";
+import * as readerWords from "../layout/readers.ts";
+import * as waitWords from "../layout/waits.ts";
 import { views } from "../words/arena.ts";
 import { orderStart } from "../clocks/clock_order.ts";
 import { anyReady, callbackReady, firstReady } from "./grace.ts";
@@ -14,6 +18,7 @@ import { isFreeFor } from "../layout/lock_word.ts";
 
 const { ctl, mem, pcpu, KCSAN } = views();
 const { RCU_HEAD, RCU_TAIL } = callbackWords;
+const { BH_OFF, CONTEXT, IN_SOFTIRQ, IRQ_OFF, PREEMPT_OFF } = contextWords;
 const {
   CPU_BLOCKED,
   CPU_IDLE,
@@ -25,6 +30,12 @@ const {
   PREEMPT_NONE,
   PREEMPT_RT,
   STATE,
+} = cpuWords;
+const { RT_LOCKS } = heldWords;
+const { NEXT_OP, WORK_COUNT } = operationWords;
+const { PCPU_WORDS } = percpu;
+const { CALLBACKS, READERS } = readerWords;
+const {
   WAIT_JOIN,
   WAIT_KIND,
   WAIT_LOCK,
@@ -37,20 +48,7 @@ const {
   WAIT_WORD,
   WAIT_WRITE,
   WAIT_ZERO,
-} = cpuWords;
-const {
-  BH_OFF,
-  CALLBACKS,
-  CONTEXT,
-  IN_SOFTIRQ,
-  IRQ_OFF,
-  NEXT_OP,
-  PREEMPT_OFF,
-  READERS,
-  RT_LOCKS,
-  WORK_COUNT,
-} = percpu;
-const { PCPU_WORDS } = sizes;
+} = waitWords;
 
 /** Whether a CPU is up. */
 export function isOnline(cpu: number): boolean {

@@ -12,6 +12,7 @@
 import * as callbackWords from "../layout/callbacks.ts";
 import * as cpuWords from "../layout/cpus.ts";
 import * as percpu from "../layout/percpu.ts";
+import * as readerWords from "../layout/readers.ts";
 import * as registers from "../layout/registers.ts";
 import * as sizes from "../layout/sizes.ts";
 import { views } from "../words/arena.ts";
@@ -22,9 +23,10 @@ import { oops, OOPS_CAPACITY } from "../findings/oops.ts";
 const { ctl, pcpu, rcu, FREE, KCSAN } = views();
 const { RCU_HEAD, RCU_TAIL } = callbackWords;
 const { NCPUS } = cpuWords;
-const { CALLBACKS, READERS, READ_SEQ } = percpu;
+const { PCPU_WORDS } = percpu;
+const { CALLBACKS, READERS, READ_SEQ } = readerWords;
 const { regs, BLOCK, CPU } = registers;
-const { CPUS_MAX, PCPU_WORDS, RCU_CALLBACKS, RCU_WORDS } = sizes;
+const { CPUS_MAX, RCU_CALLBACKS, RCU_WORDS } = sizes;
 
 const FN = 0;
 const ARG = 1;

@@ -8,7 +8,7 @@
  * @module
  */
 import { views } from "../words/arena.ts";
-import * as layout from "../../prog/layout.ts";
+import { OP_ID, OP_RESULT, OP_WORDS, P_NOPS, P_OPS } from "../../prog/layout.ts";
 import { orderUse, orderUsed } from "../clocks/clock_order.ts";
 import type { OperationBody } from "./operation.ts";
 import { kernel } from "../calls/registry.ts";
@@ -19,7 +19,6 @@ import { LIMITS } from "../../prog/types.ts";
 import { keptWords } from "../words/ghost_words.ts";
 
 const { ghost, prog, slots, FREE, KCSAN } = views();
-const { OP_ID, OP_RESULT, OP_WORDS, P_NOPS, P_OPS } = layout;
 
 /** Use counts of the slots. */
 const BUSY = keptWords("slots in use", LIMITS.slots);

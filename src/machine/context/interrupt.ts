@@ -7,8 +7,11 @@
  *
  * @module
  */
+import * as contextWords from "../layout/contexts.ts";
 import * as cpuWords from "../layout/cpus.ts";
-import * as percpu from "../layout/percpu.ts";
+import * as heldWords from "../layout/held.ts";
+import * as operationWords from "../layout/operations.ts";
+import * as readerWords from "../layout/readers.ts";
 import * as recordWords from "../layout/recording.ts";
 import * as records from "../layout/records.ts";
 import * as registers from "../layout/registers.ts";
@@ -31,30 +34,27 @@ import { pointsSoFar } from "../words/countdown.ts";
 import { headAt } from "../memory/objects.ts";
 
 const { ctl, pcpu, prog, FREE, KCSAN } = views();
-const { NCPUS, PREEMPT, PREEMPT_RT } = cpuWords;
 const {
   BH_OFF,
-  CALLBACKS,
   CONTEXT,
   HARDIRQ,
-  HELD,
   IN_CONTEXTS,
   IN_SOFTIRQ,
   IRQ_DEPTH,
   IRQ_OFF,
   IRQ_OFF_SINCE,
-  NEXT_IRQ,
   NMI,
   NO_THREAD,
-  OP,
   PENDING,
   PREEMPT_OFF,
-  RCU_NESTING,
-  RT_LOCKS,
   SOFTIRQ,
   SOFTIRQ_PENDING,
   TASK,
-} = percpu;
+} = contextWords;
+const { NCPUS, PREEMPT, PREEMPT_RT } = cpuWords;
+const { HELD, RT_LOCKS } = heldWords;
+const { NEXT_IRQ, OP } = operationWords;
+const { CALLBACKS, RCU_NESTING } = readerWords;
 const { TRACING } = recordWords;
 const { PRIM_INTERRUPT, PRIM_SOFTIRQ } = records;
 const { regs, BLOCK, CPU, FLOOR, PREV, SITE, SP } = registers;

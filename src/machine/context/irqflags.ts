@@ -7,7 +7,7 @@
  *
  * @module
  */
-import * as percpu from "../layout/percpu.ts";
+import * as contextWords from "../layout/contexts.ts";
 import * as registers from "../layout/registers.ts";
 import { views } from "../words/arena.ts";
 import {
@@ -21,7 +21,7 @@ import { deliverPending } from "./interrupt.ts";
 import { pointsSoFar } from "../words/countdown.ts";
 
 const { pcpu, KCSAN } = views();
-const { BH_OFF, IRQ_DEPTH, IRQ_OFF, IRQ_OFF_SINCE, PENDING, SOFTIRQ_PENDING } = percpu;
+const { BH_OFF, IRQ_DEPTH, IRQ_OFF, IRQ_OFF_SINCE, PENDING, SOFTIRQ_PENDING } = contextWords;
 const { regs, BLOCK } = registers;
 
 /** Who looks at the state of interrupts: lockdep, and the oracle for imbalances. */

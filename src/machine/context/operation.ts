@@ -4,7 +4,7 @@
  * @module
  */
 import * as cpuWords from "../layout/cpus.ts";
-import * as percpu from "../layout/percpu.ts";
+import * as operationWords from "../layout/operations.ts";
 import * as recordWords from "../layout/recording.ts";
 import * as records from "../layout/records.ts";
 import * as registers from "../layout/registers.ts";
@@ -16,7 +16,7 @@ import { orderFilled } from "../clocks/clock_order.ts";
 
 const { ctl, pcpu, prog, slots, FREE, KCSAN } = views();
 const { QUIET } = cpuWords;
-const { ALLOCS, FAIL, OP } = percpu;
+const { ALLOCS, FAIL, OP } = operationWords;
 const { TRACED, TRACING } = recordWords;
 const { PRIM_NOTHING } = records;
 const { regs, BLOCK } = registers;

@@ -4,6 +4,7 @@
  * @module
  */
 import * as cpuWords from "../layout/cpus.ts";
+import * as operationWords from "../layout/operations.ts";
 import * as percpu from "../layout/percpu.ts";
 import * as sizes from "../layout/sizes.ts";
 import { views } from "../words/arena.ts";
@@ -12,8 +13,9 @@ import { startedBy, startsCpus } from "./operation.ts";
 
 const { ctl, pcpu, prog } = views();
 const { CPU_ABSENT, CPU_IDLE, CPU_READY, NCPUS, ONLINE, PREEMPT, STATE } = cpuWords;
-const { LAST_TRACED, NEXT_OP, OP } = percpu;
-const { CPUS_MAX, PCPU_WORDS } = sizes;
+const { LAST_TRACED, NEXT_OP, OP } = operationWords;
+const { PCPU_WORDS } = percpu;
+const { CPUS_MAX } = sizes;
 const { OP_CPU, OP_WORDS, P_NOPS, P_OPS } = layout;
 
 /** An execution with `n` CPUs begins: all are up, and none has done anything. */

@@ -5,7 +5,9 @@
  */
 import * as callbackWords from "../layout/callbacks.ts";
 import * as cpuWords from "../layout/cpus.ts";
-import * as percpu from "../layout/percpu.ts";
+import * as heldWords from "../layout/held.ts";
+import * as operationWords from "../layout/operations.ts";
+import * as readerWords from "../layout/readers.ts";
 import * as registers from "../layout/registers.ts";
 import { views } from "../words/arena.ts";
 import { emptyStack } from "../words/cpu_state.ts";
@@ -18,7 +20,9 @@ import { runOneWork } from "./work.ts";
 const { ctl, pcpu, FREE } = views();
 const { RCU_HEAD, RCU_TAIL } = callbackWords;
 const { PREEMPT, PREEMPT_NONE } = cpuWords;
-const { HELD, OP, READERS, WORK_COUNT } = percpu;
+const { HELD } = heldWords;
+const { OP, WORK_COUNT } = operationWords;
+const { READERS } = readerWords;
 const { regs, BLOCK } = registers;
 
 let imbalance: () => void = () => {};

@@ -4,6 +4,7 @@
  * @module
  */
 import * as cpuWords from "../layout/cpus.ts";
+import * as operationWords from "../layout/operations.ts";
 import * as percpu from "../layout/percpu.ts";
 import * as registers from "../layout/registers.ts";
 import * as sizes from "../layout/sizes.ts";
@@ -18,9 +19,10 @@ import type { Struct } from "../memory/struct_type.ts";
 
 const { ctl, pcpu, work, FREE, KCSAN } = views();
 const { PREEMPT, PREEMPT_NONE } = cpuWords;
-const { IN_WORKER, OP, WORK_COUNT, WORK_HEAD } = percpu;
+const { IN_WORKER, OP, WORK_COUNT, WORK_HEAD } = operationWords;
+const { PCPU_WORDS } = percpu;
 const { regs, BLOCK, CPU, SITE } = registers;
-const { PCPU_WORDS, WORK_MAX } = sizes;
+const { WORK_MAX } = sizes;
 
 let runner: (item: Struct) => void = () => {};
 

@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { CONTEXT } from "../layout/contexts.ts";
 import {
   ABORT,
   OOPS_ADDR,
@@ -20,7 +21,6 @@ import {
   OOPS_STACK,
   OOPS_TEXT,
 } from "../layout/oops.ts";
-import { CONTEXT } from "../layout/percpu.ts";
 import { STACK_TRACES } from "../layout/recording.ts";
 import { BLOCK, CPU, regs, SP } from "../layout/registers.ts";
 import { views } from "../words/arena.ts";

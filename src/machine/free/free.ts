@@ -6,17 +6,31 @@
  *
  * @module
  */
-import * as cpuWords from "../layout/cpus.ts";
-import * as freeWords from "../layout/free.ts";
-import * as hashes from "../layout/hash.ts";
-import * as oopsWords from "../layout/oops.ts";
-import * as percpu from "../layout/percpu.ts";
-import * as pointWords from "../layout/points.ts";
-import * as registers from "../layout/registers.ts";
-import * as sizes from "../layout/sizes.ts";
-import * as statusWords from "../layout/status.ts";
+import { TASK } from "../layout/contexts.ts";
+import { CPU_ABSENT, CPU_IDLE, CPU_RUNNING, NCPUS, ONLINE, QUIET, STATE } from "../layout/cpus.ts";
+import { ARRIVED, BUSY_CPUS, DEPARTED, KEEP_GOING, ROUNDS } from "../layout/free.ts";
+import { GOLDEN } from "../layout/hash.ts";
+import { ABORT } from "../layout/oops.ts";
+import { NEXT_IRQ, NEXT_OP } from "../layout/operations.ts";
+import { PCPU_WORDS } from "../layout/percpu.ts";
+import { COUNTDOWN } from "../layout/points.ts";
+import { READERS } from "../layout/readers.ts";
+import { BLOCK, CPU, regs } from "../layout/registers.ts";
+import { HEARTBEAT } from "../layout/status.ts";
+import {
+  WAIT_JOIN,
+  WAIT_LOCK,
+  WAIT_RCU,
+  WAIT_READ,
+  WAIT_READ_NOW,
+  WAIT_START,
+  WAIT_STOP_MACHINE,
+  WAIT_WORD,
+  WAIT_WRITE,
+  WAIT_ZERO,
+} from "../layout/waits.ts";
 import { views } from "../words/arena.ts";
-import * as layout from "../../prog/layout.ts";
+import { OP_CONTEXT, OP_CPU, OP_WORDS, P_NOPS, P_OPS } from "../../prog/layout.ts";
 import { config } from "../words/config.ts";
 import { callbacksDue, stoppable } from "../context/cpus.ts";
 import { callbackReady } from "../context/grace.ts";
@@ -31,34 +45,6 @@ import { deferredWork, runOperation } from "../context/run_task.ts";
 import { settleDeferred, undisturbed } from "../context/settle.ts";
 
 const { ctl, hot, mem, pcpu, prog } = views();
-const {
-  CPU_ABSENT,
-  CPU_IDLE,
-  CPU_RUNNING,
-  NCPUS,
-  ONLINE,
-  QUIET,
-  STATE,
-  WAIT_JOIN,
-  WAIT_LOCK,
-  WAIT_RCU,
-  WAIT_READ,
-  WAIT_READ_NOW,
-  WAIT_START,
-  WAIT_STOP_MACHINE,
-  WAIT_WORD,
-  WAIT_WRITE,
-  WAIT_ZERO,
-} = cpuWords;
-const { ARRIVED, BUSY_CPUS, DEPARTED, KEEP_GOING, ROUNDS } = freeWords;
-const { GOLDEN } = hashes;
-const { ABORT } = oopsWords;
-const { NEXT_IRQ, NEXT_OP, READERS, TASK } = percpu;
-const { COUNTDOWN } = pointWords;
-const { regs, BLOCK, CPU } = registers;
-const { PCPU_WORDS } = sizes;
-const { HEARTBEAT } = statusWords;
-const { OP_CONTEXT, OP_CPU, OP_WORDS, P_NOPS, P_OPS } = layout;
 
 /** State of this CPU's generator, and points passed in this execution. */
 const local = new Int32Array(2);

@@ -6,9 +6,9 @@
  *
  * @module
  */
-import * as cpuWords from "./cpus.ts";
+import * as waitWords from "./waits.ts";
 
-const { WAIT_READ, WAIT_WRITE } = cpuWords;
+const { WAIT_READ, WAIT_WRITE } = waitWords;
 
 /** Who has it for itself: CPU number plus one. */
 export const OWNER = 0x3f;

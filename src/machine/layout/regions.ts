@@ -10,6 +10,7 @@ import { SYMBOLIC_WORDS } from "./steps.ts";
 import { CELL_WORDS } from "./meta.ts";
 import { ORIGIN_REGION_WORDS } from "./origins.ts";
 import { SLAB_WORDS } from "./slab.ts";
+import { PCPU_WORDS } from "./percpu.ts";
 import { FEATURES } from "./features.ts";
 import {
   CELLS,
@@ -18,7 +19,6 @@ import {
   GHOST_WORDS,
   MEETING_WORDS,
   MEETINGS_MAX,
-  PCPU_WORDS,
   RCU_CALLBACKS,
   RCU_WORDS,
   SLOT_WORDS,

@@ -6,8 +6,8 @@
 
 /** Most CPUs a machine may have: a set of CPUs is one word. */
 export const CPUS_MAX = 32;
-/** Words of state per CPU; see percpu.ts. */
-export const PCPU_WORDS = 64;
+/** Functions a kernel may have; sites, accesses and meetings have room for the numbers of as many. */
+export const FUNCTIONS_MAX = 1024;
 /** Locks one CPU may hold at once. */
 export const HELD_MAX = 16;
 /** Wait words lie this far apart, one cache line, so that a wake touches nobody else's line. */

@@ -6,35 +6,26 @@
  *
  * @module
  */
-import * as cpuWords from "../layout/cpus.ts";
+import * as contextWords from "../layout/contexts.ts";
+import * as heldWords from "../layout/held.ts";
 import * as lockWord from "../layout/lock_word.ts";
-import * as percpu from "../layout/percpu.ts";
 import * as registers from "../layout/registers.ts";
 import * as sizes from "../layout/sizes.ts";
+import * as waitWords from "../layout/waits.ts";
 import { views } from "../words/arena.ts";
 import { heldClass, packHeld } from "../layout/held_lock.ts";
 import { block } from "../hooks/mode.ts";
-import { lockClassAt, lockClassName } from "./lock_class.ts";
 import { oops, OOPS_CAPACITY } from "../findings/oops.ts";
 import { point, pointLock } from "../memory/point.ts";
 import { maySleepOnLock } from "../hooks/sleep.ts";
 
-const { ctl, mem, pcpu, FREE } = views();
-const {
-  WAIT_JOIN,
-  WAIT_KIND,
-  WAIT_LOCK,
-  WAIT_ON,
-  WAIT_RCU,
-  WAIT_READ,
-  WAIT_READ_NOW,
-  WAIT_STOP_MACHINE,
-  WAIT_WRITE,
-} = cpuWords;
-const { HOW_LOCK, HOW_TRY, OWNER, READER, READERS_IN } = lockWord;
-const { CONTEXT, HELD, HELD_ADDR, HELD_CLASS } = percpu;
+const { mem, pcpu, FREE } = views();
+const { CONTEXT } = contextWords;
+const { HELD, HELD_ADDR, HELD_CLASS } = heldWords;
+const { HOW_LOCK, HOW_TRY, OWNER } = lockWord;
 const { regs, BLOCK, CPU } = registers;
-const { CPUS_MAX, HELD_MAX } = sizes;
+const { HELD_MAX } = sizes;
+const { WAIT_LOCK } = waitWords;
 
 /** Who looks at every lock: lockdep, KCSAN. `a` is the address of the lock word, `cls` its class. */
 export interface LockObserver {
@@ -172,32 +163,4 @@ export function holdsClass(cls: number): boolean {
   const n = pcpu[b + HELD];
   for (let i = 0; i < n; i++) if (heldClass(pcpu[b + HELD_CLASS + i]) === cls) return true;
   return false;
-}
-
-/** What a blocked CPU waits for, in words. */
-export function describeWait(cpu: number): string {
-  const on = ctl[WAIT_ON + cpu];
-  switch (ctl[WAIT_KIND + cpu]) {
-    case WAIT_LOCK:
-    case WAIT_WRITE:
-    case WAIT_READ:
-    case WAIT_READ_NOW:
-      return `waits for ${lockClassName(lockClassAt(on))}${holders(on)}`;
-    case WAIT_RCU:
-      return "waits for a grace period";
-    case WAIT_STOP_MACHINE:
-      return `waits for CPU${on} to stop`;
-    case WAIT_JOIN:
-      return `waits for CPU${on} to finish`;
-    default:
-      return "waits for a word to change";
-  }
-}
-
-function holders(a: number): string {
-  const owner = lockOwner(a);
-  if (owner >= 0 && owner < CPUS_MAX) return `, held by CPU${owner}`;
-  const readers = (mem[a] & READERS_IN) / READER;
-  if (readers > 0) return `, held by ${readers} reader${readers === 1 ? "" : "s"}`;
-  return owner < 0 && mem[a] !== 0 ? ", for which a writer waits" : "";
 }

@@ -7,9 +7,9 @@
  *
  * @module
  */
-import * as cpuWords from "../layout/cpus.ts";
 import * as lockWord from "../layout/lock_word.ts";
 import * as registers from "../layout/registers.ts";
+import * as waitWords from "../layout/waits.ts";
 import { views } from "../words/arena.ts";
 import { block } from "../hooks/mode.ts";
 import { lockComing, lockLeaving, lockTaken } from "./lock.ts";
@@ -17,9 +17,9 @@ import { isFreeFor } from "../layout/lock_word.ts";
 import { point, pointLock } from "../memory/point.ts";
 
 const { mem, FREE } = views();
-const { WAIT_READ, WAIT_READ_NOW, WAIT_WRITE } = cpuWords;
 const { HOW_LOCK, HOW_READ, HOW_RECURSIVE, HOW_TRY, OWNER, READER, READERS_IN, WAITER } = lockWord;
 const { regs, CPU } = registers;
+const { WAIT_READ, WAIT_READ_NOW, WAIT_WRITE } = waitWords;
 
 /** Add to the word if it is free in the way of `kind`. */
 function tryAdd(kind: number, a: number, n: number): boolean {

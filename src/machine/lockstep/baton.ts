@@ -9,10 +9,12 @@
  */
 import * as cpuWords from "../layout/cpus.ts";
 import * as oopsWords from "../layout/oops.ts";
-import * as percpu from "../layout/percpu.ts";
+import * as operationWords from "../layout/operations.ts";
+import * as readerWords from "../layout/readers.ts";
 import * as recordWords from "../layout/recording.ts";
 import * as registers from "../layout/registers.ts";
 import * as turnWords from "../layout/turns.ts";
+import * as waitWords from "../layout/waits.ts";
 import { views } from "../words/arena.ts";
 import { acquire } from "../clocks/clock.ts";
 import { orderEnd, orderStop } from "../clocks/clock_order.ts";
@@ -23,7 +25,7 @@ import { enterReader, leaveReader } from "../context/grace.ts";
 import { runCallbacks } from "../context/interrupt.ts";
 import { ABORTED, oops, OOPS_HANG, OOPS_STALL, record } from "../findings/oops.ts";
 import { waitTurn, wakeCpu } from "../words/wake.ts";
-import { describeWait } from "../locks/lock.ts";
+import { describeWait } from "../locks/describe_wait.ts";
 import { firstBlocked, pickNext } from "./pick.ts";
 import { beginTurn } from "./spin.ts";
 import { stepOver } from "./steps.ts";
@@ -31,27 +33,15 @@ import { stalledReader } from "./stuck.ts";
 import { recordTurn } from "../record/trace.ts";
 
 const { ctl, pcpu, KCSAN } = views();
-const {
-  CPU_BLOCKED,
-  CPU_RUNNING,
-  NCPUS,
-  PREEMPT,
-  PREEMPT_NONE,
-  QUIET,
-  STATE,
-  WAIT_FN,
-  WAIT_JOIN,
-  WAIT_KIND,
-  WAIT_ON,
-  WAIT_SLEEPS,
-  WAIT_STOP_MACHINE,
-  WAIT_WORD,
-} = cpuWords;
+const { CPU_BLOCKED, CPU_RUNNING, NCPUS, PREEMPT, PREEMPT_NONE, QUIET, STATE } = cpuWords;
 const { ABORT } = oopsWords;
-const { LEFT, READERS } = percpu;
+const { LEFT } = operationWords;
+const { READERS } = readerWords;
 const { TRACING } = recordWords;
 const { regs, BLOCK, CPU } = registers;
 const { BY_BLOCK, BY_SCHEDULE, SWITCHES } = turnWords;
+const { WAIT_FN, WAIT_JOIN, WAIT_KIND, WAIT_ON, WAIT_SLEEPS, WAIT_STOP_MACHINE, WAIT_WORD } =
+  waitWords;
 
 /** Wake CPU `cpu` with the baton. */
 export function give(cpu: number, reason: number): void {

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import * as percpu from "../layout/percpu.ts";
+import * as operationWords from "../layout/operations.ts";
 import * as registers from "../layout/registers.ts";
 import * as turnWords from "../layout/turns.ts";
 import { views } from "../words/arena.ts";
@@ -21,7 +21,7 @@ import { successor, takeTurn } from "./serve.ts";
 const { ctl, pcpu } = views();
 const { regs, BLOCK, CPU } = registers;
 const { BY_AFTER, BY_END, FINISHED, SWITCHES } = turnWords;
-const { BETWEEN } = percpu;
+const { BETWEEN } = operationWords;
 
 /** Why this CPU's turn has ended. */
 function endOfTurn(): number {

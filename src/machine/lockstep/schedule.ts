@@ -8,7 +8,7 @@
  * @module
  */
 import * as cpuWords from "../layout/cpus.ts";
-import * as percpu from "../layout/percpu.ts";
+import * as operationWords from "../layout/operations.ts";
 import * as pointWords from "../layout/points.ts";
 import * as recordWords from "../layout/recording.ts";
 import * as registers from "../layout/registers.ts";
@@ -32,7 +32,7 @@ import { finishTraced, recordPoint, recordStop, recordTurn } from "../record/tra
 
 const { ctl, pcpu, sched } = views();
 const { NCPUS, PREEMPT, PREEMPT_NONE, QUIET } = cpuWords;
-const { WORK_COUNT } = percpu;
+const { WORK_COUNT } = operationWords;
 const { COUNTDOWN, LOADED, POINTS } = pointWords;
 const { TRACING } = recordWords;
 const { regs, ABOUT_ADDR, ABOUT_PRIM, BLOCK, CPU } = registers;

@@ -3,9 +3,10 @@
  *
  * @module
  */
+import * as contextWords from "../layout/contexts.ts";
 import * as cpuWords from "../layout/cpus.ts";
 import * as oopsWords from "../layout/oops.ts";
-import * as percpu from "../layout/percpu.ts";
+import * as operationWords from "../layout/operations.ts";
 import * as recordWords from "../layout/recording.ts";
 import * as registers from "../layout/registers.ts";
 import * as scheduleWords from "../layout/schedule.ts";
@@ -23,9 +24,10 @@ import { endsStep, stepOver } from "./steps.ts";
 import { isLeft } from "./symbolic.ts";
 
 const { ctl, pcpu, prog, KCSAN } = views();
+const { PENDING, TASK } = contextWords;
 const { CPU_IDLE, CPU_OFFLINE, CPU_READY, CPU_RUNNING, ONLINE, STATE } = cpuWords;
 const { ABORT } = oopsWords;
-const { BETWEEN, NEXT_OP, PENDING, TASK } = percpu;
+const { BETWEEN, NEXT_OP } = operationWords;
 const { TRACING } = recordWords;
 const { MODE, MODE_SYMBOLIC } = scheduleWords;
 const { regs, BLOCK, CPU } = registers;

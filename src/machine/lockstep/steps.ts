@@ -9,25 +9,39 @@
  *
  * @module
  */
-import * as cpuWords from "../layout/cpus.ts";
-import * as registers from "../layout/registers.ts";
-import * as scheduleWords from "../layout/schedule.ts";
-import * as stepWords from "../layout/steps.ts";
+import { NCPUS } from "../layout/cpus.ts";
+import { FRAME_SEEN, frameFn, regs, SP } from "../layout/registers.ts";
+import {
+  CURSOR,
+  MODE,
+  MODE_SYMBOLIC,
+  OCCURRENCES,
+  UNREACHED,
+  UNREACHED_FIRST,
+} from "../layout/schedule.ts";
+import {
+  S_NSTEPS,
+  STEP_AFTER,
+  STEP_END,
+  STEP_INTERRUPT,
+  STEP_SOFTIRQ,
+  T_CALLEE,
+  T_CPU,
+  T_FIELD,
+  T_FN,
+  T_KIND,
+  T_NTH,
+  T_PRIM,
+} from "../layout/steps.ts";
 import { views } from "../words/arena.ts";
 import { stepAt } from "../layout/steps.ts";
-import * as layout from "../../prog/layout.ts";
+import { OP_ID, OP_WORDS, P_OPS } from "../../prog/layout.ts";
 import { fnAt } from "../words/cpu_state.ts";
 import { isInline } from "../calls/registry.ts";
 import { fieldIdAt } from "../memory/objects.ts";
 import { runnable } from "../context/cpus.ts";
 
 const { ctl, prog, sched } = views();
-const { NCPUS } = cpuWords;
-const { OP_ID, OP_WORDS, P_OPS } = layout;
-const { frameFn, regs, FRAME_SEEN, SP } = registers;
-const { CURSOR, MODE, MODE_SYMBOLIC, OCCURRENCES, UNREACHED, UNREACHED_FIRST } = scheduleWords;
-const { STEP_AFTER, STEP_END, STEP_INTERRUPT, STEP_SOFTIRQ, S_NSTEPS } = stepWords;
-const { T_CALLEE, T_CPU, T_FIELD, T_FN, T_KIND, T_NTH, T_PRIM } = stepWords;
 
 /** Where the current step lies, or -1. */
 export function current(): number {

@@ -4,10 +4,12 @@
  * @module
  */
 import { RCU_HEAD, RCU_TAIL } from "../layout/callbacks.ts";
-import { CPU_BLOCKED, NCPUS, STATE, WAIT_KIND, WAIT_ON, WAIT_RCU } from "../layout/cpus.ts";
-import { IRQ_OFF, IRQ_OFF_SINCE, RCU_NESTING } from "../layout/percpu.ts";
+import { IRQ_OFF, IRQ_OFF_SINCE } from "../layout/contexts.ts";
+import { CPU_BLOCKED, NCPUS, STATE } from "../layout/cpus.ts";
+import { PCPU_WORDS } from "../layout/percpu.ts";
+import { RCU_NESTING } from "../layout/readers.ts";
 import { BLOCK, CPU, regs } from "../layout/registers.ts";
-import { PCPU_WORDS } from "../layout/sizes.ts";
+import { WAIT_KIND, WAIT_ON, WAIT_RCU } from "../layout/waits.ts";
 import { views } from "../words/arena.ts";
 import { config } from "../words/config.ts";
 import { waitedFor } from "../context/grace.ts";

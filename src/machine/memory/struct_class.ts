@@ -6,10 +6,11 @@
  *
  * @module
  */
-import { LV_FUNCTION, LV_INT, LV_POINTER, lvalueSource } from "../layout/lvalue.ts";
-import { CELL_WORDS, META } from "../layout/meta.ts";
-import { GARBAGE, NO_VALUE } from "../layout/shadow_states.ts";
+import * as lvalues from "../layout/lvalue.ts";
+import * as metaLayout from "../layout/meta.ts";
+import * as states from "../layout/shadow_states.ts";
 import { views } from "../words/arena.ts";
+import { lvalueSource } from "../layout/lvalue.ts";
 import { prim } from "../layout/primitives.ts";
 import { UNINIT } from "../hooks/uninit.ts";
 import { idOf } from "../calls/registry.ts";
@@ -21,6 +22,9 @@ import type { Field, Struct } from "./struct_type.ts";
 import { functionStored, noteUninitRead, storeUninit, uninitPointer } from "./uninit.ts";
 
 const { mem, KCSAN } = views();
+const { LV_FUNCTION, LV_INT, LV_POINTER } = lvalues;
+const { CELL_WORDS, META } = metaLayout;
+const { GARBAGE, NO_VALUE } = states;
 
 const LOAD = prim("load");
 const STORE = prim("store");

@@ -15,12 +15,21 @@
  *
  * @module
  */
-import * as originWords from "../layout/origins.ts";
-import * as percpu from "../layout/percpu.ts";
-import * as recordWords from "../layout/recording.ts";
-import * as registers from "../layout/registers.ts";
-import * as states from "../layout/shadow_states.ts";
-import * as sizes from "../layout/sizes.ts";
+import { OP } from "../layout/operations.ts";
+import {
+  ORIGIN_COUNT,
+  ORIGIN_FROM,
+  ORIGIN_STACK,
+  ORIGIN_TO,
+  READ_CELL,
+  READ_DEPTH,
+  READ_FN,
+  READ_OP,
+} from "../layout/origins.ts";
+import { STACK_TRACES } from "../layout/recording.ts";
+import { BLOCK, CPU, regs, SP } from "../layout/registers.ts";
+import { GARBAGE } from "../layout/shadow_states.ts";
+import { ORIGINS_MAX } from "../layout/sizes.ts";
 import { views } from "../words/arena.ts";
 import { originAt, readOf } from "../layout/origins.ts";
 import { type Backtrace, backtraceAt, putBacktrace } from "../calls/backtrace.ts";
@@ -32,21 +41,6 @@ import { poison } from "./shadow.ts";
 import type { Fn, Struct } from "./struct_type.ts";
 
 const { ctl, mem, origins, pcpu } = views();
-const {
-  ORIGIN_COUNT,
-  ORIGIN_FROM,
-  ORIGIN_STACK,
-  ORIGIN_TO,
-  READ_CELL,
-  READ_DEPTH,
-  READ_FN,
-  READ_OP,
-} = originWords;
-const { OP } = percpu;
-const { STACK_TRACES } = recordWords;
-const { regs, BLOCK, CPU, SP } = registers;
-const { GARBAGE } = states;
-const { ORIGINS_MAX } = sizes;
 
 function followed(what: string): never {
   uninitUse(what);

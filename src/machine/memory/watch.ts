@@ -7,11 +7,8 @@
  *
  * @module
  */
-import * as metaLayout from "../layout/meta.ts";
-import * as sizes from "../layout/sizes.ts";
-
-const { CELL_WORDS } = metaLayout;
-const { CELLS } = sizes;
+import { CELL_WORDS } from "../layout/meta.ts";
+import { CELLS } from "../layout/sizes.ts";
 
 /** `a` is the cell, then come its values before and after the change. */
 export type Watcher = (a: number, old: number, now: number) => void;

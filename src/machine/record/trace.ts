@@ -6,9 +6,11 @@
  *
  * @module
  */
+import { CONTEXT } from "../layout/contexts.ts";
 import { NCPUS } from "../layout/cpus.ts";
 import { FNV_OFFSET, FNV_PRIME, MURMUR } from "../layout/hash.ts";
-import { CONTEXT, LAST_TRACED, LEFT, OP } from "../layout/percpu.ts";
+import { LAST_TRACED, LEFT, OP } from "../layout/operations.ts";
+import { PCPU_WORDS } from "../layout/percpu.ts";
 import { HASH_HI, HASH_LO, STOPPED, TRACED } from "../layout/recording.ts";
 import {
   PRIM_NOTHING,
@@ -25,7 +27,7 @@ import {
   R_VALUE,
 } from "../layout/records.ts";
 import { ABOUT_ADDR, ABOUT_PRIM, BLOCK, CPU, regs, SITE, SP } from "../layout/registers.ts";
-import { PCPU_WORDS, TRACE_POINTS, TRACE_WORDS } from "../layout/sizes.ts";
+import { TRACE_POINTS, TRACE_WORDS } from "../layout/sizes.ts";
 import { views } from "../words/arena.ts";
 import { fnAt } from "../words/cpu_state.ts";
 

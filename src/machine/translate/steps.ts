@@ -4,7 +4,7 @@
  * @module
  */
 import { PRIMITIVES } from "../layout/primitives.ts";
-import { TASK } from "../layout/percpu.ts";
+import { TASK } from "../layout/contexts.ts";
 import { STOPPED, TRACED } from "../layout/recording.ts";
 import {
   PRIM_INTERRUPT,

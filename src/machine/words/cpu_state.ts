@@ -4,11 +4,11 @@
  * @module
  */
 import { tagOf } from "../layout/meta.ts";
+import * as percpu from "../layout/percpu.ts";
 import * as registers from "../layout/registers.ts";
-import * as sizes from "../layout/sizes.ts";
 
+const { PCPU_WORDS } = percpu;
 const { frameFn, regs, BLOCK, CPU, FLOOR, FRAME_SEEN, PREV, SITE, SP, TAG } = registers;
-const { PCPU_WORDS } = sizes;
 
 /** The function of frame `s`. */
 export function fnAt(s: number): number {

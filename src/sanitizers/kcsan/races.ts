@@ -9,13 +9,38 @@
  * @module
  */
 import { whatFn, whatPrim } from "../../machine/layout/accesses.ts";
-import * as accesses from "../../machine/layout/accesses.ts";
-import * as clockWords from "../../machine/layout/clock_words.ts";
-import * as cpuWords from "../../machine/layout/cpus.ts";
-import * as oopsWords from "../../machine/layout/oops.ts";
-import * as recordWords from "../../machine/layout/recording.ts";
-import * as records from "../../machine/layout/records.ts";
-import * as sizes from "../../machine/layout/sizes.ts";
+import {
+  A_NEW,
+  A_OLD,
+  A_TRACED,
+  A_WHAT,
+  ASSERT,
+  COMPOUND,
+  MARKED,
+  NESTED,
+  WRITES,
+} from "../../machine/layout/accesses.ts";
+import { ME, own } from "../../machine/layout/clock_registers.ts";
+import {
+  FOLLOWING,
+  KNOWN,
+  KNOWN_MAX,
+  NRACES,
+  RACE_WORDS,
+  RACES,
+  RACES_MAX,
+} from "../../machine/layout/clock_words.ts";
+import { NCPUS } from "../../machine/layout/cpus.ts";
+import {
+  OOPS_CONTEXT,
+  OOPS_CPU,
+  OOPS_DEPTH,
+  OOPS_KIND,
+  OOPS_STACK,
+} from "../../machine/layout/oops.ts";
+import { STACK_TRACES } from "../../machine/layout/recording.ts";
+import { R_DEPTH, R_STACK } from "../../machine/layout/records.ts";
+import { TRACE_WORDS } from "../../machine/layout/sizes.ts";
 import { views } from "../../machine/words/arena.ts";
 import { current } from "../../machine/clocks/clock_cells.ts";
 import { oopsKind, type OopsRecord, record } from "../../machine/findings/oops.ts";
@@ -26,13 +51,6 @@ import { locate, objectName, pointerName } from "../../machine/memory/objects.ts
 import { CONTEXTS } from "../../prog/types.ts";
 
 const { clocks, ctl, trace } = views();
-const { ASSERT, A_NEW, A_OLD, A_TRACED, A_WHAT, COMPOUND, MARKED, NESTED, WRITES } = accesses;
-const { own, FOLLOWING, KNOWN, KNOWN_MAX, ME, NRACES, RACES, RACES_MAX, RACE_WORDS } = clockWords;
-const { NCPUS } = cpuWords;
-const { OOPS_CONTEXT, OOPS_CPU, OOPS_DEPTH, OOPS_KIND, OOPS_STACK } = oopsWords;
-const { STACK_TRACES } = recordWords;
-const { R_DEPTH, R_STACK } = records;
-const { TRACE_WORDS } = sizes;
 
 /**
  * Words of a race: the cell; for each of both accesses its description, its record in the trace and

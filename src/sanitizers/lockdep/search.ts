@@ -8,7 +8,7 @@
  *
  * @module
  */
-import * as heldLock from "../../machine/layout/held_lock.ts";
+import { CLASSES_MAX } from "../../machine/layout/held_lock.ts";
 import { isPerCpu } from "../../machine/locks/lock_class.ts";
 import {
   edgeAt,
@@ -20,8 +20,6 @@ import {
   NOT_RECURSIVE,
   usageOf,
 } from "./state.ts";
-
-const { CLASSES_MAX } = heldLock;
 
 /** The queue of the search: class with the weak bit, the order that led there, the entry before. */
 const QUEUE = 2 * CLASSES_MAX;

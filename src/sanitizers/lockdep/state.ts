@@ -8,8 +8,8 @@
  *
  * @module
  */
+import * as contextWords from "../../machine/layout/contexts.ts";
 import * as heldLock from "../../machine/layout/held_lock.ts";
-import * as percpu from "../../machine/layout/percpu.ts";
 import * as recordWords from "../../machine/layout/recording.ts";
 import * as registers from "../../machine/layout/registers.ts";
 import { views } from "../../machine/words/arena.ts";
@@ -21,8 +21,8 @@ import { functionName } from "../../machine/calls/registry.ts";
 import { CONTEXTS } from "../../prog/types.ts";
 
 const { ctl, ghost, pcpu, FREE } = views();
+const { CONTEXT } = contextWords;
 const { CLASSES_MAX } = heldLock;
-const { CONTEXT } = percpu;
 const { STACK_TRACES } = recordWords;
 const { regs, BLOCK, CPU, SP } = registers;
 

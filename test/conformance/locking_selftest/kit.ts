@@ -1,5 +1,5 @@
 /** The locks of the self-tests, the ways to take them, and the contexts in which they are taken. */
-import { HARDIRQ, SOFTIRQ } from "../../../src/machine/layout/percpu.ts";
+import { HARDIRQ, SOFTIRQ } from "../../../src/machine/layout/contexts.ts";
 import { runHandler } from "../../../src/machine/context/interrupt.ts";
 import {
   local_bh_disable,

@@ -7,7 +7,7 @@ import {
   HOT_WORDS,
 } from "../../../src/machine/layout/control.ts";
 import { REGIONS } from "../../../src/machine/layout/regions.ts";
-import { PCPU_WORDS } from "../../../src/machine/layout/sizes.ts";
+import { PCPU_WORDS, PERCPU_OWNERS } from "../../../src/machine/layout/percpu.ts";
 
 const LAYOUT = new URL("../../../src/machine/layout/", import.meta.url);
 
@@ -49,10 +49,11 @@ Deno.test("the words that points touch are the first ones: a CPU may have them t
 });
 
 Deno.test("no two words of a CPU are the same, and all lie inside its block", async () => {
-  await import("../../../src/machine/layout/percpu.ts");
-  const taken = takenWords().filter(({ row }) => row === "percpu");
+  for (const owner of PERCPU_OWNERS) await import(new URL(`${owner}.ts`, LAYOUT).href);
+  const taken = takenWords().filter(({ row }) => PERCPU_OWNERS.includes(row));
+  assertEquals(new Set(taken.map(({ row }) => row)), new Set(PERCPU_OWNERS));
   assertEquals(overlaps(taken), []);
-  assert(taken.length > 30 && taken.every(({ at, words }) => at + words <= PCPU_WORDS));
+  assert(taken.every(({ at, words }) => at >= 0 && at + words <= PCPU_WORDS));
 });
 
 Deno.test("regions of the arena do not overlap", () => {

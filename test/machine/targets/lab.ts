@@ -8,13 +8,8 @@ import {
   WRITE_ONCE,
   xchg,
 } from "../../../src/machine/memory/access.ts";
-import {
-  CPU_ABSENT,
-  CPU_READY,
-  STATE,
-  WAIT_JOIN,
-  WAIT_WORD,
-} from "../../../src/machine/layout/cpus.ts";
+import { CPU_ABSENT, CPU_READY, STATE } from "../../../src/machine/layout/cpus.ts";
+import { WAIT_JOIN, WAIT_WORD } from "../../../src/machine/layout/waits.ts";
 import { views } from "../../../src/machine/words/arena.ts";
 import { block } from "../../../src/machine/hooks/mode.ts";
 import { point } from "../../../src/machine/memory/point.ts";

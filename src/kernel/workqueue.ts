@@ -1,8 +1,8 @@
 /**
  * Work items — kernel/workqueue.c.
  *
- * MODEL: one queue per CPU. The CPU's kworker runs the items in order, between operations.
- * pool->lock is left out. An item that is queued for a CPU that is down runs on the CPU that queues
+ * MODEL: one queue per CPU. The CPU's kworker runs the items in order, between operations, or where
+ * the schedule lets it preempt the task. pool->lock is left out. An item that is queued for a CPU that is down runs on the CPU that queues
  * it.
  *
  * @module

@@ -85,6 +85,8 @@ export interface Outcome {
   readonly traceHash: string;
 }
 
+export { QUEUED } from "./layout/meetings.ts";
+
 /**
  * The points at which CPUs met, in the order of the execution, and the turns of the CPUs. A
  * strategy changes schedules there. Positions count the points that the schedule decides about,

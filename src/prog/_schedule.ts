@@ -11,7 +11,7 @@ import type { Positions } from "./positions.ts";
 import type { After, NumericEvent, Position, Schedule, Step, StepPart, Until } from "./types.ts";
 
 /** The words that may follow `cpuN` in a step. */
-const STEP_WORDS = ["until", "interrupt", "softirq"];
+const STEP_WORDS = ["until", "interrupt", "softirq", "kworker"];
 /** The name of a kernel function or a primitive. */
 export const POINT_NAME = /[A-Za-z_][A-Za-z0-9_.]*/y;
 /** The name of a field, which may lie in a nested struct or an array. */
@@ -42,7 +42,7 @@ export function parseStep(cursor: Cursor, positions: Positions): Step {
   const word = cursor.match(CPU_WORD);
   if (word === undefined || word === "boot") {
     throw cursor.error(
-      'Cannot read step: expected "cpuN until …", "cpuN interrupt" or "cpuN softirq"',
+      'Cannot read step: expected "cpuN until …", "cpuN interrupt", "cpuN softirq" or "cpuN kworker"',
       at,
     );
   }
@@ -51,13 +51,13 @@ export function parseStep(cursor: Cursor, positions: Positions): Step {
   const action = cursor.match(WORD);
   if (action === undefined) {
     throw cursor.error(
-      `Cannot read step: expected "until", "interrupt" or "softirq", found ${cursor.found()}`,
+      `Cannot read step: expected "until", "interrupt", "softirq" or "kworker", found ${cursor.found()}`,
     );
   }
   if (/^[(=]/.test(cursor.next)) {
     throw cursor.error("Cannot read step: operations must come before the schedule", at);
   }
-  if (action === "interrupt" || action === "softirq") {
+  if (action === "interrupt" || action === "softirq" || action === "kworker") {
     cursor.finish("the step");
     return { ...base, kind: action };
   }

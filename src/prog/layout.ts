@@ -79,12 +79,15 @@ export const DEMOTE = 1;
 export const INTERRUPT = 2;
 /** Run the RCU callbacks of the running CPU whose grace period is over. */
 export const SOFTIRQ = 3;
+/** Let the kworker of the running CPU preempt its task. */
+export const KWORKER = 4;
 /** The names of the actions, by number. */
 export const EVENT_ACTIONS: readonly NumericEvent["action"][] = [
   "switch",
   "demote",
   "interrupt",
   "softirq",
+  "kworker",
 ];
 
 const ACTION_BITS = 8;

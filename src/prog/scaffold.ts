@@ -58,6 +58,7 @@ const SCHEDULE_HELP = [
   "  cpu0 until FUNCTION: xchg cached_objcg    until it is about to do this to this field",
   "  cpu0 interrupt                            its next softirq, hardirq or nmi operation runs here",
   "  cpu0 softirq                              its RCU callbacks that are due run here",
+  "  cpu0 kworker                              its kworker preempts it here, and runs its work",
   "",
   'Without a schedule the CPUs run one after the other. "schedule: numeric" is the form of the fuzzer.',
 ];

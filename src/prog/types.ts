@@ -155,12 +155,13 @@ export type Step =
     | { readonly kind: "interrupt" }
     /** Run this CPU's RCU callbacks whose grace period is over, at this point. */
     | { readonly kind: "softirq" }
+    | { readonly kind: "kworker" }
   );
 
 /** One event of a numeric schedule: an action after `gap` more points. */
 export interface NumericEvent {
   readonly gap: number;
-  readonly action: "switch" | "demote" | "interrupt" | "softirq";
+  readonly action: "switch" | "demote" | "interrupt" | "softirq" | "kworker";
   /** For `switch`: the CPU that runs next. */
   readonly cpu?: number;
 }

@@ -18,6 +18,9 @@ const LAST = 3;
 /** With more accesses to the object than this, only accesses to the same field are shown. */
 const OBJECT_POINTS_MAX = 24;
 
+/** Records of what came at a point, which are always shown. */
+const ACTING = ["interrupt", "softirq", "kworker"];
+
 const isSame = (a: TracePoint, b: TracePoint) => a.object === b.object && a.field === b.field;
 
 /** Tells whether a point is always shown: whether it accesses the object of the finding. */
@@ -119,7 +122,7 @@ class RowBuilder {
 function choose(points: readonly TracePoint[], matters: (p: TracePoint) => boolean): boolean[] {
   const shown = points.map((p, i) => {
     const isEdge = i < FIRST || i >= points.length - LAST;
-    if (isEdge || p.what === "interrupt" || p.what === "softirq") return true;
+    if (isEdge || ACTING.includes(p.what)) return true;
     // A loop that reads the same cell again and again is shown once.
     return matters(p) && !isRepetition(points[i - 1], p);
   });

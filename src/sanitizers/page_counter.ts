@@ -14,6 +14,7 @@
  * @module
  */
 import { stateAt } from "../machine/memory/shadow.ts";
+import * as operationWords from "../machine/layout/operations.ts";
 import * as contextWords from "../machine/layout/contexts.ts";
 import * as registers from "../machine/layout/registers.ts";
 import * as states from "../machine/layout/shadow_states.ts";
@@ -33,6 +34,7 @@ import type { Sanitizer } from "./sanitizer.ts";
 
 const { ctl, ghost, mem, pcpu, FREE } = views();
 const { CONTEXT } = contextWords;
+const { IN_WORKER, PREEMPTED } = operationWords;
 const { regs, BLOCK } = registers;
 const { LIVE } = states;
 const { CELLS } = sizes;
@@ -65,13 +67,14 @@ const COUNTERS = keptWords("page_counter", WORDS * COUNTERS_MAX);
 /** Most levels that a charge can change. */
 const LEVELS = 16;
 /**
- * The charge in progress in each context of this CPU: number of levels, or -1 if there is none;
+ * The charge in progress in each context of this CPU, and of its kworker on top: number of levels, or -1 if there is none;
  * address and pages of each level; and the number of the execution, because an execution that ends
  * in the middle of a charge leaves its frame behind.
  */
 const FRAME = 2 + 2 * LEVELS;
 const EXECUTION = FRAME - 1;
-const frames = new Int32Array(4 * FRAME).fill(-1);
+const CONTEXTS = 4;
+const frames = new Int32Array(2 * CONTEXTS * FRAME).fill(-1);
 
 let numbers: Int16Array = new Int16Array(0);
 /**
@@ -84,7 +87,11 @@ let toUsage = 0;
 let toMax = 0;
 let toParent = 0;
 
-const frame = () => FRAME * pcpu[regs[BLOCK] + CONTEXT];
+function frame(): number {
+  const b = regs[BLOCK];
+  const onTop = (pcpu[b + IN_WORKER] & PREEMPTED) !== 0 ? CONTEXTS : 0;
+  return FRAME * (pcpu[b + CONTEXT] + onTop);
+}
 /** Ghost word `w` of the counter at `a`. */
 const word = (a: number, w: number) => COUNTERS + WORDS * numbers[a] + w;
 

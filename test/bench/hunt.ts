@@ -32,6 +32,7 @@ async function hunt(m: Machine, strategy: string, seed: number): Promise<[number
         cpus: program!.cpus,
         points: Math.max(16, points),
         interrupts: 0,
+        preemptible: false,
         past: { meetings, count: n > 1 ? meetings.count : 0, changed },
       },
       rng,

@@ -8,6 +8,7 @@ import {
   eventAt,
   failBit,
   INTERRUPT,
+  KWORKER,
   OP_WORDS,
   operationAt,
   packAction,
@@ -20,10 +21,10 @@ import { LIMITS } from "../../src/prog/types.ts";
 
 Deno.test("EVENT_ACTIONS names every action at its number", () => {
   assertEquals(
-    [SWITCH, DEMOTE, INTERRUPT, SOFTIRQ].map((action) => EVENT_ACTIONS[action]),
-    ["switch", "demote", "interrupt", "softirq"],
+    [SWITCH, DEMOTE, INTERRUPT, SOFTIRQ, KWORKER].map((action) => EVENT_ACTIONS[action]),
+    ["switch", "demote", "interrupt", "softirq", "kworker"],
   );
-  assertEquals(EVENT_ACTIONS.length, 4);
+  assertEquals(EVENT_ACTIONS.length, 5);
 });
 
 Deno.test("actionOf() and actionCpu() undo packAction(), for every action and CPU", () => {

@@ -443,12 +443,12 @@ export const MALFORMED: readonly (readonly [string, string, ...string[]])[] = [
   [
     "a word in the schedule",
     step("then cpu0 until end"),
-    `7:1: Cannot read step: expected "cpuN until …", "cpuN interrupt" or "cpuN softirq"`,
+    `7:1: Cannot read step: expected "cpuN until …", "cpuN interrupt", "cpuN softirq" or "cpuN kworker"`,
   ],
   [
     "a step of boot",
     step("boot until end"),
-    `7:1: Cannot read step: expected "cpuN until …", "cpuN interrupt" or "cpuN softirq"`,
+    `7:1: Cannot read step: expected "cpuN until …", "cpuN interrupt", "cpuN softirq" or "cpuN kworker"`,
   ],
   [
     "a step of a CPU that does not exist",
@@ -458,7 +458,7 @@ export const MALFORMED: readonly (readonly [string, string, ...string[]])[] = [
   [
     "a step that does nothing",
     step("cpu0"),
-    `7:5: Cannot read step: expected "until", "interrupt" or "softirq", found the end of the line`,
+    `7:5: Cannot read step: expected "until", "interrupt", "softirq" or "kworker", found the end of the line`,
   ],
   [
     "a misspelt step",

@@ -23,7 +23,12 @@ async function inputs(m: Machine, cpus: number): Promise<fc.Arbitrary<Program>> 
     const p = unpackProgram(words, m.spec);
     const schedule = new Int32Array(SCHEDULE_WORDS);
     const interrupts = p.ops.filter(({ context }) => context !== "task").length;
-    strategy.schedule(schedule, { cpus: p.cpus, points, interrupts }, new Rng(seed));
+    strategy.schedule(schedule, {
+      cpus: p.cpus,
+      points,
+      interrupts,
+      preemptible: p.preempt !== "none",
+    }, new Rng(seed));
     return { ...p, schedule: unpackNumeric(schedule, p.cpus) };
   });
 }

@@ -28,7 +28,7 @@ import type { Past, Situation, Strategy } from "../strategies/strategy.ts";
 import { PackedSpec } from "../programs/packed_spec.ts";
 import { inTurn, titleOf } from "../inputs/input.ts";
 import { packNumeric } from "../../prog/pack.ts";
-import type { Program, TargetSpec } from "../../prog/types.ts";
+import { PREEMPTS, type Program, type TargetSpec } from "../../prog/types.ts";
 import {
   E_GAP,
   eventAt,
@@ -37,6 +37,7 @@ import {
   operationAt,
   P_CPUS,
   P_NOPS,
+  P_PREEMPT,
   S_NEVENTS,
 } from "../../prog/layout.ts";
 
@@ -100,6 +101,8 @@ export interface CampaignHooks {
   stop(): boolean;
 }
 
+const NO_PREEMPTION = PREEMPTS.indexOf("none");
+
 /** Number of operations of a program that are handlers. */
 function countInterrupts(prog: Int32Array): number {
   let n = 0;
@@ -151,7 +154,7 @@ export class Campaign {
     const { lockOrders, meetings, states } = executor;
     this.queue = new Queue(states.counts);
     this.#past = { meetings, count: 0, changed: new Uint32Array(meetings.keys) };
-    this.#situation = { cpus: 0, points: 0, interrupts: 0, past: this.#past };
+    this.#situation = { cpus: 0, points: 0, interrupts: 0, preemptible: false, past: this.#past };
     this.#rng = new Rng(options.seed, options.shard);
     this.#spec = new PackedSpec(spec);
     this.#orders = new LockOrders(this.#spec, lockOrders);
@@ -237,6 +240,7 @@ export class Campaign {
     s.cpus = this.executor.program[P_CPUS];
     s.points = Math.max(POINTS_MIN, this.#points);
     s.interrupts = this.#interrupts;
+    s.preemptible = this.executor.program[P_PREEMPT] !== NO_PREEMPTION;
     this.#past.count = again ? this.executor.meetings.count : 0;
     this.options.strategy.schedule(sched, s, rng);
   }

@@ -20,8 +20,8 @@ import { appendEvent, beginEvents, finishEvents, lastPosition, truncateEvents } 
 import { pct } from "./pct.ts";
 import type { Past, Situation, Strategy } from "./strategy.ts";
 import type { Rng } from "../programs/rng.ts";
-import type { Meetings } from "../../machine/executor.ts";
-import { DEMOTE, INTERRUPT, S_NEVENTS, SOFTIRQ, SWITCH } from "../../prog/layout.ts";
+import { type Meetings, QUEUED } from "../../machine/executor.ts";
+import { DEMOTE, INTERRUPT, KWORKER, S_NEVENTS, SOFTIRQ, SWITCH } from "../../prog/layout.ts";
 
 /** Maximum of events in a schedule. */
 const EVENTS_MAX = 8;
@@ -57,6 +57,12 @@ const STOP_BEFORE = 4;
 const LET_IN = 3;
 /** One in this many change points runs RCU callbacks. */
 const RUN_CALLBACKS = 12;
+/** One in this many change points of a preemptible kernel lets a kworker preempt the task. */
+const RUN_KWORKER = 12;
+/** Where a CPU has queued work for itself, one in this many changes lets its kworker preempt it. */
+const PREEMPT_AFTER = 2;
+/** It does so at one of that many points after the queueing. */
+const PREEMPT_WITHIN = 32;
 /** One in this many change points switches to a given CPU, if there are more than two. */
 const GO_TO = 4;
 
@@ -116,6 +122,7 @@ function reverse(out: Int32Array, past: Past, rng: Rng): boolean {
 function chooseAction(s: Situation, rng: Rng): number {
   if (s.interrupts > 0 && rng.oneIn(LET_IN)) return INTERRUPT;
   if (rng.oneIn(RUN_CALLBACKS)) return SOFTIRQ;
+  if (s.preemptible && rng.oneIn(RUN_KWORKER)) return KWORKER;
   return s.cpus > 2 && rng.oneIn(GO_TO) ? SWITCH : DEMOTE;
 }
 
@@ -126,7 +133,12 @@ function grow(out: Int32Array, s: Situation, past: Past, rng: Rng): boolean {
   let first = 0;
   while (first < count && meetings.position(first) <= from) first++;
   if (first === count) return false;
-  const position = meetings.position(draw(past, first, rng));
+  const m = draw(past, first, rng);
+  const position = meetings.position(m);
+  if (s.preemptible && meetings.key(m) === QUEUED && rng.oneIn(PREEMPT_AFTER)) {
+    appendEvent(out, position + rng.below(PREEMPT_WITHIN), KWORKER);
+    return true;
+  }
   const action = chooseAction(s, rng);
   appendEvent(out, position, action, action === SWITCH ? rng.below(s.cpus) : 0);
   return true;

@@ -4,12 +4,14 @@
  * @module
  */
 import type { Rng } from "../programs/rng.ts";
+import type { Situation } from "./strategy.ts";
 import { LIMITS } from "../../prog/types.ts";
 import {
   E_ACTION,
   E_GAP,
   eventAt,
   INTERRUPT,
+  KWORKER,
   packAction,
   S_NEVENTS,
   S_ORDER,
@@ -18,6 +20,8 @@ import {
 
 /** One in this many schedules has an event that runs RCU callbacks. */
 const WITH_SOFTIRQ = 4;
+/** One in this many schedules of a preemptible kernel has an event that lets a kworker preempt. */
+const WITH_KWORKER = 4;
 
 const positions = new Int32Array(LIMITS.events);
 const actions = new Int32Array(LIMITS.events);
@@ -47,10 +51,15 @@ export function addEvent(position: number, action: number, cpu = 0): void {
   actions[i] = packAction(action, cpu);
 }
 
-/** Add events for the interrupts of a program, and sometimes one for its RCU callbacks. */
-export function addInterrupts(count: number, points: number, rng: Rng): void {
-  for (let i = 0; i < count; i++) addEvent(1 + rng.below(points), INTERRUPT);
+/**
+ * Add events for the interrupts of a program, and sometimes one for its RCU callbacks and one for the
+ * kworker of the CPU that then runs.
+ */
+export function addInterrupts(s: Situation, rng: Rng): void {
+  const { interrupts, points } = s;
+  for (let i = 0; i < interrupts; i++) addEvent(1 + rng.below(points), INTERRUPT);
   if (rng.oneIn(WITH_SOFTIRQ)) addEvent(1 + rng.below(points), SOFTIRQ);
+  if (s.preemptible && rng.oneIn(WITH_KWORKER)) addEvent(1 + rng.below(points), KWORKER);
 }
 
 /** Write the events to `out`, as gaps. */

@@ -25,7 +25,7 @@ export const pct: Strategy = {
     let changes = 0;
     while (changes < CHANGES_MAX && !rng.oneIn(ENOUGH)) changes++;
     for (let i = 0; i < changes; i++) addEvent(1 + rng.below(s.points), DEMOTE);
-    addInterrupts(s.interrupts, s.points, rng);
+    addInterrupts(s, rng);
     finishEvents(out);
   },
 };

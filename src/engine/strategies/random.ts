@@ -32,7 +32,7 @@ export const random: Strategy = {
     for (let at = 1 + rng.below(2 * mean); at < s.points; at += 1 + rng.below(2 * mean)) {
       addEvent(at, SWITCH, rng.below(s.cpus));
     }
-    addInterrupts(s.interrupts, s.points, rng);
+    addInterrupts(s, rng);
     finishEvents(out);
   },
 };

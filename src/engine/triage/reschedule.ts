@@ -13,7 +13,7 @@ import type { Program } from "../../prog/types.ts";
 
 /** Whether a program has more than one schedule. */
 export function canReschedule(p: Program): boolean {
-  return p.cpus > 1 || p.ops.some((o) => o.context !== "task");
+  return p.cpus > 1 || p.preempt !== "none" || p.ops.some((o) => o.context !== "task");
 }
 
 /** Draws schedules. It remembers which meetings were changed, for all programs of one search. */
@@ -35,7 +35,9 @@ export class Rescheduler {
     const interrupts = p.ops.filter((o) => o.context !== "task").length;
     const { meetings } = this;
     const past = { meetings, count: first ? 0 : meetings.count, changed: this.#changed };
-    directed.schedule(this.#words, { cpus: p.cpus, points, interrupts, past }, this.rng);
+    const preemptible = p.preempt !== "none";
+    const situation = { cpus: p.cpus, points, interrupts, preemptible, past };
+    directed.schedule(this.#words, situation, this.rng);
     return { ...p, schedule: unpackNumeric(this.#words, p.cpus) };
   }
 }

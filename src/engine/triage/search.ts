@@ -51,7 +51,8 @@ export function search(
   for (let i = 1; i <= SEARCH_BUDGET && !stop(); i++) {
     packProgram(repeated(p, 1 + (i & (REPEATED_MAX - 1))), spec, executor.program);
     const strategy = STRATEGIES[i % STRATEGIES.length];
-    strategy.schedule(executor.schedule, { cpus: p.cpus, points, interrupts }, rng);
+    const situation = { cpus: p.cpus, points, interrupts, preemptible: p.preempt !== "none" };
+    strategy.schedule(executor.schedule, situation, rng);
     executor.execute(NUMERIC, ONCE);
     points = Math.max(POINTS_MIN, executor.scheduledPoints);
     if (titleOf(executor) === title) return i;

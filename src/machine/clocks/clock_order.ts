@@ -150,6 +150,27 @@ export function leaveHandler(was: number): void {
   if ((was & OF_NOTHING) !== 0) join(own[ROW], handler);
 }
 
+/**
+ * A kworker preempts the task of this CPU. To KCSAN the two are one thread, but what the task has
+ * muted is not muted in the kworker. Returns what {@linkcode leaveKworker} wants.
+ */
+export function enterKworker(): number {
+  if (own[RUNNING] === 0) return 0;
+  const was = packInterrupted(own[ME], false);
+  own[MUTED] = 0;
+  own[ATOMIC] = 0;
+  own[LOADED_CELL] = 0;
+  orderReader();
+  return was;
+}
+
+/** The task goes on. */
+export function leaveKworker(was: number): void {
+  if (own[RUNNING] === 0) return;
+  resume(was);
+  own[LOADED_CELL] = 0;
+}
+
 /** The outermost reader of this CPU begins. */
 export function orderReader(): void {
   if (own[RUNNING] === 0) return;

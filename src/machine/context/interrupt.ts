@@ -196,6 +196,11 @@ export function serveSpinning(): boolean {
     deliverPending();
     return true;
   }
+  return runDueCallbacks();
+}
+
+/** Run the callbacks whose grace period is over, if a softirq may run here; whether there were any. */
+export function runDueCallbacks(): boolean {
   return deliverable(SOFTIRQ) && runCallbacks();
 }
 

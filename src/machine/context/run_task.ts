@@ -45,6 +45,12 @@ export function runOperation(i: number): void {
   pcpu[b + OP] = -1;
 }
 
+/** A work item has ended; `readers` tells how many readers there were before it. */
+export function judgeWork(readers: number): void {
+  const b = regs[BLOCK];
+  if (pcpu[b + READERS] !== readers || pcpu[b + HELD] !== 0) imbalance();
+}
+
 /** Callbacks and work items, until this CPU has none that could run. */
 export function deferredWork(): void {
   const b = regs[BLOCK];
@@ -53,7 +59,7 @@ export function deferredWork(): void {
   for (;;) {
     const callbacks = runCallbacks();
     const work = runOneWork();
-    if (work && (pcpu[b + READERS] !== 0 || pcpu[b + HELD] !== 0)) imbalance();
+    if (work) judgeWork(0);
     if (!callbacks && !work) return;
   }
 }

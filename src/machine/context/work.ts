@@ -11,7 +11,7 @@ import * as sizes from "../layout/sizes.ts";
 import { views } from "../words/arena.ts";
 import { acquire, release } from "../clocks/clock.ts";
 import { enterReader, leaveReader } from "./grace.ts";
-import { noteBeginning } from "../memory/note_meetings.ts";
+import { noteBeginning, noteQueued } from "../memory/note_meetings.ts";
 import { machineLock, machineUnlock } from "../words/machine_lock.ts";
 import { oops, OOPS_CAPACITY } from "../findings/oops.ts";
 import { objectAt } from "../memory/objects.ts";
@@ -19,7 +19,7 @@ import type { Struct } from "../memory/struct_type.ts";
 
 const { ctl, pcpu, work, FREE, KCSAN } = views();
 const { PREEMPT, PREEMPT_NONE } = cpuWords;
-const { IN_WORKER, OP, WORK_COUNT, WORK_HEAD } = operationWords;
+const { IN_WORKER, OP, WORKING, WORK_COUNT, WORK_HEAD } = operationWords;
 const { PCPU_WORDS } = percpu;
 const { regs, BLOCK, CPU, SITE } = registers;
 const { WORK_MAX } = sizes;
@@ -41,6 +41,7 @@ export function enqueueWork(cpu: number, a: number): void {
   pcpu[b + WORK_COUNT] = n + 1;
   if (KCSAN) release(a);
   if (FREE) machineUnlock();
+  else if (cpu === regs[CPU]) noteQueued();
 }
 
 function dequeue(cpu: number): number {
@@ -64,13 +65,13 @@ export function runOneWork(): boolean {
   const b = regs[BLOCK];
   const none = ctl[PREEMPT] === PREEMPT_NONE;
   if (none) enterReader();
-  pcpu[b + IN_WORKER] = 1;
+  pcpu[b + IN_WORKER] |= WORKING;
   pcpu[b + OP] = -1;
   regs[SITE] = 0;
   if (KCSAN) acquire(a);
   noteBeginning();
   runner(objectAt(a)!);
-  pcpu[b + IN_WORKER] = 0;
+  pcpu[b + IN_WORKER] &= ~WORKING;
   if (none) leaveReader();
   return true;
 }

@@ -13,6 +13,8 @@ export const NTURNS: number = word();
 
 /** Key of the meetings where an operation or a work item begins. */
 export const BEGINNING = 0;
+/** Key of the meetings where a CPU has queued work for its own kworker. */
+export const QUEUED = 1;
 /** Words of a meeting. */
 export const M_POSITION = 0;
 /** Key in the coverage map of the path to it. */

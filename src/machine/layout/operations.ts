@@ -20,7 +20,7 @@ export const ALLOCS: number = word();
 /** Work items queued: count, and position of the first. */
 export const WORK_COUNT: number = word();
 export const WORK_HEAD: number = word();
-/** 1: in a kworker. */
+/** Whether a kworker runs: bits {@linkcode WORKING} and {@linkcode PREEMPTED}. */
 export const IN_WORKER: number = word();
 /** Index of the last recorded point, or -1. */
 export const LAST_TRACED: number = word();
@@ -28,3 +28,7 @@ export const LAST_TRACED: number = word();
 export const LEFT: number = word();
 /** 1: the schedule left this CPU after an operation, before what that deferred. */
 export const BETWEEN: number = word();
+
+/** Bits of IN_WORKER: a work item runs; a kworker is on top of the task that it preempted. */
+export const WORKING = 1;
+export const PREEMPTED = 2;

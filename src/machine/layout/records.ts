@@ -24,6 +24,8 @@ export const R_FRAMES: number = TRACE_WORDS - R_STACK;
 /** Record of an interrupt or softirq that the schedule delivered, instead of a primitive. */
 export const PRIM_INTERRUPT = -2;
 export const PRIM_SOFTIRQ = -3;
+/** Record of a kworker that preempts the task of its CPU. */
+export const PRIM_KWORKER = -5;
 /** Record of an operation that passed no point, so that its turn is not forgotten. */
 export const PRIM_NOTHING = -4;
 

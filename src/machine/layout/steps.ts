@@ -40,6 +40,8 @@ export const STEP_SOFTIRQ = 3;
 
 /** Run the CPU until an operation of its has ended. */
 export const STEP_AFTER = 4;
+/** Let the kworker of the CPU preempt its task. */
+export const STEP_KWORKER = 5;
 
 /** Where step `i` of a packed schedule begins. */
 export function stepAt(i: number): number {

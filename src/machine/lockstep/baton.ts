@@ -23,6 +23,7 @@ import { guilty } from "../calls/guilty.ts";
 import { noteTurn } from "../memory/note_meetings.ts";
 import { enterReader, leaveReader } from "../context/grace.ts";
 import { runCallbacks } from "../context/interrupt.ts";
+import { runKworker, sleeperWithWork, waitsForPreempted } from "../context/preempt.ts";
 import { ABORTED, oops, OOPS_HANG, OOPS_STALL, record } from "../findings/oops.ts";
 import { waitTurn, wakeCpu } from "../words/wake.ts";
 import { describeWait } from "../locks/describe_wait.ts";
@@ -89,14 +90,28 @@ export function block(kind: number, on: number, sleeps: boolean): void {
     }
     stepOver(me, true);
     const next = pickNext();
-    if (next < 0) reportDeadlock();
-    if (next !== me) switchTo(next, BY_BLOCK);
+    if (next < 0) lastResort(kind, on, sleeps);
+    else if (next !== me) switchTo(next, BY_BLOCK);
   }
   ctl[STATE + me] = CPU_RUNNING;
   if (quiescent) enterReader();
   if (KCSAN && kind === WAIT_JOIN) orderEnd(on);
   if (KCSAN && kind === WAIT_STOP_MACHINE) orderStop();
   if (KCSAN && kind === WAIT_WORD) acquire(on);
+}
+
+/** No CPU can go on: the kworker of one whose task sleeps may; if there is none, it is a deadlock. */
+function lastResort(kind: number, on: number, sleeps: boolean): void {
+  const me = regs[CPU];
+  const cpu = sleeperWithWork();
+  if (cpu < 0) reportDeadlock();
+  if (cpu !== me) {
+    switchTo(cpu, BY_BLOCK);
+    return;
+  }
+  ctl[STATE + me] = CPU_RUNNING;
+  runKworker();
+  announce(kind, on, sleeps);
 }
 
 function hungText(): string {
@@ -115,6 +130,7 @@ export function reportDeadlock(): never {
 
 /** The same, found by a CPU that has nothing of its own to unwind. */
 export function noteDeadlock(): void {
+  if (waitsForPreempted()) return;
   const reader = stalledReader();
   const c = reader >= 0 ? reader : firstBlocked();
   record(reader >= 0 ? OOPS_STALL : OOPS_HANG, c, 0, hungText(), ctl[WAIT_FN + c]);

@@ -21,6 +21,7 @@ import { switchTo } from "./baton.ts";
 import { config } from "../words/config.ts";
 import { runnable } from "../context/cpus.ts";
 import { askInterrupt, askSoftirq, serveSpinning } from "../context/interrupt.ts";
+import { canPreempt, runKworker } from "../context/preempt.ts";
 import { beginTurn, lookLater, noteSpin, spins } from "./spin.ts";
 import { limitReached, noProgress } from "./stuck.ts";
 import { pickNext } from "./pick.ts";
@@ -49,7 +50,7 @@ const {
   UNREACHED,
 } = scheduleWords;
 const { BY_BLOCK, BY_SCHEDULE, FINISHED, GIVES_WAY, SPINNING, SPIN_AT, SPUN, SWITCHES } = turnWords;
-const { DEMOTE, E_ACTION, E_GAP, INTERRUPT, SWITCH, S_NEVENTS, S_ORDER } = layout;
+const { DEMOTE, E_ACTION, E_GAP, INTERRUPT, KWORKER, SWITCH, S_NEVENTS, S_ORDER } = layout;
 
 function everyPoint(): boolean {
   return (ctl[TRACING] | ctl[EVERY_STEP]) !== 0 || ctl[MODE] === MODE_SYMBOLIC;
@@ -125,6 +126,9 @@ function numericEvent(): void {
     case INTERRUPT:
       askInterrupt();
       break;
+    case KWORKER:
+      if (canPreempt()) runKworker();
+      break;
     default:
       askSoftirq();
   }
@@ -164,11 +168,13 @@ function spinning(): void {
   if (next >= 0) {
     ctl[GIVES_WAY] = 1;
     switchTo(next, BY_BLOCK);
-  } else if (ownWorkCounts()) ctl[SPINNING] = 0;
-  else noProgress();
+  } else if (ownWorkCounts()) {
+    ctl[SPINNING] = 0;
+    if (canPreempt()) runKworker();
+  } else noProgress();
 }
 
-/** A kworker could preempt this task; here work waits for the end of the operation. */
+/** The kworker could preempt this task, here or elsewhere in the loop. */
 function ownWorkCounts(): boolean {
   return ctl[PREEMPT] !== PREEMPT_NONE && pcpu[regs[BLOCK] + WORK_COUNT] > 0;
 }

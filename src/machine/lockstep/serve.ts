@@ -15,6 +15,7 @@ import * as layout from "../../prog/layout.ts";
 import { emptyStack } from "../words/cpu_state.ts";
 import { turn } from "../clocks/clock.ts";
 import { deliverPending, nextInterrupt } from "../context/interrupt.ts";
+import { sleeperWithWork } from "../context/preempt.ts";
 import { deferredWork, runOperation } from "../context/run_task.ts";
 import { caught } from "../context/caught.ts";
 import { finishTraced, recordTurn } from "../record/trace.ts";
@@ -117,6 +118,7 @@ export function takeTurn(): void {
 /** Who runs after this CPU's turn; reports a deadlock if that is nobody and somebody waits. */
 export function successor(): number {
   let next = pickNext();
+  if (next < 0 && ctl[ABORT] === 0) next = sleeperWithWork();
   if (next < 0 && ctl[ABORT] === 0 && firstBlocked() >= 0) {
     noteDeadlock();
     next = pickNext();

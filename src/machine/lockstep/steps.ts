@@ -24,6 +24,7 @@ import {
   STEP_AFTER,
   STEP_END,
   STEP_INTERRUPT,
+  STEP_KWORKER,
   STEP_SOFTIRQ,
   T_CALLEE,
   T_CPU,
@@ -57,7 +58,8 @@ export function advance(): void {
 
 /** Whether a step is followed although its CPU cannot go on. */
 function canEndHere(kind: number, blocked: boolean): boolean {
-  return kind === STEP_END || (blocked && (kind === STEP_INTERRUPT || kind === STEP_SOFTIRQ));
+  if (kind === STEP_END) return true;
+  return blocked && (kind === STEP_INTERRUPT || kind === STEP_SOFTIRQ || kind === STEP_KWORKER);
 }
 
 /** The current step, if it is CPU `cpu`'s, cannot be pursued further. */
@@ -65,11 +67,14 @@ export function stepOver(cpu: number, blocked: boolean): void {
   if (ctl[MODE] !== MODE_SYMBOLIC) return;
   const t = current();
   if (t < 0 || sched[t + T_CPU] !== cpu) return;
-  if (!canEndHere(sched[t + T_KIND], blocked)) {
-    if (ctl[UNREACHED] === 0) ctl[UNREACHED_FIRST] = ctl[CURSOR];
-    ctl[UNREACHED]++;
-  }
+  if (!canEndHere(sched[t + T_KIND], blocked)) noteUnreached();
   advance();
+}
+
+/** What the current step asks for does not come. */
+export function noteUnreached(): void {
+  if (ctl[UNREACHED] === 0) ctl[UNREACHED_FIRST] = ctl[CURSOR];
+  ctl[UNREACHED]++;
 }
 
 /** Whether the current step waits for the end of operation `i` of CPU `cpu`, and has it now. */

@@ -14,7 +14,9 @@ import { views } from "../words/arena.ts";
 import { config } from "../words/config.ts";
 import { waitedFor } from "../context/grace.ts";
 import { guilty } from "../calls/guilty.ts";
+import { waitsForPreempted } from "../context/preempt.ts";
 import {
+  ABORTED,
   oops,
   OOPS_HARD_LOCKUP,
   OOPS_LOCKUP,
@@ -56,6 +58,7 @@ export function limitReached(): never {
 
 /** This CPU goes round in a loop, and nobody can end it. */
 export function noProgress(): never {
+  if (waitsForPreempted()) throw ABORTED;
   const fn = spinningIn();
   if (stalls(regs[CPU])) oops(OOPS_STALL, 0, 0, spinText(), fn);
   if (irqsOffFor(SPIN_AFTER)) oops(OOPS_HARD_LOCKUP, 0, 0, spinText(), fn);

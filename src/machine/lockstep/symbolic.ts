@@ -6,18 +6,39 @@
 import { NCPUS } from "../layout/cpus.ts";
 import { CPU, regs } from "../layout/registers.ts";
 import { OCCURRENCES } from "../layout/schedule.ts";
-import { STEP_INTERRUPT, STEP_SOFTIRQ, STEP_UNTIL, T_CPU, T_KIND, T_NTH } from "../layout/steps.ts";
+import {
+  STEP_INTERRUPT,
+  STEP_KWORKER,
+  STEP_SOFTIRQ,
+  STEP_UNTIL,
+  T_CPU,
+  T_KIND,
+  T_NTH,
+} from "../layout/steps.ts";
 import { BY_SCHEDULE } from "../layout/turns.ts";
 import { views } from "../words/arena.ts";
 import { runnable } from "../context/cpus.ts";
 import { askInterrupt, askSoftirq } from "../context/interrupt.ts";
+import { canPreempt, runKworker } from "../context/preempt.ts";
 import { switchTo } from "./baton.ts";
-import { advance, current, entered, matches, stepOver } from "./steps.ts";
+import { advance, current, entered, matches, noteUnreached, stepOver } from "./steps.ts";
 
 const { ctl, sched } = views();
 
+/** Let the kworker in here; where it cannot preempt, or has nothing to run, the step is not reached. */
+function serveKworker(): void {
+  const can = canPreempt();
+  if (!can) noteUnreached();
+  advance();
+  if (can) runKworker();
+}
+
 /** Deliver what a step asks for here; false if the step asks for nothing of the kind. */
 function serveStep(kind: number): boolean {
+  if (kind === STEP_KWORKER) {
+    serveKworker();
+    return true;
+  }
   if (kind !== STEP_INTERRUPT && kind !== STEP_SOFTIRQ) return false;
   advance();
   if (kind === STEP_INTERRUPT) askInterrupt();

@@ -22,10 +22,20 @@ import { views } from "../words/arena.ts";
 import { meetingCpus } from "../layout/meetings.ts";
 
 const { ctl, meetings, seen, turns, wrote, FREE } = views();
-const { QUIET } = cpuWords;
+const { PREEMPT, PREEMPT_NONE, QUIET } = cpuWords;
 const { SEEN_MEETING } = features;
-const { BEGINNING, M_CPUS, M_KEY, M_POSITION, M_WROTE, NMEETINGS, NTURNS, TURN_AT, TURN_CPU } =
-  meetingWords;
+const {
+  BEGINNING,
+  M_CPUS,
+  M_KEY,
+  M_POSITION,
+  M_WROTE,
+  NMEETINGS,
+  NTURNS,
+  QUEUED,
+  TURN_AT,
+  TURN_CPU,
+} = meetingWords;
 const { BASE, COUNTDOWN } = pointWords;
 const { MEETINGS_MAX, MEETING_WORDS, TURNS_MAX, TURN_WORDS } = sizes;
 
@@ -60,6 +70,11 @@ export function noteMeeting(key: number): void {
 /** Something begins at the next point. */
 export function noteBeginning(): void {
   append(here() + 1, BEGINNING);
+}
+
+/** This CPU has queued work for itself: from its next point on, its kworker may preempt it. */
+export function noteQueued(): void {
+  if (ctl[PREEMPT] !== PREEMPT_NONE) append(here() + 1, QUEUED);
 }
 
 /** At this point CPU `cpu` meets what CPU `writer` wrote to the cell at `a`. */

@@ -7,6 +7,7 @@ import { PRIMITIVES } from "../layout/primitives.ts";
 import { TRACED } from "../layout/recording.ts";
 import {
   PRIM_INTERRUPT,
+  PRIM_KWORKER,
   PRIM_NOTHING,
   PRIM_SOFTIRQ,
   R_ADDR,
@@ -46,6 +47,7 @@ function valueText(a: number, v: number): string {
 const WHAT: Readonly<Record<number, string>> = {
   [-PRIM_INTERRUPT]: "interrupt",
   [-PRIM_SOFTIRQ]: "softirq",
+  [-PRIM_KWORKER]: "kworker",
   [-PRIM_NOTHING]: "nothing",
 };
 

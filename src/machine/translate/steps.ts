@@ -8,7 +8,9 @@ import { TASK } from "../layout/contexts.ts";
 import { STOPPED, TRACED } from "../layout/recording.ts";
 import {
   PRIM_INTERRUPT,
+  PRIM_KWORKER,
   PRIM_NOTHING,
+  PRIM_SOFTIRQ,
   R_ADDR,
   R_CONTEXT,
   R_CPU,
@@ -25,6 +27,7 @@ import {
   STEP_AFTER,
   STEP_END,
   STEP_INTERRUPT,
+  STEP_KWORKER,
   STEP_SOFTIRQ,
   STEP_UNTIL,
   stepAt,
@@ -53,6 +56,14 @@ const KINDS = {
   interrupt: STEP_INTERRUPT,
   softirq: STEP_SOFTIRQ,
   after: STEP_AFTER,
+  kworker: STEP_KWORKER,
+};
+
+/** Kinds of steps that act where their CPU stands, by the record that they leave. */
+const ACTING: Readonly<Record<number, "interrupt" | "softirq" | "kworker">> = {
+  [PRIM_INTERRUPT]: "interrupt",
+  [PRIM_SOFTIRQ]: "softirq",
+  [PRIM_KWORKER]: "kworker",
 };
 
 /** Notes what is wrong with a name in a step. */
@@ -244,7 +255,7 @@ export function stepsOfTrace(): Step[] {
       }
       before[cpu] = p;
       if (p >= 0) skipped.add(p);
-      steps.push({ cpu, kind: prim === PRIM_INTERRUPT ? "interrupt" : "softirq", comments: [] });
+      steps.push({ cpu, kind: ACTING[prim], comments: [] });
       counted[cpu] = i + 1;
       continue;
     }

@@ -93,13 +93,16 @@ export const TUNED: readonly Tuned[] = [
       "STOP_BEFORE",
       "LET_IN",
       "RUN_CALLBACKS",
+      "RUN_KWORKER",
+      "PREEMPT_AFTER",
+      "PREEMPT_WITHIN",
       "GO_TO",
     ],
   },
   {
     path: "src/engine/strategies/events.ts",
     sets: ["campaign", "hunts-pct"],
-    names: ["WITH_SOFTIRQ"],
+    names: ["WITH_SOFTIRQ", "WITH_KWORKER"],
   },
   {
     path: "src/engine/strategies/pct.ts",

@@ -11,6 +11,7 @@ const SITUATION = fc.record({
   cpus: fc.integer({ min: 1, max: 32 }),
   points: fc.integer({ min: 16, max: 20_000 }),
   interrupts: fc.nat(12),
+  preemptible: fc.boolean(),
 });
 const at = (events: readonly NumericEvent[]) => {
   let sum = 0;
@@ -43,7 +44,7 @@ for (const strategy of STRATEGIES) {
   });
 
   Deno.test(`${strategy.name} is a function of its generator, and not always the same`, () => {
-    const s = { cpus: 3, points: 200, interrupts: 1 };
+    const s = { cpus: 3, points: 200, interrupts: 1, preemptible: true };
     const schedule = (seed: number) => {
       const words = new Int32Array(SCHEDULE_WORDS);
       strategy.schedule(words, s, new Rng(seed));
@@ -59,7 +60,11 @@ for (const strategy of STRATEGIES) {
     let late = 0;
     for (let seed = 0; seed < 300; seed++) {
       const words = new Int32Array(SCHEDULE_WORDS);
-      strategy.schedule(words, { cpus: 4, points: 100, interrupts: 0 }, new Rng(seed));
+      strategy.schedule(
+        words,
+        { cpus: 4, points: 100, interrupts: 0, preemptible: false },
+        new Rng(seed),
+      );
       const { order, events } = unpackNumeric(words, 4);
       first.add(order[0]);
       for (const p of at(events)) {
@@ -76,7 +81,7 @@ Deno.test("pct demotes at most four times; random never does", () => {
   for (let seed = 0; seed < 300; seed++) {
     const counts = STRATEGIES.map((s) => {
       const words = new Int32Array(SCHEDULE_WORDS);
-      s.schedule(words, { cpus: 3, points: 300, interrupts: 0 }, new Rng(seed));
+      s.schedule(words, { cpus: 3, points: 300, interrupts: 0, preemptible: false }, new Rng(seed));
       return unpackNumeric(words, 3).events.filter((e) => e.action === "demote").length;
     });
     const of = (name: string) => counts[STRATEGIES.findIndex((s) => s.name === name)];
@@ -84,6 +89,26 @@ Deno.test("pct demotes at most four times; random never does", () => {
     assertEquals(of("random"), 0);
   }
 });
+
+for (const strategy of STRATEGIES) {
+  Deno.test(`${strategy.name} lets kworkers preempt, in preemptible kernels only`, () => {
+    const count = (preemptible: boolean) => {
+      let n = 0;
+      for (let seed = 0; seed < 100; seed++) {
+        const words = new Int32Array(SCHEDULE_WORDS);
+        strategy.schedule(
+          words,
+          { cpus: 2, points: 50, interrupts: 0, preemptible },
+          new Rng(seed),
+        );
+        n += unpackNumeric(words, 2).events.filter((e) => e.action === "kworker").length;
+      }
+      return n;
+    };
+    assert(count(true) > 10);
+    assertEquals(count(false), 0);
+  });
+}
 
 Deno.test("strategyNamed() finds strategies by name", () => {
   for (const s of STRATEGIES) assertStrictEquals(strategyNamed(s.name), s);

@@ -92,7 +92,11 @@ Deno.test("minimize() never loses the title of whatever random schedules find", 
   const found = new Map<string, Program>();
   for (let seed = 0; seed < 1500 && found.size < 3; seed++) {
     const words = new Int32Array(SCHEDULE_WORDS);
-    random.schedule(words, { cpus: 3, points: 600, interrupts: 1 }, new Rng(seed));
+    random.schedule(
+      words,
+      { cpus: 3, points: 600, interrupts: 1, preemptible: true },
+      new Rng(seed),
+    );
     const p = { ...m.parse(CROWD), schedule: unpackNumeric(words, 3) };
     const { title } = m.run(p);
     if (title === null || found.has(title)) continue;

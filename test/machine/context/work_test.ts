@@ -18,7 +18,7 @@ Deno.test("a work item runs on the CPU it was queued for, after the operation", 
   assertEquals(remote.trace.filter((p) => p.stack.includes("lab_work")).map((p) => p.cpu), [2]);
 });
 
-Deno.test("a work item does not interrupt the operation that queues it", () => {
+Deno.test("a work item does not interrupt an operation unless the schedule says so", () => {
   const r = m.run(`
     cpu0 nested()
     cpu1 queue(cpu0, 1)

@@ -238,6 +238,24 @@ const lab_wait = kernel("lab_wait", (): void => {
   block(WAIT_WORD, cellOf(lab.$word), true);
 });
 
+const specials = statics<item>(
+  "lab_special",
+  { rcu: embed(rcu_head), work: embed(work_struct) },
+  2,
+);
+const lab_lock_work = kernel("lab_lock_work", (_work: work_struct): void => {
+  mutex_lock(M);
+  mutex_unlock(M);
+});
+const lab_wake_work = kernel("lab_wake_work", (_work: work_struct): void => {
+  WRITE_ONCE(lab.$word, 1);
+});
+const lab_hold = kernel("lab_hold", (): void => {
+  mutex_lock(M);
+  READ_ONCE(lab.$x);
+  mutex_unlock(M);
+});
+
 const lab_start = kernel("lab_start", (c: number): void => {
   point(prim("cpu_start"), 0);
   if (ctl[STATE + c] === CPU_ABSENT) ctl[STATE + c] = CPU_READY;
@@ -257,6 +275,8 @@ const labTarget: Target = {
   doc: "Small functions to look at the machine with.",
   boot() {
     for (const i of items) INIT_WORK(i.work, lab_work);
+    INIT_WORK(specials[0].work, lab_lock_work);
+    INIT_WORK(specials[1].work, lab_wake_work);
     lab.x = 0;
   },
   ops: {
@@ -288,6 +308,19 @@ const labTarget: Target = {
     defer_null: { doc, weight: 0, run: () => lab_defer_helper(lab_cb_null) },
     defer_spin: { doc, weight: 0, run: () => lab_defer_helper(lab_cb_spin) },
     defer_wait: { doc, weight: 0, run: () => lab_defer_helper(lab_cb_wait) },
+    hold: { doc, weight: 0, run: lab_hold },
+    queue_lock: {
+      doc,
+      weight: 0,
+      args: [cpu("on")],
+      run: (on) => +queue_work_on(on, specials[0].work),
+    },
+    queue_wake: {
+      doc,
+      weight: 0,
+      args: [cpu("on")],
+      run: (on) => +queue_work_on(on, specials[1].work),
+    },
     scarce: { doc, weight: 0, args: [number], run: lab_scarce },
     wait: { doc, weight: 0, run: lab_wait },
     wake: { doc, weight: 0, run: () => WRITE_ONCE(lab.$word, 1) },

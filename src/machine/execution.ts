@@ -17,7 +17,6 @@ import { beginQuiet, endQuiet, novelty, settle } from "./words/countdown.ts";
 import { lifecycle } from "./hooks/lifecycle.ts";
 import { runMode } from "./hooks/mode.ts";
 import { racesNoted, startClocks } from "./clocks/clock.ts";
-import { closeTrace } from "./record/trace.ts";
 import { readyCpus } from "./context/ready.ts";
 import { firstOnline, onBehalfOf, undisturbed } from "./context/settle.ts";
 import { begin, prepare } from "./begin.ts";
@@ -63,7 +62,6 @@ function runScheduled(trace: boolean): void {
   runMode();
   settle();
   ctl[SCHEDULED] = ctl[POINTS] - ctl[SCHEDULE_START];
-  if (trace) closeTrace();
   ctl[TRACING] = 0;
 }
 

@@ -7,7 +7,7 @@ import { SCHEDULE_WORDS } from "../../src/prog/layout.ts";
 import { PREEMPTS, type Program } from "../../src/prog/types.ts";
 
 /** A program with a numeric schedule, from what the fuzzer itself generates. */
-async function inputs(m: Machine, cpus: number): Promise<fc.Arbitrary<Program>> {
+export async function inputs(m: Machine, cpus: number): Promise<fc.Arbitrary<Program>> {
   const { programs } = await import("../../src/engine/programs/generate.ts");
   const { STRATEGIES } = await import("../../src/engine/strategies/all.ts");
   const { Rng } = await import("../../src/engine/programs/rng.ts");

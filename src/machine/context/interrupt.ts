@@ -17,7 +17,7 @@ import * as records from "../layout/records.ts";
 import * as registers from "../layout/registers.ts";
 import { views } from "../words/arena.ts";
 import * as layout from "../../prog/layout.ts";
-import { recordPoint } from "../record/trace.ts";
+import { finishTraced, recordPoint } from "../record/trace.ts";
 import { enterHandler, leaveHandler } from "../clocks/clock_order.ts";
 import {
   anyReady,
@@ -136,6 +136,7 @@ export function runHandler(
   regs[PREV] = 0;
   regs[SITE] = 0;
   body(arg);
+  if (ctl[TRACING] !== 0) finishTraced();
   pcpu[b + IRQ_OFF_SINCE] = since;
   if (pcpu[b + HELD] !== held || pcpu[b + PREEMPT_OFF] + pcpu[b + BH_OFF] !== preempt) {
     leftover(c, held, preempt);
@@ -255,6 +256,7 @@ export function runCallbacks(): boolean {
     regs[PREV] = 0;
     regs[SITE] = 0;
     callById(fn, headAt(arg));
+    if (ctl[TRACING] !== 0) finishTraced();
     if (pcpu[b + HELD] !== held || pcpu[b + PREEMPT_OFF] + pcpu[b + BH_OFF] !== preempt) {
       leftover(SOFTIRQ, held, preempt);
     }

@@ -13,6 +13,8 @@ export const TRACING: number = word();
 export const TRACED: number = word();
 /** CPUs that stood before a point when the execution was abandoned; their records follow TRACED. */
 export const STOPPED: number = word();
+/** 1 + the record of a write that a sanitizer did not let happen; 0 if there is none. */
+export const UNDONE: number = word();
 /** Running hash of the trace. */
 export const HASH_LO: number = word();
 export const HASH_HI: number = word();

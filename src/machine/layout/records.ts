@@ -28,6 +28,21 @@ export const PRIM_SOFTIRQ = -3;
 export const PRIM_KWORKER = -5;
 /** Record of an operation that passed no point, so that its turn is not forgotten. */
 export const PRIM_NOTHING = -4;
+/**
+ * Below it: a primitive that had to wait, and has done its access now, such as a lock that was taken
+ * after all. Its first record, at its point, has the value that it found.
+ */
+const WAITED = -8;
+
+/** The primitive of a record for an access that had to wait. */
+export function afterWait(prim: number): number {
+  return WAITED - prim;
+}
+
+/** The primitive of a record's word, whether or not it waited; negative if it is none. */
+export function primitiveOf(word: number): number {
+  return word <= WAITED ? WAITED - word : word;
+}
 
 /** Reasons for a switch, by number: the BY_ constants of turns.ts. */
 export const REASONS = ["", "schedule", "blocked", "end", "between operations"] as const;

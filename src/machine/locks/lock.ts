@@ -9,6 +9,7 @@
 import * as contextWords from "../layout/contexts.ts";
 import * as heldWords from "../layout/held.ts";
 import * as lockWord from "../layout/lock_word.ts";
+import * as recordWords from "../layout/recording.ts";
 import * as registers from "../layout/registers.ts";
 import * as sizes from "../layout/sizes.ts";
 import * as waitWords from "../layout/waits.ts";
@@ -17,12 +18,14 @@ import { heldClass, packHeld } from "../layout/held_lock.ts";
 import { block } from "../hooks/mode.ts";
 import { oops, OOPS_CAPACITY } from "../findings/oops.ts";
 import { point, pointLock } from "../memory/point.ts";
+import { recordWaited } from "../record/trace.ts";
 import { maySleepOnLock } from "../hooks/sleep.ts";
 
-const { mem, pcpu, FREE } = views();
+const { ctl, mem, pcpu, FREE } = views();
 const { CONTEXT } = contextWords;
 const { HELD, HELD_ADDR, HELD_CLASS } = heldWords;
 const { HOW_LOCK, HOW_TRY, OWNER } = lockWord;
+const { TRACING } = recordWords;
 const { regs, BLOCK, CPU } = registers;
 const { HELD_MAX } = sizes;
 const { WAIT_LOCK } = waitWords;
@@ -98,6 +101,11 @@ export function lockComing(a: number, cls: number, how: number): void {
   onAcquire(a, cls, how);
 }
 
+/** This CPU waited for the lock at `a`, and has it now. */
+export function lockWaited(prim: number, a: number): void {
+  if (ctl[TRACING] !== 0) recordWaited(prim, a);
+}
+
 /** This CPU has the lock at `a` now. */
 export function lockTaken(a: number, cls: number, how: number): void {
   hold(a, cls, how);
@@ -127,7 +135,10 @@ export function lockAcquire(prim: number, a: number, cls: number, sleeps: boolea
   pointLock(prim, a);
   onAcquire(a, cls, HOW_LOCK);
   if (sleeps) maySleepOnLock();
-  while (!tryWord(a)) block(WAIT_LOCK, a, sleeps);
+  if (!tryWord(a)) {
+    do block(WAIT_LOCK, a, sleeps); while (!tryWord(a));
+    lockWaited(prim, a);
+  }
   lockTaken(a, cls, HOW_LOCK);
 }
 

@@ -12,7 +12,7 @@ import * as registers from "../layout/registers.ts";
 import * as waitWords from "../layout/waits.ts";
 import { views } from "../words/arena.ts";
 import { block } from "../hooks/mode.ts";
-import { lockComing, lockLeaving, lockTaken } from "./lock.ts";
+import { lockComing, lockLeaving, lockTaken, lockWaited } from "./lock.ts";
 import { isFreeFor } from "../layout/lock_word.ts";
 import { point, pointLock } from "../memory/point.ts";
 
@@ -48,6 +48,7 @@ export function writeAcquire(prim: number, a: number, cls: number, sleeps: boole
   if (!tryAdd(WAIT_WRITE, a, me)) {
     add(a, WAITER); // from here on readers queue
     do block(WAIT_WRITE, a, sleeps); while (!tryAdd(WAIT_WRITE, a, me - WAITER));
+    lockWaited(prim, a);
   }
   lockTaken(a, cls, HOW_LOCK);
 }
@@ -80,7 +81,10 @@ export function readAcquire(
   const how = recursive ? HOW_READ | HOW_RECURSIVE : HOW_READ;
   lockComing(a, cls, how);
   const kind = queues ? WAIT_READ : WAIT_READ_NOW;
-  while (!tryAdd(kind, a, READER)) block(kind, a, sleeps);
+  if (!tryAdd(kind, a, READER)) {
+    do block(kind, a, sleeps); while (!tryAdd(kind, a, READER));
+    lockWaited(prim, a);
+  }
   lockTaken(a, cls, how);
 }
 

@@ -31,7 +31,7 @@ import { firstBlocked, pickNext } from "./pick.ts";
 import { beginTurn } from "./spin.ts";
 import { stepOver } from "./steps.ts";
 import { stalledReader } from "./stuck.ts";
-import { recordTurn } from "../record/trace.ts";
+import { finishTraced, recordTurn } from "../record/trace.ts";
 
 const { ctl, pcpu, KCSAN } = views();
 const { CPU_BLOCKED, CPU_RUNNING, NCPUS, PREEMPT, PREEMPT_NONE, QUIET, STATE } = cpuWords;
@@ -74,6 +74,7 @@ function announce(kind: number, on: number, sleeps: boolean): void {
 /** Let others run until the condition (`kind`, `on`) holds; see hooks/mode.ts. */
 export function block(kind: number, on: number, sleeps: boolean): void {
   const me = regs[CPU];
+  if (ctl[TRACING] !== 0) finishTraced();
   announce(kind, on, sleeps);
   const quiescent = sleeps && ctl[PREEMPT] === PREEMPT_NONE &&
     pcpu[regs[BLOCK] + READERS] > 0;

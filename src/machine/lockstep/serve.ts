@@ -108,6 +108,7 @@ export function takeTurn(): void {
       recordTurn();
     }
   } catch (e) {
+    if (ctl[TRACING] !== 0) finishTraced();
     caught(e);
   }
   if (KCSAN) turn(false);

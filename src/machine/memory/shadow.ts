@@ -7,13 +7,19 @@
  * @module
  */
 import * as metaLayout from "../layout/meta.ts";
+import * as operationWords from "../layout/operations.ts";
+import * as recordWords from "../layout/recording.ts";
+import * as registers from "../layout/registers.ts";
 import * as states from "../layout/shadow_states.ts";
 import * as sizes from "../layout/sizes.ts";
 import { views } from "../words/arena.ts";
 import { stateOf, withState } from "../layout/meta.ts";
 import { oops, OOPS_GARBAGE } from "../findings/oops.ts";
 
-const { mem } = views();
+const { ctl, mem, pcpu } = views();
+const { LAST_TRACED } = operationWords;
+const { UNDONE } = recordWords;
+const { regs, BLOCK } = registers;
 const { CELL_WORDS, META } = metaLayout;
 const { LIVE, POISONED, UNALLOCATED, UNWRITTEN } = states;
 const { CELLS } = sizes;
@@ -55,7 +61,10 @@ export function badRead(a: number, meta: number): void {
 export function badWrite(a: number, meta: number): void {
   const state = stateOf(meta);
   if (state === UNWRITTEN || state === POISONED) return; // the write makes it LIVE
-  if (handler !== null) handler(a, state, true, a, 1);
+  if (handler === null) return;
+  ctl[UNDONE] = pcpu[regs[BLOCK] + LAST_TRACED] + 1;
+  handler(a, state, true, a, 1);
+  ctl[UNDONE] = 0;
 }
 
 /** The address handed to kfree() is not that of an object; without a sanitizer nothing happens. */

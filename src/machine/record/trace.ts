@@ -1,19 +1,21 @@
 /**
  * Recording: every point of an execution, in the order in which the accesses happen.
  *
- * A value is only known once the access is done, so each CPU completes its previous record when it
- * comes to its next point: nobody else ran in between.
+ * A value is only known once the access is done. So each CPU completes its last record before anything
+ * else happens: at its next point, at the end of a handler, when it waits, at the end of its turn,
+ * and when a finding unwinds it.
  *
  * @module
  */
 import { CONTEXT } from "../layout/contexts.ts";
-import { NCPUS } from "../layout/cpus.ts";
 import { FNV_OFFSET, FNV_PRIME, MURMUR } from "../layout/hash.ts";
 import { LAST_TRACED, LEFT, OP } from "../layout/operations.ts";
 import { PCPU_WORDS } from "../layout/percpu.ts";
-import { HASH_HI, HASH_LO, STOPPED, TRACED } from "../layout/recording.ts";
+import { HASH_HI, HASH_LO, STOPPED, TRACED, UNDONE } from "../layout/recording.ts";
 import {
+  afterWait,
   PRIM_NOTHING,
+  primitiveOf,
   R_ADDR,
   R_CONTEXT,
   R_CPU,
@@ -42,6 +44,7 @@ function mix(word: number): void {
 export function resetTrace(): void {
   ctl[TRACED] = 0;
   ctl[STOPPED] = 0;
+  ctl[UNDONE] = 0;
   ctl[HASH_LO] = FNV_OFFSET;
   ctl[HASH_HI] = 0;
 }
@@ -57,6 +60,15 @@ export function finishTraced(): void {
     trace[r + R_VALUE] = mem[a];
     mix(mem[a]);
   }
+}
+
+/** An access that had to wait is done now; its point was recorded before the wait. */
+export function recordWaited(prim: number, a: number): void {
+  const i = ctl[TRACED];
+  if (i >= TRACE_POINTS) return;
+  ctl[TRACED] = i + 1;
+  fill(i, afterWait(prim), a);
+  trace[i * TRACE_WORDS + R_VALUE] = mem[a];
 }
 
 /** Record the point this CPU is about to pass. */
@@ -94,8 +106,9 @@ function fill(i: number, prim: number, a: number): void {
   trace[r + R_CONTEXT] = pcpu[b + CONTEXT];
   trace[r + R_PRIM] = prim;
   trace[r + R_SITE] = site;
-  trace[r + R_ADDR] = prim < 0 ? regs[ABOUT_ADDR] : a;
-  trace[r + R_VALUE] = prim < 0 ? regs[ABOUT_PRIM] : 0;
+  const isPrimitive = primitiveOf(prim) >= 0;
+  trace[r + R_ADDR] = isPrimitive ? a : regs[ABOUT_ADDR];
+  trace[r + R_VALUE] = isPrimitive ? 0 : regs[ABOUT_PRIM];
   trace[r + R_OP] = pcpu[b + OP];
   // Others may have run in between without passing a point: what counts is why the CPU of the point
   // before left.
@@ -104,17 +117,6 @@ function fill(i: number, prim: number, a: number): void {
   const depth = Math.min(sp, R_FRAMES);
   trace[r + R_DEPTH] = depth;
   for (let d = 0; d < depth; d++) trace[r + R_STACK + d] = fnAt(sp - depth + 1 + d);
-}
-
-/** Complete what is incomplete at the end of an execution. */
-export function closeTrace(): void {
-  for (let c = 0; c < ctl[NCPUS]; c++) {
-    const i = pcpu[c * PCPU_WORDS + LAST_TRACED];
-    if (i < 0) continue;
-    pcpu[c * PCPU_WORDS + LAST_TRACED] = -1;
-    const a = trace[i * TRACE_WORDS + R_ADDR];
-    if (a !== 0) trace[i * TRACE_WORDS + R_VALUE] = mem[a];
-  }
 }
 
 /** Hash of everything recorded, 16 hex digits. */

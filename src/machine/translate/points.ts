@@ -3,13 +3,14 @@
  *
  * @module
  */
-import { PRIMITIVES } from "../layout/primitives.ts";
-import { TRACED } from "../layout/recording.ts";
+import { prim, type Primitive, PRIMITIVES } from "../layout/primitives.ts";
+import { TRACED, UNDONE } from "../layout/recording.ts";
 import {
   PRIM_INTERRUPT,
   PRIM_KWORKER,
   PRIM_NOTHING,
   PRIM_SOFTIRQ,
+  primitiveOf,
   R_ADDR,
   R_CONTEXT,
   R_CPU,
@@ -51,10 +52,22 @@ const WHAT: Readonly<Record<number, string>> = {
   [-PRIM_NOTHING]: "nothing",
 };
 
+/** Points at which an object is handed over; they access no value. */
+const OF_OBJECTS: readonly number[] = ["kfree", "call_rcu", "queue_work", "mod_timer", "del_timer"]
+  .map((name) => prim(name as Primitive));
+
+const FREE = prim("kfree");
+
+/** The value of the record at word `r`, of the cell at `a`; null if it accessed none. */
+function recordedValue(r: number, a: number): string | null {
+  if (a === 0 || OF_OBJECTS.includes(trace[r + R_PRIM])) return null;
+  return r === (ctl[UNDONE] - 1) * TRACE_WORDS ? null : valueText(a, trace[r + R_VALUE]);
+}
+
 /** The record at word `r`, with names. */
 function tracePoint(r: number): TracePoint {
-  const prim = trace[r + R_PRIM];
-  const a = prim < 0 ? 0 : trace[r + R_ADDR];
+  const what = primitiveOf(trace[r + R_PRIM]);
+  const a = what < 0 ? 0 : trace[r + R_ADDR];
   const at = a === 0 ? null : locate(a);
   const stack: string[] = [];
   for (let d = 0; d < trace[r + R_DEPTH]; d++) stack.push(functionName(trace[r + R_STACK + d]));
@@ -62,10 +75,11 @@ function tracePoint(r: number): TracePoint {
     cpu: trace[r + R_CPU],
     context: CONTEXTS[trace[r + R_CONTEXT]],
     stack,
-    what: prim >= 0 ? PRIMITIVES[prim] : WHAT[-prim],
+    what: what >= 0 ? PRIMITIVES[what] : WHAT[-what],
     object: at === null ? null : objectName(at.object),
-    field: at === null ? null : at.field,
-    value: a === 0 ? null : valueText(a, trace[r + R_VALUE]),
+    // A free is of no field.
+    field: at === null || at.field === "" || trace[r + R_PRIM] === FREE ? null : at.field,
+    value: recordedValue(r, a),
     op: trace[r + R_OP],
     switchReason: REASONS[trace[r + R_REASON]] || null,
   };

@@ -9,7 +9,6 @@ import { STOPPED, TRACED } from "../layout/recording.ts";
 import {
   PRIM_INTERRUPT,
   PRIM_KWORKER,
-  PRIM_NOTHING,
   PRIM_SOFTIRQ,
   R_ADDR,
   R_CONTEXT,
@@ -245,7 +244,7 @@ export function stepsOfTrace(): Step[] {
     const r = i * TRACE_WORDS;
     const cpu = trace[r + R_CPU];
     const prim = trace[r + R_PRIM];
-    if (prim < 0 && prim !== PRIM_NOTHING) {
+    if (prim in ACTING) {
       const between = isBetween(i);
       const p = between ? -1 : interrupted(i);
       if (between && left[cpu] !== lastOperation(i)) leave(i, cpu);

@@ -29,6 +29,7 @@ Deno.test("a CPU that meets a held lock waits until it is released", () => {
     "1 spin_lock lock",
     "0 WRITE_ONCE x",
     "0 spin_unlock lock",
+    "1 spin_lock lock",
     "1 READ_ONCE x",
     "1 WRITE_ONCE x",
     "1 spin_unlock lock",

@@ -3,7 +3,15 @@
  *
  * @module
  */
-import { cpu, flags, int, ref, SKIPPED, type Target } from "../src/prog/target.ts";
+import {
+  cpu,
+  flags,
+  int,
+  type OpDefinition,
+  ref,
+  SKIPPED,
+  type Target,
+} from "../src/prog/target.ts";
 import {
   __GFP_DIRECT_RECLAIM,
   __GFP_HIGH,
@@ -12,6 +20,7 @@ import {
   GFP_ATOMIC,
   GFP_KERNEL,
   GFP_NOWAIT,
+  type gfp_t,
   IS_ERR,
 } from "../src/kernel/errno.ts";
 import {
@@ -22,7 +31,9 @@ import {
   kernfs_get_active,
   kernfs_put_active,
 } from "../src/kernel/cgroup.ts";
+import { reset_active_memcg, set_active_memcg } from "../src/kernel/active-memcg.ts";
 import { cpu_down, cpu_up } from "../src/kernel/cpu.ts";
+import { isolate_cpu } from "../src/kernel/isolation.ts";
 import { mem_cgroup_init } from "../src/kernel/memcontrol-css.ts";
 import {
   get_obj_cgroup_from_current,
@@ -40,7 +51,6 @@ import {
   root_mem_cgroup,
 } from "../src/kernel/memcontrol-types.ts";
 import { synchronize_rcu } from "../src/kernel/rcu.ts";
-import { current } from "../src/kernel/sched.ts";
 import { kfree, kzalloc } from "../src/kernel/slab.ts";
 import {
   mem_cgroup_try_charge_swap,
@@ -54,6 +64,8 @@ import {
   kmem_cache_free,
   kmem_cache_free_rcu,
 } from "../src/kernel/slab-hooks.ts";
+import { mayHave } from "../src/kernel/version.ts";
+import { prototype } from "../src/machine/calls/prototype.ts";
 import { TASK } from "../src/machine/layout/contexts.ts";
 import { context } from "../src/machine/context/interrupt.ts";
 import { container_of } from "../src/machine/memory/struct.ts";
@@ -67,6 +79,7 @@ import { taskOps } from "./objcg_tasks.ts";
 /** Sizes at which something changes. kmalloc() charges 8 bytes more, for the objcg pointer. */
 const SIZES = [0, 1, 8, 64, 92, 2048, 4087, 4088, 4095, 4096, 4097, 6144, 8184, 8192, 65536];
 const size = int("size", 0, 65536, SIZES);
+const order = int("order", 0, 3, [0, 1, 3]);
 const memcg = ref("memcg");
 /** A cgroup that an operation made. On the root, these operations do nothing. */
 const child = ref("memcg", "memcg", { made: true });
@@ -98,6 +111,14 @@ function gfpFor(bits: number): number {
   if (bits === 0) return GFP_ATOMIC;
   return (bits & (__GFP_DIRECT_RECLAIM | __GFP_NOFAIL)) === 0 ? bits : -1;
 }
+
+/** Since fdbcb2a6d677 (v5.14). */
+const kmem_cache_alloc_node = prototype<
+  (size: number, gfp: gfp_t, node: number, reclaimable: number) => kmem_object | null
+>("kmem_cache_alloc_node", 4);
+
+/** Allocations of mkdir: since 2b0d3d3e4fcf (v5.10) each of its two percpu_refs makes two. */
+const MKDIR_ALLOCS = mayHave("2b0d3d3e4fcf") ? 10 : 8;
 
 const address = (p: { a: number } | null) => (p === null ? 0 : p.a);
 
@@ -131,6 +152,14 @@ function benchmark(cpus: number): string {
     );
 }
 
+/** Operations that only kernels with a patch have; they come last, so that the others keep their places. */
+function since(
+  patch: string,
+  ops: Record<string, OpDefinition>,
+): Record<string, OpDefinition> {
+  return mayHave(patch) ? ops : {};
+}
+
 export const objcgTarget: Target = {
   name: "objcg",
   doc: "The obj_cgroup API against offlining, hotplug, interrupts and allocation failures.",
@@ -148,7 +177,7 @@ export const objcgTarget: Target = {
       bootWeight: 3,
       args: [ref("parent", "memcg")],
       result: "memcg",
-      allocs: 8,
+      allocs: MKDIR_ALLOCS,
       run(parent: mem_cgroup): number {
         const css = cgroup_mkdir(parent.css);
         return IS_ERR(css) ? css : container_of(css, mem_cgroup).a;
@@ -181,11 +210,9 @@ export const objcgTarget: Target = {
         const held = css_tryget_online(m.css);
         kernfs_put_active(m.css);
         if (!held) return 0;
-        const task = current();
-        const old = task.active_memcg;
-        task.active_memcg = m;
+        const old = set_active_memcg(m);
         const o = get_obj_cgroup_from_current();
-        task.active_memcg = old;
+        reset_active_memcg(old);
         css_put(m.css);
         return address(o);
       },
@@ -265,10 +292,10 @@ export const objcgTarget: Target = {
       doc: "Allocate 2^order accounted kernel pages.",
       weight: 0.7,
       bootWeight: 0.3,
-      args: [int("order", 0, 3, [0, 1, 3]), gfp],
+      args: [order, gfp],
       result: "page",
       allocs: 1,
-      run: (order: number, bits: number) => address(alloc_kmem_pages(order, gfpFor(bits))),
+      run: (n: number, bits: number) => address(alloc_kmem_pages(n, gfpFor(bits))),
     },
     free_pages: {
       doc: "Free kernel pages.",
@@ -345,13 +372,14 @@ export const objcgTarget: Target = {
       bootWeight: 0.7,
       args: [ref("css"), size, gfp],
       result: "object",
+      contexts: mayHave("37d5985c003d") ? EVERYWHERE : undefined,
       allocs: 2,
       run(m: mem_cgroup, n: number, bits: number): number {
-        const task = current();
-        const old = task.active_memcg;
-        task.active_memcg = m;
-        const object = kmem_cache_alloc(n, gfpFor(bits));
-        task.active_memcg = old;
+        const mask = gfpFor(bits);
+        if (mask < 0) return SKIPPED;
+        const old = set_active_memcg(m);
+        const object = kmem_cache_alloc(n, mask);
+        reset_active_memcg(old);
         return address(object);
       },
     },
@@ -375,6 +403,49 @@ export const objcgTarget: Target = {
       where: "run",
       run: (c: number) => cpu_up(c),
     },
+    ...since("37d5985c003d", {
+      alloc_pages_remote: {
+        doc: "Allocate an accounted kernel page on behalf of a cgroup that is held (active_memcg).",
+        weight: 0.5,
+        bootWeight: 0.2,
+        args: [ref("css"), order, gfp],
+        result: "page",
+        contexts: EVERYWHERE,
+        allocs: 1,
+        run(m: mem_cgroup, n: number, bits: number): number {
+          const mask = gfpFor(bits);
+          if (mask < 0) return SKIPPED;
+          const old = set_active_memcg(m);
+          const p = alloc_kmem_pages(n, mask);
+          reset_active_memcg(old);
+          return address(p);
+        },
+      },
+    }),
+    ...since("fdbcb2a6d677", {
+      kmalloc_node: {
+        doc: "Allocate an accounted object on that node, from a cache that is reclaimable or not.",
+        weight: 1.5,
+        bootWeight: 0.5,
+        args: [size, int("node", 0, 1), int("reclaimable", 0, 1), gfp],
+        result: "object",
+        contexts: EVERYWHERE,
+        allocs: 2,
+        run(n: number, node: number, reclaimable: number, bits: number): number {
+          const mask = gfpFor(bits);
+          return mask < 0 ? SKIPPED : address(kmem_cache_alloc_node(n, mask, node, reclaimable));
+        },
+      },
+    }),
+    ...since("6a792697a53a", {
+      isolate_cpu: {
+        doc: "Boot with this CPU isolated (isolcpus=, nohz_full=): nobody gives it work.",
+        bootWeight: 0.1,
+        args: [cpu("cpu")],
+        where: "boot",
+        run: (c: number) => isolate_cpu(c),
+      },
+    }),
   },
 };
 export default objcgTarget;

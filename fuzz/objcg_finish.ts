@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { prototype } from "../src/machine/calls/prototype.ts";
 import { isOnline } from "../src/machine/context/cpus.ts";
 import { onBehalfOf, settleDeferred } from "../src/machine/context/settle.ts";
 import { forEachHandle, takeTally, tally } from "../src/machine/context/handles.ts";
@@ -20,11 +21,15 @@ import {
   page,
   root_mem_cgroup,
 } from "../src/kernel/memcontrol-types.ts";
-import { cgroup_procs_write, cpu_curr, PF_EXITING } from "../src/kernel/sched.ts";
+import { cgroup_procs_write, cpu_curr, PF_EXITING, type task_struct } from "../src/kernel/sched.ts";
 import { do_exit, wait_task_zombie } from "../src/kernel/exit.ts";
 import { mem_cgroup_uncharge_swap, swap_cgroup } from "../src/kernel/memcontrol-id.ts";
 import { kfree } from "../src/kernel/slab.ts";
 import { free_kmem_pages, kmem_cache_free } from "../src/kernel/slab-hooks.ts";
+import { has } from "../src/kernel/version.ts";
+
+/** Since 1aacbd354313 (v6.7). */
+const mem_cgroup_exit = prototype<(task: task_struct) => void>("mem_cgroup_exit", 1);
 
 function dropHandles(): void {
   forEachHandle("objcg", (h) => {
@@ -65,6 +70,13 @@ function removeCgroups(): void {
   }
 }
 
+/** Ends the tasks, as far as they hold anything by themselves. */
+function endTasks(): void {
+  if (!has("1aacbd354313")) return;
+  // Here, since the CPU of a task may be down: the kernel would have moved the task.
+  for (let c = 0; c < config.cpus; c++) mem_cgroup_exit(cpu_curr(c));
+}
+
 /** Drains the stocks of the CPUs that are up. The dead callback must have drained the others. */
 function drainStocks(): void {
   for (let c = 0; c < config.cpus; c++) {
@@ -75,6 +87,7 @@ function drainStocks(): void {
 /** Free all, remove all, drain all. */
 export function finish(): void {
   dropHandles();
+  endTasks();
   removeCgroups();
   settleDeferred();
   drainStocks();

@@ -2,20 +2,20 @@
  * A cheap check at quiescence: does every reference have a holder?
  *
  * The count of an objcg must be the number of its holders: 1 if it was not killed, live objects,
- * stocks that cache it, and names of the program. The count of a css must be the number of its
- * holders: 1 if it was not killed, its id, child csses, stocks, pages, css_sets, names, and the
- * objcgs that it inherited. A CPU that is down holds nothing, because its dead callback must have
- * drained its stock. If a count differs, everything is taken down to see what is left. So a mistake
- * in this file costs time; it is no finding.
+ * stocks that cache it, names of the program, and since v6.7 tasks and the cgroup it was made for. The
+ * count of a css must be the number of its holders: 1 if it was not killed, its id, child csses,
+ * stocks, pages, css_sets, names, and the objcgs that it inherited. A CPU that is down holds nothing,
+ * because its dead callback must have drained its stock. If a count differs, everything is taken down
+ * to see what is left. So a mistake in this file costs time; it is no finding.
  *
  * @module
  */
 import { CSS_ONLINE } from "../src/kernel/cgroup-defs.ts";
 import { isOnline } from "../src/machine/context/cpus.ts";
 import { forEachName } from "../src/machine/context/handles.ts";
-import { offsetOf, peekAt } from "../src/machine/memory/peek.ts";
+import { hasField, offsetOf, peekAt } from "../src/machine/memory/peek.ts";
+import { RefReader } from "../src/machine/memory/refs.ts";
 import { addressOf, clearCounts, indexAt, nextLive } from "../src/machine/memory/slab.ts";
-import { config } from "../src/machine/words/config.ts";
 import {
   kmem_object,
   mem_cgroup,
@@ -23,47 +23,39 @@ import {
   obj_cgroup,
   page,
 } from "../src/kernel/memcontrol-types.ts";
-import {
-  __PERCPU_REF_ATOMIC,
-  __PERCPU_REF_DEAD,
-  PERCPU_COUNT_BIAS,
-  PERCPU_PTR_SHIFT,
-} from "../src/kernel/percpu-refcount-defs.ts";
-import { css_set } from "../src/kernel/sched.ts";
+import { css_set, OBJCG_FLAG_BITS, task_struct } from "../src/kernel/sched.ts";
+import { has } from "../src/kernel/version.ts";
+
+const pagesHoldObjcgs = has("b4e0b68fbd9d");
+/** Since 1aacbd354313 and 675d6c9b59e3 (v6.7) tasks and cgroups hold objcgs. */
+const tasksHoldObjcgs = has("1aacbd354313");
+const cgroupsHoldObjcgs = has("675d6c9b59e3");
+/** Until 9838354e16a2 (v5.14) an objcg that was inherited holds the css of the one who has it. */
+const objcgsHoldCss = !has("9838354e16a2");
 
 const stockType = memcg_stock[0].type;
 const AT = {
-  objcgCount: offsetOf(obj_cgroup, "refcnt.count"),
-  objcgPointer: offsetOf(obj_cgroup, "refcnt.percpu_count_ptr"),
-  cssCount: offsetOf(mem_cgroup, "css.refcnt.count"),
-  cssPointer: offsetOf(mem_cgroup, "css.refcnt.percpu_count_ptr"),
   flags: offsetOf(mem_cgroup, "css.flags"),
   cssParent: offsetOf(mem_cgroup, "css.parent"),
   id: offsetOf(mem_cgroup, "id.ref.refs"),
   active: offsetOf(mem_cgroup, "objcg"),
   list: offsetOf(mem_cgroup, "objcg_list"),
   objectObjcg: offsetOf(kmem_object, "objcg"),
-  pageMemcg: offsetOf(page, "mem_cgroup"),
+  pageOwner: offsetOf(page, pagesHoldObjcgs ? "objcg" : "mem_cgroup"),
   setCss: offsetOf(css_set, "subsys"),
-  cachedObjcg: offsetOf(stockType, "cached_objcg"),
   cached: offsetOf(stockType, "cached"),
+  original: cgroupsHoldObjcgs ? offsetOf(mem_cgroup, "orig_objcg") : -1,
+  taskObjcg: tasksHoldObjcgs ? offsetOf(task_struct, "objcg") : -1,
 };
+/** The objcgs that a CPU's stock holds: one, or one for tasks and one for interrupts. */
+const CACHED = (hasField(stockType, "task_obj") ? ["task_obj.", "irq_obj."] : [""])
+  .map((path) => offsetOf(stockType, `${path}cached_objcg`));
+const objcgRef = new RefReader(obj_cgroup, "refcnt");
+const cssRef = new RefReader(mem_cgroup, "css.refcnt");
 
 /** Holders found, by index of the object. */
 const objcgRefs = new Int32Array(64);
 const cssRefs = new Int32Array(64);
-
-/** The count of the percpu_ref at these offsets; -1 if its state does not tell. */
-function count(a: number, countAt: number, pointerAt: number): number {
-  const pointer = peekAt(a, pointerAt);
-  const value = peekAt(a, countAt);
-  if ((pointer & __PERCPU_REF_ATOMIC) !== 0) return value >= 0 && value < 1 << 30 ? value : -1;
-  const area = pointer >> PERCPU_PTR_SHIFT;
-  if (area === 0) return -1;
-  let sum = (value - PERCPU_COUNT_BIAS) | 0;
-  for (let c = 0; c < config.cpus; c++) sum += peekAt(area, c);
-  return sum;
-}
 
 function holdObjcg(a: number): void {
   if (a !== 0) objcgRefs[indexAt(obj_cgroup, a)]++;
@@ -74,7 +66,10 @@ function holdCss(a: number): void {
 }
 
 const addObject = (a: number) => holdObjcg(peekAt(a, AT.objectObjcg));
-const addPage = (a: number) => holdCss(peekAt(a, AT.pageMemcg));
+const addPage = (a: number) => {
+  if (pagesHoldObjcgs) holdObjcg(peekAt(a, AT.pageOwner));
+  else holdCss(peekAt(a, AT.pageOwner));
+};
 const addSet = (a: number) => holdCss(peekAt(a, AT.setCss));
 const addHandle = (type: string | undefined, a: number) => {
   if (type === "objcg") holdObjcg(a);
@@ -83,11 +78,12 @@ const addHandle = (type: string | undefined, a: number) => {
 
 /** Counts the references of a memcg to itself and to its parent, and those of inherited objcgs. */
 function addMemcg(a: number, i: number): void {
+  if (cgroupsHoldObjcgs) holdObjcg(peekAt(a, AT.original));
   if (peekAt(a, AT.id) !== 0) cssRefs[i]++;
-  if ((peekAt(a, AT.cssPointer) & __PERCPU_REF_DEAD) === 0) cssRefs[i]++;
+  if (!cssRef.isKilled(a)) cssRefs[i]++;
   holdCss(peekAt(a, AT.cssParent));
-  // list_splice() does not change the list head of an offline cgroup.
-  if ((peekAt(a, AT.flags) & CSS_ONLINE) === 0) return;
+  // list_splice() leaves the head of an offline cgroup's list as it was.
+  if (!objcgsHoldCss || (peekAt(a, AT.flags) & CSS_ONLINE) === 0) return;
   const active = peekAt(a, AT.active);
   const head = a + 2 * AT.list;
   let bound = 64; // a corrupt list must not hang the checker
@@ -98,18 +94,22 @@ function addMemcg(a: number, i: number): void {
 
 function addStock(a: number, cpu: number): void {
   if (!isOnline(cpu)) return;
-  holdObjcg(peekAt(a, AT.cachedObjcg));
+  for (let i = 0; i < CACHED.length; i++) holdObjcg(peekAt(a, CACHED[i]));
   holdCss(peekAt(a, AT.cached));
+}
+
+function addTask(a: number): void {
+  holdObjcg(peekAt(a, AT.taskObjcg) >> OBJCG_FLAG_BITS);
 }
 
 let wrong = false;
 function checkObjcg(a: number, i: number): void {
-  if ((peekAt(a, AT.objcgPointer) & __PERCPU_REF_DEAD) === 0) objcgRefs[i]++;
-  if (count(a, AT.objcgCount, AT.objcgPointer) !== objcgRefs[i]) wrong = true;
+  if (!objcgRef.isKilled(a)) objcgRefs[i]++;
+  if (objcgRef.references(a) !== objcgRefs[i]) wrong = true;
 }
 function checkMemcg(a: number, i: number): void {
   if (i === 0) return; // the root counts no references
-  if (count(a, AT.cssCount, AT.cssPointer) !== cssRefs[i]) wrong = true;
+  if (cssRef.references(a) !== cssRefs[i]) wrong = true;
 }
 
 /** Whether a count differs from the number of holders. */
@@ -128,6 +128,11 @@ export function suspicious(): boolean {
   }
   for (let i = nextLive(mem_cgroup, 0); i >= 0; i = nextLive(mem_cgroup, i + 1)) {
     addMemcg(addressOf(mem_cgroup, i), i);
+  }
+  if (tasksHoldObjcgs) {
+    for (let i = nextLive(task_struct, 0); i >= 0; i = nextLive(task_struct, i + 1)) {
+      addTask(addressOf(task_struct, i));
+    }
   }
   forEachName(addHandle);
   for (let i = nextLive(stockType, 0); i >= 0; i = nextLive(stockType, i + 1)) {

@@ -10,33 +10,35 @@
 import { ONLINE } from "../src/machine/layout/cpus.ts";
 import { views } from "../src/machine/words/arena.ts";
 import { config } from "../src/machine/words/config.ts";
-import { offsetOf, peekAt } from "../src/machine/memory/peek.ts";
+import { hasField, offsetOf, peekAt } from "../src/machine/memory/peek.ts";
 import { feature } from "../src/machine/memory/point.ts";
+import { RefReader } from "../src/machine/memory/refs.ts";
 import { addressOf, indexAt } from "../src/machine/memory/slab.ts";
 import { CSS_DYING, CSS_ONLINE } from "../src/kernel/cgroup-defs.ts";
-import { __PERCPU_REF_DEAD } from "../src/kernel/percpu-refcount-defs.ts";
 import { cpu_curr, css_set, task_struct } from "../src/kernel/sched.ts";
 import { mem_cgroup, memcg_stock, obj_cgroup } from "../src/kernel/memcontrol-types.ts";
 
 const { ctl } = views();
 const stock = memcg_stock[0].type;
+/** Where there are two object stocks, that of tasks is looked at. */
+const objStock = hasField(stock, "task_obj") ? "task_obj." : "";
 const AT = {
   cached: offsetOf(stock, "cached"),
   pages: offsetOf(stock, "nr_pages"),
-  objcg: offsetOf(stock, "cached_objcg"),
-  bytes: offsetOf(stock, "nr_bytes"),
+  objcg: offsetOf(stock, `${objStock}cached_objcg`),
+  bytes: offsetOf(stock, `${objStock}nr_bytes`),
   parked: offsetOf(obj_cgroup, "nr_charged_bytes"),
-  count: offsetOf(obj_cgroup, "refcnt.count"),
-  objcgPointer: offsetOf(obj_cgroup, "refcnt.percpu_count_ptr"),
   cssFlags: offsetOf(mem_cgroup, "css.flags"),
   cgroups: offsetOf(task_struct, "cgroups"),
   subsys: offsetOf(css_set, "subsys"),
 };
+const ref = new RefReader(obj_cgroup, "refcnt");
+
 /** 0: none. 1: active. 2: being killed. 3: dead with several references. 4: dead with one. */
 function objcgState(o: number): number {
   if (o === 0) return 0;
-  if ((peekAt(o, AT.objcgPointer) & __PERCPU_REF_DEAD) === 0) return 1;
-  const count = peekAt(o, AT.count);
+  if (!ref.isKilled(o)) return 1;
+  const count = ref.word(o);
   return count < 0 ? 2 : count > 1 ? 3 : 4;
 }
 

@@ -57,7 +57,7 @@ import { views } from "../src/machine/words/arena.ts";
 import { settleDeferred } from "../src/machine/context/settle.ts";
 import { addTally, forEachHandle, takeTally, tally } from "../src/machine/context/handles.ts";
 import { WARN_ON } from "../src/machine/findings/warn.ts";
-import { offsetOf } from "../src/machine/memory/peek.ts";
+import { RefReader } from "../src/machine/memory/refs.ts";
 import { kernel } from "../src/machine/calls/registry.ts";
 import { slabUsed } from "../src/machine/memory/slab.ts";
 import { container_of, statics, struct } from "../src/machine/memory/struct.ts";
@@ -106,7 +106,7 @@ const counted = struct<counted>("counted", {
 interface slot extends Struct, Fields<{ object: Ptr<counted> }> {}
 const slots = statics<slot>("slot", { object: ptr }, 3);
 
-const REF = offsetOf(counted, "refcnt");
+const REF = new RefReader(counted, "refcnt");
 
 const LIVE = 0;
 /** It is being killed, or was killed for good. */

@@ -18,7 +18,7 @@ import {
 import { type percpu_ref, percpu_ref_is_dying } from "../src/kernel/percpu-refcount.ts";
 import { addTally, forEachHandle, takeTally, tally } from "../src/machine/context/handles.ts";
 import { WARN_ON } from "../src/machine/findings/warn.ts";
-import { offsetOf } from "../src/machine/memory/peek.ts";
+import { RefReader } from "../src/machine/memory/refs.ts";
 import { kernel } from "../src/machine/calls/registry.ts";
 import { container_of } from "../src/machine/memory/struct.ts";
 import { outstanding } from "./percpu_ref_count.ts";
@@ -27,7 +27,7 @@ import { outstanding } from "./percpu_ref_count.ts";
 const N = 1;
 const queues = request_queues(N);
 const type = queues[0].type;
-const REF = offsetOf(type, "q_usage_counter");
+const REF = new RefReader(type, "q_usage_counter");
 
 /** Tally per queue: who is inside. */
 const INSIDE = 0;

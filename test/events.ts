@@ -7,7 +7,10 @@
 import { read } from "./documentation.ts";
 
 /** Keys that the page names only for some runs. */
-const OPTIONAL: Readonly<Record<string, readonly string[]>> = { status: ["shard"] };
+const OPTIONAL: Readonly<Record<string, readonly string[]>> = {
+  status: ["shard"],
+  patch: ["only_in"],
+};
 
 /** The keys of an event in the order of the page; undefined if the page does not know the event. */
 export function documentedKeys(event: string): string[] | undefined {

@@ -3,7 +3,7 @@ import { assert, assertEquals } from "@std/assert";
 import { read, root } from "./documentation.ts";
 
 const PAGE = "corpus/README.md";
-const ID = /\b(?:[SB]\d{1,2}[a-d]?|h\d\d)\b/g;
+const ID = /\b(?:[SB]\d{1,2}[a-d]?|[hk]\d\d)\b/g;
 
 /** All texts of the project, but for what campaigns leave. */
 function texts(path: string): string[] {
@@ -23,7 +23,7 @@ function lines(): string[] {
 /** `b02` in the name of a seed is B2. */
 function idOfSeed(name: string): string {
   const [, letter, number] = /^([a-z])(\d+)-/.exec(name)!;
-  return letter === "h" ? `h${number}` : `${letter.toUpperCase()}${Number(number)}`;
+  return "hk".includes(letter) ? `${letter}${number}` : `${letter.toUpperCase()}${Number(number)}`;
 }
 
 Deno.test("corpus/README.md has one line for each id", () => {

@@ -15,6 +15,7 @@ import { parseFlags, splitVerb } from "./flags/parse_flags.ts";
 import { UsageError } from "./flags/usage.ts";
 import { bench } from "./verbs/bench.ts";
 import { fuzz } from "./verbs/fuzz.ts";
+import { kernelDiff, kernelList, kernelShow } from "./verbs/kernel.ts";
 import { minimize } from "./verbs/minimize.ts";
 import { replay } from "./verbs/replay.ts";
 import { runTests } from "./verbs/run_tests.ts";
@@ -27,6 +28,9 @@ const FUNCTIONS: Readonly<Record<Verb, VerbFunction>> = {
   "seed new": seedNew,
   "seed fmt": seedFmt,
   "seed check": seedCheck,
+  "kernel list": kernelList,
+  "kernel show": kernelShow,
+  "kernel diff": kernelDiff,
   bench,
   test: runTests,
 };

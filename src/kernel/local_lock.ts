@@ -32,6 +32,7 @@ import {
   is_rt,
   lock_section_begin,
   lock_section_end,
+  lock_section_taken,
   preempt_disable,
   preempt_enable,
 } from "./preempt.ts";
@@ -104,6 +105,7 @@ function rt_local_lock(lock: local_lock_t): void {
   const l = lock.locks[regs[CPU]];
   lock_section_begin(true);
   lockAcquire(P.lock, l.a, lockClass(l), true);
+  lock_section_taken(true);
 }
 
 function rt_local_unlock(lock: local_lock_t): void {
@@ -118,6 +120,7 @@ function rt_local_trylock(lock: local_lock_t): boolean {
   const l = lock.locks[regs[CPU]];
   if (!lockTry(P.trylock, l.a, lockClass(l))) return false;
   lock_section_begin(true);
+  lock_section_taken(true);
   return true;
 }
 

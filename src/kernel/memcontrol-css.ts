@@ -94,7 +94,7 @@ export const memcg_offline_kmem = kernel("memcg_offline_kmem", (memcg: mem_cgrou
 });
 
 /** memcg_free_kmem(): kmem is online if css creation failed after css_alloc. Context: kworker. */
-const memcg_free_kmem = kernel("memcg_free_kmem", (memcg: mem_cgroup): void => {
+export const memcg_free_kmem = kernel("memcg_free_kmem", (memcg: mem_cgroup): void => {
   if (memcg.kmem_state === KMEM_ONLINE) memcg_offline_kmem(memcg);
 });
 

@@ -26,6 +26,7 @@ import {
   memcg_stock_lock,
   type memcg_stock_pcp,
   obj_cgroup,
+  type obj_stock,
   PAGE_SHIFT,
   PAGE_SIZE,
   this_cpu_ptr,
@@ -179,7 +180,7 @@ export const consume_obj_stock = kernel(
 );
 
 /** drain_obj_stock(): uncharge whole pages, park the rest at the objcg. Context: irqs off. */
-export const drain_obj_stock = kernel("drain_obj_stock", (stock: memcg_stock_pcp): void => {
+export const drain_obj_stock = kernel("drain_obj_stock", (stock: obj_stock): void => {
   const old = stock.cached_objcg;
   if (!old) return;
   if (stock.nr_bytes) {
@@ -209,10 +210,14 @@ export const obj_stock_flush_required = kernel(
   },
 );
 
-/** refill_obj_stock(): put charged bytes into this CPU's stock. Context: any. */
+/**
+ * refill_obj_stock(): put charged bytes into this CPU's stock. Context: any.
+ *
+ * Since 5387c90490f7 (v5.14) the caller says whether pages may be uncharged if it is full.
+ */
 export const refill_obj_stock = kernel(
   "refill_obj_stock",
-  (objcg: obj_cgroup, nr_bytes: number): void => {
+  (objcg: obj_cgroup, nr_bytes: number, _allow_uncharge?: boolean): void => {
     const flags = local_lock_irqsave(memcg_stock_lock);
     const stock = this_cpu_ptr(memcg_stock);
     if (stock.cached_objcg !== objcg) { // reset if necessary

@@ -5,8 +5,10 @@
  */
 import { config } from "../machine/words/config.ts";
 import {
+  array,
   embed,
   type Fields,
+  type FieldSpec,
   int,
   type Ptr,
   ptr,
@@ -22,11 +24,14 @@ import { percpu_ref } from "./percpu-refcount.ts";
 import { rcu_head } from "./rcu.ts";
 import { DEFINE_LOCAL_IRQ_LOCK } from "./spinlock.ts";
 import { refcount_t } from "./refcount.ts";
+import { has } from "./version.ts";
+import { NODE_STATS, NODES, type pglist_data } from "./vmstat.ts";
 import { work_struct } from "./workqueue.ts";
 
 export const PAGE_SIZE = config.pageSize;
 export const PAGE_SHIFT = Math.log2(config.pageSize);
-export const MEMCG_CHARGE_BATCH = config.chargeBatch;
+/** Twice as many since 1813e51eece0 (v6.1). */
+export const MEMCG_CHARGE_BATCH = config.chargeBatch * (has("1813e51eece0") ? 2 : 1);
 
 /** enum memcg_kmem_state */
 export const KMEM_NONE = 0;
@@ -72,8 +77,12 @@ export interface mem_cgroup extends
     kmem_state: number;
     /** RCU for reading */
     objcg: Ptr<obj_cgroup>;
-    /** protected by css_set_lock */
+    /** protected by css_set_lock, since 0764db9b49c9 (v5.17) by objcg_lock */
     objcg_list: list_head;
+    /** nodeinfo[]->lruvec_stats, since fdbcb2a6d677 (v5.14): of each node the items in turn */
+    lruvec_stats: number;
+    /** since 675d6c9b59e3 (v6.7): the first objcg, with a reference until the memory is freed */
+    orig_objcg: Ptr<obj_cgroup>;
   }> {}
 export const mem_cgroup = struct<mem_cgroup>("mem_cgroup", {
   css: embed(cgroup_subsys_state),
@@ -83,17 +92,47 @@ export const mem_cgroup = struct<mem_cgroup>("mem_cgroup", {
   kmem_state: int,
   objcg: ptr,
   objcg_list: embed(list_head),
+  ...(has("fdbcb2a6d677") ? { lruvec_stats: array(NODES * NODE_STATS) } : {}),
+  ...(has("675d6c9b59e3") ? { orig_objcg: ptr } : {}),
 }, 32);
+
+/** Bytes charged ahead to one objcg, and since 68ac5b3c8db2 (v5.14) its statistics of one node. */
+export interface obj_stock extends
+  Struct,
+  Fields<{
+    cached_objcg: Ptr<obj_cgroup>;
+    cached_pgdat: Ptr<pglist_data>;
+    nr_bytes: number;
+    nr_slab_reclaimable_b: number;
+    nr_slab_unreclaimable_b: number;
+  }> {}
+const obj_stock_fields: Record<string, FieldSpec> = has("68ac5b3c8db2")
+  ? {
+    cached_objcg: ptr,
+    cached_pgdat: ptr,
+    nr_bytes: int,
+    nr_slab_reclaimable_b: int,
+    nr_slab_unreclaimable_b: int,
+  }
+  : { cached_objcg: ptr, nr_bytes: int };
+/** Two of them, for tasks and for interrupts: from 559271146efc (v5.14) to fead2b869764 (v5.18). */
+const split = has("559271146efc") && !has("fead2b869764");
+
+function obj_stocks(): Record<string, FieldSpec> {
+  if (!split) return obj_stock_fields;
+  const obj_stock = struct<obj_stock>("obj_stock", obj_stock_fields);
+  return { task_obj: embed(obj_stock), irq_obj: embed(obj_stock) };
+}
 
 /** struct memcg_stock_pcp: pages and bytes that are charged in advance, per CPU. */
 export interface memcg_stock_pcp extends
-  Struct,
+  obj_stock,
   Fields<{
-    /** never the root cgroup */
+    /** never the root cgroup, until c5c8b16b596e (v5.14) */
     cached: Ptr<mem_cgroup>;
     nr_pages: number;
-    cached_objcg: Ptr<obj_cgroup>;
-    nr_bytes: number;
+    task_obj: obj_stock;
+    irq_obj: obj_stock;
     work: work_struct;
     flags: number;
   }> {}
@@ -102,8 +141,7 @@ export const FLUSHING_CACHED_CHARGE = 0;
 export const memcg_stock = statics<memcg_stock_pcp>("memcg_stock_pcp", {
   cached: ptr,
   nr_pages: int,
-  cached_objcg: ptr,
-  nr_bytes: int,
+  ...obj_stocks(),
   work: embed(work_struct),
   flags: watched("stock_flags"),
 }, config.cpus);
@@ -122,17 +160,31 @@ export interface kmem_object extends
   Fields<{
     objcg: Ptr<obj_cgroup>;
     size: number;
+    /** since fdbcb2a6d677 (v5.14): where its page is, and whether its cache counts as reclaimable */
+    pgdat: Ptr<pglist_data>;
+    reclaimable: number;
     rcu: rcu_head;
   }> {}
 export const kmem_object = struct<kmem_object>("kmem_object", {
   objcg: ptr,
   size: int,
+  ...(has("fdbcb2a6d677") ? { pgdat: ptr, reclaimable: int } : {}),
   rcu: embed(rcu_head),
 }, 160);
 
-/** A kernel page (compound, 1 << order). */
-export interface page extends Struct, Fields<{ mem_cgroup: Ptr<mem_cgroup>; order: number }> {}
-export const page = struct<page>("page", { mem_cgroup: ptr, order: int }, 64);
+/** A kernel page (compound, 1 << order): whom it is charged to, since b4e0b68fbd9d (v5.13) an objcg. */
+export interface page extends
+  Struct,
+  Fields<{
+    mem_cgroup: Ptr<mem_cgroup>;
+    objcg: Ptr<obj_cgroup>;
+    order: number;
+  }> {}
+export const page = struct<page>(
+  "page",
+  has("b4e0b68fbd9d") ? { objcg: ptr, order: int } : { mem_cgroup: ptr, order: int },
+  64,
+);
 
 /** The root of the hierarchy, and the ids. The root is set at boot. */
 interface memcg_globals extends Struct, Fields<{ root: Ptr<mem_cgroup>; cache_ids: number }> {}

@@ -63,9 +63,9 @@ const obj_stock_flush_required = prototype<
   (stock: memcg_stock_pcp, root_memcg: mem_cgroup) => boolean
 >("obj_stock_flush_required", 2);
 
-const MEM_CGROUP_RECLAIM_RETRIES = 1;
+export const MEM_CGROUP_RECLAIM_RETRIES = 1;
 
-const percpu_charge_mutex = DEFINE_MUTEX("percpu_charge_mutex");
+export const percpu_charge_mutex = DEFINE_MUTEX("percpu_charge_mutex");
 
 /** mem_cgroup_is_root() */
 export function mem_cgroup_is_root(memcg: mem_cgroup): boolean {
@@ -176,12 +176,12 @@ export const memcg_hotplug_cpu_dead = kernel("memcg_hotplug_cpu_dead", (cpu: num
 });
 
 /** should_force_charge(): a task that exits frees more than it takes. */
-function should_force_charge(): boolean {
+export function should_force_charge(): boolean {
   return (current().flags & PF_EXITING) !== 0;
 }
 
 /** The end of try_charge(): the limit is exceeded, for the allocation must not fail. */
-function force_charge(memcg: mem_cgroup, nr_pages: number): number {
+export function force_charge(memcg: mem_cgroup, nr_pages: number): number {
   page_counter_charge(memcg.memory, nr_pages);
   return 0;
 }

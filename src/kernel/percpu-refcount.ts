@@ -31,6 +31,8 @@ import {
   type Fn,
   fn,
   int,
+  type Ptr,
+  ptr,
   type Struct,
   tagged,
   watched,
@@ -41,6 +43,7 @@ import { alloc_percpu, free_percpu, type percpu_counters } from "./slab.ts";
 import { DEFINE_SPINLOCK, spin_lock_irqsave, spin_unlock_irqrestore } from "./spinlock.ts";
 import { wait_event, wait_event_lock_irq } from "./wait.ts";
 import * as defs from "./percpu-refcount-defs.ts";
+import { has } from "./version.ts";
 
 const { regs, CPU } = registers;
 const {
@@ -54,33 +57,42 @@ const {
   PERCPU_PTR_SHIFT,
 } = defs;
 
-export interface percpu_ref extends
+/** What is not needed to count in per-CPU mode; part of the ref until 2b0d3d3e4fcf (v5.10). */
+export interface percpu_ref_data extends
   Struct,
   Fields<{
     count: number;
-    percpu_count_ptr: number;
     release: Fn | null;
     /** not NULL: a switch to atomic mode is under way */
     confirm_switch: Fn | null;
     force_atomic: number;
     allow_reinit: number;
     rcu: rcu_head;
+    /** since 2b0d3d3e4fcf */
+    ref: Ptr<percpu_ref>;
   }> {}
-export const percpu_ref = struct<percpu_ref>("percpu_ref", {
-  count: watched("refcount"),
-  percpu_count_ptr: tagged(PERCPU_PTR_SHIFT, {
-    __PERCPU_REF_ATOMIC,
-    __PERCPU_REF_DEAD,
-    __PERCPU_REF_ATOMIC_DEAD,
-  }),
-  release: fn,
-  confirm_switch: fn,
-  force_atomic: int,
-  allow_reinit: int,
-  rcu: embed(rcu_head),
+export interface percpu_ref
+  extends percpu_ref_data, Fields<{ percpu_count_ptr: number; data: Ptr<percpu_ref_data> }> {}
+const SPLIT = has("2b0d3d3e4fcf");
+const count_ptr_field = tagged(PERCPU_PTR_SHIFT, {
+  __PERCPU_REF_ATOMIC,
+  __PERCPU_REF_DEAD,
+  __PERCPU_REF_ATOMIC_DEAD,
 });
+export const percpu_ref = struct<percpu_ref>(
+  "percpu_ref",
+  SPLIT ? { percpu_count_ptr: count_ptr_field, data: ptr } : {
+    count: watched("refcount"),
+    percpu_count_ptr: count_ptr_field,
+    release: fn,
+    confirm_switch: fn,
+    force_atomic: int,
+    allow_reinit: int,
+    rcu: embed(rcu_head),
+  },
+);
 
-const percpu_ref_switch_lock = DEFINE_SPINLOCK("percpu_ref_switch_lock");
+export const percpu_ref_switch_lock = DEFINE_SPINLOCK("percpu_ref_switch_lock");
 
 /** The counters, whatever the flags are. */
 export function percpu_count_ptr(ref: percpu_ref): percpu_counters | null {
@@ -104,19 +116,19 @@ export const percpu_ref_init = kernel(
   (ref: percpu_ref, release: Fn, flags: number, gfp: gfp_t): number => {
     const counters = alloc_percpu(gfp);
     if (!counters) return -ENOMEM;
-    let ptr = counters.a << PERCPU_PTR_SHIFT;
+    let count_ptr = counters.a << PERCPU_PTR_SHIFT;
     let start_count = 0;
     ref.force_atomic = (flags & PERCPU_REF_INIT_ATOMIC) !== 0 ? 1 : 0;
     let allow_reinit = (flags & PERCPU_REF_ALLOW_REINIT) !== 0;
     if ((flags & (PERCPU_REF_INIT_ATOMIC | PERCPU_REF_INIT_DEAD)) !== 0) {
-      ptr |= __PERCPU_REF_ATOMIC;
+      count_ptr |= __PERCPU_REF_ATOMIC;
       allow_reinit = true;
     } else {
       start_count += PERCPU_COUNT_BIAS;
     }
-    if ((flags & PERCPU_REF_INIT_DEAD) !== 0) ptr |= __PERCPU_REF_DEAD;
+    if ((flags & PERCPU_REF_INIT_DEAD) !== 0) count_ptr |= __PERCPU_REF_DEAD;
     else start_count++;
-    ref.percpu_count_ptr = ptr;
+    ref.percpu_count_ptr = count_ptr;
     ref.allow_reinit = allow_reinit ? 1 : 0;
     atomic_set(ref.$count, start_count);
     ref.release = release;
@@ -248,7 +260,7 @@ const percpu_ref_switch_to_atomic_rcu = kernel(
   { inline: true },
 );
 
-const percpu_ref_noop_confirm_switch = kernel(
+export const percpu_ref_noop_confirm_switch = kernel(
   "percpu_ref_noop_confirm_switch",
   (_ref: percpu_ref): void => {},
   { inline: true },
@@ -306,7 +318,8 @@ export const percpu_ref_switch_to_atomic = kernel(
 /** percpu_ref_switch_to_atomic_sync(): the same, and wait for the end. Context: may sleep. */
 export function percpu_ref_switch_to_atomic_sync(ref: percpu_ref): void {
   percpu_ref_switch_to_atomic(ref, null);
-  wait_event(ref.$confirm_switch, () => !ref.confirm_switch);
+  const data = SPLIT ? ref.data! : ref;
+  wait_event(data.$confirm_switch, () => !data.confirm_switch);
 }
 
 /** percpu_ref_switch_to_percpu(): now; a dying ref at the next reinit. Context: as above. */

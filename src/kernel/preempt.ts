@@ -14,6 +14,7 @@ import { point } from "../machine/memory/point.ts";
 import { prim } from "../machine/layout/primitives.ts";
 import { rcuSuspicious } from "../machine/hooks/rcu_debug.ts";
 import { maySleep } from "../machine/hooks/sleep.ts";
+import { has } from "./version.ts";
 
 const { ctl, pcpu } = views();
 const { MIGRATE_OFF, PREEMPT_OFF } = contextWords;
@@ -85,10 +86,34 @@ export function lock_section_begin(rt: boolean): void {
   else preempt_count_inc();
 }
 
+/** Whoever holds a sleeping spinlock is an RCU reader, since 0f383b6dc96e (v5.15). */
+const RT_READERS = has("0f383b6dc96e");
+
+/** Once it is taken. */
+export function lock_section_taken(rt: boolean): void {
+  if (rt && RT_READERS) enterReader();
+}
+
 /** The effect of releasing it. */
 export function lock_section_end(rt: boolean): void {
-  if (rt) pcpu[regs[BLOCK] + RT_LOCKS]--;
-  else preempt_count_dec();
+  if (!rt) return preempt_count_dec();
+  pcpu[regs[BLOCK] + RT_LOCKS]--;
+  if (RT_READERS) leaveReader();
+}
+
+/** migrate_disable(): the task stays on its CPU, and can be preempted. */
+export function migrate_disable(): void {
+  pcpu[regs[BLOCK] + MIGRATE_OFF]++;
+}
+
+/** migrate_enable() */
+export function migrate_enable(): void {
+  pcpu[regs[BLOCK] + MIGRATE_OFF]--;
+}
+
+/** smp_processor_id() */
+export function smp_processor_id(): number {
+  return regs[CPU];
 }
 
 /** get_cpu(). With PREEMPT_RT get_cpu_light(), which only keeps the task on its CPU. */

@@ -39,7 +39,7 @@ import {
 import { type Fields, int, type Struct } from "../machine/memory/struct_type.ts";
 import { struct } from "../machine/memory/struct.ts";
 import type { irqflags } from "./irqflags.ts";
-import { is_rt, lock_section_begin, lock_section_end } from "./preempt.ts";
+import { is_rt, lock_section_begin, lock_section_end, lock_section_taken } from "./preempt.ts";
 
 const { pcpu } = views();
 
@@ -101,6 +101,7 @@ export function read_lock(lock: rwlock_t): void {
   // queued_read_lock_slowpath(): in an interrupt, a reader waits only for the writer that has the
   // lock.
   readAcquire(P.read, lock.a, lockClass(lock), rt, !in_interrupt(), read_lock_is_recursive());
+  lock_section_taken(rt);
 }
 
 /** read_unlock() */
@@ -114,6 +115,7 @@ export function read_trylock(lock: rwlock_t): boolean {
   const how = read_lock_is_recursive() ? HOW_RECURSIVE : 0;
   if (!readTry(P.readTry, lock.a, lockClass(lock), how)) return false;
   lock_section_begin(is_rt());
+  lock_section_taken(is_rt());
   return true;
 }
 
@@ -122,6 +124,7 @@ export function write_lock_nested(lock: rwlock_t, subclass: number): void {
   const rt = is_rt();
   lock_section_begin(rt);
   writeAcquire(P.write, lock.a, lockClass(lock) + subclass, rt);
+  lock_section_taken(rt);
 }
 
 /** write_lock() */
@@ -139,6 +142,7 @@ export function write_unlock(lock: rwlock_t): void {
 export function write_trylock(lock: rwlock_t): boolean {
   if (!writeTry(P.writeTry, lock.a, lockClass(lock))) return false;
   lock_section_begin(is_rt());
+  lock_section_taken(is_rt());
   return true;
 }
 

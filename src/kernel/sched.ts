@@ -19,6 +19,7 @@ import {
   type Ptr,
   ptr,
   type Struct,
+  tagged,
 } from "../machine/memory/struct_type.ts";
 import { container_of, statics, struct } from "../machine/memory/struct.ts";
 import { peekPointer } from "../machine/memory/peek.ts";
@@ -65,6 +66,7 @@ import {
   spin_unlock_irqrestore,
   spinlock_t,
 } from "./spinlock.ts";
+import { has } from "./version.ts";
 
 /** Held for reading by a task that begins to exit, for writing by whoever moves tasks. */
 export const cgroup_threadgroup_rwsem = DECLARE_RWSEM("cgroup_threadgroup_rwsem");
@@ -107,7 +109,19 @@ export interface task_struct extends
     /** one for whoever reaps it, one for the scheduler */
     rcu_users: refcount_t;
     rcu: rcu_head;
+    /**
+     * since 1aacbd354313 (v6.7): the objcg that the task charges, which it holds a reference to, with
+     * CURRENT_OBJCG_UPDATE_FLAG below
+     */
+    objcg: number;
   }> {}
+/** The task is in another cgroup than its objcg was looked up for. */
+export const CURRENT_OBJCG_UPDATE_BIT = 0;
+export const CURRENT_OBJCG_UPDATE_FLAG = 1;
+/** Bits of task->objcg below the address. */
+export const OBJCG_FLAG_BITS = 1;
+const OWN_OBJCG = has("1aacbd354313");
+
 export const task_struct = struct<task_struct>("task_struct", {
   usage: embed(refcount_t),
   flags: int,
@@ -119,6 +133,7 @@ export const task_struct = struct<task_struct>("task_struct", {
   sighand: ptr,
   rcu_users: embed(refcount_t),
   rcu: embed(rcu_head),
+  ...(OWN_OBJCG ? { objcg: tagged(OBJCG_FLAG_BITS, { CURRENT_OBJCG_UPDATE_FLAG }) } : {}),
 }, config.cpus + 32);
 
 /** Of `flags`: the task exits. */
@@ -126,9 +141,9 @@ export const PF_EXITING = 4;
 /** Of `exit_state`: it has exited, and waits to be reaped. */
 export const EXIT_ZOMBIE = 32;
 /** Of `cg_list`. */
-const ON_NO_LIST = 0;
+export const ON_NO_LIST = 0;
 const ON_TASKS = 1;
-const ON_DYING_TASKS = 2;
+export const ON_DYING_TASKS = 2;
 
 /** struct rq: what a CPU runs. */
 interface rq extends Struct, Fields<{ curr: Ptr<task_struct> }> {}
@@ -159,6 +174,7 @@ export function sched_fork(cpu: number, css: cgroup_subsys_state): void {
   refcount_set(task.rcu_users, 2);
   task.mm = 1;
   task.sighand = sighands[cpu];
+  if (OWN_OBJCG) task.objcg = CURRENT_OBJCG_UPDATE_FLAG; // mem_cgroup_fork()
   spin_lock_irq(css_set_lock); // cgroup_post_fork()
   task.cgroups = cset;
   task.cg_list = ON_TASKS;
@@ -181,7 +197,7 @@ export function sched_init(root: cgroup_subsys_state): void {
 }
 
 /** put_css_set_locked() Context: css_set_lock. */
-function put_css_set_locked(cset: css_set): void {
+export function put_css_set_locked(cset: css_set): void {
   if (!refcount_dec_and_test(cset.refcount)) return;
   css_put(cset.subsys!);
   kfree_rcu(cset.rcu);

@@ -33,7 +33,7 @@ export function obj_full_size(size: number): number {
 }
 
 /** memcg_slab_post_alloc_hook() for one object. */
-const memcg_slab_post_alloc_hook = kernel(
+export const memcg_slab_post_alloc_hook = kernel(
   "memcg_slab_post_alloc_hook",
   (objcg: obj_cgroup, gfp: gfp_t, object: kmem_object | null, size: number): void => {
     if (object) {
@@ -55,8 +55,20 @@ const memcg_slab_post_alloc_hook = kernel(
  * memcg_kmem_bypass() — mm/memcontrol.h. In an interrupt, the kernel does not know which memcg to
  * charge. (From v5.10 on, a memcg can be named for interrupts.)
  */
-function memcg_kmem_bypass(): boolean {
+export function memcg_kmem_bypass(): boolean {
   return context() !== TASK;
+}
+
+/** The rest of kmem_cache_alloc(): the object, and memcg_slab_post_alloc_hook() if it is charged. */
+export function alloc_object(
+  objcg: obj_cgroup | null,
+  gfp: gfp_t,
+  size: number,
+): kmem_object | null {
+  const object = kzalloc(kmem_object, gfp);
+  if (object) object.size = size;
+  if (objcg) memcg_slab_post_alloc_hook(objcg, gfp, object, size);
+  return object;
 }
 
 /** kmem_cache_alloc() of an accounted cache. Context: any; may sleep if gfp says so. */
@@ -69,15 +81,12 @@ export const kmem_cache_alloc = kernel(
       obj_cgroup_put(objcg);
       return null;
     }
-    const object = kzalloc(kmem_object, gfp);
-    if (object) object.size = size;
-    if (objcg) memcg_slab_post_alloc_hook(objcg, gfp, object, size);
-    return object;
+    return alloc_object(objcg, gfp, size);
   },
 );
 
 /** memcg_slab_free_hook() Context: any. */
-const memcg_slab_free_hook = kernel("memcg_slab_free_hook", (object: kmem_object): void => {
+export const memcg_slab_free_hook = kernel("memcg_slab_free_hook", (object: kmem_object): void => {
   const objcg = object.objcg;
   if (!objcg) return;
   object.objcg = null;

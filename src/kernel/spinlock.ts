@@ -2,8 +2,8 @@
  * Spinlocks — include/linux/spinlock.h, kernel/locking/spinlock.c, kernel/locking/spinlock_rt.c.
  *
  * With `--preempt rt`, spinlocks are sleeping locks and leave interrupts on, as in the PREEMPT_RT
- * trees. MODEL: a held sleeping spinlock is no RCU read-side section. (rt_spin_lock() begins such a
- * section since v5.15; the modelled trees are older.)
+ * trees. A held sleeping spinlock is an RCU read-side section since v5.15, when PREEMPT_RT came into
+ * the kernel; in the trees before it is none.
  *
  * @module
  */
@@ -27,7 +27,7 @@ import { prim } from "../machine/layout/primitives.ts";
 import { type Fields, int, type Struct } from "../machine/memory/struct_type.ts";
 import { struct } from "../machine/memory/struct.ts";
 import type { irqflags } from "./irqflags.ts";
-import { is_rt, lock_section_begin, lock_section_end } from "./preempt.ts";
+import { is_rt, lock_section_begin, lock_section_end, lock_section_taken } from "./preempt.ts";
 
 export * from "./irqflags.ts";
 export * from "./local_lock.ts";
@@ -71,6 +71,7 @@ export function spin_lock_nested(lock: spinlock_t, subclass: number): void {
   const rt = is_rt();
   lock_section_begin(rt);
   lockAcquire(P.lock, lock.a, lockClass(lock) + subclass, rt);
+  lock_section_taken(rt);
 }
 
 /** spin_lock() */
@@ -88,6 +89,7 @@ export function spin_unlock(lock: spinlock_t): void {
 export function spin_trylock(lock: spinlock_t): boolean {
   if (!lockTry(P.trylock, lock.a, lockClass(lock))) return false;
   lock_section_begin(is_rt());
+  lock_section_taken(is_rt());
   return true;
 }
 

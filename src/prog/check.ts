@@ -29,8 +29,8 @@ export interface CheckOptions {
   readonly positions?: Positions;
   /** Names that unreadable lines seem to define. A use of such a name is no second error. */
   readonly unread?: readonly string[];
-  /** Kernels that the program may expect something of. Without them, every name is taken. */
-  readonly kernels?: readonly string[];
+  /** What is wrong with the name of a kernel, if anything is. Without it, every name is taken. */
+  readonly kernelError?: (kernel: string) => string | undefined;
   /** Sanitizers that the program may leave out. Without them, every name is taken. */
   readonly sanitizers?: readonly string[];
 }
@@ -82,7 +82,7 @@ export function checkProgram(
     );
   }
   checkSurroundings(program, report, options.sanitizers);
-  checkExpectations(program, report, options.kernels);
+  checkExpectations(program, report, options.kernelError);
   checkOperations(program, spec, report, options.unread ?? []);
   checkSchedule(program, spec, report);
   // A text from a file is always one line. The parser reports a text that is missing.
@@ -109,7 +109,7 @@ function checkSurroundings(
 function checkExpectations(
   program: Program,
   report: Report,
-  kernels: readonly string[] | undefined,
+  kernelError: CheckOptions["kernelError"],
 ): void {
   const seen = new Set<string>();
   for (const expectation of program.expects) {
@@ -117,8 +117,8 @@ function checkExpectations(
     const at = report.positions.find(expectation, "kernel");
     if (seen.has(kernel)) report.add(at, `Duplicate expectation for kernel ${quote(kernel)}`);
     seen.add(kernel);
-    if (kernels === undefined || kernels.includes(kernel)) continue;
-    report.add(at, unknownWord("kernel", kernel, kernels));
+    const error = kernelError?.(kernel);
+    if (error !== undefined) report.add(at, error);
   }
 }
 

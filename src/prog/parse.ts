@@ -22,8 +22,8 @@ export { ParseError } from "./errors.ts";
 
 /** What a file may name besides targets. */
 export interface ParseOptions {
-  /** Kernels that a file may expect something of. Without them, every name is taken. */
-  readonly kernels?: readonly string[];
+  /** What is wrong with the name of a kernel, if anything is. Without it, every name is taken. */
+  readonly kernelError?: (kernel: string) => string | undefined;
   /** Sanitizers that a file may leave out. Without them, every name is taken. */
   readonly sanitizers?: readonly string[];
 }

@@ -45,6 +45,7 @@ const FUNCTIONS = [
   "__memcg_kmem_charge_page",
   "__memcg_kmem_uncharge_page",
   "kmem_cache_alloc",
+  "kmem_cache_alloc_node",
   "kmem_cache_free",
   "alloc_kmem_pages",
   "free_kmem_pages",
@@ -65,14 +66,6 @@ export function watchBooks(): void {
   const open = () => void ghost[OPEN + regs[CPU]]++;
   const close = () => void ghost[OPEN + regs[CPU]]--;
   for (const name of FUNCTIONS) tap(name, open, close);
-}
-
-/**
- * Whether a percpu_ref was released, judged by its `percpu_count_ptr` and its count: `atomicDead` are
- * the bits that say that it is in atomic mode and was killed.
- */
-export function isReleased(pointer: number, count: number, atomicDead: number): boolean {
-  return (pointer & atomicDead) === atomicDead && count === 0;
 }
 
 /** Whether no CPU is in the middle of accounting. */

@@ -6,35 +6,47 @@
  *
  * - C1: for every objcg, live bytes + parked bytes + stocked bytes are a multiple of PS.
  * - C2: a released objcg has no bytes that are charged or stocked.
- * - C3: a stock holds at most PS bytes, and no bytes if it has no objcg (until v5.13).
+ * - C3: a stock holds no bytes if it has no objcg, and at most PS; since 5387c90490f7 (v5.14) it may
+ *   also hold what charges that found too little in it have left over.
  * - C4: parked bytes are never negative.
+ * - C5: no object is handed out unaccounted because its charge failed.
  * - H1: no reachable counter is negative.
  * - H2: the counter of an online cgroup equals the number of pages of the objcgs, page stocks and
  *   kernel pages of its subtree. Two counters are not judged: that of an offline cgroup, which may
  *   keep a residue (H3), and that of the root (H5).
+ * - Since v5.14: the slab statistics of an online cgroup and a node, together with what stocks have not
+ *   passed on, equal the bytes of the node's objects that belong to the subtree.
  *
  * @module
  */
 import * as percpu from "../machine/layout/percpu.ts";
+import * as contexts from "../machine/layout/contexts.ts";
 import * as readerWords from "../machine/layout/readers.ts";
+import * as registers from "../machine/layout/registers.ts";
 import { views } from "../machine/words/arena.ts";
 import { config } from "../machine/words/config.ts";
 import { tally } from "../machine/context/handles.ts";
 import { oops, oopsKind } from "../machine/findings/oops.ts";
-import { bitsOf, nameAt, offsetOf, peekAt, typeNamed } from "../machine/memory/peek.ts";
+import { bitsOf, hasField, nameAt, offsetOf, peekAt, typeNamed } from "../machine/memory/peek.ts";
+import { RefReader } from "../machine/memory/refs.ts";
 import { addressOf, clearCounts, indexAt, nextLive } from "../machine/memory/slab.ts";
-import type { StructType } from "../machine/memory/struct_type.ts";
+import type { Struct, StructType } from "../machine/memory/struct_type.ts";
+import { tap } from "../machine/calls/registry.ts";
 import { onEveryStep } from "../machine/hooks/every_step.ts";
-import { booksClosed, isReleased, watchBooks } from "./books.ts";
+import { booksClosed, watchBooks } from "./books.ts";
 import type { Sanitizer } from "./sanitizer.ts";
 
 const { pcpu } = views();
 const { PCPU_WORDS } = percpu;
 const { READERS } = readerWords;
+const { CONTEXT } = contexts;
+const { regs, BLOCK } = registers;
 
 const BYTES = oopsKind("bytes", "conservation", () => "objcg byte conservation violated");
 const STOCK = oopsKind("stock", "conservation", () => "objcg stock holds more than it may");
 const NEGATIVE = oopsKind("negative", "conservation", () => "page counter negative at quiescence");
+const BYPASS = oopsKind("bypass", "conservation", () => "unaccounted allocation over the limit");
+const STATS = oopsKind("stats", "conservation", () => "slab statistics of a node do not add up");
 const PAGES = oopsKind(
   "pages",
   "conservation",
@@ -44,6 +56,23 @@ const PAGES = oopsKind(
 /** Bytes charged for each object besides its size (kernel/slab-hooks.ts). */
 const POINTER_BYTES = 8;
 
+/** The words of an object stock in the stock of a CPU. */
+interface ObjStock {
+  readonly objcg: number;
+  readonly bytes: number;
+  /** Of what stocks keep of the statistics, since v5.14. */
+  readonly pgdat: number;
+  readonly kept: readonly number[];
+}
+
+/** Where the statistics of cgroups and objects lie. */
+interface Stats {
+  readonly node: StructType;
+  readonly ofMemcg: number;
+  readonly objectNode: number;
+  readonly reclaimable: number;
+}
+
 interface Layout {
   readonly objcg: StructType;
   readonly memcg: StructType;
@@ -52,28 +81,61 @@ interface Layout {
   readonly page: StructType;
   readonly ncb: number;
   readonly owner: number;
-  readonly refs: number;
-  readonly count: number;
+  readonly refs: RefReader;
   readonly usage: number;
   readonly flags: number;
   /** Bits of the flags. */
   readonly online: number;
   readonly dying: number;
-  /** Bits of `refs` once it is released. */
-  readonly released: number;
   readonly parent: number;
   readonly objectObjcg: number;
   readonly objectSize: number;
-  readonly stockObjcg: number;
-  readonly stockBytes: number;
+  /** The object stocks of a CPU. */
+  readonly objStocks: readonly ObjStock[];
+  /** Bytes that an object stock may hold. */
+  readonly stockMost: number;
+  readonly stats: Stats | null;
   readonly stockMemcg: number;
   readonly stockPages: number;
-  readonly pageMemcg: number;
+  readonly pageOwner: number;
+  /** Whether a kernel page is charged through an objcg, and reparented with it. */
+  readonly pageObjcg: boolean;
   readonly pageOrder: number;
 }
 /** Layout of the structures; set only if the target has them. */
 let l: Layout;
 let known = false;
+
+/** The largest charge, and how many contexts of a CPU may be in the middle of one. */
+const LARGEST = 65536 + POINTER_BYTES;
+const CONTEXTS = 3;
+/** Items that are kept for each node, and the fields of a stock that keep their changes. */
+const ITEMS = ["nr_slab_reclaimable_b", "nr_slab_unreclaimable_b"];
+
+function objStocks(stock: StructType): ObjStock[] {
+  const paths = hasField(stock, "task_obj") ? ["task_obj.", "irq_obj."] : [""];
+  return paths.map((path) => {
+    const type = path === "" ? stock : typeNamed("obj_stock")!;
+    const keeps = hasField(type, "cached_pgdat");
+    return {
+      objcg: offsetOf(stock, `${path}cached_objcg`),
+      bytes: offsetOf(stock, `${path}nr_bytes`),
+      pgdat: keeps ? offsetOf(stock, `${path}cached_pgdat`) : -1,
+      kept: keeps ? ITEMS.map((item) => offsetOf(stock, path + item)) : [],
+    };
+  });
+}
+
+function learnStats(memcg: StructType, object: StructType): Stats | null {
+  const node = typeNamed("pglist_data");
+  if (node === undefined || !hasField(memcg, "lruvec_stats")) return null;
+  return {
+    node,
+    ofMemcg: offsetOf(memcg, "lruvec_stats"),
+    objectNode: offsetOf(object, "pgdat"),
+    reclaimable: offsetOf(object, "reclaimable"),
+  };
+}
 
 function learn(): Layout | null {
   const [objcg, memcg, stock, object, page] = [
@@ -84,6 +146,7 @@ function learn(): Layout | null {
     "page",
   ].map(typeNamed);
   if (!objcg || !memcg || !stock || !object || !page) return null;
+  const stats = learnStats(memcg, object);
   return {
     objcg,
     memcg,
@@ -92,21 +155,21 @@ function learn(): Layout | null {
     page,
     ncb: offsetOf(objcg, "nr_charged_bytes"),
     owner: offsetOf(objcg, "memcg"),
-    refs: offsetOf(objcg, "refcnt.percpu_count_ptr"),
-    count: offsetOf(objcg, "refcnt.count"),
+    refs: new RefReader(objcg, "refcnt"),
     usage: offsetOf(memcg, "memory.usage"),
     flags: offsetOf(memcg, "css.flags"),
     online: bitsOf(memcg, "css.flags", "CSS_ONLINE"),
     dying: bitsOf(memcg, "css.flags", "CSS_DYING"),
-    released: bitsOf(objcg, "refcnt.percpu_count_ptr", "__PERCPU_REF_ATOMIC_DEAD"),
     parent: offsetOf(memcg, "css.parent"),
     objectObjcg: offsetOf(object, "objcg"),
     objectSize: offsetOf(object, "size"),
-    stockObjcg: offsetOf(stock, "cached_objcg"),
-    stockBytes: offsetOf(stock, "nr_bytes"),
+    objStocks: objStocks(stock),
+    stockMost: config.pageSize + (stats === null ? 0 : LARGEST + CONTEXTS * config.pageSize),
+    stats,
     stockMemcg: offsetOf(stock, "cached"),
     stockPages: offsetOf(stock, "nr_pages"),
-    pageMemcg: offsetOf(page, "mem_cgroup"),
+    pageOwner: offsetOf(page, hasField(page, "objcg") ? "objcg" : "mem_cgroup"),
+    pageObjcg: hasField(page, "objcg"),
     pageOrder: offsetOf(page, "order"),
   };
 }
@@ -114,23 +177,56 @@ function learn(): Layout | null {
 /** Bytes of each objcg and pages of each memcg, by index; every judgement fills them anew. */
 const bytes = new Int32Array(64);
 const pages = new Int32Array(64);
+/** Bytes per memcg, node and item. */
+const STATS_MAX = 8;
+const statistics = new Int32Array(64 * STATS_MAX);
 
 function addObject(a: number): void {
   const o = peekAt(a, l.objectObjcg);
-  if (o !== 0) bytes[indexAt(l.objcg, o)] += peekAt(a, l.objectSize) + POINTER_BYTES;
+  if (o === 0) return;
+  const size = peekAt(a, l.objectSize) + POINTER_BYTES;
+  bytes[indexAt(l.objcg, o)] += size;
+  if (l.stats === null) return;
+  const node = indexAt(l.stats.node, peekAt(a, l.stats.objectNode));
+  const item = peekAt(a, l.stats.reclaimable) !== 0 ? 0 : 1;
+  addStat(peekAt(o, l.owner), node * ITEMS.length + item, size);
+}
+
+/** Add to a statistic of the cgroup at `a` and of all its ancestors. */
+function addStat(a: number, k: number, n: number): void {
+  for (let m = a; m !== 0;) {
+    const i = indexAt(l.memcg, m);
+    statistics[i * STATS_MAX + k] += n;
+    m = peekAt(addressOf(l.memcg, i), l.parent);
+  }
 }
 
 function addStock(a: number): void {
-  const o = peekAt(a, l.stockObjcg);
-  if (o !== 0) bytes[indexAt(l.objcg, o)] += peekAt(a, l.stockBytes);
+  for (let i = 0; i < l.objStocks.length; i++) addObjStock(a, l.objStocks[i]);
   const m = peekAt(a, l.stockMemcg);
   if (m !== 0) addUp(m, peekAt(a, l.stockPages));
 }
 
+function addObjStock(a: number, s: ObjStock): void {
+  const o = peekAt(a, s.objcg);
+  if (o === 0) return;
+  bytes[indexAt(l.objcg, o)] += peekAt(a, s.bytes);
+  if (l.stats === null) return;
+  const node = peekAt(a, s.pgdat);
+  if (node === 0) return;
+  const k = indexAt(l.stats.node, node) * ITEMS.length;
+  for (let item = 0; item < ITEMS.length; item++) {
+    addStat(peekAt(o, l.owner), k + item, -peekAt(a, s.kept[item]));
+  }
+}
+
 function judgeStock(a: number): void {
-  const n = peekAt(a, l.stockBytes);
-  const most = peekAt(a, l.stockObjcg) === 0 ? 0 : config.pageSize;
-  if (n < 0 || n > most) oops(STOCK, n, a, `${nameAt(a)} holds ${n} bytes; ${most} are allowed`);
+  for (let i = 0; i < l.objStocks.length; i++) {
+    const s = l.objStocks[i];
+    const n = peekAt(a, s.bytes);
+    const most = peekAt(a, s.objcg) === 0 ? 0 : l.stockMost;
+    if (n < 0 || n > most) oops(STOCK, n, a, `${nameAt(a)} holds ${n} bytes; ${most} are allowed`);
+  }
 }
 
 /** C2: a released objcg has nothing charged and nothing in a stock. */
@@ -139,7 +235,7 @@ function judgeReleased(a: number, n: number): void {
 }
 
 function judgeObjcg(a: number, i: number): void {
-  if (isReleased(peekAt(a, l.refs), peekAt(a, l.count), l.released)) {
+  if (l.refs.isReleased(a)) {
     judgeReleased(a, bytes[i] + tally(i));
     bytes[i] = 0; // parked bytes were given back as pages; the objcg waits to be freed
     return;
@@ -173,18 +269,37 @@ function addObjcgPages(a: number, i: number): void {
 }
 
 function addKernelPage(a: number): void {
-  const m = peekAt(a, l.pageMemcg);
-  if (m !== 0) addUp(m, 1 << peekAt(a, l.pageOrder));
+  const owner = peekAt(a, l.pageOwner);
+  if (owner === 0) return;
+  addUp(l.pageObjcg ? peekAt(owner, l.owner) : owner, 1 << peekAt(a, l.pageOrder));
 }
 
 function judgeMemcg(a: number, i: number): void {
   const usage = peekAt(a, l.usage);
   if (usage < 0) oops(NEGATIVE, usage, a, `${nameAt(a)} stands at ${usage} pages`);
   const flags = peekAt(a, l.flags);
-  if ((flags & l.online) === 0 || (flags & l.dying) !== 0 || i === 0) return;
+  if ((flags & l.online) === 0 || (flags & l.dying) !== 0) return;
+  if (l.stats !== null) judgeStats(a, i, l.stats);
+  if (i === 0) return;
   if (usage === pages[i]) return;
   const detail = `${nameAt(a)} stands at ${usage} pages, but ${pages[i]} are accounted for`;
   oops(PAGES, usage - pages[i], a, detail);
+}
+
+function judgeStats(a: number, i: number, { node, ofMemcg }: Stats): void {
+  for (let k = 0; k < node.objects.length * ITEMS.length; k++) {
+    const n = peekAt(a, ofMemcg + k);
+    const wanted = statistics[i * STATS_MAX + k];
+    if (n === wanted) continue;
+    const item = ITEMS[k % ITEMS.length];
+    const where = `${item} of node ${Math.floor(k / ITEMS.length)}`;
+    oops(
+      STATS,
+      n - wanted,
+      a,
+      `${nameAt(a)} says ${n} of ${where}, but ${wanted} are accounted for`,
+    );
+  }
 }
 
 /** Judge all laws. Context: the books are closed. */
@@ -192,6 +307,7 @@ function judge(): void {
   const { object, stock, objcg, memcg, page } = l;
   clearCounts(bytes, objcg);
   clearCounts(pages, memcg);
+  if (l.stats !== null) statistics.fill(0);
   for (let i = nextLive(object, 0); i >= 0; i = nextLive(object, i + 1)) {
     addObject(addressOf(object, i));
   }
@@ -217,6 +333,29 @@ function undisturbed(): boolean {
   return true;
 }
 
+/** By context of this CPU: whether the last charge of the allocation that is running has failed. */
+const failed = new Uint8Array(4);
+
+/** C5: judged at the end of every accounted allocation. */
+function watchAllocations(): void {
+  const context = () => pcpu[regs[BLOCK] + CONTEXT];
+  tap("page_counter_try_charge", () => {}, (fail) => {
+    failed[context()] = fail === null ? 0 : 1;
+  });
+  // A charge that cannot wait is forced over the limit, and so does not fail.
+  tap("page_counter_charge", () => {
+    failed[context()] = 0;
+  }, () => {});
+  tap("kmem_cache_alloc", () => {
+    failed[context()] = 0;
+  }, (object) => {
+    if (failed[context()] === 0 || object === null) return;
+    const { a } = object as Struct;
+    if (peekAt(a, l.objectObjcg) !== 0) return;
+    oops(BYPASS, 0, a, `${nameAt(a)} could not be charged, and was allocated unaccounted`);
+  });
+}
+
 export const conservation: Sanitizer = {
   name: "conservation",
   doc: "Bytes per objcg and pages per cgroup that do not add up at quiescence.",
@@ -227,6 +366,7 @@ export const conservation: Sanitizer = {
     if (found === null) return;
     l = found;
     watchBooks();
+    watchAllocations();
     onEveryStep(() => {
       if (booksClosed()) judge();
     });

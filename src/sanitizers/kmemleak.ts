@@ -39,10 +39,13 @@ function pointerFields(t: StructType, base: number, path: string): { at: number;
   });
 }
 
+/** What points back to the object that it belongs to, and holds nothing. */
+const PART = "percpu_ref_data";
+
 /** `type.field` of the first pointer to `o` in anything alive, or null. */
 function holder(o: Struct): string | null {
   for (const t of structTypes()) {
-    if (t.objects.length === 0) continue;
+    if (t.objects.length === 0 || t.name === PART) continue;
     const fields = pointerFields(t, 0, "");
     for (const h of t.objects as Struct[]) {
       if (h === o || (!t.isStatic && !isLive(h))) continue;

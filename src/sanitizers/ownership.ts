@@ -23,13 +23,14 @@ import * as states from "../machine/layout/shadow_states.ts";
 import { views } from "../machine/words/arena.ts";
 import { oops, oopsKind } from "../machine/findings/oops.ts";
 import { bitsOf, nameAt, offsetOf, peekAt, typeNamed } from "../machine/memory/peek.ts";
+import { RefReader } from "../machine/memory/refs.ts";
 import { addressOf, clearCounts, indexAt, nextLive } from "../machine/memory/slab.ts";
 import type { Struct, StructType } from "../machine/memory/struct_type.ts";
 import { holdsClass } from "../machine/locks/lock.ts";
 import { lockClass } from "../machine/locks/lock_class.ts";
 import { tap } from "../machine/calls/registry.ts";
 import { onEveryStep } from "../machine/hooks/every_step.ts";
-import { booksClosed, isReleased, watchBooks } from "./books.ts";
+import { booksClosed, watchBooks } from "./books.ts";
 import { judgeMarks, watchMarks } from "./ownership/marks.ts";
 import type { Sanitizer } from "./sanitizer.ts";
 
@@ -51,8 +52,6 @@ const UNHELD = oopsKind(
   (o) => `objcg->memcg is looked up without RCU or a lock in ${o.fn}`,
 );
 
-/** Flag of a percpu_ref that was killed. */
-const DEAD = 2;
 /** Most entries of a list that are visited: a corrupt list must not hang the sanitizer. */
 const LIST_MAX = 64;
 
@@ -60,15 +59,12 @@ interface Layout {
   readonly objcg: StructType;
   readonly memcg: StructType;
   readonly owner: number;
-  readonly refs: number;
-  readonly count: number;
+  readonly refs: RefReader;
   readonly list: number;
   readonly flags: number;
   /** Bits of the flags. */
   readonly online: number;
   readonly dying: number;
-  /** Bits of `refs` once it is released. */
-  readonly released: number;
   readonly active: number;
   readonly parent: number;
   readonly head: number;
@@ -82,13 +78,11 @@ function learn(): Layout | null {
     objcg,
     memcg,
     owner: offsetOf(objcg, "memcg"),
-    refs: offsetOf(objcg, "refcnt.percpu_count_ptr"),
-    count: offsetOf(objcg, "refcnt.count"),
+    refs: new RefReader(objcg, "refcnt"),
     list: offsetOf(objcg, "list"),
     flags: offsetOf(memcg, "css.flags"),
     online: bitsOf(memcg, "css.flags", "CSS_ONLINE"),
     dying: bitsOf(memcg, "css.flags", "CSS_DYING"),
-    released: bitsOf(objcg, "refcnt.percpu_count_ptr", "__PERCPU_REF_ATOMIC_DEAD"),
     active: offsetOf(memcg, "objcg"),
     parent: offsetOf(memcg, "css.parent"),
     head: offsetOf(memcg, "objcg_list"),
@@ -125,7 +119,7 @@ function judgeMemcg(m: number, k: Layout): void {
   if (peekAt(m, k.parent) === 0) return; // the root has no objcg of its own
   const o = peekAt(m, k.active);
   if (online && (flags & k.dying) === 0) {
-    const good = o !== 0 && (peekAt(o, k.refs) & DEAD) === 0 && peekAt(o, k.owner) === m;
+    const good = o !== 0 && !k.refs.isKilled(o) && peekAt(o, k.owner) === m;
     if (!good) oops(ACTIVE, 0, m, `${nameAt(m)} is online, and its objcg is ${o && nameAt(o)}`);
   } else if (!online && (flags & k.dying) !== 0 && o !== 0) {
     oops(ACTIVE, 1, m, `${nameAt(m)} went offline and still has ${nameAt(o)}`);
@@ -133,13 +127,12 @@ function judgeMemcg(m: number, k: Layout): void {
 }
 
 function judgeObjcg(o: number, i: number, k: Layout): void {
-  const refs = peekAt(o, k.refs);
   const owner = peekAt(o, k.owner);
-  if (owner === 0 || isReleased(refs, peekAt(o, k.count), k.released)) return; // not published yet, or released
+  if (owner === 0 || k.refs.isReleased(o)) return; // not published yet, or released
   if (stateAt(owner) === FREED) {
     oops(DANGLING, 0, o, `${nameAt(o)} belongs to ${nameAt(owner)}, which is freed`);
   }
-  const killed = (refs & DEAD) !== 0;
+  const killed = k.refs.isKilled(o);
   if (lists[i] > 1 || (killed && lists[i] === 0)) {
     oops(LIST, lists[i], o, `${nameAt(o)} is on ${lists[i]} lists of online cgroups`);
   }

@@ -20,11 +20,12 @@ import { views } from "../machine/words/arena.ts";
 import { keptWords } from "../machine/words/ghost_words.ts";
 import { oops, oopsKind } from "../machine/findings/oops.ts";
 import { offsetOf, typeNamed } from "../machine/memory/peek.ts";
+import { refData } from "../machine/memory/refs.ts";
 import { fnAt } from "../machine/words/cpu_state.ts";
 import { functionId, tap } from "../machine/calls/registry.ts";
 import { onSaturation } from "../machine/hooks/saturation.ts";
 import { locate, objectName } from "../machine/memory/objects.ts";
-import type { Struct } from "../machine/memory/struct_type.ts";
+import type { Struct, StructType } from "../machine/memory/struct_type.ts";
 import { onChange } from "../machine/memory/watch.ts";
 import { numberPlaces } from "./embedded.ts";
 import type { Sanitizer } from "./sanitizer.ts";
@@ -64,14 +65,21 @@ const DEAD = 2;
 /** Layout of a percpu_ref: from its count to its pointer, and from its start to its count. */
 let toPointer = 0;
 let toCount = 0;
+/** For each count the pointer to its ref, if the count is in data of its own; else -1. */
+let toRef = -1;
 /** Numbers of the percpu_refs, by the addresses of their counts. */
 let numbers = new Int16Array(0);
 let switchLock = 0;
 let resurrect = 0;
 let confirm = 0;
 
+/** Address of the pointer, with its flags, of the percpu_ref whose count is at `a`. */
+function pointerOf(a: number): number {
+  return toRef < 0 ? a + toPointer : mem[a + toRef] + toPointer;
+}
+
 function whose(a: number): string {
-  const at = locate(a);
+  const at = locate(numbers[a] !== 0 || toRef < 0 ? a : pointerOf(a));
   return at === null ? "?" : `${objectName(at.object)}.${at.field}`;
 }
 
@@ -94,24 +102,19 @@ function changed(a: number, old: number, now: number): void {
     oops(UNDERFLOW, now, a, `${whose(a)}: ${old} -> ${now}`);
   }
   // During percpu_ref_resurrect() the count may reach zero again: its caller prevents the release.
-  if (now === 0 && (mem[a + toPointer] & DEAD) === 0 && mem[switchLock] === 0) {
+  if (now === 0 && (mem[pointerOf(a)] & DEAD) === 0 && mem[switchLock] === 0) {
     oops(NOT_KILLED, now, a, `${whose(a)} has reached zero, and percpu_ref_kill() was not called`);
   }
 }
 
-function attachPercpuRef(): void {
-  const ref = typeNamed("percpu_ref")!;
+/** The count is part of the ref: after percpu_ref_exit() only a ghost word tells that it is over. */
+function attachCounts(ref: StructType): void {
   toCount = 2 * offsetOf(ref, "count");
   toPointer = 2 * (offsetOf(ref, "percpu_count_ptr") - offsetOf(ref, "count"));
   const places = numberPlaces(ref, CELLS, REFS_MAX - 1);
-  numbers = new Int16Array(2 * CELLS);
   for (let a = 0; a + toCount < numbers.length; a++) {
     if (places[a]) numbers[a + toCount] = places[a];
   }
-  switchLock = (typeNamed("percpu_ref_switch_lock")!.objects[0] as Struct).a;
-  resurrect = functionId("percpu_ref_resurrect");
-  confirm = functionId("percpu_ref_switch_to_atomic_rcu");
-  onChange("refcount", changed);
   tap("percpu_ref_init", (r) => {
     if (r !== null) ghost[REFS + numbers[(r as Struct).a + toCount]] = 0;
   }, () => {});
@@ -119,6 +122,24 @@ function attachPercpuRef(): void {
     if (fnAt(regs[SP] - 1) === confirm) return; // the percpu_ref is used further, in atomic mode
     ghost[REFS + numbers[(r as Struct).a + toCount]] = 1;
   });
+}
+
+/** The count is in data that percpu_ref_exit() frees: what comes after that is KASAN's. */
+function attachData(ref: StructType, data: StructType): void {
+  toRef = 2 * (offsetOf(data, "ref") - offsetOf(data, "count"));
+  toPointer = 2 * offsetOf(ref, "percpu_count_ptr");
+}
+
+function attachPercpuRef(): void {
+  const ref = typeNamed("percpu_ref")!;
+  const data = refData();
+  numbers = new Int16Array(2 * CELLS);
+  switchLock = (typeNamed("percpu_ref_switch_lock")!.objects[0] as Struct).a;
+  resurrect = functionId("percpu_ref_resurrect");
+  confirm = functionId("percpu_ref_switch_to_atomic_rcu");
+  onChange("refcount", changed);
+  if (data === undefined) attachCounts(ref);
+  else attachData(ref, data);
 }
 
 export const refcount: Sanitizer = {

@@ -9,6 +9,7 @@ const words = (...names: string[]) => names.map((name) => ({ name, doc: `about $
 /** Names that do not change when the project grows. */
 export const KNOWN: Known = {
   kernels: words("posted", "v5.9"),
+  series: new Map(),
   targets: words("objcg", "percpu_ref"),
   sanitizers: words("kasan", "kmsan", "lockdep").map((w) => ({ ...w, free: w.name !== "kmsan" })),
   strategies: words("directed", "pct", "random"),

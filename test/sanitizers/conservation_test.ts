@@ -53,6 +53,70 @@ for (const [patch, title, otherwise, program = USE] of PLANTS) {
   });
 }
 
+/** Kernels of the series that break a law, by a program that shows it; with the patch they do not. */
+const KERNELS: [string, string, string, string, string][] = [
+  [
+    "bypass",
+    "v5.10-becaba65f62f",
+    "v5.10",
+    "unaccounted allocation over the limit",
+    `boot a = mkdir(root)\nboot attach(cpu0, a)\nboot set_max(a, 0)\ncpu0 x = kmalloc(64)`,
+  ],
+  [
+    "statistics",
+    "v5.14-7fa0dacbaf12",
+    "v5.14",
+    "slab statistics of a node do not add up",
+    `boot a = mkdir(root)
+     boot attach(cpu0, a)
+     cpu0 x = kmalloc_node(64, 0, 0)
+     cpu0 y = kmalloc_node(64, 1, 1)`,
+  ],
+];
+for (const [name, kernel, fixed, title, program] of KERNELS) {
+  Deno.test(`conservation catches ${name} in ${kernel}, and is silent about ${fixed}`, async () => {
+    await withMachine({ ...BASE, without: [], kernel }, async (m) => {
+      const r = await m.run(program);
+      assertEquals([r.title, r.oracle], [title, "conservation"]);
+      assertGolden(`conservation/${name}`, r.report);
+    });
+    await withMachine({ ...BASE, without: [], kernel: fixed }, async (m) => {
+      // With rt, v5.14 has B7.
+      for (const preempt of ["none", "full"] as const) {
+        assertEquals((await m.run(program, { preempt })).title, null, preempt);
+      }
+    });
+    const off = { ...BASE, kernel, without: ["conservation", ...WITHOUT] };
+    await withMachine(off, async (m) => assertEquals((await m.run(program)).title, null));
+  });
+}
+
+Deno.test("conservation accepts an object whose charge was forced and whose vector is missing", async () => {
+  await withMachine({ ...BASE, kernel: "v5.10", without: [] }, async (m) => {
+    const r = await m.run(`
+      boot a = mkdir(root)
+      boot attach(cpu0, a)
+      boot set_max(a, 0)
+      cpu0 x = signal(cpu0) {fail 2}
+    `);
+    assertEquals([r.title, r.text], [null, ""]);
+  });
+});
+
+Deno.test("conservation accepts a stock of more than a page since v5.14, and not before", async () => {
+  const program = `
+    boot a = mkdir(root)
+    boot o = obj_cgroup_get_remote(a)
+    cpu0 obj_cgroup_charge(o, 1)
+    cpu0 obj_cgroup_charge(o, 4096)
+  `;
+  for (const kernel of ["v5.13", "v5.14"]) {
+    await withMachine({ ...BASE, kernel, without: [], everyStep: true }, async (m) => {
+      assertEquals((await m.run(program)).title, null, kernel);
+    });
+  }
+});
+
 Deno.test("page_counter catches uncharge_twice where it happens, before conservation judges", async () => {
   const options = { ...BASE, without: [], patches: [planted("uncharge_twice")] };
   await withMachine(options, async (m) => {

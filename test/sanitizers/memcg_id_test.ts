@@ -62,7 +62,7 @@ Deno.test("memcg_id catches the race of B36, whichever update is lost", async ()
 });
 
 Deno.test("memcg_id is silent about B36 with its fix", async () => {
-  const fix = file("src/kernel/patches/9972605a2383.ts");
+  const fix = file("src/kernel/patches/9972605a2383-mem-cgroup-idr.ts");
   assertEquals(await titles({ ...BASE, patches: [fix] }, RACE), new Set([null]));
 });
 

@@ -99,6 +99,9 @@ Deno.test("src/sanitizers/README.md's example works as one file and one line", (
     const silent = await replay("none.txt");
     assertEquals(silent.code, 0, silent.text);
     // None of the bugs in the corpus is this one.
-    const corpus = await replay(new URL("corpus/objcg/seeds", root).pathname);
+    const seeds = new URL("corpus/objcg/seeds/", root);
+    const files = [...Deno.readDirSync(seeds)].map(({ name }) => `${seeds.pathname}${name}`)
+      .filter((path) => Deno.readTextFileSync(path).includes("\nexpect v5.9: "));
+    const corpus = await replay(...files);
     assertEquals(corpus.code, 0, corpus.text);
   }));

@@ -16,6 +16,7 @@ const COMMAND_LINES: readonly (readonly [string, Task, ...string[]])[] = [
   ['Unknown flag "--repeat" of fuzz: it belongs to replay', "fuzz", "--repeat", "2"],
   ['Unknown kernel "v5.90": did you mean "v5.9"?', "fuzz", "--kernel", "v5.90"],
   ['Unknown kernel "poster": did you mean "posted"?', "bench", "--kernel", "poster"],
+  ['there is no patch "abcdef1"; "deno task kernel list"', "fuzz", "--kernel", "v5.10+abcdef1"],
   ['Unknown target "objgc": did you mean "objcg"?', "fuzz", "--target", "objgc"],
   ['Cannot load target "/no/target.ts"', "fuzz", "--target", "/no/target.ts"],
   ['Unknown strategy "pcd": did you mean "pct"?', "fuzz", "--strategy", "pcd"],
@@ -57,7 +58,10 @@ Deno.test("a verb that is not known is an error that names the nearest one", asy
   assertStringIncludes(ran.err, 'Unknown verb "fuz": did you mean "fuzz"?');
   const none = await deno(...main);
   assertEquals([none.code, none.out], [1, ""]);
-  assertStringIncludes(none.err, "expected a verb: fuzz, replay, minimize, seed, bench, test");
+  assertStringIncludes(
+    none.err,
+    "expected a verb: fuzz, replay, minimize, seed, kernel, bench, test",
+  );
 });
 
 const HEAD = "objcg-fuzz 1\ntitle: t\ncpus: 2\n";

@@ -25,7 +25,10 @@ for (const preempt of ["none", "full", "rt"]) {
 
 /** Patches that mend the bugs which percpu_ref is there to find: see percpu_ref_test.ts. */
 const MENDED: Record<string, readonly string[]> = {
-  percpu_ref: ["src/kernel/patches/7996a8b5511a.ts", "test/fuzz/patches/put_before_wake.ts"],
+  percpu_ref: [
+    "src/kernel/patches/7996a8b5511a-freeze-and-unfreeze.ts",
+    "test/fuzz/patches/put_before_wake.ts",
+  ],
   page_counter: [],
 };
 

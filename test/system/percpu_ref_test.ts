@@ -10,7 +10,7 @@ const WAKE = "WARNING in counted_exact";
 const NARROW = ["WARNING in counted_sum", "WARNING in queue_verify"];
 const patch = (path: string) => ["--patch", `${ROOT}${path}`];
 const FIXES = [
-  ...patch("src/kernel/patches/7996a8b5511a.ts"),
+  ...patch("src/kernel/patches/7996a8b5511a-freeze-and-unfreeze.ts"),
   ...patch("test/fuzz/patches/put_before_wake.ts"),
 ];
 

@@ -9,6 +9,7 @@ import { blame, placeText, setUserFiles } from "../../machine/findings/blame.ts"
 import { load } from "../../machine/load.ts";
 import { views } from "../../machine/words/arena.ts";
 import type { MachineConfig } from "../../machine/executor.ts";
+import { KernelError } from "../../kernel/series/expression.ts";
 import type { Target } from "../../prog/target.ts";
 import type { Sanitizer } from "../../sanitizers/sanitizer.ts";
 
@@ -56,22 +57,29 @@ async function loadPatches(urls: readonly string[]) {
   return patches;
 }
 
+/** The user asked for a kernel that cannot be had; anything else is a fault of ours. */
+function asPatchError(e: unknown): never {
+  throw e instanceof KernelError ? new PatchError(e.message) : e;
+}
+
 /**
  * Load everything above the machine, one after the other: structures are laid out, and functions
- * numbered, in the order in which modules are loaded, which must be the same on all CPUs.
+ * numbered, in the order in which modules are loaded, which must be the same on all CPUs. The kernel
+ * comes first, since what it is decides about its structures.
  */
 async function loadParts(assembly: Assembly) {
-  const kernels = await import("../../kernel/series/kernels.ts");
+  const { install, loadKernel } = await import("../../kernel/series/load.ts");
+  const kernel = await loadKernel(assembly.kernel).catch(asPatchError);
   const { SANITIZERS } = await import("../../sanitizers/all.ts");
   const target: Target = (await import(assembly.target)).default;
-  const patches = await loadPatches(assembly.patches);
+  const patches = [...kernel, ...await loadPatches(assembly.patches)];
   const { setOperations } = await import("../../machine/context/operation.ts");
   const handles = await import("../../machine/context/handles.ts");
   const { captureStacks } = await import("../../machine/record/stacks.ts");
   const { boot } = await import("../../machine/boot.ts");
   const { setLifecycle } = await import("../../machine/hooks/lifecycle.ts");
   return {
-    ...kernels,
+    install,
     SANITIZERS,
     target,
     patches,
@@ -93,10 +101,8 @@ export async function assemble(
   const place = { config: assembly.config, cpu, shared };
   const { buffer, modules } = await load(place, () => loadParts(assembly));
   const { target, patches } = modules;
-  const kernel = modules.kernelNamed(assembly.kernel);
-  if (!kernel) throw new PatchError(`Cannot find kernel "${assembly.kernel}"`);
   try {
-    modules.install(kernel, patches);
+    modules.install(patches);
   } catch (e) {
     throw new PatchError((e as Error).message);
   }

@@ -9,6 +9,7 @@ import { KCSAN_MODES, type KcsanMode, type Preempt, PREEMPTS } from "../../prog/
 import { bugId, FIXES } from "../../kernel/series/fixes.ts";
 import type { Machine } from "../protocol/jobs.ts";
 import type { Known, Word } from "./known.ts";
+import { readKernel } from "./read_kernel.ts";
 import { readBound, readCount, readDuration, readSeed } from "./read_values.ts";
 import { knownWord, UsageError } from "./usage.ts";
 
@@ -20,6 +21,9 @@ export const VERBS = [
   "seed new",
   "seed fmt",
   "seed check",
+  "kernel list",
+  "kernel show",
+  "kernel diff",
   "bench",
   "test",
 ] as const;
@@ -91,8 +95,8 @@ const MACHINES: readonly Machine[] = ["lockstep", "free"];
 
 /** All flags, in the order of the help. */
 export const FLAGS = {
-  kernel: one("NAME", (text, known) => knownWord("kernel", text, names(known.kernels)), {
-    doc: "The kernel to run: a base and a list of patches",
+  kernel: one("NAME", readKernel, {
+    doc: "The kernel to run: a version, with +COMMIT or -COMMIT for a patch put in or taken out",
     fallbackDoc: "posted; for a file, the kernels in its expect lines",
     verbs: RUNNING,
   }),
@@ -208,7 +212,7 @@ export const FLAGS = {
   }),
   json: toggle({
     doc: "Print JSON lines on standard output, and nothing else there",
-    verbs: RUNNING,
+    verbs: [...RUNNING, "kernel list", "kernel show", "kernel diff"],
   }),
   quiet: toggle({ doc: "Print only findings and errors", verbs: [...SAVING, "bench"] }),
   help: toggle({ doc: "Print this text", verbs: VERBS }),

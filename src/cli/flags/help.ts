@@ -32,6 +32,12 @@ export const VERB_DOCS: Readonly<Record<Verb, VerbDoc>> = {
     usage: "seed check PATH… [FLAGS]",
     doc: "Print all errors of input files, with line and column.",
   },
+  "kernel list": { usage: "kernel list", doc: "Print the kernels and their patches." },
+  "kernel show": { usage: "kernel show KERNEL", doc: "Print all patches of a kernel." },
+  "kernel diff": {
+    usage: "kernel diff KERNEL KERNEL",
+    doc: "Print the patches and the functions in which two kernels differ.",
+  },
   bench: {
     usage: "bench [FLAGS]",
     doc: "Measure the speed of the machine and the cost of the sanitizers.",
@@ -59,7 +65,8 @@ export function verbHelp(verb: Verb, known: Known): string {
   const { usage, doc } = VERB_DOCS[verb];
   const flags = flagsOf(verb);
   const lines = [`Usage: deno task ${usage}`, "", doc, "", "Flags:", ...flags.map(flagLine), ""];
-  if (flags.includes("kernel")) lines.push(...wordLines("Kernels", known.kernels));
+  const ofKernels = verb === "kernel show" || verb === "kernel diff";
+  if (ofKernels || flags.includes("kernel")) lines.push(...wordLines("Kernels", known.kernels));
   if (flags.includes("target")) lines.push(...wordLines("Targets", known.targets));
   if (flags.includes("strategy")) lines.push(...wordLines("Strategies", known.strategies));
   if (flags.includes("sanitizers")) lines.push(...wordLines("Sanitizers", known.sanitizers));

@@ -5,6 +5,8 @@
  *
  * @module
  */
+import type { Series } from "../../kernel/series/check.ts";
+import { VERSIONS } from "../../kernel/series/kernels.ts";
 import { loadToRead } from "../../machine/load.ts";
 
 /** A name and the sentence that explains it. */
@@ -19,7 +21,9 @@ export interface SanitizerWord extends Word {
 }
 
 export interface Known {
+  /** Versions; `series` has the patches that they, and what is built on them, consist of. */
   readonly kernels: readonly Word[];
+  readonly series: Series;
   readonly targets: readonly Word[];
   readonly sanitizers: readonly SanitizerWord[];
   readonly strategies: readonly Word[];
@@ -40,18 +44,20 @@ export function targetNames(): string[] {
 }
 
 async function loadLists() {
-  const { KERNELS } = await import("../../kernel/series/kernels.ts");
+  const { loadSeries } = await import("../../kernel/series/load.ts");
+  const series = await loadSeries();
   const { SANITIZERS } = await import("../../sanitizers/all.ts");
   const { STRATEGIES } = await import("../../engine/strategies/all.ts");
-  return { KERNELS, SANITIZERS, STRATEGIES };
+  return { series, SANITIZERS, STRATEGIES };
 }
 
 /** Everything that can be named. */
 export async function loadKnown(): Promise<Known> {
-  const { KERNELS, SANITIZERS, STRATEGIES } = await loadToRead(loadLists);
+  const { series, SANITIZERS, STRATEGIES } = await loadToRead(loadLists);
   const words = (all: readonly Word[]) => all.map(({ name, doc }) => ({ name, doc }));
   return {
-    kernels: words(KERNELS),
+    kernels: words(VERSIONS),
+    series,
     targets: targetNames().map((name) => ({ name, doc: `fuzz/${name}.ts` })),
     sanitizers: SANITIZERS.map(({ name, doc, free }) => ({ name, doc, free })),
     strategies: words(STRATEGIES),

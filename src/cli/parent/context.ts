@@ -5,6 +5,7 @@
  */
 import type { CommonJob } from "../protocol/jobs.ts";
 import type { Known } from "../flags/known.ts";
+import { kernelError } from "../flags/read_kernel.ts";
 import type { Output } from "./output.ts";
 import type { Request } from "../flags/parse_flags.ts";
 import { fixUrls } from "./fixes.ts";
@@ -56,10 +57,10 @@ export function kcsanMode({ values }: Request, ofFile: KcsanMode | "off" = "off"
 }
 
 /** The names that a file may use. */
-export function namesOf({ kernels, sanitizers }: Known) {
+export function namesOf(known: Known) {
   return {
-    kernels: kernels.map(({ name }) => name),
-    sanitizers: sanitizers.map(({ name }) => name),
+    kernelError: (kernel: string) => kernelError(kernel, known),
+    sanitizers: known.sanitizers.map(({ name }) => name),
   };
 }
 

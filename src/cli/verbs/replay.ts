@@ -4,12 +4,14 @@
  * @module
  */
 import { commonJob, type Context, coresFor, namesOf } from "../parent/context.ts";
+import type { Known } from "../flags/known.ts";
 import { EXIT, replayExitCode } from "../protocol/exit_code.ts";
 import { type Input, loadInputs, patchesOf } from "../parent/inputs.ts";
 import type { ReplayEvent, ReplayJob } from "../protocol/jobs.ts";
 import type { Request } from "../flags/parse_flags.ts";
 import { kcsanOf } from "../../prog/kcsan.ts";
 import { kernelsOf } from "../parent/points.ts";
+import { versionOf } from "../../kernel/series/expression.ts";
 import { ReplayReport } from "../parent/replay_report.ts";
 import { replayFlags } from "../parent/surroundings.ts";
 import { Supervisor, type Work } from "../parent/supervisor.ts";
@@ -21,14 +23,16 @@ interface Replay {
   readonly kernel: string;
 }
 
+/** The kernels that a file runs on: those of its expect lines, the oldest version first. */
+function kernelsInOrder({ program }: Input, { kernels }: Known): string[] {
+  const versions = kernels.map(({ name }) => name);
+  const age = (kernel: string) => versions.indexOf(versionOf(kernel));
+  return kernelsOf(program).sort((a, b) => age(a) - age(b));
+}
+
 function planReplays(inputs: readonly Input[], { values }: Request, { known }: Context): Replay[] {
-  const names = namesOf(known).kernels;
   return inputs.flatMap((input) => {
-    // Those of its expect lines, in the order of the series.
-    const named = kernelsOf(input.program);
-    const kernels = values.kernel === undefined
-      ? names.filter((name) => named.includes(name))
-      : [values.kernel];
+    const kernels = values.kernel === undefined ? kernelsInOrder(input, known) : [values.kernel];
     return kernels.map((kernel) => ({ input, kernel }));
   });
 }

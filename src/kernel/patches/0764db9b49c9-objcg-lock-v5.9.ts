@@ -13,8 +13,7 @@ import { css_get, css_put } from "../cgroup.ts";
 import { list_add, list_del, list_splice } from "../list.ts";
 import { obj_cgroup_memcg } from "../memcontrol-objcg.ts";
 import { __memcg_kmem_uncharge } from "../memcontrol.ts";
-import * as memcgTypes from "../memcontrol-types.ts";
-import { type mem_cgroup, obj_cgroup } from "../memcontrol-types.ts";
+import { type mem_cgroup, obj_cgroup, PAGE_SHIFT, PAGE_SIZE } from "../memcontrol-types.ts";
 import { type percpu_ref, percpu_ref_exit, percpu_ref_kill } from "../percpu-refcount.ts";
 import { kfree_rcu, rcu_replace_pointer } from "../rcu.ts";
 import {
@@ -25,8 +24,6 @@ import {
   spin_unlock_irqrestore,
 } from "../spinlock.ts";
 import { patch } from "./patch.ts";
-
-const { PAGE_SHIFT, PAGE_SIZE } = memcgTypes;
 
 const objcg_lock = DEFINE_SPINLOCK("objcg_lock");
 

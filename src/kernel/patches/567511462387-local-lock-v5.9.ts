@@ -11,13 +11,19 @@ import { atomic_add, clear_bit, xchg } from "../../machine/memory/access.ts";
 import { prototype } from "../../machine/calls/prototype.ts";
 import { obj_cgroup_get, obj_cgroup_memcg, obj_cgroup_put } from "../memcontrol-objcg.ts";
 import { __memcg_kmem_uncharge, drain_stock } from "../memcontrol.ts";
-import * as memcgTypes from "../memcontrol-types.ts";
-import { type memcg_stock_pcp, type obj_cgroup, this_cpu_ptr } from "../memcontrol-types.ts";
+import {
+  FLUSHING_CACHED_CHARGE,
+  memcg_stock,
+  memcg_stock_lock,
+  type memcg_stock_pcp,
+  type obj_cgroup,
+  PAGE_SHIFT,
+  PAGE_SIZE,
+  this_cpu_ptr,
+} from "../memcontrol-types.ts";
 import { rcu_read_lock, rcu_read_unlock } from "../rcu.ts";
 import { local_lock_irqsave, local_unlock_irqrestore } from "../spinlock.ts";
 import { patch } from "./patch.ts";
-
-const { FLUSHING_CACHED_CHARGE, PAGE_SHIFT, PAGE_SIZE, memcg_stock, memcg_stock_lock } = memcgTypes;
 
 const drain_obj_stock = prototype<(stock: memcg_stock_pcp) => obj_cgroup | null>(
   "drain_obj_stock",

@@ -9,12 +9,14 @@
 import { prototype } from "../../machine/calls/prototype.ts";
 import { obj_cgroup_put } from "../memcontrol-objcg.ts";
 import { drain_stock } from "../memcontrol.ts";
-import * as memcgTypes from "../memcontrol-types.ts";
-import type { memcg_stock_pcp, obj_cgroup } from "../memcontrol-types.ts";
+import {
+  memcg_stock,
+  memcg_stock_lock,
+  type memcg_stock_pcp,
+  type obj_cgroup,
+} from "../memcontrol-types.ts";
 import { local_lock_irqsave, local_unlock_irqrestore } from "../spinlock.ts";
 import { patch } from "./patch.ts";
-
-const { memcg_stock, memcg_stock_lock } = memcgTypes;
 
 /** Since 567511462387 it returns what was cached, to be put without the lock. */
 const drain_obj_stock = prototype<(stock: memcg_stock_pcp) => obj_cgroup | null | void>(

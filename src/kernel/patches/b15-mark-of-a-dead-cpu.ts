@@ -6,11 +6,9 @@
  * @module
  */
 import { clear_bit } from "../../machine/memory/access.ts";
-import * as memcgTypes from "../memcontrol-types.ts";
+import { FLUSHING_CACHED_CHARGE, memcg_stock } from "../memcontrol-types.ts";
 import drainObjStock from "./9f01b4954490-drain-obj-stock-of-a-dead-cpu-v5.9.ts";
 import { patch } from "./patch.ts";
-
-const { FLUSHING_CACHED_CHARGE, memcg_stock } = memcgTypes;
 
 export default patch("b15-mark-of-a-dead-cpu", "memcg: nobody drains the stock of a dead CPU", {
   memcg_hotplug_cpu_dead(cpu: number): number {

@@ -17,13 +17,10 @@ import {
   gfpflags_allow_blocking,
 } from "../errno.ts";
 import { consume_stock, drain_all_stock, mem_cgroup_is_root, refill_stock } from "../memcontrol.ts";
-import * as memcgTypes from "../memcontrol-types.ts";
-import { mem_cgroup } from "../memcontrol-types.ts";
+import { mem_cgroup, MEMCG_CHARGE_BATCH } from "../memcontrol-types.ts";
 import { page_counter_charge, page_counter_try_charge } from "../page_counter.ts";
 import { current, PF_EXITING } from "../sched.ts";
 import { patch } from "./patch.ts";
-
-const { MEMCG_CHARGE_BATCH } = memcgTypes;
 
 const MEM_CGROUP_RECLAIM_RETRIES = 1;
 

@@ -9,14 +9,16 @@ import { css_put, css_tryget } from "../cgroup.ts";
 import type { gfp_t } from "../errno.ts";
 import { consume_obj_stock, obj_cgroup_memcg, refill_obj_stock } from "../memcontrol-objcg.ts";
 import { __memcg_kmem_charge } from "../memcontrol.ts";
-import * as memcgTypes from "../memcontrol-types.ts";
-import type { mem_cgroup, obj_cgroup } from "../memcontrol-types.ts";
+import { type mem_cgroup, type obj_cgroup, PAGE_SHIFT, PAGE_SIZE } from "../memcontrol-types.ts";
 import { rcu_read_lock, rcu_read_unlock } from "../rcu.ts";
-import { patch } from "./patch.ts";
+import { commit } from "./patch.ts";
 
-const { PAGE_SHIFT, PAGE_SIZE } = memcgTypes;
-
-export default patch("eefbfa7fd678", "mm: memcg/slab: fix use after free in obj_cgroup_charge", {
+export default commit({
+  commit: "eefbfa7fd678",
+  subject: "mm: memcg/slab: fix use after free in obj_cgroup_charge",
+  version: "v5.11",
+  fixes: ["S2"],
+}, {
   obj_cgroup_charge(objcg: obj_cgroup, gfp: gfp_t, size: number): number {
     if (consume_obj_stock(objcg, size)) return 0;
     rcu_read_lock();

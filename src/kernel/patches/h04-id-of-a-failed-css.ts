@@ -8,12 +8,9 @@ import { container_of } from "../../machine/memory/struct.ts";
 import type { cgroup_subsys_state } from "../cgroup.ts";
 import { memcg_offline_kmem } from "../memcontrol-css.ts";
 import { mem_cgroup_id_remove } from "../memcontrol-id.ts";
-import * as memcgTypes from "../memcontrol-types.ts";
-import { mem_cgroup } from "../memcontrol-types.ts";
+import { KMEM_ONLINE, mem_cgroup } from "../memcontrol-types.ts";
 import { kfree } from "../slab.ts";
 import { patch } from "./patch.ts";
-
-const { KMEM_ONLINE } = memcgTypes;
 
 export default patch("h04-id-of-a-failed-css", "mm: memcontrol: no id outlives its css", {
   mem_cgroup_css_free(css: cgroup_subsys_state): void {

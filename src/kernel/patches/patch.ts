@@ -1,7 +1,7 @@
 /**
  * What a patch is: replacements for registered kernel functions.
  *
- * The default export of a patch file is a patch:
+ * A patch file exports one by default. A user's own:
  *
  * ```ts
  * import { patch } from "../src/kernel/patches/patch.ts";
@@ -10,6 +10,8 @@
  *   obj_cgroup_charge(objcg, gfp, size) { … },
  * });
  * ```
+ *
+ * Those of the series are made by {@linkcode commit} and stand for one upstream commit each.
  *
  * @module
  */
@@ -20,22 +22,51 @@ import { replace } from "../../machine/calls/registry.ts";
  */
 // deno-lint-ignore no-explicit-any
 export type Replacement = (...args: any[]) => unknown;
+export type Replacements = Readonly<Record<string, Replacement>>;
 
 export interface Patch {
   /** The commit, or a name that the author chose. */
   readonly name: string;
   /** The subject line. */
   readonly title: string;
-  readonly functions: Readonly<Record<string, Replacement>>;
+  readonly functions: Replacements;
+  /** What is known of it, if it is of the series. */
+  readonly about?: About;
 }
 
-/** Make a patch. */
-export function patch(
-  name: string,
-  title: string,
-  functions: Readonly<Record<string, Replacement>>,
-): Patch {
+/** What is known of an upstream commit. */
+export interface About {
+  /** The first release that has it. */
+  readonly version: string;
+  /** Where to read it. */
+  readonly link: string;
+  /** Bugs that it fixes, and bugs that it brings, by the numbers that the seeds have. */
+  readonly fixes: readonly string[];
+  readonly brings: readonly string[];
+  /** Patches without which it makes no sense. */
+  readonly needs: readonly string[];
+  /** Functions that are new with it; its file registers them. */
+  readonly adds: readonly string[];
+}
+
+/** Describe a patch. */
+export function patch(name: string, title: string, functions: Replacements): Patch {
   return { name, title, functions };
+}
+
+/** What has to be said of an upstream commit: its first twelve digits, and what is not empty. */
+interface Commit extends Partial<Omit<About, "link" | "version">> {
+  readonly commit: string;
+  readonly subject: string;
+  readonly version: string;
+}
+
+/** Describe a patch that stands for an upstream commit. */
+export function commit(c: Commit, functions: Replacements): Patch {
+  const { fixes = [], brings = [], needs = [], adds = [], version } = c;
+  const link = `https://git.kernel.org/torvalds/c/${c.commit}`;
+  const about = { version, link, fixes, brings, needs, adds };
+  return { name: c.commit, title: c.subject, functions, about };
 }
 
 /** Put a patch's functions in place. */

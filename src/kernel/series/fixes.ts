@@ -17,7 +17,12 @@ export interface Fix {
   readonly patches: Readonly<Record<string, readonly string[]>>;
 }
 
-const MERGED = ["11d6761218d1", "bf4f059954dc", "v5.9-walk-up"];
+const MERGED = [
+  "11d6761218d1-error-of-css-alloc",
+  "bf4f059954dc-obj-cgroup-api",
+  "964d4bd370d5-save-obj-cgroup",
+];
+const MEMCG_IDR = "9972605a2383-mem-cgroup-idr";
 const DEAD_CPU = "9f01b4954490-drain-obj-stock-of-a-dead-cpu-v5.9";
 const KMEM_ONLINE = "da0efe309444-online-kmem-in-css-online-v5.9";
 const LOCAL_LOCK = "567511462387-local-lock-v5.9";
@@ -37,7 +42,7 @@ export const FIXES: readonly Fix[] = [
   { bug: "b04", patches: inBoth("c5c8b16b596e-root-mem-cgroup-charging-v5.9") },
   { bug: "b08", patches: inBoth(LOCAL_LOCK) },
   { bug: "b15", patches: inBoth(DEAD_CPU, "b15-mark-of-a-dead-cpu") },
-  { bug: "b36", patches: inBoth("9972605a2383") },
+  { bug: "b36", patches: inBoth(MEMCG_IDR) },
   { bug: "h01", patches: onMerged(KMEM_ONLINE) },
   { bug: "h02", patches: onMerged(KMEM_ONLINE) },
   { bug: "h04", patches: onMerged("h04-id-of-a-failed-css") },
@@ -62,7 +67,7 @@ const ORDER: readonly string[] = [
   LOCAL_LOCK,
   KMEM_ONLINE,
   "3b8abb323953-null-pointer-in-flush-required-v5.9",
-  "9972605a2383",
+  MEMCG_IDR,
   DEAD_CPU,
   "b15-mark-of-a-dead-cpu",
   "h04-id-of-a-failed-css",

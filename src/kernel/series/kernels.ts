@@ -1,41 +1,160 @@
 /**
- * Kernels. The base is the patch as posted in January 2020. Every later version is a list of
- * patches on top of the base.
+ * The kernels: a base, the patch as posted in January 2020, and for every later version the patches
+ * that lead to it from the one before, in the order of their commits. A name is that of a file in
+ * patches/, which begins with the commit.
+ *
+ * This file imports nothing: what a kernel is must be known before its memory is laid out.
  *
  * @module
  */
-import freezeMutex from "../patches/7996a8b5511a.ts";
-import cssAllocError from "../patches/11d6761218d1.ts";
-import bf4f059954dc from "../patches/bf4f059954dc.ts";
-import walkUp from "../patches/v5.9-walk-up.ts";
-import { apply, type Patch } from "../patches/patch.ts";
 
-export interface Kernel {
+/** A version, and what it adds to the one before. */
+export interface Version {
   readonly name: string;
   readonly doc: string;
-  readonly patches: readonly Patch[];
+  readonly adds: readonly string[];
 }
 
-/** All kernels, oldest first. */
-export const KERNELS: readonly Kernel[] = [
+/** All versions, oldest first. */
+export const VERSIONS: readonly Version[] = [
   {
     name: "posted",
     doc: "the patch of 27 January 2020 on the tree of that time",
-    patches: [],
+    adds: [],
   },
   {
     name: "v5.9",
     doc: "as merged",
-    patches: [freezeMutex, cssAllocError, bf4f059954dc, walkUp],
+    adds: [
+      "7996a8b5511a-freeze-and-unfreeze",
+      "11d6761218d1-error-of-css-alloc",
+      "bf4f059954dc-obj-cgroup-api",
+      "964d4bd370d5-save-obj-cgroup",
+    ],
+  },
+  {
+    name: "v5.10",
+    doc: "accounting in interrupts, percpu_ref in two parts",
+    adds: [
+      "10befea91b61-single-set-of-kmem-caches",
+      "2b0d3d3e4fcf-percpu-ref-data",
+      "279c3393e2c1-memcg-kmem-bypass",
+      "37d5985c003d-remote-charging-in-interrupts",
+      "4127c6504f25-accounting-in-interrupts",
+      "becaba65f62f-obj-cgroup-charge-return-value",
+    ],
+  },
+  {
+    name: "v5.11",
+    doc: "charging holds the memcg; uncharged pages go to the page stock",
+    adds: [
+      "eefbfa7fd678-use-after-free-in-charge",
+      "2f7659a31473-objcg-of-a-child",
+      "3de7d4f25a74-optimize-objcg-stock-draining",
+    ],
+  },
+  {
+    name: "v5.13",
+    doc: "kernel pages are charged through objcgs",
+    adds: [
+      "1685bde6b9af-get-active-memcg-return-value",
+      "9f38f03ae8d5-reference-to-a-freeing-memcg",
+      "e74d225910ec-obj-cgroup-charge-pages",
+      "b4e0b68fbd9d-kmem-pages-through-objcg",
+      "f1286fae5407-inline-memcg-kmem-charge",
+      "9317d0fffeb4-page-counter-underflow",
+    ],
+  },
+  {
+    name: "v5.14",
+    doc: "slab statistics in the stock, a stock for tasks, objcgs without css references",
+    adds: [
+      "fdbcb2a6d677-mod-objcg-state",
+      "68ac5b3c8db2-cache-vmstat-in-stock",
+      "5387c90490f7-improve-refill-obj-stock",
+      "559271146efc-object-stock-of-tasks",
+      "c5c8b16b596e-root-mem-cgroup-charging",
+      "9838354e16a2-objcg-pinning-memcg",
+      "271dd6b1f636-uncharge-outside-css-set-lock",
+      "7fa0dacbaf12-flushing-of-lruvec-data",
+    ],
+  },
+  {
+    name: "v5.17",
+    doc: "objcg_lock",
+    adds: [
+      "0f383b6dc96e-rt-spinlock",
+      "a4ebf1b6ca1e-limit-of-dying-tasks",
+      "27fb0956ed08-when-flush-is-already-true",
+      "38d4ef44ee4a-remove-memcg-free-kmem",
+      "642688681133-remove-kmemcg-id-reparenting",
+      "e80216d9f1f5-remove-the-kmem-states",
+      "0764db9b49c9-objcg-lock",
+    ],
+  },
+  {
+    name: "v5.18",
+    doc: "one stock with a local_lock, kmem online with the css",
+    adds: [
+      "1461e8c2b6af-force-charging-conditions",
+      "fead2b869764-revert-object-stock-of-tasks",
+      "af9a3b69e84b-opencode-uncharge-pages",
+      "567511462387-local-lock",
+      "0790ed623847-migrate-disable",
+      "da0efe309444-online-kmem-in-css-online",
+      "f9c69d6346bc-memory-cgroup-id-for-kmem",
+    ],
+  },
+  {
+    name: "v6.1",
+    doc: "larger batches; Debian 12 has this with 3b8abb323953",
+    adds: [
+      "a91714312eb1-clean-percpu-count-on-failure",
+      "f4840ccfca25-zswap-memcg-accounting",
+      "1813e51eece0-charge-batch",
+    ],
+  },
+  {
+    name: "v6.5",
+    doc: "stocks of other CPUs are read with READ_ONCE(); isolated CPUs are left alone",
+    adds: [
+      "6a792697a53a-remote-isolated-cpus",
+      "3b8abb323953-null-pointer-in-flush-required",
+      "f785a8f21a9c-access-stock-cached",
+    ],
+  },
+  {
+    name: "v6.7",
+    doc: "tasks keep their objcg; charging takes no reference",
+    adds: [
+      "7d0715d0d6b2-optimize-get-obj-cgroup",
+      "1aacbd354313-direct-objcg-pointer",
+      "675d6c9b59e3-reference-to-the-original-objcg",
+      "e86828e5446d-scoped-objcg-protection",
+      "e56808fef8f7-reimplement-get-obj-cgroup",
+      "5f79489a73d7-initialize-objcg",
+    ],
+  },
+  {
+    name: "v6.12",
+    doc: "objects are charged once they are allocated",
+    adds: [
+      "9f9796b413d3-charge-in-post-alloc-hook",
+      "1872b3bcd587-access-stock-nr-pages",
+      "9972605a2383-mem-cgroup-idr",
+    ],
+  },
+  {
+    name: "v6.14",
+    doc: "object stocks of dead CPUs are drained",
+    adds: ["9f01b4954490-drain-obj-stock-of-a-dead-cpu"],
   },
 ];
 
-/** The kernel of that name, or undefined. */
-export function kernelNamed(name: string): Kernel | undefined {
-  return KERNELS.find((k) => k.name === name);
-}
+/** The files of all patches, in the order of the series. */
+export const SERIES: readonly string[] = VERSIONS.flatMap((v) => v.adds);
 
-/** Install a kernel, and patches on top of it. Every CPU does so before boot. */
-export function install(k: Kernel, extra: readonly Patch[] = []): void {
-  for (const p of [...k.patches, ...extra]) apply(p);
+/** The name of the patch in a file: its commit, or the whole word if it has none. */
+export function patchName(file: string): string {
+  return /^[0-9a-f]{12}(?=-)/.exec(file)?.[0] ?? file;
 }

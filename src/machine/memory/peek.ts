@@ -43,6 +43,11 @@ export function shiftOf(type: StructType, path: string): number {
   return fieldsOn(type, path).at(-1)!.pointerShift ?? 0;
 }
 
+/** Whether a structure has a field of that name: kernels differ in what they keep. */
+export function hasField(type: StructType, name: string): boolean {
+  return type.fields.some((f) => f.name === name);
+}
+
 /** Structure type by name. */
 export function typeNamed(name: string): StructType | undefined {
   return structTypes().find((t) => t.name === name);

@@ -8,10 +8,10 @@
  * @module
  */
 import { NCPUS } from "../../machine/layout/cpus.ts";
-import { CELL_WORDS } from "../../machine/layout/meta.ts";
 import { views } from "../../machine/words/arena.ts";
 import { forEachCallback } from "../../machine/context/grace.ts";
-import { bitsOf, offsetOf, shiftOf, typeNamed } from "../../machine/memory/peek.ts";
+import { typeNamed } from "../../machine/memory/peek.ts";
+import { RefReader } from "../../machine/memory/refs.ts";
 import { isLive } from "../../machine/memory/slab.ts";
 import { locate, objectName, structTypes } from "../../machine/memory/objects.ts";
 import type { Struct, StructType } from "../../machine/memory/struct_type.ts";
@@ -100,35 +100,22 @@ export function wayTo(o: Struct, all: readonly Reference[]): Reference[] | null 
   return way.length === 0 ? null : way;
 }
 
-/** Flag bits of a percpu_ref, and the bias of its count in per-CPU mode. */
-const BIAS = 1 << 31;
-
-/** Paths of the percpu_refs in a structure, with their offsets. */
-function refsOf(t: StructType, base = 0, path = ""): { path: string; offset: number }[] {
+/** Paths of the percpu_refs in a structure. */
+function refsOf(t: StructType, path = ""): string[] {
   return t.fields.flatMap((f) => {
     if (f.kind !== "embed") return [];
     const name = path + f.name;
-    if (f.type!.name === "percpu_ref") return [{ path: name, offset: base + f.offset }];
-    return refsOf(f.type!, base + f.offset, `${name}.`);
+    return f.type!.name === "percpu_ref" ? [name] : refsOf(f.type!, `${name}.`);
   });
 }
 
 /** The values of the reference counts in an object, one line each. */
 export function countsOf(o: Struct): string[] {
-  const type = typeNamed("percpu_ref");
-  const counters = typeNamed("percpu_counters");
-  if (type === undefined || counters === undefined) return [];
-  const atomicOrDead = bitsOf(type, "percpu_count_ptr", "__PERCPU_REF_ATOMIC_DEAD");
-  const shift = shiftOf(type, "percpu_count_ptr");
-  return refsOf(o.type).map(({ path, offset }) => {
-    const at = (field: string) => mem[o.a + CELL_WORDS * (offset + offsetOf(type, field))];
-    const pointer = at("percpu_count_ptr");
-    let count = at("count");
-    const percpu = (pointer & atomicOrDead) === 0 && pointer !== 0;
-    if (percpu) {
-      for (let c = 0; c < counters.cells; c++) count += mem[(pointer >> shift) + CELL_WORDS * c];
-      count = (count - BIAS) | 0;
-    }
+  if (typeNamed("percpu_ref") === undefined) return [];
+  return refsOf(o.type).map((path) => {
+    const ref = new RefReader(o.type, path);
+    const percpu = ref.isPercpu(o.a);
+    const count = percpu ? ref.references(o.a) : ref.word(o.a);
     return `${objectName(o)}.${path} counts ${count} (${percpu ? "per-CPU" : "atomic"} mode)`;
   });
 }

@@ -11,7 +11,7 @@
 import { isOnline } from "../../machine/context/cpus.ts";
 import { forEachWork } from "../../machine/context/work.ts";
 import { oops, oopsKind } from "../../machine/findings/oops.ts";
-import { nameAt, offsetOf, peekAt, typeNamed } from "../../machine/memory/peek.ts";
+import { hasField, nameAt, offsetOf, peekAt, typeNamed } from "../../machine/memory/peek.ts";
 import { addressOf, nextLive } from "../../machine/memory/slab.ts";
 import type { StructType } from "../../machine/memory/struct_type.ts";
 import { onChange } from "../../machine/memory/watch.ts";
@@ -24,24 +24,31 @@ const UNDRAINED = oopsKind(
 );
 
 /** Fields of a stock that say what it holds: all of them are zero in a drained one. */
-const HELD = ["cached", "nr_pages", "cached_objcg", "nr_bytes"];
+function heldIn(stock: StructType): string[] {
+  const parts = hasField(stock, "task_obj") ? ["task_obj.", "irq_obj."] : [""];
+  const bytes = parts.flatMap((part) => [`${part}cached_objcg`, `${part}nr_bytes`]);
+  return ["cached", "nr_pages", ...bytes];
+}
 
 interface Layout {
   readonly stock: StructType;
   readonly flags: number;
   readonly work: number;
   readonly held: readonly number[];
+  readonly names: readonly string[];
 }
 let l: Layout | null = null;
 
 function learn(): Layout | null {
   const stock = typeNamed("memcg_stock_pcp");
   if (stock === undefined) return null;
+  const names = heldIn(stock);
   return {
     stock,
     flags: offsetOf(stock, "flags"),
     work: offsetOf(stock, "work"),
-    held: HELD.map((f) => offsetOf(stock, f)),
+    held: names.map((f) => offsetOf(stock, f)),
+    names,
   };
 }
 
@@ -61,9 +68,10 @@ function isQueued(a: number, cpu: number): boolean {
 function marked(a: number, old: number, now: number): void {
   if (old === 0 || now !== 0) return;
   const s = a - 2 * l!.flags;
-  for (let i = 0; i < HELD.length; i++) {
-    if (peekAt(s, l!.held[i]) === 0) continue;
-    oops(UNDRAINED, 0, s, `${nameAt(s)} is not empty: its ${HELD[i]} is still there`);
+  const { held, names } = l!;
+  for (let i = 0; i < held.length; i++) {
+    if (peekAt(s, held[i]) === 0) continue;
+    oops(UNDRAINED, 0, s, `${nameAt(s)} is not empty: its ${names[i]} is still there`);
   }
 }
 

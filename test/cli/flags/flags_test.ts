@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
 import { EXIT, EXIT_DOCS } from "../../../src/cli/protocol/exit_code.ts";
 import { flagNamed, flagsOf, type Verb, VERBS } from "../../../src/cli/flags/flags.ts";
 import { help, verbHelp } from "../../../src/cli/flags/help.ts";
@@ -138,12 +138,16 @@ Deno.test("splitVerb() takes verbs of one and of two words", () => {
 
 Deno.test("splitVerb() names the nearest verb", () => {
   const split = (...args: string[]) => () => splitVerb(args);
-  const verbs = "fuzz, replay, minimize, seed, bench, test";
+  const verbs = "fuzz, replay, minimize, seed, kernel, bench, test";
   assertMessage('Unknown verb "fuz": did you mean "fuzz"?', split("fuz"));
   assertMessage('Unknown verb "relpay": did you mean "replay"?', split("relpay"));
   assertMessage(`Cannot begin: expected a verb: ${verbs}`, split());
   assertMessage(`Cannot begin: expected a verb: ${verbs}`, split("--json"));
   assertMessage('Cannot seed: expected "seed new", "seed fmt", "seed check"', split("seed"));
+  assertMessage(
+    'Cannot kernel: expected "kernel list", "kernel show", "kernel diff"',
+    split("kernel"),
+  );
   assertMessage(
     'Unknown verb after "seed" "nwe": did you mean "new"?',
     split("seed", "nwe"),
@@ -161,8 +165,15 @@ Deno.test("verbHelp() lists every flag of the verb, and only these", () => {
 
 Deno.test("verbHelp() lists what can be named", () => {
   const text = verbHelp("fuzz", KNOWN);
-  for (const { name, doc } of Object.values(KNOWN).flat()) {
+  for (const { name, doc } of Object.values({ ...KNOWN, series: [] }).flat()) {
     assert(text.split("\n").some((l) => l.startsWith(`  ${name}`) && l.endsWith(doc)), name);
+  }
+});
+
+Deno.test("verbHelp() lists kernels also where they are arguments", () => {
+  for (const { name, doc } of KNOWN.kernels) {
+    assertMatch(verbHelp("kernel diff", KNOWN), new RegExp(`^ {2}${name} +${doc}$`, "m"));
+    assert(!verbHelp("kernel list", KNOWN).includes(doc));
   }
 });
 

@@ -31,9 +31,14 @@ import {
   spin_unlock_irq,
   spin_unlock_irqrestore,
 } from "../spinlock.ts";
-import { patch } from "./patch.ts";
+import { commit } from "./patch.ts";
 
-export default patch("bf4f059954dc", "mm: memcg/slab: obj_cgroup API", {
+export default commit({
+  commit: "bf4f059954dc",
+  subject: "mm: memcg/slab: obj_cgroup API",
+  version: "v5.9",
+  fixes: ["S1", "S7"],
+}, {
   memcg_online_kmem(memcg: mem_cgroup): number {
     BUG_ON(memcg.kmemcg_id >= 0);
     BUG_ON(memcg.kmem_state);

@@ -11,9 +11,13 @@ import "../blk-mq.ts"; // whatever the target, what is replaced must be there
 import type { request_queue } from "../blk-mq.ts";
 import { mutex_lock, mutex_unlock } from "../mutex.ts";
 import { percpu_ref_kill, percpu_ref_resurrect } from "../percpu-refcount.ts";
-import { patch } from "./patch.ts";
+import { commit } from "./patch.ts";
 
-export default patch("7996a8b5511a", "blk-mq: fix hang caused by freeze/unfreeze sequence", {
+export default commit({
+  commit: "7996a8b5511a",
+  subject: "blk-mq: fix hang caused by freeze/unfreeze sequence",
+  version: "v5.3",
+}, {
   blk_freeze_queue_start(q: request_queue): void {
     mutex_lock(q.mq_freeze_lock);
     if (++q.mq_freeze_depth === 1) percpu_ref_kill(q.q_usage_counter);

@@ -1,0 +1,22 @@
+/**
+ * 4127c6504f25 ("mm: kmem: enable kernel memcg accounting from interrupt contexts"), v5.10.
+ *
+ * @module
+ */
+import { context } from "../../machine/context/interrupt.ts";
+import { TASK } from "../../machine/layout/contexts.ts";
+import { active_memcg } from "../active-memcg.ts";
+import { current } from "../sched.ts";
+import { commit } from "./patch.ts";
+
+export default commit({
+  commit: "4127c6504f25",
+  subject: "mm: kmem: enable kernel memcg accounting from interrupt contexts",
+  version: "v5.10",
+  needs: ["37d5985c003d"],
+}, {
+  memcg_kmem_bypass(): boolean {
+    if (active_memcg()) return false;
+    return context() !== TASK || !current().mm;
+  },
+});

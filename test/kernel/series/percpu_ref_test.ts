@@ -1,0 +1,10 @@
+import { file, makeMachine } from "../../machine/harness.ts";
+import { testPercpuRef } from "../percpu_ref.ts";
+
+const m = await makeMachine({
+  cpus: 3,
+  kernel: "v5.10",
+  target: file("test/kernel/percpu_ref_target.ts"),
+  without: ["kmemleak"],
+});
+testPercpuRef(m, ["percpu_counters#0", "percpu_ref_data#0"], "KASAN: null-ptr-deref in do_get");

@@ -8,6 +8,7 @@
  */
 import fc from "fast-check";
 import { Rng } from "./rng.ts";
+import { bindToAny } from "./bind.ts";
 import { OPS_MAX } from "./mutate.ts";
 import { PackedSpec } from "./packed_spec.ts";
 import { provide } from "./provide.ts";
@@ -65,6 +66,7 @@ function build(
     randomOperation(w, o, c.cpu < 0 ? BOOT : c.cpu % cpus, spec, last);
     if (w[o + OP_RESULT] >= 0) w[o + OP_RESULT] = fixed + i;
     w[P_NOPS] = i + 1;
+    bindToAny(w, i, spec, last);
   });
   provide(w, spec, last, OPS_MAX);
   repair(w, spec, last);

@@ -7,6 +7,7 @@
  * @module
  */
 import type { Rng } from "./rng.ts";
+import { bindToAny } from "./bind.ts";
 import type { PackedSpec } from "./packed_spec.ts";
 import { provide } from "./provide.ts";
 import { randomArgument, randomOperation, repair } from "./repair.ts";
@@ -56,8 +57,10 @@ function insert(w: Int32Array, spec: PackedSpec, rng: Rng): void {
   w.copyWithin(operationAt(at + 1), operationAt(at), operationAt(n));
   w[P_NOPS] = n + 1;
   const cpu = rng.oneIn(INSERT_AT_BOOT) ? BOOT : rng.below(w[P_CPUS]);
-  randomOperation(w, operationAt(at), cpu, spec, rng);
-  if (w[operationAt(at) + OP_RESULT] >= 0) w[operationAt(at) + OP_RESULT] = -1;
+  const o = operationAt(at);
+  randomOperation(w, o, cpu, spec, rng);
+  if (w[o + OP_RESULT] >= 0) w[o + OP_RESULT] = -1;
+  bindToAny(w, at, spec, rng);
 }
 
 /**
@@ -73,6 +76,7 @@ function extend(w: Int32Array, spec: PackedSpec, rng: Rng, on: number): void {
   randomOperation(w, o, cpu < 0 ? rng.below(w[P_CPUS]) : cpu, spec, rng);
   if (w[o + OP_RESULT] >= 0) w[o + OP_RESULT] = -1;
   w[P_NOPS] = n + 1;
+  bindToAny(w, n, spec, rng);
 }
 
 function remove(w: Int32Array, rng: Rng): void {

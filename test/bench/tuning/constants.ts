@@ -36,6 +36,11 @@ export const TUNED: readonly Tuned[] = [
     names: ["DRAWS", "DRAW_NEW", "NEWEST", "BY_STATE", "STATE_DRAWS", "ENTRIES_MAX"],
   },
   {
+    path: "src/engine/programs/bind.ts",
+    sets: ["campaign"],
+    names: ["BOUND", "STEPS_MAX"],
+  },
+  {
     path: "src/engine/programs/generate.ts",
     sets: ["campaign"],
     names: ["BOOT_OPS_MAX", "RUN_OPS_MIN", "RUN_OPS_PER_CPU", "CPUS_MIN"],

@@ -1,0 +1,92 @@
+/**
+ * Binds an operation to another one: it gets the resources that the other one has.
+ *
+ * Most bugs need operations that act on the same objects. References that are drawn each by itself
+ * seldom lead there if a program has several objects of a type.
+ *
+ * @module
+ */
+import type { PackedSpec } from "./packed_spec.ts";
+import type { Rng } from "./rng.ts";
+import { LIMITS } from "../../prog/types.ts";
+import { OP_ARGS, OP_ID, OP_RESULT, operationAt, P_NOPS } from "../../prog/layout.ts";
+
+/**
+ * Maximum of steps to a resource. Those of the other operation are 1 step away, those that an
+ * operation has together with one of them 2.
+ */
+const STEPS_MAX = 3;
+
+/** One in this many new operations is bound to another one. */
+const BOUND = 2;
+
+/** How many steps each slot is away; 0 if it is too far. */
+const steps = new Uint8Array(LIMITS.slots);
+
+/** The slot of part `k` of the operation at word `o`: its result, then its references; or -1. */
+function slotOf(w: Int32Array, o: number, k: number, spec: PackedSpec): number {
+  if (k === 0) return w[o + OP_RESULT];
+  return spec.refs[w[o + OP_ID] * LIMITS.args + k - 1] < 0 ? -1 : w[o + OP_ARGS + k - 1];
+}
+
+/** Fewest steps of the resources of the operation at word `o`, or 0. Everyone's resources do not count. */
+function nearest(w: Int32Array, o: number, spec: PackedSpec): number {
+  let best = 0;
+  for (let k = 0; k <= LIMITS.args; k++) {
+    const s = slotOf(w, o, k, spec);
+    if (s >= 0 && steps[s] > 0 && (best === 0 || steps[s] < best)) best = steps[s];
+  }
+  return best;
+}
+
+function mark(w: Int32Array, o: number, n: number, spec: PackedSpec): void {
+  for (let k = 0; k <= LIMITS.args; k++) {
+    const s = slotOf(w, o, k, spec);
+    if (s >= spec.predefined.length && steps[s] === 0) steps[s] = n;
+  }
+}
+
+/** Find how many steps the resources of a program are away from those of the operation at word `o`. */
+function measure(w: Int32Array, o: number, spec: PackedSpec): void {
+  steps.fill(0);
+  mark(w, o, 1, spec);
+  for (let n = 2; n <= STEPS_MAX; n++) {
+    for (let i = 0; i < w[P_NOPS]; i++) {
+      if (nearest(w, operationAt(i), spec) === n - 1) mark(w, operationAt(i), n, spec);
+    }
+  }
+}
+
+/** The nearest resource of a type: its slot, or -1. */
+function find(w: Int32Array, type: number, spec: PackedSpec, rng: Rng): number {
+  let best = -1;
+  let ties = 0;
+  for (let i = 0; i < w[P_NOPS]; i++) {
+    const o = operationAt(i);
+    const s = w[o + OP_RESULT];
+    if (s < 0 || steps[s] === 0 || spec.result[w[o + OP_ID]] !== type) continue;
+    if (best < 0 || steps[s] < steps[best]) {
+      best = s;
+      ties = 1;
+    } else if (steps[s] === steps[best] && rng.oneIn(++ties)) best = s;
+  }
+  return best;
+}
+
+/** Give the operation at word `o` the resources of the one at word `other`, where their types fit. */
+export function bind(w: Int32Array, o: number, other: number, spec: PackedSpec, rng: Rng): void {
+  measure(w, other, spec);
+  const id = w[o + OP_ID];
+  for (let k = 0; k < LIMITS.args; k++) {
+    const type = spec.refs[id * LIMITS.args + k];
+    if (type >= 0) w[o + OP_ARGS + k] = find(w, type, spec, rng);
+  }
+}
+
+/** Half of the time, bind operation `i` of a program to any other of its operations. */
+export function bindToAny(w: Int32Array, i: number, spec: PackedSpec, rng: Rng): void {
+  const n = w[P_NOPS];
+  if (n < 2 || !rng.oneIn(BOUND)) return;
+  const other = (i + 1 + rng.below(n - 1)) % n;
+  bind(w, operationAt(i), operationAt(other), spec, rng);
+}

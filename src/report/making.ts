@@ -102,7 +102,10 @@ export function making({ finding, trace }: Pick<TraceInput, "finding" | "trace">
     take(at, "finding");
     takeHistory(at, accesses, take);
   }
-  for (const cell of finding?.cells ?? []) takeValues(cell, accesses, take);
+  for (const cell of finding?.cells ?? []) {
+    // The access itself found it wrong: what left the cell so is its history.
+    if (at === undefined || !isAbout(at, [cell])) takeValues(cell, accesses, take);
+  }
   // Conflicts elsewhere count only if there are none where the finding is.
   const near = conflicts.filter(({ thread, group }) =>
     thread === at?.thread || group.some((a) => isAbout(a, cells))

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { making } from "./making.ts";
 import { operationOf } from "./operations.ts";
 import type { TraceInput, TracePoint } from "./types.ts";
 
@@ -119,10 +120,14 @@ class RowBuilder {
 }
 
 /** Decides which points of a turn are shown. */
-function choose(points: readonly TracePoint[], matters: (p: TracePoint) => boolean): boolean[] {
+function choose(
+  points: readonly TracePoint[],
+  making: ReadonlySet<TracePoint>,
+  matters: (p: TracePoint) => boolean,
+): boolean[] {
   const shown = points.map((p, i) => {
     const isEdge = i < FIRST || i >= points.length - LAST;
-    if (isEdge || ACTING.includes(p.what)) return true;
+    if (isEdge || making.has(p) || ACTING.includes(p.what)) return true;
     // A loop that reads the same cell again and again is shown once.
     return matters(p) && !isRepetition(points[i - 1], p);
   });
@@ -134,13 +139,17 @@ function choose(points: readonly TracePoint[], matters: (p: TracePoint) => boole
 export function rowsOf(input: TraceInput, full: boolean): Row[] {
   const { finding, ops } = input;
   // Before the schedule begins, every execution does the same. The operations above the table tell
-  // it.
-  const trace = full ? input.trace : input.trace.filter((p) => !operationOf(ops, p.op)?.isBoot);
+  // it, unless it is there that something was found.
+  const isAtBoot = finding?.when === "boot";
+  const trace = full || isAtBoot
+    ? input.trace
+    : input.trace.filter((p) => !operationOf(ops, p.op)?.isBoot);
+  const needed = new Set(making(input).map(({ index }) => input.trace[index]));
   const builder = new RowBuilder(input);
   const matters = relevance(input);
   for (const [from, to] of segments(trace)) {
     const points = trace.slice(from, to);
-    const shown = full ? null : choose(points, matters);
+    const shown = full ? null : choose(points, needed, matters);
     if (from > 0) builder.switchTo(points[0]);
     points.forEach((p, i) => {
       builder.head(p);

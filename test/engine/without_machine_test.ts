@@ -155,9 +155,10 @@ Deno.test("FollowUp saves a small input and a report of a finding, and tells whe
   const { follow, news, texts } = followUp(new FakeExecutor(), RACE + SCHEDULE);
   assertEquals(news.length, 1);
   assert(news[0].event === "saved");
-  const { file, report, ...saved } = news[0].saved;
+  const { brief, file, report, ...saved } = news[0].saved;
   const counts = { execs: 7, ops: 2, switches: 2, cpus: 2, isLockup: false };
   assertEquals(saved, { title: TITLE, ...counts });
+  assertEquals(brief, ["  details", "  cpu0  add(2)", "  cpu1  add(2)"]);
   assertEquals([...texts.keys()], [file, report]);
   const { program, errors } = parseProgram(texts.get(file)!, file, [SPEC]);
   assertEquals(errors, []);

@@ -98,7 +98,7 @@ export class Findings {
     this.context.say({ event: "error", message, code });
   }
 
-  #saved({ title, file, report, execs, ops, switches, cpus, isLockup }: Saved): void {
+  #saved({ title, file, report, brief, execs, ops, switches, cpus, isLockup }: Saved): void {
     if (this.code === EXIT.ok) this.code = EXIT.bug;
     if (isLockup) {
       this.code = EXIT.hang;
@@ -109,6 +109,7 @@ export class Findings {
       title,
       file,
       report,
+      brief,
       execs_to_find: execs,
       ops,
       switches,

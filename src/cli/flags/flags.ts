@@ -215,6 +215,10 @@ export const FLAGS = {
     verbs: [...RUNNING, "kernel list", "kernel show", "kernel diff"],
   }),
   quiet: toggle({ doc: "Print only findings and errors", verbs: [...SAVING, "bench"] }),
+  verbose: toggle({
+    doc: "Print the whole report of every finding, not only what makes it",
+    verbs: ["fuzz", "replay"],
+  }),
   help: toggle({ doc: "Print this text", verbs: VERBS }),
 } satisfies Record<string, Flag<unknown>>;
 

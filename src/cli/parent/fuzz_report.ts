@@ -14,11 +14,15 @@ export interface FuzzReportOptions {
   /** The run is bounded by executions: no event may depend on time. */
   readonly exact: boolean;
   readonly shards: number;
+  /** Print whole reports. */
+  readonly verbose: boolean;
 }
 
 /** Prints the events of the shards. */
 export class FuzzReport {
   readonly titles = new Set<string>();
+  /** The first crash of each title. */
+  readonly #crashes: CrashEvent[] = [];
   /** Whether some file could not be written. */
   unwritten = false;
   /** Inputs that hang, by title; null if the input was not saved. */
@@ -97,7 +101,7 @@ export class FuzzReport {
       `Done: ${count(execs, "execution")} (${execs_per_sec}/s), ` +
         (found === "" ? "nothing found" : `${found}:`),
     );
-    for (const title of titles) this.#output.note(`  ${title}`);
+    for (const line of this.#crashes.toSorted(byTitle).flatMap(closing)) this.#output.note(line);
     for (const [title, file] of hangs) {
       this.#output.note(`  HANG ${title}${file === null ? "" : `: ${file}`}`);
     }
@@ -105,7 +109,8 @@ export class FuzzReport {
 
   #status(pulse: boolean, shard: number): void {
     const output = this.#output;
-    const sum = this.#tally.sum;
+    // Shards find the same titles: each counts once.
+    const sum = { ...this.#tally.sum, crashes: this.titles.size };
     output.live(statusLine(sum));
     if (pulse && !output.isLive) output.note(statusLine(sum));
     if (this.#options.exact) {
@@ -123,6 +128,7 @@ export class FuzzReport {
   #crash(e: CrashEvent): boolean {
     if (this.titles.has(e.title)) return false;
     this.titles.add(e.title);
+    this.#crashes.push(e);
     const { title, file, execs_to_find, ops, switches, cpus, report, command } = e;
     this.#output.event(
       {
@@ -141,9 +147,17 @@ export class FuzzReport {
       `\nCRASH  ${title}  (after ${count(execs_to_find, "execution")}; ` +
         `${sizes(cpus, ops, switches)})`,
     );
-    this.#output.line(readReport(e));
+    if (this.#options.verbose) this.#output.line(readReport(e));
+    else this.#output.line([...e.brief, `  ${file}`].join("\n"));
     return true;
   }
+}
+
+const byTitle = (a: CrashEvent, b: CrashEvent) => a.title < b.title ? -1 : 1;
+
+/** A crash in the list at the end: its title, its size, and the command that replays it. */
+function closing({ command, cpus, ops, switches, title }: CrashEvent): string[] {
+  return [`  ${title}`, `    ${sizes(cpus, ops, switches)}: ${command}`];
 }
 
 /** The text of the report; if it cannot be read, where the input is. */

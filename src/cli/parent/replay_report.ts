@@ -20,7 +20,8 @@ export class ReplayReport {
   readonly counts = { diverged: 0, unmet: 0, unjudged: 0 };
   readonly #output: Output;
   readonly #order: readonly Place[];
-  readonly #trace: boolean;
+  /** Whether to print the reports also of what was expected. */
+  readonly #texts: boolean;
   readonly #arrived = new Map<string, ReplayEvent>();
   readonly #fileWidth: number;
   readonly #kernelWidth: number;
@@ -28,10 +29,10 @@ export class ReplayReport {
   #hangs = 0;
   #told = 0;
 
-  constructor(output: Output, order: readonly Place[], { trace }: { trace: boolean }) {
+  constructor(output: Output, order: readonly Place[], { texts }: { texts: boolean }) {
     this.#output = output;
     this.#order = order;
-    this.#trace = trace;
+    this.#texts = texts;
     this.#fileWidth = Math.max(0, ...order.map(({ file }) => file.length));
     this.#kernelWidth = Math.max(0, ...order.map(({ kernel }) => kernel.length));
   }
@@ -103,7 +104,7 @@ export class ReplayReport {
     for (const line of [...returns, ...unreached.map((step) => `never reached: ${step}`)]) {
       this.#output.line(" ".repeat(VERDICT_WIDTH) + line);
     }
-    if (e.text !== undefined && (this.#trace || !isExpected)) {
+    if (e.text !== undefined && (this.#texts || !isExpected)) {
       this.#output.line(e.text.trimEnd() + "\n");
     }
   }

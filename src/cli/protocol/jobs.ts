@@ -136,6 +136,8 @@ export interface CrashEvent {
   readonly file: string;
   /** Path of the report. */
   readonly report: string;
+  /** The finding in few lines, without title and file. */
+  readonly brief: readonly string[];
   readonly execs_to_find: number;
   readonly ops: number;
   readonly switches: number;

@@ -190,7 +190,11 @@ export async function fuzz(request: Request, context: Context): Promise<number> 
     output.note(`Off with --machine free: ${off.join(", ")}`);
   }
   const deadly = new DeadlyInputs();
-  const report = new FuzzReport(output, { exact: "execs" in bound, shards: job.shards });
+  const report = new FuzzReport(output, {
+    exact: "execs" in bound,
+    shards: job.shards,
+    verbose: request.values.verbose ?? false,
+  });
   const supervisor = new Supervisor(divide(job), {
     parallel: job.shards,
     cores: coresFor(output),

@@ -93,7 +93,7 @@ export async function replay(request: Request, context: Context): Promise<number
   const report = new ReplayReport(
     output,
     replays.map(({ input, kernel }) => ({ file: input.path, kernel })),
-    { trace: request.values.trace ?? false },
+    { texts: (request.values.trace ?? false) || (request.values.verbose ?? false) },
   );
   const cores = coresFor(output);
   const supervisor = new Supervisor(works, {

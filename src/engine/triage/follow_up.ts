@@ -6,7 +6,7 @@
 import type { Executor } from "../../machine/executor.ts";
 import { record, runOps, withRecordedSchedule } from "../inputs/input.ts";
 import { minimize } from "./minimize.ts";
-import { reportOf } from "./report.ts";
+import { briefOf, reportOf } from "./report.ts";
 import { brokenPath, crashPath, type Files, reportPath } from "./store.ts";
 import { kcsanHeader } from "../../prog/kcsan.ts";
 import { unpackNumeric, unpackProgram } from "../../prog/pack.ts";
@@ -23,6 +23,8 @@ export interface Saved {
   readonly title: string;
   readonly file: string;
   readonly report: string;
+  /** The finding in few lines. */
+  readonly brief: readonly string[];
   /** Number of executions of the campaign before the finding. */
   readonly execs: number;
   /** Sizes of the minimised input. */
@@ -193,6 +195,7 @@ export class FollowUp {
         title,
         file,
         report,
+        brief: briefOf(recording, p),
         execs,
         ops: runOps(p),
         switches: recording.contextSwitches(),

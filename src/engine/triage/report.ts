@@ -6,6 +6,7 @@
 import type { Recording } from "../../machine/executor.ts";
 import { printOperation } from "../../prog/print.ts";
 import type { Program } from "../../prog/types.ts";
+import { brief } from "../../report/brief.ts";
 import { interleaving, render } from "../../report/render.ts";
 
 /** Facts for a report that are not part of the recording. */
@@ -35,6 +36,12 @@ export function reportOf(
 ): string {
   const finding = recording.finding();
   return render({ ...recorded(recording, p), ...facts, finding }, { full });
+}
+
+/** The finding in few lines, without title and file; see report/brief.ts. */
+export function briefOf(recording: Recording, p: Program): readonly string[] {
+  const { ops, trace } = recorded(recording, p);
+  return brief({ finding: recording.finding(), ops, trace });
 }
 
 /** The interleaving with every point, whether or not there is a finding. */

@@ -60,12 +60,22 @@ Deno.test("fuzz tells a title that two shards find once, and exits 77", () =>
 Deno.test("fuzz prints a crash for people, also when it is quiet", () =>
   withDir(async (dir) => {
     const { out, err } = await ran(args(dir, "--quiet"), "crash");
-    assertStringIncludes(
-      out,
-      "CRASH  WARNING in f  (after 5 executions; 2 CPUs, 2 operations, 1 switch)\n",
-    );
-    assertStringIncludes(out, "Reproduce with: deno task replay --kernel posted c/x.txt\n");
+    const title = "CRASH  WARNING in f  (after 5 executions; 2 CPUs, 2 operations, 1 switch)\n";
+    assertEquals(out, `\n${title}  cpu0  f()\n  CPU0  f  load x#0.y = 1\n  c/x.txt\n`);
     assertEquals(err, "");
+    const { out: whole } = await ran(args(dir, "--quiet", "--verbose"), "crash");
+    assertStringIncludes(whole, title);
+    assertStringIncludes(whole, "Reproduce with: deno task replay --kernel posted c/x.txt\n");
+  }));
+
+Deno.test("fuzz lists every title at the end, with its size and the command that replays it", () =>
+  withDir(async (dir) => {
+    const { err } = await ran(args(dir), "crash");
+    assertMatch(err, /^Done: \d+ executions .*, 1 title:$/m);
+    const command = "deno task replay --kernel posted c/x.txt";
+    const list = `  WARNING in f\n    2 CPUs, 2 operations, 1 switch: ${command}\n`;
+    assertStringIncludes(err, list);
+    assert(err.endsWith(list), err);
   }));
 
 Deno.test("fuzz always says its seed", () =>

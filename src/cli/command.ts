@@ -13,9 +13,11 @@ import { Output, type Streams } from "./parent/output.ts";
 import { checkNamed } from "./parent/type_check.ts";
 import { parseFlags, splitVerb } from "./flags/parse_flags.ts";
 import { UsageError } from "./flags/usage.ts";
+import { bisect } from "./verbs/bisect.ts";
 import { bench } from "./verbs/bench.ts";
 import { fuzz } from "./verbs/fuzz.ts";
 import { kernelDiff, kernelList, kernelShow } from "./verbs/kernel.ts";
+import { matrix } from "./verbs/matrix.ts";
 import { minimize } from "./verbs/minimize.ts";
 import { replay } from "./verbs/replay.ts";
 import { runTests } from "./verbs/run_tests.ts";
@@ -31,6 +33,8 @@ const FUNCTIONS: Readonly<Record<Verb, VerbFunction>> = {
   "kernel list": kernelList,
   "kernel show": kernelShow,
   "kernel diff": kernelDiff,
+  matrix,
+  bisect,
   bench,
   test: runTests,
 };

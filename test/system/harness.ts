@@ -14,7 +14,15 @@ const { tasks } = JSON.parse(Deno.readTextFileSync(`${ROOT}deno.json`)) as {
 };
 
 /** Verbs of the command line that have a task of their own. */
-export type Task = "fuzz" | "replay" | "minimize" | "seed" | "kernel" | "bench";
+export type Task =
+  | "fuzz"
+  | "replay"
+  | "minimize"
+  | "seed"
+  | "kernel"
+  | "matrix"
+  | "bisect"
+  | "bench";
 
 /** What comes on standard output with --json: `event` says what it is. */
 // deno-lint-ignore no-explicit-any

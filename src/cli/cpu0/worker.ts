@@ -60,6 +60,10 @@ async function doJob({ job, candidates }: Order, context: JobContext): Promise<E
       const { replay } = await import("./job_replay.ts");
       return replay(job, context);
     }
+    case "probe": {
+      const { probeFiles } = await import("./job_probe.ts");
+      return probeFiles(job, context);
+    }
     case "minimize": {
       const { minimizeFile } = await import("./job_minimize.ts");
       return minimizeFile(job, context);

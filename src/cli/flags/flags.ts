@@ -24,6 +24,8 @@ export const VERBS = [
   "kernel list",
   "kernel show",
   "kernel diff",
+  "matrix",
+  "bisect",
   "bench",
   "test",
 ] as const;
@@ -89,8 +91,13 @@ function readBugs(text: string): readonly string[] | "all" {
   return words.includes(ALL_BUGS) ? ALL_BUGS : words;
 }
 
+function readVersion(text: string, known: Known): string {
+  return knownWord("kernel", text, names(known.kernels));
+}
+
 const RUNNING = ["fuzz", "replay", "minimize", "bench"] as const;
 const SAVING = ["fuzz", "replay", "minimize"] as const;
+const ASKING = ["matrix", "bisect"] as const;
 const MACHINES: readonly Machine[] = ["lockstep", "free"];
 
 /** All flags, in the order of the help. */
@@ -99,6 +106,26 @@ export const FLAGS = {
     doc: "The kernel to run: a version, with +COMMIT or -COMMIT for a patch put in or taken out",
     fallbackDoc: "posted; for a file, the kernels in its expect lines",
     verbs: RUNNING,
+  }),
+  kernels: one("A,B", (text, known) => text.split(",").map((k) => readKernel(k, known)), {
+    doc: "Only these kernels, separated by commas",
+    fallbackDoc: "all versions",
+    verbs: ["matrix"],
+  }),
+  from: one("NAME", readVersion, {
+    doc: "The kernel to begin with: a version",
+    fallbackDoc: "the first",
+    verbs: ["bisect"],
+  }),
+  to: one("NAME", readVersion, {
+    doc: "The kernel to end with: a version",
+    fallbackDoc: "the last",
+    verbs: ["bisect"],
+  }),
+  search: one("N", (text) => readCount("search", text, 0, 10_000_000), {
+    doc: "Number of other schedules to try where that of a file does not fit a kernel",
+    fallback: "5000",
+    verbs: ASKING,
   }),
   patch: many("FILE", path, {
     doc: "Apply this patch, a TypeScript file, on top of the kernel (repeatable)",
@@ -145,7 +172,7 @@ export const FLAGS = {
   shards: one("N", (text) => readCount("shards", text, 1, 256), {
     doc: "Number of processes, each pinned to one core",
     fallbackDoc: "one per core; with --machine free, 1",
-    verbs: ["fuzz", "replay"],
+    verbs: ["fuzz", "replay", ...ASKING],
   }),
   corpus: one("DIR", path, {
     doc: "Folder of the corpus: seeds and queue are read from it, the queue is written to it",
@@ -186,7 +213,7 @@ export const FLAGS = {
   "step-limit": one("N", (text) => readCount("step-limit", text, 100, 10_000_000), {
     doc: "Number of points after which an execution counts as a hang",
     fallback: String(DEFAULT_CONFIG.stepLimit),
-    verbs: RUNNING,
+    verbs: [...RUNNING, ...ASKING],
   }),
   "every-step": toggle({
     doc: "Check the laws of accounting at every point, not only at the end of an execution; slow",
@@ -195,7 +222,7 @@ export const FLAGS = {
   "hang-timeout": one("TIME", (text) => readDuration("hang-timeout", text), {
     doc: "Time without progress after which a shard is killed",
     fallback: "10s",
-    verbs: RUNNING,
+    verbs: [...RUNNING, ...ASKING],
   }),
   out: one("PATH", path, {
     doc: "Where to write the result: a file; seed new: a file (*.txt) or a folder",
@@ -212,9 +239,10 @@ export const FLAGS = {
   }),
   json: toggle({
     doc: "Print JSON lines on standard output, and nothing else there",
-    verbs: [...RUNNING, "kernel list", "kernel show", "kernel diff"],
+    verbs: [...RUNNING, "kernel list", "kernel show", "kernel diff", ...ASKING],
   }),
-  quiet: toggle({ doc: "Print only findings and errors", verbs: [...SAVING, "bench"] }),
+  markdown: toggle({ doc: "Print the table as Markdown", verbs: ["matrix"] }),
+  quiet: toggle({ doc: "Print only findings and errors", verbs: [...SAVING, "bench", ...ASKING] }),
   verbose: toggle({
     doc: "Print the whole report of every finding, not only what makes it",
     verbs: ["fuzz", "replay"],

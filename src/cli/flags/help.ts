@@ -38,6 +38,14 @@ export const VERB_DOCS: Readonly<Record<Verb, VerbDoc>> = {
     usage: "kernel diff KERNEL KERNEL",
     doc: "Print the patches and the functions in which two kernels differ.",
   },
+  matrix: {
+    usage: "matrix [PATH…] [FLAGS]",
+    doc: "Run every file, by default the corpus, on every kernel; compare with what files expect.",
+  },
+  bisect: {
+    usage: "bisect FILE [FLAGS]",
+    doc: "Name the patches of the series that bring the bug of a file, and that mend it.",
+  },
   bench: {
     usage: "bench [FLAGS]",
     doc: "Measure the speed of the machine and the cost of the sanitizers.",
@@ -65,7 +73,7 @@ export function verbHelp(verb: Verb, known: Known): string {
   const { usage, doc } = VERB_DOCS[verb];
   const flags = flagsOf(verb);
   const lines = [`Usage: deno task ${usage}`, "", doc, "", "Flags:", ...flags.map(flagLine), ""];
-  const ofKernels = verb === "kernel show" || verb === "kernel diff";
+  const ofKernels = ["kernel show", "kernel diff", "matrix", "bisect"].includes(verb);
   if (ofKernels || flags.includes("kernel")) lines.push(...wordLines("Kernels", known.kernels));
   if (flags.includes("target")) lines.push(...wordLines("Targets", known.targets));
   if (flags.includes("strategy")) lines.push(...wordLines("Strategies", known.strategies));

@@ -98,7 +98,20 @@ export interface BenchJob extends CommonJob {
   readonly cost?: string;
 }
 
-export type Job = FuzzJob | ReplayJob | MinimizeJob | BenchJob;
+/** A file, and the titles under which kernels report its bug. */
+export interface ProbedFile extends InputFile {
+  readonly titles: readonly string[];
+}
+
+/** Asks one kernel about files that were written for others. */
+export interface ProbeJob extends CommonJob {
+  readonly verb: "probe";
+  readonly files: readonly ProbedFile[];
+  /** Maximum of other schedules, where that of a file does not fit. */
+  readonly search: number;
+}
+
+export type Job = FuzzJob | ReplayJob | MinimizeJob | BenchJob | ProbeJob;
 
 /** The progress of a fuzzing shard. */
 export interface Counts {
@@ -167,6 +180,20 @@ export interface ReplayEvent {
   readonly unjudged: boolean;
   /** The report, if there is a finding or --trace was given. */
   readonly text?: string;
+}
+
+/** What one kernel says about one file. */
+export interface ProbeEvent {
+  readonly event: "probe";
+  readonly file: string;
+  readonly kernel: string;
+  /** See {@linkcode Probe} in src/engine/triage/probe.ts; "absent": an operation does not exist. */
+  readonly result: "bug" | "other" | "clean" | "unreached" | "absent";
+  readonly title: string | null;
+  /** The first point that was not reached, or what the kernel does not have. */
+  readonly missing: string | null;
+  /** Number of other schedules that were tried. */
+  readonly searched: number;
 }
 
 export interface MinimizedEvent {
@@ -254,6 +281,7 @@ export type ShardEvent =
   | PulseEvent
   | CrashEvent
   | ReplayEvent
+  | ProbeEvent
   | MinimizedEvent
   | BenchEvent
   | CostEvent

@@ -1,0 +1,47 @@
+import { assert, assertEquals } from "@std/assert";
+import { FakeExecutor, SPEC, TITLE } from "../fake/executor.ts";
+import { Rng } from "../../../src/engine/programs/rng.ts";
+import { probe } from "../../../src/engine/triage/probe.ts";
+import { parseProgram } from "../../../src/prog/parse.ts";
+
+const HEAD = "objcg-fuzz 1\ntitle: a race\ntarget: fake\ncpus: 2\n\n";
+const RACE = `${HEAD}cpu0  add(2)\ncpu1  add(2)\n\nschedule:\n`;
+
+function ask(text: string, titles: string[] = [TITLE], budget = 100) {
+  const { program, errors } = parseProgram(text, "test", [SPEC]);
+  assertEquals(errors, []);
+  const options = { titles: new Set(titles), budget, rng: new Rng(1n, 0), stop: () => false };
+  return probe(new FakeExecutor(), program!, SPEC, options);
+}
+
+Deno.test("probe() says that the schedule of the file shows the bug, or another one", () => {
+  const text = `${RACE}cpu0 until add: store\ncpu1 until end\ncpu0 until end\n`;
+  const shown = { title: TITLE, missing: null, searched: 0 };
+  assertEquals(ask(text), { result: "bug", ...shown });
+  assertEquals(ask(text, ["something else"]), { result: "other", ...shown });
+});
+
+Deno.test("probe() trusts a schedule that was reached whole, and searches no further", () => {
+  assertEquals(ask(`${RACE}cpu0 until end\ncpu1 until end\n`), {
+    result: "clean",
+    title: null,
+    missing: null,
+    searched: 0,
+  });
+});
+
+Deno.test("probe() searches for the bug where the schedule names a point that is not reached", () => {
+  const text = `${RACE}cpu0 until look: load\ncpu1 until end\n`;
+  const found = ask(text);
+  assertEquals([found.result, found.title, found.missing], ["bug", TITLE, "cpu0 until look: load"]);
+  assert(found.searched > 0 && found.searched <= 100);
+  assertEquals(ask(text), found, "the same every time");
+});
+
+Deno.test("probe() says how hard it looked if it finds nothing", () => {
+  const text = `${HEAD}cpu0  add(1)\ncpu1  add(2)\n\nschedule:\ncpu0 until look: load\n`;
+  const missing = "cpu0 until look: load";
+  assertEquals(ask(text), { result: "unreached", title: null, missing, searched: 100 });
+  assertEquals(ask(text, [TITLE], 0).searched, 0);
+  assertEquals(ask(text, []).searched, 0, "nothing to look for");
+});

@@ -11,7 +11,7 @@ import { ONLINE } from "../src/machine/layout/cpus.ts";
 import { views } from "../src/machine/words/arena.ts";
 import { config } from "../src/machine/words/config.ts";
 import { hasField, offsetOf, peekAt } from "../src/machine/memory/peek.ts";
-import { feature } from "../src/machine/memory/point.ts";
+import { feature } from "../src/machine/memory/coverage.ts";
 import { RefReader } from "../src/machine/memory/refs.ts";
 import { addressOf, indexAt } from "../src/machine/memory/slab.ts";
 import { CSS_DYING, CSS_ONLINE } from "../src/kernel/cgroup-defs.ts";

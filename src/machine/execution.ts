@@ -53,27 +53,35 @@ function giveVerdict(): void {
 }
 
 /** All CPUs run, under the schedule. */
-function runScheduled(trace: boolean): void {
+function runScheduled(trace: boolean, run: () => void): void {
   ctl[TRACING] = trace ? 1 : 0;
   readyCpus();
   startClocks();
   endQuiet();
   ctl[PHASE] = PHASE_RUN;
-  runMode();
+  run();
   settle();
   ctl[SCHEDULED] = ctl[POINTS] - ctl[SCHEDULE_START];
   ctl[TRACING] = 0;
 }
 
-/** Run the program in the arena under the schedule in the arena. */
-export function execute(mode: number, trace: boolean, repetition: Repetition): void {
+/**
+ * Run the program in the arena under the schedule in the arena. `run` lets all CPUs run; without it,
+ * they do what the machine's mode says.
+ */
+export function execute(
+  mode: number,
+  trace: boolean,
+  repetition: Repetition,
+  run: () => void = runMode,
+): void {
   ctl[TRACING] = 0;
   ctl[SCHEDULED] = 0;
   ctl[EVERY_STEP] = config.everyStep ? 1 : 0;
   ctl[MODE] = mode;
   begin(repetition === AGAIN);
   if (repetition === FIRST) prepare();
-  if (ctl[ABORT] === 0) runScheduled(trace);
+  if (ctl[ABORT] === 0) runScheduled(trace, run);
   if (ctl[ABORT] === 0) {
     beginQuiet();
     thorough = repetition === ONCE;

@@ -51,6 +51,14 @@ export const FIRST = 1;
 export const AGAIN = 2;
 export type Repetition = typeof ONCE | typeof FIRST | typeof AGAIN;
 
+/**
+ * Thrown by {@linkcode Executor.execute} of an executor that runs an input in two ways, if they come
+ * to different results: this tool has a bug. The message has both traces where they part.
+ */
+export class Divergence extends Error {
+  override name = "Divergence";
+}
+
 /** The finding of an execution in short; {@linkcode Recording.finding} has all of it. */
 export interface Found {
   /** The identity of the bug; it has no numbers that vary. */

@@ -41,7 +41,7 @@ import {
   titleOf,
 } from "./findings/oops.ts";
 import { bareExecute } from "./lockstep/bare.ts";
-import { rarestCpu, rarestState, stateCounts } from "./memory/point.ts";
+import { rarestCpu, rarestState, stateCounts } from "./memory/coverage.ts";
 import { forgetStacks } from "./record/stacks.ts";
 import { traceHash } from "./record/trace.ts";
 import { type Describe, findingOf } from "./translate/finding.ts";

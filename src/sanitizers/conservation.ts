@@ -23,6 +23,7 @@ import * as percpu from "../machine/layout/percpu.ts";
 import * as contexts from "../machine/layout/contexts.ts";
 import * as readerWords from "../machine/layout/readers.ts";
 import * as registers from "../machine/layout/registers.ts";
+import * as sizes from "../machine/layout/sizes.ts";
 import { views } from "../machine/words/arena.ts";
 import { config } from "../machine/words/config.ts";
 import { tally } from "../machine/context/handles.ts";
@@ -40,7 +41,8 @@ const { pcpu } = views();
 const { PCPU_WORDS } = percpu;
 const { READERS } = readerWords;
 const { CONTEXT } = contexts;
-const { regs, BLOCK } = registers;
+const { regs, BLOCK, CPU } = registers;
+const { CPUS_MAX } = sizes;
 
 const BYTES = oopsKind("bytes", "conservation", () => "objcg byte conservation violated");
 const STOCK = oopsKind("stock", "conservation", () => "objcg stock holds more than it may");
@@ -333,12 +335,13 @@ function undisturbed(): boolean {
   return true;
 }
 
-/** By context of this CPU: whether the last charge of the allocation that is running has failed. */
-const failed = new Uint8Array(4);
+/** By context of each CPU: whether the last charge of the allocation that is running has failed. */
+const EACH = 4;
+const failed = new Uint8Array(CPUS_MAX * EACH);
 
 /** C5: judged at the end of every accounted allocation. */
 function watchAllocations(): void {
-  const context = () => pcpu[regs[BLOCK] + CONTEXT];
+  const context = () => EACH * regs[CPU] + pcpu[regs[BLOCK] + CONTEXT];
   tap("page_counter_try_charge", () => {}, (fail) => {
     failed[context()] = fail === null ? 0 : 1;
   });

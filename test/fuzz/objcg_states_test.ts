@@ -2,7 +2,9 @@ import { assertEquals, assertNotEquals } from "@std/assert";
 import { makeMachine, OBJCG } from "../machine/harness.ts";
 
 const m = await makeMachine({ cpus: 2, target: OBJCG });
-const { rarestCpu, rarestState, stateCounts } = await import("../../src/machine/memory/point.ts");
+const { rarestCpu, rarestState, stateCounts } = await import(
+  "../../src/machine/memory/coverage.ts"
+);
 
 const CACHED = `
   boot a = mkdir(root)

@@ -10,6 +10,7 @@ import { Board } from "../protocol/board.ts";
 import { EXIT, type ExitCode } from "../protocol/exit_code.ts";
 import { isSystemError, reason } from "../files/system_error.ts";
 import type { Job, ShardEvent } from "../protocol/jobs.ts";
+import type { Judges, Workers } from "../../machine/workers.ts";
 import { specOf } from "../../prog/target.ts";
 
 const self = globalThis as unknown as DedicatedWorkerGlobalScope;
@@ -81,12 +82,21 @@ async function doJob({ job, candidates }: Order, context: JobContext): Promise<E
  */
 const FREE_ROUNDS = 100;
 
+/** What runs the executions of the job: only a campaign has fibers. */
+async function makeExecutor({ job }: Order, judges: Judges): Promise<Workers> {
+  const { Workers } = await import("../../machine/workers.ts");
+  if (job.verb !== "fuzz" || job.machine === "lockstep" || job.machine === "free") {
+    return new Workers(judges);
+  }
+  const { Scout } = await import("../../machine/scout.ts");
+  return new Scout(judges, job.machine === "scout" ? "all" : "findings");
+}
+
 /** Become CPU 0; returns the job, which runs when the other CPUs have joined. */
 async function prepare(order: Order): Promise<() => Promise<ExitCode>> {
   const { buffer, sanitizers, target } = await assemble(order.assembly, 0);
-  const { Workers } = await import("../../machine/workers.ts");
   const { ActiveSanitizers } = await import("../../sanitizers/active.ts");
-  const executor = new Workers(new ActiveSanitizers(sanitizers));
+  const executor = await makeExecutor(order, new ActiveSanitizers(sanitizers));
   if (order.assembly.config.free) executor.repeat(FREE_ROUNDS);
   send({ buffer });
   const context: JobContext = {

@@ -98,7 +98,7 @@ function readVersion(text: string, known: Known): string {
 const RUNNING = ["fuzz", "replay", "minimize", "bench"] as const;
 const SAVING = ["fuzz", "replay", "minimize"] as const;
 const ASKING = ["matrix", "bisect"] as const;
-const MACHINES: readonly Machine[] = ["lockstep", "free"];
+const MACHINES: readonly Machine[] = ["scout", "lockstep", "fibers", "free"];
 
 /** All flags, in the order of the help. */
 export const FLAGS = {
@@ -186,8 +186,8 @@ export const FLAGS = {
   }),
   "exit-on-crash": toggle({ doc: "Stop at the first crash", verbs: ["fuzz"] }),
   machine: one("KIND", choice<Machine>("machine", MACHINES), {
-    doc: "lockstep: one CPU runs at a time, findings replay; free: all CPUs run in parallel",
-    fallback: "lockstep",
+    doc: "scout: fibers try, Workers judge; lockstep: Workers; fibers; free: CPUs in parallel",
+    fallback: "scout",
     verbs: ["fuzz"],
   }),
   sanitizers: one("A,B", (text, known) => text.split(",").map((s) => sanitizer(s, known)), {

@@ -63,7 +63,11 @@ export interface FuzzJob extends CommonJob {
   readonly since: number;
 }
 
-export type Machine = "lockstep" | "free";
+/**
+ * What runs executions. `scout`: fibers, and Workers for all that is new; `lockstep`: Workers; `fibers`:
+ * fibers, and Workers for findings; `free`: Workers that all run at once.
+ */
+export type Machine = "scout" | "lockstep" | "fibers" | "free";
 
 /** An input file, read by the parent. */
 export interface InputFile {

@@ -17,7 +17,7 @@ import { bugsFixed } from "../parent/fixes.ts";
 import { FuzzReport } from "../parent/fuzz_report.ts";
 import { findFiles, InputErrors, readInputs } from "../parent/inputs.ts";
 import type { Known } from "../flags/known.ts";
-import type { FuzzJob } from "../protocol/jobs.ts";
+import type { FuzzJob, Machine } from "../protocol/jobs.ts";
 import type { Request } from "../flags/parse_flags.ts";
 import { makeWritable } from "../parent/paths.ts";
 import { DeadlyInputs } from "../parent/deadly_inputs.ts";
@@ -75,7 +75,7 @@ async function plan(request: Request, { known }: Context) {
     readCorpus: values.corpus !== undefined,
     // Findings of free-running CPUs are searched for in lockstep, without the checks at every point.
     surroundings: surroundingsOf(
-      { ...common, everyStep: common.everyStep && values.machine === "lockstep" },
+      { ...common, everyStep: common.everyStep && values.machine !== "free" },
       target,
       request,
       `${artifactsDir}/x.txt`,
@@ -167,6 +167,14 @@ function fixesText({ values }: Request, kernel: string): string {
   return bugs.length === 0 ? "" : ` with the fixes of ${bugs.join(", ")}`;
 }
 
+/** What a campaign runs on, in words. */
+const MACHINES: Readonly<Record<Machine, string>> = {
+  scout: "scout (fibers try, Workers judge)",
+  lockstep: "lockstep (Workers)",
+  fibers: "fibers (Workers judge findings)",
+  free: "free (Workers in parallel)",
+};
+
 /** Run the verb. */
 export async function fuzz(request: Request, context: Context): Promise<number> {
   expectNoArguments(request);
@@ -182,7 +190,7 @@ export async function fuzz(request: Request, context: Context): Promise<number> 
     `Fuzzing ${job.target} on ${kernel}${fixesText(request, kernel)}: seed ${job.seed}, ${
       count(cpus, "CPU")
     }, ` +
-      `preempt ${job.preempt}, strategy ${strategy}, machine ${job.machine}, ` +
+      `preempt ${job.preempt}, strategy ${strategy}, machine ${MACHINES[job.machine]}, ` +
       `${count(job.shards, "shard")}, for ${flags.for}`,
   );
   const off = job.machine === "free" ? offWhenFree(job, context) : [];

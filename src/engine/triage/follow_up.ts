@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Executor } from "../../machine/executor.ts";
+import { Divergence, type Executor } from "../../machine/executor.ts";
 import { record, runOps, withRecordedSchedule } from "../inputs/input.ts";
 import { minimize } from "./minimize.ts";
 import { briefOf, reportOf } from "./report.ts";
@@ -107,9 +107,12 @@ export class FollowUp {
   /** Save the input that the executor holds, because this tool threw `error` outside of it. */
   broken(error: Error, execs: number): void {
     const { executor, spec } = this.options;
-    // What threw may have been making the schedule.
     const program = unpackProgram(executor.program, spec);
-    const p: Program = { ...program, title: "exception", target: spec.name, schedule: null };
+    // What threw anything else may have been making the schedule.
+    const schedule = error instanceof Divergence
+      ? unpackNumeric(executor.schedule, program.cpus)
+      : null;
+    const p: Program = { ...program, title: "exception", target: spec.name, schedule };
     this.#broken(p, "exception", error.stack ?? String(error), execs);
   }
 

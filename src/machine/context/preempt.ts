@@ -44,7 +44,7 @@ import {
   SITE,
   SP,
 } from "../layout/registers.ts";
-import { HELD_MAX } from "../layout/sizes.ts";
+import { CPUS_MAX, HELD_MAX } from "../layout/sizes.ts";
 import { WAIT_SLEEPS } from "../layout/waits.ts";
 import { views } from "../words/arena.ts";
 import { enterKworker, leaveKworker } from "../clocks/clock_order.ts";
@@ -70,11 +70,13 @@ const OF_TASK = [
 ];
 const REGISTERS = [SP, FLOOR, PREV, SITE, EDGE, ABOUT_PRIM, ABOUT_ADDR];
 
-// A kworker is not preempted by another one, so there is one task at a time to put away.
-const words = new Int32Array(OF_TASK.length);
-const held = new Int32Array(2 * HELD_MAX);
-const registersOfTask = new Int32Array(REGISTERS.length);
-const frames = new Int32Array(DEPTH_MAX);
+// A kworker is not preempted by another one, so each CPU has one task at a time to put away. Its
+// words, its locks, its registers, its frames:
+const LOCKS = OF_TASK.length;
+const REGISTERS_AT = LOCKS + 2 * HELD_MAX;
+const FRAMES = REGISTERS_AT + REGISTERS.length;
+const WORDS = FRAMES + DEPTH_MAX;
+const away = new Int32Array(CPUS_MAX * WORDS);
 
 /** Whether this CPU has work that its kworker could run on top of what it does now. */
 function hasQueued(b: number): boolean {
@@ -104,27 +106,29 @@ export function sleeperWithWork(): number {
 }
 
 function putAway(b: number): void {
-  for (let i = 0; i < REGISTERS.length; i++) registersOfTask[i] = regs[REGISTERS[i]];
-  for (let s = 1; s <= regs[SP]; s++) frames[s] = frameFn[s];
+  const at = regs[CPU] * WORDS;
+  for (let i = 0; i < REGISTERS.length; i++) away[at + REGISTERS_AT + i] = regs[REGISTERS[i]];
+  for (let s = 1; s <= regs[SP]; s++) away[at + FRAMES + s] = frameFn[s];
   for (let i = 0; i < pcpu[b + HELD]; i++) {
-    held[2 * i] = pcpu[b + HELD_CLASS + i];
-    held[2 * i + 1] = pcpu[b + HELD_ADDR + i];
+    away[at + LOCKS + 2 * i] = pcpu[b + HELD_CLASS + i];
+    away[at + LOCKS + 2 * i + 1] = pcpu[b + HELD_ADDR + i];
   }
   for (let i = 0; i < OF_TASK.length; i++) {
-    words[i] = pcpu[b + OF_TASK[i]];
+    away[at + i] = pcpu[b + OF_TASK[i]];
     pcpu[b + OF_TASK[i]] = 0;
   }
   emptyStack();
 }
 
 function takeOut(b: number): void {
-  for (let i = 0; i < OF_TASK.length; i++) pcpu[b + OF_TASK[i]] = words[i];
+  const at = regs[CPU] * WORDS;
+  for (let i = 0; i < OF_TASK.length; i++) pcpu[b + OF_TASK[i]] = away[at + i];
   for (let i = 0; i < pcpu[b + HELD]; i++) {
-    pcpu[b + HELD_CLASS + i] = held[2 * i];
-    pcpu[b + HELD_ADDR + i] = held[2 * i + 1];
+    pcpu[b + HELD_CLASS + i] = away[at + LOCKS + 2 * i];
+    pcpu[b + HELD_ADDR + i] = away[at + LOCKS + 2 * i + 1];
   }
-  for (let i = 0; i < REGISTERS.length; i++) regs[REGISTERS[i]] = registersOfTask[i];
-  for (let s = 1; s <= regs[SP]; s++) frameFn[s] = frames[s];
+  for (let i = 0; i < REGISTERS.length; i++) regs[REGISTERS[i]] = away[at + REGISTERS_AT + i];
+  for (let s = 1; s <= regs[SP]; s++) frameFn[s] = away[at + FRAMES + s];
 }
 
 /** The kworker of this CPU runs what is queued, on top of the task, until nothing is left. */

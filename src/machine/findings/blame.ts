@@ -54,9 +54,16 @@ export function isUserFile(url: string): boolean {
   return named.has(url) || !OURS.some((folder) => url.startsWith(folder));
 }
 
+/** The frames of a CPU's turn. Below them is the tool, or a CPU on whose stack this one runs. */
+function turnOf(stack: string): string[] {
+  const lines = stack.split("\n");
+  const end = lines.findIndex((line) => line.trimStart().startsWith("at takeTurn ("));
+  return end < 0 ? lines : lines.slice(0, end);
+}
+
 /** The places on a stack, innermost first. Compiled wrappers and Deno itself have no place. */
 function places(stack: string): Place[] {
-  return stack.split("\n").flatMap((line) => {
+  return turnOf(stack).flatMap((line) => {
     const [, url, at, column] =
       /((?:file|https?|npm|jsr|data|blob):\S+?):(\d+):(\d+)\)?$/.exec(line) ??
         [];

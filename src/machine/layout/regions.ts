@@ -22,6 +22,8 @@ import {
   RCU_CALLBACKS,
   RCU_WORDS,
   SLOT_WORDS,
+  SNAPSHOT_CLOCKS,
+  SNAPSHOTS_MAX,
   STACK_OBJECTS,
   STACK_WORDS,
   STACKS_PER_OBJECT,
@@ -54,6 +56,11 @@ function region(words: number): Region {
   return { at, words };
 }
 
+/** Words that a snapshot may need: all that an execution changes. */
+export const SNAPSHOT_WORDS: number = CONTROL_WORDS + CPUS_MAX * PCPU_WORDS + SLOT_WORDS +
+  TYPES_MAX * SLAB_WORDS + RCU_CALLBACKS * RCU_WORDS + CPUS_MAX * WORK_MAX + GHOST_WORDS +
+  CELLS + CELL_WORDS * CELLS + SNAPSHOT_CLOCKS + PER_ADDRESS * CELL_WORDS * CELLS;
+
 /** All regions, in the order in which they lie. */
 export const REGIONS = {
   ctl: region(CONTROL_WORDS),
@@ -80,6 +87,7 @@ export const REGIONS = {
   booted: region(CELL_WORDS * CELLS),
   clocks: region(CLOCK_WORDS),
   cellClocks: region(PER_ADDRESS * CELL_WORDS * CELLS),
+  snapshots: region(SNAPSHOTS_MAX * SNAPSHOT_WORDS),
 } satisfies Record<string, Region>;
 
 /** Bytes of the whole arena. */

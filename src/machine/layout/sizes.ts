@@ -51,3 +51,7 @@ export const RETURNS = 64;
 export const CLOCK_WORDS = 1 << 20;
 /** Structure types that can have objects. */
 export const TYPES_MAX = 96;
+/** States of an execution that fibers may keep at once; see memory/snapshot.ts. */
+export const SNAPSHOTS_MAX = 48;
+/** Words of vector clocks for which a snapshot has room. */
+export const SNAPSHOT_CLOCKS = 1 << 16;

@@ -44,20 +44,45 @@ const { BY_BLOCK, BY_SCHEDULE, SWITCHES } = turnWords;
 const { WAIT_FN, WAIT_JOIN, WAIT_KIND, WAIT_ON, WAIT_SLEEPS, WAIT_STOP_MACHINE, WAIT_WORD } =
   waitWords;
 
-/** Wake CPU `cpu` with the baton. */
-export function give(cpu: number, reason: number): void {
+/** This CPU's turn ends, and that of CPU `cpu` begins. */
+export function changeTurn(cpu: number, reason: number): void {
+  ctl[SWITCHES]++;
   noteTurn(cpu);
   beginTurn(cpu);
   pcpu[regs[BLOCK] + LEFT] = reason;
+}
+
+/** Wake CPU `cpu` with the baton. */
+export function give(cpu: number, reason: number): void {
+  changeTurn(cpu, reason);
   wakeCpu(cpu);
+}
+
+/**
+ * Thrown by {@linkcode Pass} to take the frames of a CPU off the stack, which will be put there again
+ * when it has the baton (fibers/nested.ts). Nobody may act on it.
+ */
+export const SUSPENDED: Error = new Error("The CPU is suspended");
+
+/** Let CPU `cpu` run; returns when this one has the baton again. */
+export type Pass = (cpu: number, reason: number) => void;
+
+function giveAndWait(cpu: number, reason: number): void {
+  give(cpu, reason);
+  waitTurn();
+}
+
+let pass: Pass = giveAndWait;
+
+/** Set how CPU 0's thread passes the baton on; null: as all threads do, by waking another one. */
+export function passWith(f: Pass | null): void {
+  pass = f ?? giveAndWait;
 }
 
 /** Let CPU `cpu` run; returns when this one has the baton again, or unwinds. */
 export function switchTo(cpu: number, reason: number): void {
   if (ctl[TRACING] !== 0 && reason === BY_SCHEDULE) recordTurn();
-  ctl[SWITCHES]++;
-  give(cpu, reason);
-  waitTurn();
+  pass(cpu, reason);
   if (ctl[ABORT] !== 0) throw ABORTED;
 }
 

@@ -6,7 +6,6 @@
  *
  * @module
  */
-import * as operationWords from "../layout/operations.ts";
 import * as registers from "../layout/registers.ts";
 import * as turnWords from "../layout/turns.ts";
 import { views } from "../words/arena.ts";
@@ -16,17 +15,11 @@ import { noteTurn } from "../memory/note_meetings.ts";
 import { block, give } from "./baton.ts";
 import { pickNext } from "./pick.ts";
 import { beginSchedule, decide, resetSchedule as reset } from "./schedule.ts";
-import { successor, takeTurn } from "./serve.ts";
+import { endOfTurn, successor, takeTurn } from "./serve.ts";
 
-const { ctl, pcpu } = views();
-const { regs, BLOCK, CPU } = registers;
-const { BY_AFTER, BY_END, FINISHED, SWITCHES } = turnWords;
-const { BETWEEN } = operationWords;
-
-/** Why this CPU's turn has ended. */
-function endOfTurn(): number {
-  return pcpu[regs[BLOCK] + BETWEEN] !== 0 ? BY_AFTER : BY_END;
-}
+const { ctl } = views();
+const { regs, CPU } = registers;
+const { FINISHED } = turnWords;
 
 /** CPU 0: turns in the order of the schedule, until no CPU has anything left to do. */
 function run(): void {
@@ -35,7 +28,6 @@ function run(): void {
   noteTurn(0);
   while (next >= 0) {
     if (next !== 0) {
-      ctl[SWITCHES]++;
       give(next, endOfTurn());
       waitTurn();
       if (ctl[FINISHED] !== 0) break;
@@ -58,7 +50,6 @@ function serve(): void {
     ctl[FINISHED] = 1;
     next = 0;
   }
-  ctl[SWITCHES]++;
   give(next, endOfTurn());
 }
 

@@ -17,7 +17,7 @@ import * as turnWords from "../layout/turns.ts";
 import { views } from "../words/arena.ts";
 import * as layout from "../../prog/layout.ts";
 import { actionCpu, actionOf, eventAt } from "../../prog/layout.ts";
-import { switchTo } from "./baton.ts";
+import { SUSPENDED, switchTo } from "./baton.ts";
 import { config } from "../words/config.ts";
 import { runnable } from "../context/cpus.ts";
 import { askInterrupt, askSoftirq, serveSpinning } from "../context/interrupt.ts";
@@ -220,7 +220,7 @@ export function decide(prim: number, a: number): void {
     if (ctl[EVERY_STEP] !== 0) judgePoint();
     act(prim, a);
   } catch (e) {
-    if (ctl[TRACING] !== 0) recordStop(prim, a);
+    if (ctl[TRACING] !== 0 && e !== SUSPENDED) recordStop(prim, a);
     throw e;
   }
   if (ctl[TRACING] !== 0) recordPoint(prim, a);

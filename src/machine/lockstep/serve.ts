@@ -10,6 +10,7 @@ import * as operationWords from "../layout/operations.ts";
 import * as recordWords from "../layout/recording.ts";
 import * as registers from "../layout/registers.ts";
 import * as scheduleWords from "../layout/schedule.ts";
+import * as turnWords from "../layout/turns.ts";
 import { views } from "../words/arena.ts";
 import * as layout from "../../prog/layout.ts";
 import { emptyStack } from "../words/cpu_state.ts";
@@ -19,7 +20,7 @@ import { sleeperWithWork } from "../context/preempt.ts";
 import { deferredWork, runOperation } from "../context/run_task.ts";
 import { caught } from "../context/caught.ts";
 import { finishTraced, recordTurn } from "../record/trace.ts";
-import { noteDeadlock } from "./baton.ts";
+import { noteDeadlock, SUSPENDED } from "./baton.ts";
 import { firstBlocked, pickNext } from "./pick.ts";
 import { endsStep, stepOver } from "./steps.ts";
 import { isLeft } from "./symbolic.ts";
@@ -32,6 +33,7 @@ const { BETWEEN, NEXT_OP } = operationWords;
 const { TRACING } = recordWords;
 const { MODE, MODE_SYMBOLIC } = scheduleWords;
 const { regs, BLOCK, CPU } = registers;
+const { BY_AFTER, BY_END } = turnWords;
 const { OP_CONTEXT, OP_CPU, OP_WORDS, P_NOPS, P_OPS } = layout;
 
 /** Next operation of this CPU's task, or -1. */
@@ -108,12 +110,24 @@ export function takeTurn(): void {
       recordTurn();
     }
   } catch (e) {
+    if (e === SUSPENDED) throw e;
     if (ctl[TRACING] !== 0) finishTraced();
     caught(e);
   }
+  endTurn();
+}
+
+/** This CPU has nothing on its stack any more. */
+export function endTurn(): void {
+  const me = regs[CPU];
   if (KCSAN) turn(false);
   if (ctl[STATE + me] === CPU_RUNNING || ctl[ABORT] !== 0) ctl[STATE + me] = CPU_IDLE;
   stepOver(me, false);
+}
+
+/** Why this CPU's turn has ended. */
+export function endOfTurn(): number {
+  return pcpu[regs[BLOCK] + BETWEEN] !== 0 ? BY_AFTER : BY_END;
 }
 
 /** Who runs after this CPU's turn; reports a deadlock if that is nobody and somebody waits. */

@@ -87,6 +87,11 @@ export function beginTurn(cpu: number): void {
   ctl[BASE] = now + 1 - ctl[SCHEDULE_START];
 }
 
+/** Know nothing of a loop: what comes next may have come before. */
+export function forgetLook(): void {
+  w[LOOK] = -1;
+}
+
 /** Look again after a while. */
 export function lookLater(): void {
   ctl[SPIN_AT] = ctl[POINTS] + SPIN_AFTER;

@@ -50,7 +50,8 @@ export function takePrepared(): void {
 
 let slabTypes: readonly StructType[] | null = null;
 
-function slabs(): readonly StructType[] {
+/** The types whose objects are handed out. */
+export function slabs(): readonly StructType[] {
   slabTypes ??= structTypes().filter((t) => !t.isStatic && t.objects.length > 0);
   return slabTypes;
 }
@@ -73,7 +74,7 @@ export function forgetWriters(): void {
 const FEW_WORDS = 96;
 
 /** Copy objects `from` to `to` of a type back from an image. */
-function restoreObjects(t: StructType, image: number, from: number, to: number): void {
+export function restoreObjects(t: StructType, image: number, from: number, to: number): void {
   if (from >= to) return;
   const start = t.base + from * t.stride;
   const end = t.base + to * t.stride + t.redzone;

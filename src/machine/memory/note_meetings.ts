@@ -14,16 +14,15 @@
  * @module
  */
 import * as cpuWords from "../layout/cpus.ts";
-import * as features from "../layout/features.ts";
 import * as meetingWords from "../layout/meetings.ts";
 import * as pointWords from "../layout/points.ts";
 import * as sizes from "../layout/sizes.ts";
 import { views } from "../words/arena.ts";
 import { meetingCpus } from "../layout/meetings.ts";
+import { markMeeting } from "./coverage.ts";
 
-const { ctl, meetings, seen, turns, wrote, FREE } = views();
+const { ctl, meetings, turns, wrote, FREE } = views();
 const { PREEMPT, PREEMPT_NONE, QUIET } = cpuWords;
-const { SEEN_MEETING } = features;
 const {
   BEGINNING,
   M_CPUS,
@@ -80,7 +79,7 @@ export function noteQueued(): void {
 /** At this point CPU `cpu` meets what CPU `writer` wrote to the cell at `a`. */
 export function meet(key: number, a: number, cpu: number, writer: number): void {
   if (FREE || ctl[QUIET] !== 0) return;
-  seen[key] |= SEEN_MEETING;
+  markMeeting(key);
   const m = append(here(), key);
   if (m < 0) return;
   meetings[m + M_WROTE] = wrote[a >> 1];

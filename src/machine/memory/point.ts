@@ -15,6 +15,7 @@ import * as registers from "../layout/registers.ts";
 import * as states from "../layout/shadow_states.ts";
 import { views } from "../words/arena.ts";
 import { lastSite, lastWriter, stateOf, withState } from "../layout/meta.ts";
+import { novel } from "./coverage.ts";
 import { meet, noteMeeting } from "./note_meetings.ts";
 import { decide } from "../hooks/mode.ts";
 import { badRead, badWrite } from "./shadow.ts";
@@ -23,50 +24,18 @@ const { hot, mem, seen, wrote } = views();
 const { HALF, HALF_SHIFT, SEEN_MEETING, SEEN_YES } = features;
 const { GOLDEN, MURMUR } = hashes;
 const { META, SITE_SHIFT, STATE_MASK, TAG_MASK } = metaLayout;
-const { BASE, COUNTDOWN, NOVEL } = pointWords;
+const { BASE, COUNTDOWN } = pointWords;
 const { regs, CPU, EDGE, PREV, SITE, TAG } = registers;
 const { LIVE } = states;
 
 /** How far the site before is moved, so that the path A, B is not the path B, A. */
 const PREV_SHIFT = 3;
 
-function novel(feature: number): void {
-  seen[feature] = SEEN_YES;
-  hot[NOVEL]++;
-}
-
 /** A path that was never taken, or one to a point at which CPUs have met. */
 function notable(e: number): void {
   const s = seen[e];
   if (s === 0) novel(e);
   if ((s & SEEN_MEETING) !== 0) noteMeeting(e);
-}
-
-/** A feature from elsewhere, the abstract state of a CPU; spread over the whole map. */
-export function feature(hash: number, cpu: number): void {
-  const f = HALF | (Math.imul(hash, GOLDEN) >>> HALF_SHIFT);
-  if (seen[f] === 0) novel(f);
-  const n = ++stateCounts[f - HALF];
-  if (rarest !== 0 && n >= stateCounts[rarest - HALF]) return;
-  rarest = f;
-  whose = cpu;
-}
-
-/** How often each abstract state was come to; only CPU 0 looks at states. */
-export const stateCounts = new Uint32Array(HALF);
-let rarest = 0;
-let whose = 0;
-
-/** The abstract state that is the rarest among those seen since the last call; 0 if there was none. */
-export function rarestState(): number {
-  const f = rarest;
-  rarest = 0;
-  return f === 0 ? 0 : f - HALF;
-}
-
-/** The CPU that was last in the state that {@linkcode rarestState} told last. */
-export function rarestCpu(): number {
-  return whose;
 }
 
 /**

@@ -94,6 +94,29 @@ export function keptWords(name: string, n: number): number {
   return handOut(name, n, KEPT, 0, KEPT_MAX);
 }
 
+/** Kept words that are the lengths of journals in scratch words. */
+const lengths: number[] = [];
+
+/**
+ * Hand out one kept word, for the length of a journal in scratch words. When a part of an execution
+ * is repeated, it stays as it is: what the journal knows is not added again.
+ */
+export function journalLength(name: string): number {
+  const at = keptWords(name, 1);
+  lengths.push(at);
+  return at;
+}
+
+/** The number of kept words. */
+export function keptCount(): number {
+  return ghost[KEPT];
+}
+
+/** What journals know stays while the kept words, a copy of which begins at `at`, are put back. */
+export function keepLengths(copy: Int32Array, at: number): void {
+  for (let i = 0; i < lengths.length; i++) copy[at + lengths[i]] = ghost[lengths[i]];
+}
+
 /** Hand out `n` words that nobody resets; returns the index of the first. */
 export function scratchWords(name: string, n: number): number {
   return handOut(name, n, SCRATCH, KEPT_MAX, LIST);

@@ -13,7 +13,7 @@ import * as heldLock from "../../machine/layout/held_lock.ts";
 import * as recordWords from "../../machine/layout/recording.ts";
 import * as registers from "../../machine/layout/registers.ts";
 import { views } from "../../machine/words/arena.ts";
-import { keptWords, scratchWords } from "../../machine/words/ghost_words.ts";
+import { journalLength, scratchWords } from "../../machine/words/ghost_words.ts";
 import { machineLock, machineUnlock } from "../../machine/words/machine_lock.ts";
 import { oops, OOPS_CAPACITY } from "../../machine/findings/oops.ts";
 import { fnAt } from "../../machine/words/cpu_state.ts";
@@ -35,7 +35,7 @@ const SLOTS = 2048;
 const RECORD = 8;
 
 /** The kept copy of the lengths: orders in the lower half of the word, marks in the upper half. */
-const KEPT = keptWords("lockdep", 1);
+const KEPT = journalLength("lockdep");
 const WORDS = 2 + EDGES_MAX + MARKS_MAX + SLOTS + CLASSES_MAX + (EDGES_MAX + MARKS_MAX) * RECORD;
 const BASE = scratchWords("lockdep journals", WORDS);
 /** The lengths of the journals. */

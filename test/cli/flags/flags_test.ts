@@ -85,7 +85,11 @@ const BAD: readonly [Verb, readonly string[], string][] = [
     ["--strategy", "randon"],
     'Unknown strategy "randon": did you mean "random"? Known: directed, pct, random',
   ],
-  ["fuzz", ["--machine", "zzz"], 'Unknown machine "zzz": expected "lockstep" or "free"'],
+  [
+    "fuzz",
+    ["--machine", "zzz"],
+    'Unknown machine "zzz": expected "scout", "lockstep", "fibers" or "free"',
+  ],
   [
     "fuzz",
     ["--no-sanitizer", "kcsan"],

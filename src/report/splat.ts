@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isJudged, judgedLines } from "./judged.ts";
 import { operationOf } from "./operations.ts";
 import type { Finding, ReportInput, Site } from "./types.ts";
 
@@ -91,8 +92,7 @@ export function splat({ finding, trace, ops, kernel, preempt }: ReportInput): st
     ...finding.detail,
     "",
     `CPU: ${at.cpu} Kernel: ${kernel} Preempt: ${preempt}${doing}`,
-    "Call Trace:",
-    ...frames(at),
+    ...(isJudged(finding) ? judgedLines(finding, { ops, trace }) : ["Call Trace:", ...frames(at)]),
     ...originLines(finding.origin),
     ...remembered("Allocated", finding.allocated),
     ...remembered("Freed", finding.freed),

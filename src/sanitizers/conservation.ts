@@ -21,6 +21,7 @@
  */
 import * as percpu from "../machine/layout/percpu.ts";
 import * as contexts from "../machine/layout/contexts.ts";
+import * as metaLayout from "../machine/layout/meta.ts";
 import * as readerWords from "../machine/layout/readers.ts";
 import * as registers from "../machine/layout/registers.ts";
 import * as sizes from "../machine/layout/sizes.ts";
@@ -28,6 +29,7 @@ import { views } from "../machine/words/arena.ts";
 import { config } from "../machine/words/config.ts";
 import { tally } from "../machine/context/handles.ts";
 import { oops, oopsKind } from "../machine/findings/oops.ts";
+import { nameJudgedCells } from "../machine/findings/judged_cells.ts";
 import { bitsOf, hasField, nameAt, offsetOf, peekAt, typeNamed } from "../machine/memory/peek.ts";
 import { RefReader } from "../machine/memory/refs.ts";
 import { addressOf, clearCounts, indexAt, nextLive } from "../machine/memory/slab.ts";
@@ -38,6 +40,7 @@ import { booksClosed, watchBooks } from "./books.ts";
 import type { Sanitizer } from "./sanitizer.ts";
 
 const { pcpu } = views();
+const { CELL_WORDS } = metaLayout;
 const { PCPU_WORDS } = percpu;
 const { READERS } = readerWords;
 const { CONTEXT } = contexts;
@@ -329,6 +332,27 @@ function judge(): void {
   }
 }
 
+/** The cells that are added up for a finding about the object at `a`. */
+function cellsOf(kind: number, a: number): number[] {
+  const cell = (at: number, offset: number) => at + CELL_WORDS * offset;
+  const stocks: number[] = [];
+  for (let i = nextLive(l.stock, 0); i >= 0; i = nextLive(l.stock, i + 1)) {
+    stocks.push(addressOf(l.stock, i));
+  }
+  if (kind === STOCK) return l.objStocks.flatMap((s) => [cell(a, s.objcg), cell(a, s.bytes)]);
+  if (kind === BYTES) {
+    const inStocks = stocks.flatMap((stock) =>
+      l.objStocks.flatMap((s) => [cell(stock, s.objcg), cell(stock, s.bytes)])
+    );
+    return [cell(a, l.ncb), ...inStocks];
+  }
+  if (kind !== NEGATIVE && kind !== PAGES) return [];
+  const inStocks = stocks.flatMap((
+    stock,
+  ) => [cell(stock, l.stockMemcg), cell(stock, l.stockPages)]);
+  return [cell(a, l.usage), ...inStocks];
+}
+
 /** Whether no CPU was stopped inside a read-side section; if one was, sums may not agree. */
 function undisturbed(): boolean {
   for (let c = 0; c < config.cpus; c++) if (pcpu[c * PCPU_WORDS + READERS] !== 0) return false;
@@ -370,6 +394,7 @@ export const conservation: Sanitizer = {
     l = found;
     watchBooks();
     watchAllocations();
+    nameJudgedCells(cellsOf);
     onEveryStep(() => {
       if (booksClosed()) judge();
     });

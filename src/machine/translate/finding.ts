@@ -6,6 +6,7 @@
 import type { Backtrace } from "../calls/backtrace.ts";
 import { functionName } from "../calls/registry.ts";
 import { type OopsRecord, titleOf } from "../findings/oops.ts";
+import { judgedCells } from "../findings/judged_cells.ts";
 import { nearestObject, unitOf } from "../memory/nearest.ts";
 import { locate, objectName } from "../memory/objects.ts";
 import type { Struct } from "../memory/struct_type.ts";
@@ -20,7 +21,7 @@ import {
 import { tracePoints } from "./points.ts";
 import { CONTEXTS } from "../../prog/types.ts";
 import { type Finding, type Site, type TracePoint, WHEN } from "../../report/types.ts";
-import { PHASE } from "../layout/oops.ts";
+import { OOPS_KIND, PHASE } from "../layout/oops.ts";
 import { views } from "../words/arena.ts";
 
 const { ctl } = views();
@@ -65,11 +66,17 @@ function accessOf(o: OopsRecord, describe: Describe): Finding["access"] {
   };
 }
 
-/** The cell or the object at the address of a finding. */
+/** The cells that a law added up; else the cell, or the object, at the address of the finding. */
 function cellsOf(o: OopsRecord): Finding["cells"] {
-  const at = o.addr === 0 || o.kind.oracle === "KMSAN" ? null : locate(o.addr);
-  if (at === null) return [];
-  return [{ object: objectName(at.object), field: at.field === "" ? null : at.field }];
+  if (o.addr === 0 || o.kind.oracle === "KMSAN") return [];
+  const judged = judgedCells(ctl[OOPS_KIND], o.addr);
+  return (judged.length > 0 ? judged : [o.addr]).flatMap((a) => {
+    const at = locate(a);
+    if (at === null) return [];
+    // The address of an object stands for all of it.
+    const isWhole = judged.length === 0 && (a === at.object.a || at.field === "");
+    return [{ object: objectName(at.object), field: isWhole ? null : at.field }];
+  });
 }
 
 /** The origin of a value that KMSAN reports, and its stores since. */

@@ -12,7 +12,7 @@ async function refused(message: string, task: Task, ...args: string[]): Promise<
 /** Bad words on the command line, and what is said about them. */
 const COMMAND_LINES: readonly (readonly [string, Task, ...string[]])[] = [
   ['Unknown flag "--sede": did you mean "--seed"?', "fuzz", "--sede", "1"],
-  ['Unknown flag "--kernels": did you mean "--kernel"?', "replay", "--kernels", "posted"],
+  ['Unknown flag "--kernle": did you mean "--kernel"?', "replay", "--kernle", "posted"],
   ['Unknown flag "--repeat" of fuzz: it belongs to replay', "fuzz", "--repeat", "2"],
   ['Unknown kernel "v5.90": did you mean "v5.9"?', "fuzz", "--kernel", "v5.90"],
   ['Unknown kernel "poster": did you mean "posted"?', "bench", "--kernel", "poster"],
@@ -60,7 +60,7 @@ Deno.test("a verb that is not known is an error that names the nearest one", asy
   assertEquals([none.code, none.out], [1, ""]);
   assertStringIncludes(
     none.err,
-    "expected a verb: fuzz, replay, minimize, seed, kernel, bench, test",
+    "expected a verb: fuzz, replay, minimize, seed, kernel, matrix, bisect, bench, test",
   );
 });
 
@@ -219,7 +219,7 @@ Deno.test("an input that asks for more cgroups than there can be is an error, no
     Deno.mkdirSync(`${dir}/seeds`);
     Deno.renameSync(file, `${dir}/seeds/many.txt`);
     const flags = ["--seed", "1", "--for", "40x", "--shards", "1", "--json", "--corpus", dir];
-    const ran = await cli("fuzz", ...flags);
+    const ran = await cli("fuzz", "--kernel", "v5.9", "--fixed", "all", ...flags);
     assertCode(ran, 0);
     assertEquals(eventsOf(ran, "done").map(({ titles }) => titles), [[]]);
     assertEquals(Deno.readTextFileSync(`${dir}/seeds/many.txt`), text);

@@ -32,6 +32,7 @@ import { tap } from "../machine/calls/registry.ts";
 import { onEveryStep } from "../machine/hooks/every_step.ts";
 import { booksClosed, watchBooks } from "./books.ts";
 import { judgeMarks, watchMarks } from "./ownership/marks.ts";
+import { judgeTasks, learnTasks } from "./ownership/tasks.ts";
 import type { Sanitizer } from "./sanitizer.ts";
 
 const { mem, pcpu } = views();
@@ -190,6 +191,7 @@ export const ownership: Sanitizer = {
     watchBooks();
     watchLookups();
     watchMarks();
+    learnTasks();
     onEveryStep(() => {
       if (booksClosed()) judge();
     });
@@ -198,6 +200,7 @@ export const ownership: Sanitizer = {
     if (l === null) return;
     judge();
     judgeMarks();
+    judgeTasks();
   },
   end() {
     if (l !== null) judgeMarks();

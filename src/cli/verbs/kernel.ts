@@ -5,7 +5,7 @@
  */
 import type { About, Patch } from "../../kernel/patches/patch.ts";
 import { parseKernel } from "../../kernel/series/expression.ts";
-import { VERSIONS } from "../../kernel/series/kernels.ts";
+import { DRAFTS, VERSIONS } from "../../kernel/series/kernels.ts";
 import { readKernel } from "../flags/read_kernel.ts";
 import type { Request } from "../flags/parse_flags.ts";
 import { UsageError } from "../flags/usage.ts";
@@ -70,6 +70,13 @@ export function kernelList(request: Request, { output, known }: Context): Promis
     });
     output.line(`${name.padEnd(NAME_WIDTH + 2)}${doc}`);
     for (const p of patches) output.line(`  ${patchLine(p)}`);
+  }
+  output.line(
+    `${"drafts".padEnd(NAME_WIDTH + 2)}with bugs that review caught; VERSION+NAME puts one in`,
+  );
+  for (const p of DRAFTS.map((file) => known.series.get(file)!)) {
+    output.event({ ...patchEvent(p), event: "draft" });
+    output.line(`  ${patchLine(p)}`);
   }
   return Promise.resolve(EXIT.ok);
 }

@@ -38,7 +38,7 @@ import { __get_obj_cgroup_from_memcg } from "./f4840ccfca25-zswap-memcg-accounti
 import { commit } from "./patch.ts";
 
 /** The objcg in a word with a flag below, or NULL. */
-function without_flag(word: number): obj_cgroup | null {
+export function without_flag(word: number): obj_cgroup | null {
   return objectAt(word >> OBJCG_FLAG_BITS) as obj_cgroup | null;
 }
 

@@ -69,6 +69,25 @@ export function commit(c: Commit, functions: Replacements): Patch {
   return { name: c.commit, title: c.subject, functions, about };
 }
 
+/** What has to be said of a draft: the bug in it, and where it was posted. */
+interface Draft extends Partial<Omit<About, "brings" | "link" | "version">> {
+  /** With a letter: `b11b`. It is the name of the patch. */
+  readonly bug: string;
+  readonly subject: string;
+  /** The mail. */
+  readonly link: string;
+  /** The kernel that it was posted for. */
+  readonly version: string;
+}
+
+/** Describe a patch as it was posted, before review caught the bug in it. */
+export function draft(d: Draft, functions: Replacements): Patch {
+  const { bug, fixes = [], needs = [], adds = [], version, link } = d;
+  const brings = [bug.slice(0, -1).toUpperCase()];
+  const about = { version, link, fixes, brings, needs, adds };
+  return { name: bug, title: d.subject, functions, about };
+}
+
 /** Put a patch's functions in place. */
 export function apply(p: Patch): void {
   for (const [name, body] of Object.entries(p.functions)) replace(name, body, p.name);

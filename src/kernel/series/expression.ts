@@ -3,13 +3,14 @@
  *
  *     v5.10+3de7d4f25a74     a backport
  *     v5.14-7fa0dacbaf12     a release candidate: the fix had not come yet
+ *     v6.7+b11b              a draft that review caught
  *
  * Commits may be shortened to seven digits. Wherever a patch is put, it takes the place that it has in
  * the series.
  *
  * @module
  */
-import { patchName, SERIES, VERSIONS } from "./kernels.ts";
+import { PATCHES, patchName, VERSIONS } from "./kernels.ts";
 
 /** A kernel that was named. */
 export interface Kernel {
@@ -37,10 +38,10 @@ export function versionOf(expression: string): string {
 
 /** The patch file that a word names. */
 function fileNamed(word: string, expression: string): string {
-  const exact = SERIES.find((f) => patchName(f) === word || f === word);
+  const exact = PATCHES.find((f) => patchName(f) === word || f === word);
   if (exact !== undefined) return exact;
   const short = /^[0-9a-f]+$/.test(word) && word.length >= SHORTEST
-    ? SERIES.filter((f) => patchName(f).startsWith(word) || word.startsWith(patchName(f)))
+    ? PATCHES.filter((f) => patchName(f).startsWith(word) || word.startsWith(patchName(f)))
     : [];
   if (short.length === 1) return short[0];
   throw new KernelError(
@@ -78,5 +79,5 @@ export function parseKernel(expression: string): Kernel {
     changes.push(file);
     name += change[0] + word;
   }
-  return { name, patches: SERIES.filter((f) => patches.has(f)), changes };
+  return { name, patches: PATCHES.filter((f) => patches.has(f)), changes };
 }

@@ -127,6 +127,7 @@ export const VERSIONS: readonly Version[] = [
     name: "v6.7",
     doc: "tasks keep their objcg; charging takes no reference",
     adds: [
+      "6f0df8e16eb5-memcg-acquired-by-id",
       "7d0715d0d6b2-optimize-get-obj-cgroup",
       "1aacbd354313-direct-objcg-pointer",
       "675d6c9b59e3-reference-to-the-original-objcg",
@@ -151,10 +152,22 @@ export const VERSIONS: readonly Version[] = [
   },
 ];
 
-/** The files of all patches, in the order of the series. */
+/** The files of all patches of versions, in the order of the series. */
 export const SERIES: readonly string[] = VERSIONS.flatMap((v) => v.adds);
 
-/** The name of the patch in a file: its commit, or the whole word if it has none. */
+/**
+ * The files of drafts: patches as they were posted at first, with a bug that review caught. No version
+ * has one; `v6.7+b11b` puts one in, after all others.
+ */
+export const DRAFTS: readonly string[] = [
+  "b11a_update_bit_of_current",
+  "b11b_objcg_of_a_failed_cmpxchg",
+];
+
+/** All files that the name of a kernel may name, in the order in which they are put in. */
+export const PATCHES: readonly string[] = [...SERIES, ...DRAFTS];
+
+/** The name of the patch in a file: its commit, or the bug of a draft. */
 export function patchName(file: string): string {
-  return /^[0-9a-f]{12}(?=-)/.exec(file)?.[0] ?? file;
+  return /^[0-9a-f]{12}(?=-)|^[a-z]\d\d[a-z](?=_)/.exec(file)?.[0] ?? file;
 }

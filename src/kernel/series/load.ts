@@ -7,7 +7,7 @@ import { apply, type Patch } from "../patches/patch.ts";
 import { setPatches } from "../version.ts";
 import { checkNeeds, type Series } from "./check.ts";
 import { parseKernel } from "./expression.ts";
-import { patchName, SERIES } from "./kernels.ts";
+import { PATCHES, patchName } from "./kernels.ts";
 
 async function loadPatch(file: string): Promise<Patch> {
   return (await import(new URL(`../patches/${file}.ts`, import.meta.url).href)).default;
@@ -29,10 +29,10 @@ export async function loadKernel(expression: string): Promise<Patch[]> {
   return loaded;
 }
 
-/** All patches of the series by their files, to be read: in a process that runs no kernel. */
+/** All patches, drafts too, by their files, to be read: in a process that runs no kernel. */
 export async function loadSeries(): Promise<Series> {
   const loaded = new Map<string, Patch>();
-  for (const file of SERIES) loaded.set(file, await loadPatch(file));
+  for (const file of PATCHES) loaded.set(file, await loadPatch(file));
   return loaded;
 }
 

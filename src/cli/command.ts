@@ -17,6 +17,7 @@ import { bisect } from "./verbs/bisect.ts";
 import { bench } from "./verbs/bench.ts";
 import { fuzz } from "./verbs/fuzz.ts";
 import { kernelDiff, kernelList, kernelShow } from "./verbs/kernel.ts";
+import { kernelFunctions } from "./verbs/kernel_functions.ts";
 import { matrix } from "./verbs/matrix.ts";
 import { minimize } from "./verbs/minimize.ts";
 import { replay } from "./verbs/replay.ts";
@@ -33,6 +34,7 @@ const FUNCTIONS: Readonly<Record<Verb, VerbFunction>> = {
   "kernel list": kernelList,
   "kernel show": kernelShow,
   "kernel diff": kernelDiff,
+  "kernel functions": kernelFunctions,
   matrix,
   bisect,
   bench,

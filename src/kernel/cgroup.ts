@@ -153,7 +153,7 @@ export function css_is_dying(css: cgroup_subsys_state): boolean {
 }
 
 /** css_free_rwork_fn(): after the last grace period. Context: kworker. */
-const css_free_rwork_fn = kernel("css_free_rwork_fn", (work: work_struct): void => {
+export const css_free_rwork_fn = kernel("css_free_rwork_fn", (work: work_struct): void => {
   const css = container_of(container_of(work, rcu_work), cgroup_subsys_state);
   percpu_ref_exit(css.refcnt);
   const parent = css.parent;
@@ -162,7 +162,7 @@ const css_free_rwork_fn = kernel("css_free_rwork_fn", (work: work_struct): void 
 });
 
 /** css_release_work_fn() Context: kworker. */
-const css_release_work_fn = kernel("css_release_work_fn", (work: work_struct): void => {
+export const css_release_work_fn = kernel("css_release_work_fn", (work: work_struct): void => {
   const css = container_of(work, cgroup_subsys_state);
   mutex_lock(cgroup_mutex);
   css.flags |= CSS_RELEASED;
@@ -173,7 +173,7 @@ const css_release_work_fn = kernel("css_release_work_fn", (work: work_struct): v
 });
 
 /** css_release(): the last reference is gone. Context: any. */
-const css_release = kernel("css_release", (ref: percpu_ref): void => {
+export const css_release = kernel("css_release", (ref: percpu_ref): void => {
   const css = container_of(ref, cgroup_subsys_state);
   INIT_WORK(css.destroy_work, css_release_work_fn);
   queue_work(css.destroy_work);
@@ -204,7 +204,7 @@ export const online_css = kernel("online_css", (css: cgroup_subsys_state): numbe
 });
 
 /** offline_css() Context: cgroup_mutex. */
-const offline_css = kernel("offline_css", (css: cgroup_subsys_state): void => {
+export const offline_css = kernel("offline_css", (css: cgroup_subsys_state): void => {
   if (!(css.flags & CSS_ONLINE)) return;
   ss.css_offline!(css);
   css.flags &= ~CSS_ONLINE;
@@ -234,7 +234,7 @@ export const css_create = kernel(
 /**
  * css_killed_work_fn(): offline the css, and ancestors that waited only for it. Context: kworker.
  */
-const css_killed_work_fn = kernel("css_killed_work_fn", (work: work_struct): void => {
+export const css_killed_work_fn = kernel("css_killed_work_fn", (work: work_struct): void => {
   let css: cgroup_subsys_state | null = container_of(work, cgroup_subsys_state);
   mutex_lock(cgroup_mutex);
   do {
@@ -246,7 +246,7 @@ const css_killed_work_fn = kernel("css_killed_work_fn", (work: work_struct): voi
 });
 
 /** css_killed_ref_fn(): every CPU sees that the css is dying. Context: softirq. */
-const css_killed_ref_fn = kernel("css_killed_ref_fn", (ref: percpu_ref): void => {
+export const css_killed_ref_fn = kernel("css_killed_ref_fn", (ref: percpu_ref): void => {
   const css = container_of(ref, cgroup_subsys_state);
   if (atomic_dec_and_test(css.$online_cnt)) {
     INIT_WORK(css.destroy_work, css_killed_work_fn);
@@ -255,7 +255,7 @@ const css_killed_ref_fn = kernel("css_killed_ref_fn", (ref: percpu_ref): void =>
 });
 
 /** kill_css() Context: cgroup_mutex. */
-const kill_css = kernel("kill_css", (css: cgroup_subsys_state): void => {
+export const kill_css = kernel("kill_css", (css: cgroup_subsys_state): void => {
   if (css.flags & CSS_DYING) return;
   css.flags |= CSS_DYING;
   block(WAIT_LOCK, css.a + 2 * KN_ACTIVE, true); // css_clear_dir() waits for file operations
@@ -303,7 +303,7 @@ export const cgroup_mkdir = kernel(
 );
 
 /** cgroup_destroy_locked() Context: cgroup_mutex. */
-const cgroup_destroy_locked = kernel(
+export const cgroup_destroy_locked = kernel(
   "cgroup_destroy_locked",
   (css: cgroup_subsys_state): number => {
     if (READ_ONCE(css.$nr_populated) > 0) return -EBUSY;
@@ -314,7 +314,7 @@ const cgroup_destroy_locked = kernel(
 );
 
 /** css_has_online_children() Context: cgroup_mutex. */
-const css_has_online_children = kernel(
+export const css_has_online_children = kernel(
   "css_has_online_children",
   (css: cgroup_subsys_state): boolean => {
     for (let pos = css.children.next!; pos !== css.children; pos = pos.next!) {

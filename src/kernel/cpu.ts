@@ -23,10 +23,10 @@ import { DEFINE_MUTEX, might_sleep, mutex_trylock, mutex_unlock } from "./spinlo
 
 const { ctl } = views();
 
-const cpu_hotplug_lock = DEFINE_MUTEX("cpu_hotplug_lock");
+export const cpu_hotplug_lock = DEFINE_MUTEX("cpu_hotplug_lock");
 
 /** take_cpu_down() and takedown_cpu() Context: cpu_hotplug_lock. */
-const takedown_cpu = kernel("takedown_cpu", (cpu: number): void => {
+export const takedown_cpu = kernel("takedown_cpu", (cpu: number): void => {
   block(WAIT_STOP_MACHINE, cpu, true); // stop_machine_cpuslocked()
   setOnline(cpu, false);
   if (ctl[STATE + cpu] === CPU_READY) ctl[STATE + cpu] = CPU_OFFLINE;
@@ -35,7 +35,7 @@ const takedown_cpu = kernel("takedown_cpu", (cpu: number): void => {
 });
 
 /** num_online_cpus() */
-function num_online_cpus(): number {
+export function num_online_cpus(): number {
   let n = 0;
   for (let cpu = 0; cpu < ctl[NCPUS]; cpu++) if (isOnline(cpu)) n++;
   return n;

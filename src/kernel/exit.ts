@@ -41,18 +41,21 @@ export const do_exit = kernel("do_exit", (tsk: task_struct): void => {
 });
 
 /** release_task(): reap a zombie. Context: its parent. */
-const release_task = kernel("release_task", (p: task_struct): void => {
+export const release_task = kernel("release_task", (p: task_struct): void => {
   cgroup_release(p);
   __exit_signal(p);
   put_task_struct_rcu_user(p);
 });
 
 /** do_task_dead() and finish_task_switch(): the CPU goes on with another task, in that cgroup. */
-const do_task_dead = kernel("do_task_dead", (cpu: number, next: cgroup_subsys_state): void => {
-  const prev = cpu_curr(cpu);
-  sched_fork(cpu, next);
-  put_task_struct_rcu_user(prev);
-});
+export const do_task_dead = kernel(
+  "do_task_dead",
+  (cpu: number, next: cgroup_subsys_state): void => {
+    const prev = cpu_curr(cpu);
+    sched_fork(cpu, next);
+    put_task_struct_rcu_user(prev);
+  },
+);
 
 /** wait_task_zombie(): the CPU goes on with the parent, which reaps its child. Context: a zombie. */
 export const wait_task_zombie = kernel(

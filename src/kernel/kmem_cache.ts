@@ -82,11 +82,15 @@ export const kmem_cache_alloc = kernel(
   { inline: true },
 );
 
-const slab_free_after_rcu_debug = kernel("slab_free_after_rcu_debug", (head: rcu_head): void => {
-  const delayed = container_of(head, rcu_delayed_free);
-  kfree(delayed.object as char_ptr);
-  kfree(delayed);
-}, { inline: true });
+export const slab_free_after_rcu_debug = kernel(
+  "slab_free_after_rcu_debug",
+  (head: rcu_head): void => {
+    const delayed = container_of(head, rcu_delayed_free);
+    kfree(delayed.object as char_ptr);
+    kfree(delayed);
+  },
+  { inline: true },
+);
 
 /** slab_free_hook(): whether the object is free now. If not, it is free after a grace period. */
 function slab_free_hook(s: kmem_cache, x: char_ptr): boolean {

@@ -94,7 +94,7 @@ export interface swap_cgroup extends Struct, Fields<{ id: number }> {}
 export const swap_cgroup = struct<swap_cgroup>("swap_cgroup", { id: int }, 24);
 
 /** swap_cgroup_record(): the id that was recorded before. Context: any. */
-function swap_cgroup_record(entry: swap_cgroup, id: number): number {
+export function swap_cgroup_record(entry: swap_cgroup, id: number): number {
   return xchg(entry.$id, id);
 }
 

@@ -64,7 +64,7 @@ function pool_free(element: char_ptr, pool: mempool_t): void {
 }
 
 /** add_element() Context: pool->lock. */
-const add_element = kernel("add_element", (pool: mempool_t, element: char_ptr): void => {
+export const add_element = kernel("add_element", (pool: mempool_t, element: char_ptr): void => {
   BUG_ON(pool.min_nr !== 0 && pool.curr_nr >= pool.min_nr);
   slabPark(cellOf(element)); // kasan_mempool_poison_object()
   array_store(pool.$elements as Lvalue<unknown>, pool.curr_nr, element);

@@ -168,7 +168,7 @@ export function percpu_ref_get(ref: percpu_ref): void {
 }
 
 /** percpu_ref_tryget_many() Context: any. */
-function tryget_many(ref: percpu_ref, nr: number): boolean {
+export function tryget_many(ref: percpu_ref, nr: number): boolean {
   let ret: boolean;
   rcu_read_lock();
   const counters = __ref_is_percpu(ref);
@@ -232,7 +232,7 @@ export function percpu_ref_put(ref: percpu_ref): void {
 }
 
 /** percpu_ref_call_confirm_rcu() */
-function percpu_ref_call_confirm(ref: percpu_ref): void {
+export function percpu_ref_call_confirm(ref: percpu_ref): void {
   ref.confirm_switch!(ref);
   ref.confirm_switch = null; // and wake_up_all(&percpu_ref_switch_waitq)
   // The counters are not needed any more (7d9ab9b6adff, v5.3).
@@ -242,7 +242,7 @@ function percpu_ref_call_confirm(ref: percpu_ref): void {
 }
 
 /** percpu_ref_switch_to_atomic_rcu(): every CPU sees the flag now. Context: softirq. */
-const percpu_ref_switch_to_atomic_rcu = kernel(
+export const percpu_ref_switch_to_atomic_rcu = kernel(
   "percpu_ref_switch_to_atomic_rcu",
   (rcu: rcu_head): void => {
     const ref = container_of(rcu, percpu_ref);
@@ -267,7 +267,7 @@ export const percpu_ref_noop_confirm_switch = kernel(
 );
 
 /** __percpu_ref_switch_to_atomic() Context: percpu_ref_switch_lock. */
-function __percpu_ref_switch_to_atomic(ref: percpu_ref, confirm_switch: Fn | null): void {
+export function __percpu_ref_switch_to_atomic(ref: percpu_ref, confirm_switch: Fn | null): void {
   if (ref.percpu_count_ptr & __PERCPU_REF_ATOMIC) {
     if (confirm_switch) confirm_switch(ref);
     return;
@@ -279,7 +279,7 @@ function __percpu_ref_switch_to_atomic(ref: percpu_ref, confirm_switch: Fn | nul
 }
 
 /** __percpu_ref_switch_to_percpu() Context: percpu_ref_switch_lock. */
-function __percpu_ref_switch_to_percpu(ref: percpu_ref): void {
+export function __percpu_ref_switch_to_percpu(ref: percpu_ref): void {
   const counters = percpu_count_ptr(ref);
   BUG_ON(!counters);
   if (!(ref.percpu_count_ptr & __PERCPU_REF_ATOMIC)) return;
@@ -294,7 +294,7 @@ function __percpu_ref_switch_to_percpu(ref: percpu_ref): void {
 }
 
 /** __percpu_ref_switch_mode() Context: percpu_ref_switch_lock; may sleep during another switch. */
-function __percpu_ref_switch_mode(ref: percpu_ref, confirm_switch: Fn | null): void {
+export function __percpu_ref_switch_mode(ref: percpu_ref, confirm_switch: Fn | null): void {
   wait_event_lock_irq(ref.$confirm_switch, () => !ref.confirm_switch, percpu_ref_switch_lock);
   if (ref.force_atomic || (ref.percpu_count_ptr & __PERCPU_REF_DEAD) !== 0) {
     __percpu_ref_switch_to_atomic(ref, confirm_switch);

@@ -102,7 +102,7 @@ export function rcu_read_unlock_sched(): void {
 /**
  * preemptible(): whether the scheduler may take the CPU. If not, the code is an RCU-sched reader.
  */
-function preemptible(): boolean {
+export function preemptible(): boolean {
   const b = regs[BLOCK];
   if ((pcpu[b + PREEMPT_OFF] | pcpu[b + IRQ_OFF] | pcpu[b + CONTEXT]) !== 0) return false;
   return pcpu[b + BH_OFF] === 0 || is_rt();
@@ -206,7 +206,7 @@ export function call_rcu(head: rcu_head, func: Fn): void {
 }
 
 /** The callback of kfree_rcu(). */
-const kfree_rcu_callback = kernel("kfree_rcu_callback", (head: rcu_head): void => {
+export const kfree_rcu_callback = kernel("kfree_rcu_callback", (head: rcu_head): void => {
   kfree(outermost(head));
 }, { inline: true });
 
@@ -215,7 +215,7 @@ export function kfree_rcu(head: rcu_head): void {
   call_rcu(head, kfree_rcu_callback);
 }
 
-const wakeme_after_rcu = kernel("wakeme_after_rcu", (): void => {}, { inline: true });
+export const wakeme_after_rcu = kernel("wakeme_after_rcu", (): void => {}, { inline: true });
 
 /** synchronize_rcu() Context: may sleep. */
 export const synchronize_rcu = kernel("synchronize_rcu", (): void => {

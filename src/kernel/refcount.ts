@@ -55,7 +55,7 @@ const WORDS = [
 ] as const;
 
 /** refcount_warn_saturate() */
-const refcount_warn_saturate = kernel(
+export const refcount_warn_saturate = kernel(
   "refcount_warn_saturate",
   (r: refcount_t, t: number): void => {
     refcount_set(r, REFCOUNT_SATURATED);

@@ -204,7 +204,7 @@ export function put_css_set_locked(cset: css_set): void {
 }
 
 /** put_css_set() Context: any. */
-function put_css_set(cset: css_set): void {
+export function put_css_set(cset: css_set): void {
   // Only whoever puts the last reference needs the lock: readers of the set must not see it at zero.
   if (refcount_dec_not_one(cset.refcount)) return;
   const flags = spin_lock_irqsave(css_set_lock);
@@ -242,7 +242,7 @@ export function get_task_struct(t: task_struct): void {
 }
 
 /** __put_task_struct() Context: any. */
-const __put_task_struct = kernel("__put_task_struct", (tsk: task_struct): void => {
+export const __put_task_struct = kernel("__put_task_struct", (tsk: task_struct): void => {
   WARN_ON(!tsk.exit_state);
   WARN_ON(refcount_read(tsk.usage));
   WARN_ON(tsk === current());
@@ -255,7 +255,7 @@ export function put_task_struct(t: task_struct): void {
   if (refcount_dec_and_test(t.usage)) __put_task_struct(t);
 }
 
-const delayed_put_task_struct = kernel("delayed_put_task_struct", (rhp: rcu_head): void => {
+export const delayed_put_task_struct = kernel("delayed_put_task_struct", (rhp: rcu_head): void => {
   put_task_struct(container_of(rhp, task_struct));
 });
 

@@ -101,9 +101,12 @@ export const kmem_cache_free = kernel("kmem_cache_free", (object: kmem_object): 
 });
 
 /** The callback of code that frees objects from RCU, such as filesystems. Context: softirq. */
-const kmem_cache_free_callback = kernel("kmem_cache_free_callback", (head: rcu_head): void => {
-  kmem_cache_free(container_of(head, kmem_object));
-});
+export const kmem_cache_free_callback = kernel(
+  "kmem_cache_free_callback",
+  (head: rcu_head): void => {
+    kmem_cache_free(container_of(head, kmem_object));
+  },
+);
 
 /** Free an object from an RCU callback. Context: any. */
 export const kmem_cache_free_rcu = kernel("kmem_cache_free_rcu", (object: kmem_object): void => {

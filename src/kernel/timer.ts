@@ -34,7 +34,7 @@ export function timer_pending(timer: timer_list): boolean {
 }
 
 /** call_timer_fn() Context: softirq. */
-const call_timer_fn = kernel("call_timer_fn", (timer: timer_list): void => {
+export const call_timer_fn = kernel("call_timer_fn", (timer: timer_list): void => {
   timer.function!(timer);
 }, { inline: true });
 

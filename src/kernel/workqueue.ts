@@ -64,14 +64,14 @@ export function queue_work(work: work_struct): boolean {
 }
 
 /** process_one_work(): clears PENDING first, so the item may queue itself. Context: kworker. */
-const process_one_work = kernel("process_one_work", (work: work_struct): void => {
+export const process_one_work = kernel("process_one_work", (work: work_struct): void => {
   const func = work.func!;
   WRITE_ONCE(work.$data, 0);
   func(work);
 }, { inline: true });
 setWorkRunner((item) => process_one_work(item as work_struct));
 
-const rcu_work_rcufn = kernel("rcu_work_rcufn", (rcu: rcu_head): void => {
+export const rcu_work_rcufn = kernel("rcu_work_rcufn", (rcu: rcu_head): void => {
   const rwork = container_of(rcu, rcu_work);
   enqueueWork(regs[CPU], rwork.work.a);
 }, { inline: true });

@@ -259,3 +259,27 @@ for (
       assertEquals([saved.length, eventsOf(ran, "crash").length], [1, 0]);
     }));
 }
+
+Deno.test("a patch that a file names is type-checked as --patch is", () =>
+  withDir(async (dir) => {
+    const patch = writePatch(
+      dir,
+      "obj_cgroup_charge(size: string): number { return size.length; },",
+    );
+    const file = `${dir}/x.txt`;
+    const name = patch.slice(dir.length + 1);
+    Deno.writeTextFileSync(
+      file,
+      Deno.readTextFileSync(SEED).replace("cpus:", `patch: ${name}\ncpus:`),
+    );
+    for (const [verb, ...rest] of [["replay"], ["minimize"], ["seed", "check"]] as const) {
+      const ran = await cli(verb, ...rest, file);
+      assertCode(ran, 1);
+      assertMatch(ran.err, /\.ts:\d+:\d+: Type '\(size: string\) => number' is not assignable/);
+    }
+    const unchecked = await cli("replay", "--no-check", file);
+    assertStringIncludes(unchecked.err, "Not type-checked, as --no-check says");
+    // Another patch is checked instead: the one that runs.
+    const other = await cli("replay", "--patch", writePatch(dir, ""), file);
+    assertStringIncludes(other.err, "--patch replaces the patches");
+  }));

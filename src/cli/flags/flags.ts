@@ -24,6 +24,7 @@ export const VERBS = [
   "kernel list",
   "kernel show",
   "kernel diff",
+  "kernel functions",
   "matrix",
   "bisect",
   "bench",
@@ -105,7 +106,7 @@ export const FLAGS = {
   kernel: one("NAME", readKernel, {
     doc: "The kernel to run: a version, with +COMMIT or -COMMIT for a patch put in or taken out",
     fallbackDoc: "posted; for a file, the kernels in its expect lines",
-    verbs: RUNNING,
+    verbs: [...RUNNING, "kernel functions"],
   }),
   kernels: one("A,B", (text, known) => text.split(",").map((k) => readKernel(k, known)), {
     doc: "Only these kernels, separated by commas",
@@ -142,7 +143,7 @@ export const FLAGS = {
   }),
   "no-check": toggle({
     doc: "Do not type-check patches and targets that are given by path",
-    verbs: RUNNING,
+    verbs: [...RUNNING, "seed new", "seed fmt", "seed check"],
   }),
   cpus: one("N", (text) => readCount("cpus", text, 1, 32), {
     doc: "Number of CPUs of the machine, 1 to 32",
@@ -239,7 +240,7 @@ export const FLAGS = {
   }),
   json: toggle({
     doc: "Print JSON lines on standard output, and nothing else there",
-    verbs: [...RUNNING, "kernel list", "kernel show", "kernel diff", ...ASKING],
+    verbs: [...RUNNING, "kernel list", "kernel show", "kernel diff", "kernel functions", ...ASKING],
   }),
   markdown: toggle({ doc: "Print the table as Markdown", verbs: ["matrix"] }),
   quiet: toggle({ doc: "Print only findings and errors", verbs: [...SAVING, "bench", ...ASKING] }),

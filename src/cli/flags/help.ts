@@ -38,6 +38,10 @@ export const VERB_DOCS: Readonly<Record<Verb, VerbDoc>> = {
     usage: "kernel diff KERNEL KERNEL",
     doc: "Print the patches and the functions in which two kernels differ.",
   },
+  "kernel functions": {
+    usage: "kernel functions [PATTERN] [FLAGS]",
+    doc: "Print the functions that a patch can replace, with file and signature.",
+  },
   matrix: {
     usage: "matrix [PATH…] [FLAGS]",
     doc: "Run every file, by default the corpus, on every kernel; compare with what files expect.",

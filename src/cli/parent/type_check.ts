@@ -11,9 +11,10 @@
 import type { Request } from "../flags/parse_flags.ts";
 import { UsageError } from "../flags/usage.ts";
 import { pinnableCores } from "./cores.ts";
-import { InputErrors } from "./inputs.ts";
+import { type Input, InputErrors } from "./inputs.ts";
+import { reason } from "../files/system_error.ts";
 import type { Output } from "./output.ts";
-import { fileUrl } from "./paths.ts";
+import { fileUrl, pathOf } from "./paths.ts";
 
 const ROOT = new URL("../../../", import.meta.url);
 
@@ -46,7 +47,13 @@ async function denoCheck(urls: readonly string[]): Promise<string | null> {
     const taskset = ["-c", cores.join(","), Deno.execPath(), ...args];
     command = new Deno.Command("taskset", { ...how, args: taskset });
   }
-  const { success, stderr } = await command.output();
+  const { success, stderr } = await command.output().catch((e: Error) => {
+    throw new UsageError(
+      `Cannot type-check ${urls.map(pathOf).join(", ")}: ${
+        reason(e)
+      }; --no-check runs without that`,
+    );
+  });
   return success ? null : new TextDecoder().decode(stderr);
 }
 
@@ -92,9 +99,35 @@ export async function checkFiles(paths: readonly string[]): Promise<void> {
   );
 }
 
+async function checkUnless(
+  files: readonly string[],
+  { values }: Request,
+  output: Output,
+): Promise<void> {
+  if (values["no-check"] !== true) return await checkFiles(files);
+  if (files.length > 0) output.note(`Not type-checked, as --no-check says: ${files.join(", ")}`);
+}
+
 /** Check the files that a command line names, unless it says `--no-check`. */
 export async function checkNamed(request: Request, output: Output): Promise<void> {
-  const files = namedFiles(request);
-  if (request.values["no-check"] !== true) return await checkFiles(files);
-  if (files.length > 0) output.note(`Not type-checked, as --no-check says: ${files.join(", ")}`);
+  await checkUnless(namedFiles(request), request, output);
+}
+
+/**
+ * Check the patches and targets that inputs name in their `patch:` and `target:` lines, unless the
+ * command line names others or says `--no-check`.
+ */
+export async function checkInputs(
+  inputs: readonly Input[],
+  patches: ReadonlyMap<Input, readonly string[]>,
+  request: Request,
+  output: Output,
+): Promise<void> {
+  const files = new Set<string>();
+  for (const input of inputs) {
+    for (const url of patches.get(input) ?? []) files.add(pathOf(url));
+    const isOwn = request.values.target === undefined && input.program.targetFile !== undefined;
+    if (isOwn) files.add(pathOf(input.target.url));
+  }
+  await checkUnless([...files], request, output);
 }

@@ -20,6 +20,7 @@ import type { Request } from "../flags/parse_flags.ts";
 import { kcsanOf } from "../../prog/kcsan.ts";
 import { dirname } from "../files/atomic_files.ts";
 import { absolutePath, expectPassable } from "../parent/paths.ts";
+import { checkInputs } from "../parent/type_check.ts";
 import { Supervisor } from "../parent/supervisor.ts";
 import { sizes } from "../parent/tally.ts";
 import { UsageError } from "../flags/usage.ts";
@@ -65,9 +66,11 @@ export async function minimize(request: Request, context: Context): Promise<numb
     .find(({ title }) => title !== null);
   const kernel = values.kernel ?? expecting?.kernel ?? DEFAULT_KERNEL;
   const { program } = input;
+  const patches = values.patch === undefined ? patchesOf([input]) : new Map();
+  await checkInputs([input], patches, request, output);
   const common = commonJob(request, known, kernel, {
     kcsan: kcsanOf(program, kernel),
-    patches: values.patch === undefined ? patchesOf([input]).get(input) : undefined,
+    patches: patches.get(input),
     program,
   });
   const job: MinimizeJob = {

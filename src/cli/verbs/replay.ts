@@ -11,6 +11,7 @@ import type { ReplayEvent, ReplayJob } from "../protocol/jobs.ts";
 import type { Request } from "../flags/parse_flags.ts";
 import { kcsanOf } from "../../prog/kcsan.ts";
 import { kernelsOf } from "../parent/points.ts";
+import { checkInputs } from "../parent/type_check.ts";
 import { versionOf } from "../../kernel/series/expression.ts";
 import { ReplayReport } from "../parent/replay_report.ts";
 import { replayFlags } from "../parent/surroundings.ts";
@@ -38,10 +39,13 @@ function planReplays(inputs: readonly Input[], { values }: Request, { known }: C
 }
 
 /** Group files that can share a machine: same kernel, patches, target, CPUs, and checks. */
-function group(replays: readonly Replay[], request: Request, { known }: Context): Work[] {
+function group(
+  replays: readonly Replay[],
+  patches: ReadonlyMap<Input, string[]>,
+  request: Request,
+  { known }: Context,
+): Work[] {
   const { values } = request;
-  const inputs = replays.map(({ input }) => input);
-  const patches = values.patch === undefined ? patchesOf([...new Set(inputs)]) : new Map();
   const flags = replayFlags(request);
   const jobs = new Map<string, ReplayJob & { files: { path: string; text: string }[] }>();
   for (const { input, kernel } of replays) {
@@ -88,7 +92,9 @@ export async function replay(request: Request, context: Context): Promise<number
   const { output } = context;
   const inputs = await loadInputs(request.rest, request.values.target, namesOf(context.known));
   const replays = planReplays(inputs, request, context);
-  const works = group(replays, request, context);
+  const patches = request.values.patch === undefined ? patchesOf(inputs) : new Map();
+  await checkInputs(inputs, patches, request, output);
+  const works = group(replays, patches, request, context);
   tellReplaced(inputs, request, context);
   const report = new ReplayReport(
     output,

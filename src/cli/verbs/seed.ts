@@ -9,10 +9,19 @@ import { scaffold } from "../../prog/scaffold.ts";
 import { type Context, namesOf, oneArgument } from "../parent/context.ts";
 import { atomicFiles, createFile } from "../files/atomic_files.ts";
 import { EXIT } from "../protocol/exit_code.ts";
-import { findFiles, inputsOf, readInputs } from "../parent/inputs.ts";
+import {
+  findFiles,
+  type Input,
+  InputErrors,
+  inputsOf,
+  patchesOf,
+  readInputs,
+} from "../parent/inputs.ts";
 import { unknownPoints } from "../parent/points.ts";
+import type { Output } from "../parent/output.ts";
 import type { Request } from "../flags/parse_flags.ts";
 import { count } from "../parent/tally.ts";
+import { checkInputs } from "../parent/type_check.ts";
 import { loadTarget } from "../parent/targets.ts";
 import { UsageError } from "../flags/usage.ts";
 import { reason } from "../files/system_error.ts";
@@ -92,6 +101,21 @@ export async function seedFmt(request: Request, { known, output }: Context): Pro
   return wrong > 0 || (isCheck && changed > 0) ? EXIT.usage : EXIT.ok;
 }
 
+/** What is wrong with the patches and targets that files name. */
+async function typeErrorsOf(
+  inputs: readonly Input[],
+  request: Request,
+  output: Output,
+): Promise<readonly string[]> {
+  try {
+    await checkInputs(inputs, patchesOf(inputs), request, output);
+    return [];
+  } catch (e) {
+    if (!(e instanceof InputErrors)) throw e;
+    return e.lines;
+  }
+}
+
 /** Print all errors of files. */
 export async function seedCheck(request: Request, { known, output }: Context): Promise<number> {
   const { reads } = await readInputs(
@@ -99,7 +123,11 @@ export async function seedCheck(request: Request, { known, output }: Context): P
     request.values.target,
     namesOf(known),
   );
-  const points = await unknownPoints(inputsOf(reads));
+  const inputs = inputsOf(reads);
+  const typeErrors = await typeErrorsOf(inputs, request, output);
+  for (const line of typeErrors) output.error(line);
+  // The points of a file are known once what it names is loaded, and that only if it is right.
+  const points = typeErrors.length > 0 ? [] : await unknownPoints(inputs);
   let wrong = 0;
   for (const { errors, path, warnings } of reads) {
     const all = [...errors, ...points.filter(({ file }) => file === path)];
@@ -108,5 +136,5 @@ export async function seedCheck(request: Request, { known, output }: Context): P
     if (all.length > 0) wrong++;
   }
   output.note(`${count(reads.length, "file")}, ${wrong} with errors`);
-  return wrong > 0 ? EXIT.usage : EXIT.ok;
+  return wrong > 0 || typeErrors.length > 0 ? EXIT.usage : EXIT.ok;
 }

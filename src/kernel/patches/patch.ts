@@ -15,6 +15,7 @@
  *
  * @module
  */
+import type { KernelFunctions } from "../functions.ts";
 import { replace } from "../../machine/calls/registry.ts";
 
 /**
@@ -22,14 +23,13 @@ import { replace } from "../../machine/calls/registry.ts";
  */
 // deno-lint-ignore no-explicit-any
 export type Replacement = (...args: any[]) => unknown;
-export type Replacements = Readonly<Record<string, Replacement>>;
 
 export interface Patch {
   /** The commit, or a name that the author chose. */
   readonly name: string;
   /** The subject line. */
   readonly title: string;
-  readonly functions: Replacements;
+  readonly functions: Readonly<Record<string, Replacement>>;
   /** What is known of it, if it is of the series. */
   readonly about?: About;
 }
@@ -49,6 +49,30 @@ export interface About {
   readonly adds: readonly string[];
 }
 
+/**
+ * The type that a replacement of `F` must have. A parameter may be typed more narrowly, since later
+ * kernels do so: the type of a method, not of a function, allows that.
+ */
+type Like<F> = F extends (...args: infer A) => infer R ? { method(...args: A): R }["method"]
+  : never;
+
+/**
+ * Functions to put in place of kernel functions. Each has the type of the function that it replaces.
+ * Functions that a target registers, or another patch, have types that this file does not know.
+ */
+export type Replacements =
+  & { readonly [Name in keyof KernelFunctions]?: Like<KernelFunctions[Name]> }
+  & Readonly<Record<string, Replacement>>;
+
+/**
+ * A function whose type a patch changes; the patch replaces all functions that call it, too.
+ *
+ *     mem_cgroup_alloc: retyped((): mem_cgroup | number => { … }),
+ */
+export function retyped(f: Replacement): never {
+  return f as never;
+}
+
 /** Describe a patch. */
 export function patch(name: string, title: string, functions: Replacements): Patch {
   return { name, title, functions };
@@ -62,7 +86,7 @@ interface Commit extends Partial<Omit<About, "link" | "version">> {
 }
 
 /** Describe a patch that stands for an upstream commit. */
-export function commit(c: Commit, functions: Replacements): Patch {
+export function commit(c: Commit, functions: Readonly<Record<string, Replacement>>): Patch {
   const { fixes = [], brings = [], needs = [], adds = [], version } = c;
   const link = `https://git.kernel.org/torvalds/c/${c.commit}`;
   const about = { version, link, fixes, brings, needs, adds };

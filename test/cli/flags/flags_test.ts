@@ -149,7 +149,7 @@ Deno.test("splitVerb() names the nearest verb", () => {
   assertMessage(`Cannot begin: expected a verb: ${verbs}`, split("--json"));
   assertMessage('Cannot seed: expected "seed new", "seed fmt", "seed check"', split("seed"));
   assertMessage(
-    'Cannot kernel: expected "kernel list", "kernel show", "kernel diff"',
+    'Cannot kernel: expected "kernel list", "kernel show", "kernel diff", "kernel functions"',
     split("kernel"),
   );
   assertMessage(

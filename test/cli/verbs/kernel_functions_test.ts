@@ -1,0 +1,94 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { runCommand } from "../../../src/cli/command.ts";
+import { loadKnown } from "../../../src/cli/flags/known.ts";
+import { kernelSources } from "../../../src/cli/parent/kernel_sources.ts";
+import { loadToRead } from "../../../src/machine/load.ts";
+import { ran } from "../harness.ts";
+
+const ROOT = new URL("../../../", import.meta.url);
+
+Deno.test("kernel functions prints file, line and signature of what matches", async () => {
+  const { code, out } = await ran(["kernel", "functions", "^obj_stock_flush"]);
+  assertEquals(code, 0);
+  const [head, place] = out.trimEnd().split("\n");
+  assertEquals(
+    head,
+    "obj_stock_flush_required(stock: memcg_stock_pcp, root_memcg: mem_cgroup): boolean",
+  );
+  const [, file, line] = /^ {4}(\S+):(\d+)$/.exec(place)!;
+  const source = Deno.readTextFileSync(new URL(file, ROOT)).split("\n").slice(Number(line) - 1);
+  assertMatch(source.slice(0, 2).join(" "), /kernel\(\s+"obj_stock_flush_required"/);
+});
+
+Deno.test("kernel functions says which patch of a kernel replaces a function", async () => {
+  const known = await loadKnown();
+  const of = async (kernel: string) => {
+    let out = "";
+    const take = (text: string) => void (out += text);
+    const streams = { out: take, err: take, terminal: false, columns: 80, isBroken: false };
+    const args = ["kernel", "functions", "--kernel", kernel, "^obj_cgroup_release$"];
+    await runCommand(args, streams, { known });
+    return out;
+  };
+  assertMatch(await of("v5.9"), /, replaced by bf4f059954dc$/m);
+  assert(!(await of("posted")).includes("replaced"));
+});
+
+Deno.test("kernel functions lists every function of the kernel once", async () => {
+  const base = kernelSources().filter(({ file }) => !file.includes("/patches/"));
+  const names = base.map(({ name }) => name);
+  assertEquals(names.length, new Set(names).size);
+  // The command line loads the kernel's files; what they register, the list must have.
+  const registered = await loadToRead(async () => {
+    for (const file of new Set(base.map((s) => s.file))) await import(`${ROOT}${file}`);
+    return (await import("../../../src/machine/calls/registry.ts")).functionNames();
+  });
+  // Patches of the series may be loaded too: what they register lies in their files.
+  const all = kernelSources().map(({ name }) => name);
+  assertEquals(registered.filter((name) => !all.includes(name)), []);
+  assertEquals(names.filter((name) => !registered.includes(name)), []);
+});
+
+Deno.test("every signature has its result, and every parameter a type", () => {
+  for (const { name, signature } of kernelSources()) {
+    assertMatch(signature, /^\(.*\): [^:]+$/, name);
+    const [, parameters] = /^\((.*)\): [^:]+$/.exec(signature)!;
+    for (const one of parameters === "" ? [] : parameters.split(/, (?=\w+\??:)/)) {
+      assertMatch(one, /^\w+\??: ./, `${name}${signature}`);
+    }
+  }
+});
+
+Deno.test("everything that a kernel file registers or locks with is exported", () => {
+  const hidden: string[] = [];
+  for (const file of new Set(kernelSources().map((s) => s.file))) {
+    if (file.includes("/patches/")) continue;
+    const text = Deno.readTextFileSync(new URL(file, ROOT));
+    for (const [, name] of text.matchAll(/^const (\w+) = (?:kernel|DEFINE_\w+)\(/gm)) {
+      hidden.push(`${file}: ${name}`);
+    }
+  }
+  assertEquals(hidden, []);
+});
+
+Deno.test("the type of all functions names every file that has some", () => {
+  const types = Deno.readTextFileSync(new URL("src/kernel/functions.ts", ROOT));
+  const files = new Set(kernelSources().map((s) => s.file));
+  const missing = [...files].filter((f) => /^src\/kernel\/[^/]+$/.test(f))
+    .filter((f) => !types.includes(`import("./${f.split("/").at(-1)}")`));
+  assertEquals(missing, []);
+});
+
+Deno.test("kernel functions prints one event per function with --json", async () => {
+  const { out } = await ran(["kernel", "functions", "--json", "^css_put$"]);
+  const [event] = out.trimEnd().split("\n").map((line) => JSON.parse(line));
+  assertEquals([event.event, event.name, event.patch], ["function", "css_put", null]);
+  assertStringIncludes(event.file, "src/kernel/");
+});
+
+Deno.test("kernel functions complains about patterns", async () => {
+  const err = async (...args: string[]) => (await ran(["kernel", "functions", ...args])).err;
+  assertStringIncludes(await err("no_such_function"), "Cannot find a function that matches");
+  assertStringIncludes(await err("("), "Cannot read pattern");
+  assertStringIncludes(await err("a", "b"), "expected one pattern, found 2");
+});

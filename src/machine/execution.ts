@@ -17,6 +17,7 @@ import { beginQuiet, endQuiet, novelty, settle } from "./words/countdown.ts";
 import { lifecycle } from "./hooks/lifecycle.ts";
 import { runMode } from "./hooks/mode.ts";
 import { racesNoted, startClocks } from "./clocks/clock.ts";
+import { finishTraced } from "./record/trace.ts";
 import { readyCpus } from "./context/ready.ts";
 import { firstOnline, onBehalfOf, undisturbed } from "./context/settle.ts";
 import { begin, prepare } from "./begin.ts";
@@ -53,7 +54,7 @@ function giveVerdict(): void {
 }
 
 /** All CPUs run, under the schedule. */
-function runScheduled(trace: boolean, run: () => void): void {
+function runScheduled(trace: boolean, whole: boolean, run: () => void): void {
   ctl[TRACING] = trace ? 1 : 0;
   readyCpus();
   startClocks();
@@ -62,32 +63,36 @@ function runScheduled(trace: boolean, run: () => void): void {
   run();
   settle();
   ctl[SCHEDULED] = ctl[POINTS] - ctl[SCHEDULE_START];
-  ctl[TRACING] = 0;
+  if (!whole) ctl[TRACING] = 0;
 }
 
 /**
  * Run the program in the arena under the schedule in the arena. `run` lets all CPUs run; without it,
- * they do what the machine's mode says.
+ * they do what the machine's mode says. With `whole`, boot and teardown are recorded too.
  */
 export function execute(
   mode: number,
   trace: boolean,
   repetition: Repetition,
   run: () => void = runMode,
+  whole = false,
 ): void {
-  ctl[TRACING] = 0;
+  ctl[TRACING] = whole ? 1 : 0;
   ctl[SCHEDULED] = 0;
   ctl[EVERY_STEP] = config.everyStep ? 1 : 0;
   ctl[MODE] = mode;
   begin(repetition === AGAIN);
+  if (whole) finishTraced();
   if (repetition === FIRST) prepare();
-  if (ctl[ABORT] === 0) runScheduled(trace, run);
+  if (ctl[ABORT] === 0) runScheduled(trace, whole, run);
   if (ctl[ABORT] === 0) {
     beginQuiet();
     thorough = repetition === ONCE;
     undisturbed(judge);
     if (ctl[ABORT] === 0) giveVerdict();
   }
+  if (whole) finishTraced();
+  ctl[TRACING] = 0;
   settle();
   ctl[HEARTBEAT]++; // nobody else writes it, and whoever watches may see it late
 }

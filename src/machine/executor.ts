@@ -67,6 +67,8 @@ export interface Found {
   readonly oracle: string;
   /** Details, in lines. */
   readonly text: string;
+  /** The functions that were running, outermost first. */
+  readonly stack?: readonly string[];
   /**
    * What is at fault. `mistake`: a file of the user, which is a patch or a target. `exception`: this
    * tool. `capacity`: the input needs more of something than the machine has.
@@ -193,8 +195,12 @@ export interface Executor {
 
   /** Execute the program under the schedule, without a recording. In the loop. */
   execute(form: Form, repetition: Repetition): void;
-  /** Execute {@linkcode ONCE}, and record everything that a report needs. Slow. */
-  record(form: Form): void;
+  /**
+   * Execute {@linkcode ONCE}, and record everything that a report needs. Slow. With `whole`, the points
+   * before and after the schedule are recorded too, at boot and when everything is taken down: then
+   * the trace hash is another, and {@linkcode Recording.steps} has no meaning.
+   */
+  record(form: Form, whole?: boolean): void;
 
   /** Whether there is a finding. This and the next four: in the loop. */
   readonly hasFound: boolean;

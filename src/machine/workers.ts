@@ -107,6 +107,7 @@ function foundOf(o: OopsRecord): Found {
     title: titleOf(o),
     oracle: o.kind.oracle,
     text: o.text,
+    stack: o.stack,
     fault: FAULTS.get(ctl[OOPS_KIND]) ?? "kernel",
     isLockup: ctl[OOPS_KIND] === OOPS_LOCKUP,
   };
@@ -160,10 +161,10 @@ export class Workers implements Executor {
     execute(form === SYMBOLIC ? MODE_SYMBOLIC : MODE_NUMERIC, false, repetition);
   }
 
-  record(form: Form): void {
+  record(form: Form, whole = false): void {
     forgetStacks();
     ctl[STACK_TRACES] = 1;
-    execute(form === SYMBOLIC ? MODE_SYMBOLIC : MODE_NUMERIC, true, ONCE);
+    execute(form === SYMBOLIC ? MODE_SYMBOLIC : MODE_NUMERIC, true, ONCE, undefined, whole);
     ctl[STACK_TRACES] = 0;
   }
 

@@ -30,6 +30,8 @@ export interface TracePoint {
   readonly context: string;
   /** Kernel functions on this CPU's stack, outermost first. The last one does the access. */
   readonly stack: readonly string[];
+  /** The function that a title would name: the innermost that is no inlined helper. */
+  readonly owner?: string;
   /** The primitive: `load`, `store`, `xchg`, `spin_lock`, … */
   readonly what: string;
   /** The object that is accessed, such as `obj_cgroup#2`, or null. */

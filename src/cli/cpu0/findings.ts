@@ -5,21 +5,28 @@
  */
 import type { JobContext } from "./job_context.ts";
 import { replayCommand } from "./replay_command.ts";
+import { knownInputs } from "./known_inputs.ts";
 import { atomicFiles } from "../files/atomic_files.ts";
 import { tolerantFiles } from "../files/tolerant_files.ts";
 import { EXIT, type ExitCode } from "../protocol/exit_code.ts";
 import type { FuzzJob } from "../protocol/jobs.ts";
 import { FollowUp, type FollowUpNews, type Saved } from "../../engine/triage/follow_up.ts";
+import { KnownBugs } from "../../engine/triage/known.ts";
 import type { Program } from "../../prog/types.ts";
 
 /** What is said of an exception of this tool. */
 export const OURS = "This tool has a bug; it is none of the kernel's. It threw an exception";
 const inputIn = (file: string) => `The input is in ${file}`;
 
+/** Maximum of executions to minimise an input of a known bug. */
+const KNOWN_BUDGET = 20_000;
+
 /** Follows up findings, and reports the results. */
 export class Findings {
   /** Exit code of the shard so far. */
   code: ExitCode = EXIT.ok;
+  /** Findings that count: those of new bugs, or all. */
+  counted = 0;
   readonly #follow: FollowUp;
 
   constructor(
@@ -40,6 +47,12 @@ export class Findings {
         `Found by fuzzing ${job.kernel} with --seed ${job.seed}, after ${execs} executions.`,
       surroundings: job.surroundings,
       command: replayCommand,
+      known: new KnownBugs({
+        executor: context.executor,
+        spec: context.spec,
+        budget: KNOWN_BUDGET,
+        inputs: knownInputs(job, context.spec),
+      }),
       tell: (news) => this.#tell(news),
       stop,
     });
@@ -48,6 +61,11 @@ export class Findings {
   /** Titles that are confirmed and saved. */
   get titles(): readonly string[] {
     return this.#follow.titles;
+  }
+
+  /** Whether a bug with this title is known. */
+  isKnown(title: string): boolean {
+    return this.#follow.isKnown(title);
   }
 
   /** Whether the campaign must end. */
@@ -98,9 +116,11 @@ export class Findings {
     this.context.say({ event: "error", message, code });
   }
 
-  #saved({ title, file, report, brief, execs, ops, switches, cpus, isLockup }: Saved): void {
-    if (this.code === EXIT.ok) this.code = EXIT.bug;
-    if (isLockup) {
+  #saved({ title, file, report, brief, execs, ops, switches, cpus, isLockup, known }: Saved): void {
+    const counts = known === null || this.job.countKnown;
+    if (counts) this.counted++;
+    if (counts && this.code === EXIT.ok) this.code = EXIT.bug;
+    if (counts && isLockup) {
       this.code = EXIT.hang;
       this.context.say({ event: "hang", file, title });
     }
@@ -115,6 +135,7 @@ export class Findings {
       switches,
       cpus,
       command: replayCommand(file),
+      known,
     });
   }
 }

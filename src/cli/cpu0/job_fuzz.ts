@@ -105,9 +105,10 @@ export function fuzz(job: FuzzJob, context: JobContext): ExitCode {
     stop: () => stop.stop() || findings.isOver,
     onFinding: (title, execs, fromFile) => {
       const used = findings.add(title, execs, fromFile);
-      if (job.exitOnCrash && findings.titles.length > 0) stop.now();
+      if (job.exitOnCrash && findings.counted > 0) stop.now();
       return used;
     },
+    isKnown: (title) => findings.isKnown(title),
     onNovel() {
       if (!isFull) keep(job, context, queueFiles);
     },

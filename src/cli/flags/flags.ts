@@ -185,7 +185,14 @@ export const FLAGS = {
     fallbackDoc: "CORPUS/crashes",
     verbs: ["fuzz"],
   }),
-  "exit-on-crash": toggle({ doc: "Stop at the first crash", verbs: ["fuzz"] }),
+  "exit-on-crash": toggle({
+    doc: "Stop at the first crash of a bug that the corpus does not know",
+    verbs: ["fuzz"],
+  }),
+  "count-known": toggle({
+    doc: "Let findings of bugs that the corpus knows count like new ones",
+    verbs: ["fuzz"],
+  }),
   machine: one("KIND", choice<Machine>("machine", MACHINES), {
     doc: "scout: fibers try, Workers judge; lockstep: Workers; fibers; free: CPUs in parallel",
     fallback: "scout",

@@ -16,13 +16,21 @@ export interface FuzzReportOptions {
   readonly shards: number;
   /** Print whole reports. */
   readonly verbose: boolean;
+  /** Whether findings of known bugs count like new ones. */
+  readonly countKnown: boolean;
 }
 
 /** Prints the events of the shards. */
 export class FuzzReport {
   readonly titles = new Set<string>();
-  /** The first crash of each title. */
+  /** The first crash of each new bug. */
   readonly #crashes: CrashEvent[] = [];
+  /** Findings that count: those of new bugs, or all. */
+  counted = 0;
+  /** Files of findings, so that what two shards find is told once. */
+  readonly #files = new Set<string>();
+  /** Names of the known bugs that were found. */
+  readonly #known = new Set<string>();
   /** Whether some file could not be written. */
   unwritten = false;
   /** Inputs that hang, by title; null if the input was not saved. */
@@ -44,7 +52,7 @@ export class FuzzReport {
     this.#told = now();
   }
 
-  /** Take one event of a shard; true if it is a crash with a new title. */
+  /** Take one event of a shard; true if it is a crash that counts and was not told yet. */
   event(e: ShardEvent, shard: number): boolean {
     const output = this.#output;
     if (e.event === "crash") return this.#crash(e);
@@ -88,23 +96,27 @@ export class FuzzReport {
     const { execs, execs_per_sec, features } = this.#tally.sum;
     const { points, switches } = this.#tally.sum;
     const titles = [...this.titles].sort();
+    const known = [...this.#known].sort();
+    const crashes = this.#crashes.toSorted(byTitle);
     const event = "done";
     const done = { event, execs, execs_per_sec, points, switches, features, titles };
     this.#output.event(done);
     // A hang at points has a title like any crash.
     const hangs = [...this.#hangs].filter(([title]) => !this.titles.has(title));
     const found = [
-      ...titles.length > 0 ? [count(titles.length, "title")] : [],
+      ...crashes.length > 0 ? [count(crashes.length, known.length > 0 ? "new title" : "title")] : [],
       ...hangs.length > 0 ? [count(hangs.length, "hang")] : [],
     ].join(" and ");
+    const nothing = known.length > 0 ? "nothing new found" : "nothing found";
     this.#output.note(
       `Done: ${count(execs, "execution")} (${execs_per_sec}/s), ` +
-        (found === "" ? "nothing found" : `${found}:`),
+        (found === "" ? nothing : `${found}:`),
     );
-    for (const line of this.#crashes.toSorted(byTitle).flatMap(closing)) this.#output.note(line);
+    for (const line of crashes.flatMap(closing)) this.#output.note(line);
     for (const [title, file] of hangs) {
       this.#output.note(`  HANG ${title}${file === null ? "" : `: ${file}`}`);
     }
+    if (known.length > 0) this.#output.note(`Known: ${known.join(", ")}`);
   }
 
   #status(pulse: boolean, shard: number): void {
@@ -126,10 +138,15 @@ export class FuzzReport {
   }
 
   #crash(e: CrashEvent): boolean {
-    if (this.titles.has(e.title)) return false;
+    if (this.#files.has(e.file)) return false;
+    this.#files.add(e.file);
     this.titles.add(e.title);
-    this.#crashes.push(e);
     const { title, file, execs_to_find, ops, switches, cpus, report, command } = e;
+    const known = e.known ?? null;
+    const counts = known === null || this.#options.countKnown;
+    if (counts) this.counted++;
+    if (known !== null) this.#known.add(known);
+    else this.#crashes.push(e);
     this.#output.event(
       {
         event: "crash",
@@ -141,15 +158,20 @@ export class FuzzReport {
         cpus,
         report,
         command,
+        known,
       } as { event: string },
     );
+    if (known !== null) {
+      this.#output.line(`known: ${known}: ${title} (after ${count(execs_to_find, "execution")})`);
+      return counts;
+    }
     this.#output.line(
       `\nCRASH  ${title}  (after ${count(execs_to_find, "execution")}; ` +
         `${sizes(cpus, ops, switches)})`,
     );
     if (this.#options.verbose) this.#output.line(readReport(e));
     else this.#output.line([...e.brief, `  ${file}`].join("\n"));
-    return true;
+    return counts;
   }
 }
 

@@ -49,6 +49,10 @@ export interface FuzzJob extends CommonJob {
   readonly corpusDir: string;
   readonly artifactsDir: string;
   readonly exitOnCrash: boolean;
+  /** Folders with inputs of known bugs. */
+  readonly known: readonly string[];
+  /** Whether findings of known bugs count like new ones. */
+  readonly countKnown: boolean;
   /** The lines that a file in `artifactsDir` needs, to run on the same. */
   readonly surroundings: Surroundings;
   /**
@@ -161,6 +165,8 @@ export interface CrashEvent {
   readonly cpus: number;
   /** The command line that reproduces it. */
   readonly command: string;
+  /** The input of the corpus that shows the same bug; null if the bug is new. */
+  readonly known: string | null;
 }
 
 export interface ReplayEvent {

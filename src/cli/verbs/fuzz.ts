@@ -19,7 +19,7 @@ import { findFiles, InputErrors, readInputs } from "../parent/inputs.ts";
 import type { Known } from "../flags/known.ts";
 import type { FuzzJob, Machine } from "../protocol/jobs.ts";
 import type { Request } from "../flags/parse_flags.ts";
-import { makeWritable } from "../parent/paths.ts";
+import { absolutePath, makeWritable, pathOf } from "../parent/paths.ts";
 import { DeadlyInputs } from "../parent/deadly_inputs.ts";
 import type { Death } from "../parent/life.ts";
 import type { Bound } from "../flags/read_values.ts";
@@ -36,6 +36,16 @@ const DEFAULT_BOUND: Bound = { ms: 60_000 };
 function randomSeed(): string {
   const [word] = crypto.getRandomValues(new BigUint64Array(1));
   return (word >> 11n).toString();
+}
+
+/** The folder of the corpus that comes with the project. */
+const CORPUS = new URL("../../../corpus/", import.meta.url);
+
+/** Folders with inputs of known bugs: those of the project, and those of the corpus in use. */
+function knownFolders(target: string, corpusDir: string): string[] {
+  const own = pathOf(new URL(target, CORPUS).href);
+  const dirs = absolutePath(corpusDir) === own ? [own] : [own, corpusDir];
+  return dirs.flatMap((dir) => [`${dir}/seeds`, `${dir}/regressions`]);
 }
 
 /** The job that all shards share, with all defaults filled in. */
@@ -72,6 +82,8 @@ async function plan(request: Request, { known }: Context) {
     corpusDir,
     artifactsDir,
     exitOnCrash: values["exit-on-crash"] ?? false,
+    known: knownFolders(target.name, corpusDir),
+    countKnown: values["count-known"] ?? false,
     readCorpus: values.corpus !== undefined,
     // Findings of free-running CPUs are searched for in lockstep, without the checks at every point.
     surroundings: surroundingsOf(
@@ -202,6 +214,7 @@ export async function fuzz(request: Request, context: Context): Promise<number> 
     exact: "execs" in bound,
     shards: job.shards,
     verbose: request.values.verbose ?? false,
+    countKnown: job.countKnown,
   });
   const supervisor = new Supervisor(divide(job), {
     parallel: job.shards,
@@ -223,5 +236,5 @@ export async function fuzz(request: Request, context: Context): Promise<number> 
   if (result.failure !== EXIT.usage) report.done();
   // A run with a file that could not be written is incomplete, although its content was printed.
   const failure = result.failure ?? (report.unwritten ? EXIT.usage : null);
-  return fuzzExitCode({ ...result, failure, titles: report.titles.size });
+  return fuzzExitCode({ ...result, failure, titles: report.counted });
 }

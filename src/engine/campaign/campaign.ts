@@ -73,6 +73,9 @@ const POINTS_GUESS = 400;
 /** Minimum of points over which events are spread. */
 const POINTS_MIN = 16;
 
+/** One in this many executions, at most, looks at findings whose title is known. */
+const LOOK_SHARE = 8;
+
 export interface CampaignOptions {
   readonly seed: bigint;
   readonly shard: number;
@@ -91,6 +94,11 @@ export interface CampaignHooks {
    * file. Returns the number of executions that it used.
    */
   onFinding(title: string, execs: number, input?: Program): number;
+  /**
+   * Whether a bug with this title is known. Then other findings with the title are followed up now and
+   * then, because a new bug may hide behind it.
+   */
+  isKnown?(title: string): boolean;
   /** An input with new features. The executor holds it. */
   onNovel?(): void;
   /** An execution has ended. Called in the loop, so it must be cheap. */
@@ -133,6 +141,9 @@ export class Campaign {
   readonly #supply: Supply;
   readonly #spec: PackedSpec;
   readonly #orders: LockOrders;
+  /** Findings of known titles by call trace, and the executions that looking at them took. */
+  readonly #looks = new Map<string, number>();
+  #lookedFor = 0;
   /** Merged programs to run next. */
   readonly #combined: Int32Array[] = [];
   #points = POINTS_GUESS;
@@ -275,17 +286,29 @@ export class Campaign {
     this.hooks.onNovel?.();
   }
 
+  /** Whether a finding with a title that was found before may be of another bug, and shall be looked at. */
+  #isWorthALook(title: string): boolean {
+    if (!this.hooks.isKnown?.(title)) return false;
+    const key = [title, ...this.executor.outcome().found!.stack ?? []].join("\n");
+    const n = (this.#looks.get(key) ?? 0) + 1;
+    this.#looks.set(key, n);
+    // At powers of two of each call trace, as long as that takes a small share of the campaign.
+    return (n & (n - 1)) === 0 && this.#lookedFor * LOOK_SHARE <= this.execs;
+  }
+
   #finding(input?: Program): void {
     const { executor } = this;
     const title = titleOf(executor)!;
     const n = this.titles.get(title) ?? 0;
     this.titles.set(title, n + 1);
-    if (n > 0) return;
-    executor.ignore(title);
+    if (n > 0 && !this.#isWorthALook(title)) return;
+    if (n === 0) executor.ignore(title);
     const program = executor.program.slice();
     const schedule = executor.schedule.slice();
     this.#disturbed = true;
-    this.execs += this.hooks.onFinding(title, this.execs, input);
+    const used = this.hooks.onFinding(title, this.execs, input);
+    this.execs += used;
+    if (n > 0) this.#lookedFor += used;
     executor.expect(null);
     executor.program.set(program);
     executor.schedule.set(schedule);

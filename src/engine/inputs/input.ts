@@ -43,10 +43,18 @@ export function execute(executor: Executor, p: Program, spec: TargetSpec): strin
   return titleOf(executor);
 }
 
-/** Load and execute an input, and record it; returns the title of its finding, or null. */
-export function record(executor: Executor, p: Program, spec: TargetSpec): string | null {
-  load(executor, p, spec);
-  executor.record(formOf(p));
+/**
+ * Load and execute an input, and record it, with `whole` also its boot and teardown; returns the title of
+ * its finding, or null.
+ */
+export function record(
+  executor: Executor,
+  p: Program,
+  spec: TargetSpec,
+  whole = false,
+): string | null {
+  if (load(executor, p, spec).length > 0) return null;
+  executor.record(formOf(p), whole);
   return titleOf(executor);
 }
 

@@ -5,6 +5,7 @@
  */
 import { Divergence, type Executor } from "../../machine/executor.ts";
 import { record, runOps, withRecordedSchedule } from "../inputs/input.ts";
+import { type KnownBugs, printOf } from "./known.ts";
 import { minimize } from "./minimize.ts";
 import { briefOf, reportOf } from "./report.ts";
 import { brokenPath, crashPath, type Files, reportPath } from "./store.ts";
@@ -33,6 +34,8 @@ export interface Saved {
   readonly cpus: number;
   /** Whether the step limit ended the execution. */
   readonly isLockup: boolean;
+  /** The input of the corpus that shows the same bug; null if the bug is new. */
+  readonly known: string | null;
 }
 
 /** Results of a follow-up. */
@@ -70,6 +73,8 @@ export interface FollowUpOptions {
   /** The complete command line that replays a file. */
   readonly command: (file: string) => string;
   readonly tell: (news: FollowUpNews) => void;
+  /** What is known. */
+  readonly known: KnownBugs;
   /** Whether to stop minimising. */
   readonly stop: () => boolean;
 }
@@ -80,6 +85,10 @@ export class FollowUp {
   /** Whether the campaign must end, because its results cannot be trusted. */
   isOver = false;
   #used = 0;
+  /** Titles of known bugs. */
+  readonly #known = new Set<string>();
+  /** Fingerprints of what was saved, by title. */
+  readonly #prints = new Map<string, Set<string>>();
 
   constructor(readonly options: FollowUpOptions) {}
 
@@ -102,6 +111,11 @@ export class FollowUp {
     // An input that needs more than the machine has is no finding.
     else if (fault !== "capacity") this.#broken(p, fault, text, execs);
     return this.#used;
+  }
+
+  /** Whether a bug with this title is known, so that another one may hide behind it. */
+  isKnown(title: string): boolean {
+    return this.#known.has(title);
   }
 
   /** Save the input that the executor holds, because this tool threw `error` outside of it. */
@@ -155,18 +169,49 @@ export class FollowUp {
     const symbolic = withRecordedSchedule(executor, numeric);
     let best = numeric;
     if (this.#confirm(symbolic, title)) {
-      this.#save(symbolic, title, execs);
+      // What is saved at once survives a kill. Of a title that has a file already, only a new bug is saved.
+      if (!this.#prints.has(title)) this.#save(symbolic, title, execs);
       const m = minimize(executor, symbolic, title, spec, { budget: MINIMIZE_BUDGET, stop });
       this.#used += m.execs;
       best = this.#confirm(m.program, title) ? m.program : symbolic;
     }
-    this.#report(best, title, execs);
+    const isFirst = !this.#prints.has(title);
+    const print = this.#print(best, title);
+    const known = this.#label(title, print);
+    if (this.#isSeen(title, print) || (known !== null && !isFirst)) return;
+    this.#report(best, title, execs, known, isFirst ? "" : print);
+  }
+
+  /** The fingerprint of a finding; "" if its recording with boot and teardown shows another one. */
+  #print(p: Program, title: string): string {
+    const { executor, spec } = this.options;
+    this.#used++;
+    return printOf(executor, p, title, spec) ?? "";
+  }
+
+  /** The known bug that a finding shows, or null. */
+  #label(title: string, print: string): string | null {
+    const { known } = this.options;
+    const before = known.execs;
+    const name = print === "" ? null : known.name(title, print);
+    this.#used += known.execs - before;
+    if (name !== null) this.#known.add(title);
+    return name;
+  }
+
+  /** Whether a finding with this title and fingerprint was dealt with before; from now on it was. */
+  #isSeen(title: string, print: string): boolean {
+    const prints = this.#prints.get(title) ?? new Set();
+    this.#prints.set(title, prints);
+    if (prints.has(print)) return true;
+    prints.add(print);
+    return false;
   }
 
   /** Write the file of a finding; returns its path. */
-  #save(p: Program, title: string, execs: number): string {
+  #save(p: Program, title: string, execs: number, print = ""): string {
     const { dir, files } = this.options;
-    const path = crashPath(dir, title);
+    const path = crashPath(dir, title, print);
     files.write(path, this.#text(p, title, execs));
     return path;
   }
@@ -183,15 +228,21 @@ export class FollowUp {
     });
   }
 
-  #report(p: Program, title: string, execs: number): void {
+  #report(
+    p: Program,
+    title: string,
+    execs: number,
+    known: string | null,
+    print: string,
+  ): void {
     const { command, executor, files, kernel, tell } = this.options;
     const { recording } = executor;
-    const file = this.#save(p, title, execs);
+    const file = this.#save(p, title, execs, print);
     this.#record(p);
     const report = reportPath(file);
     const facts = { kernel, files: [file, report], command: command(file) };
     files.write(report, reportOf(recording, p, facts));
-    this.titles.push(title);
+    if (!this.titles.includes(title)) this.titles.push(title);
     tell({
       event: "saved",
       saved: {
@@ -204,6 +255,7 @@ export class FollowUp {
         switches: recording.contextSwitches(),
         cpus: p.cpus,
         isLockup: executor.outcome().found!.isLockup,
+        known,
       },
     });
   }

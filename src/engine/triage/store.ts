@@ -18,9 +18,12 @@ export interface Files {
   list(dir: string): string[];
 }
 
-/** The file of a finding, named for its title. The hash tells titles with the same slug apart. */
-export function crashPath(dir: string, title: string): string {
-  return `${dir}/${slug(title)}-${contentHash(title).slice(0, 8)}.txt`;
+/**
+ * The file of a finding, named for its title. The hash tells titles with the same slug apart, and
+ * findings of one title that have different fingerprints; that of the first one is "".
+ */
+export function crashPath(dir: string, title: string, print = ""): string {
+  return `${dir}/${slug(title)}-${contentHash(title + print).slice(0, 8)}.txt`;
 }
 
 /** The file of the report of a finding. */

@@ -197,6 +197,17 @@ function judgePoint(): void {
   }
 }
 
+/** Nothing is decided here, at boot and at teardown; but boot operations may be recorded. */
+function quietPoint(prim: number, a: number): void {
+  if (ctl[TRACING] === 0) {
+    reload(FOREVER);
+    return;
+  }
+  reload(1);
+  finishTraced();
+  recordPoint(prim, a);
+}
+
 /** The countdown has ended before an access of kind `prim` to the cell at `a`. */
 export function decide(prim: number, a: number): void {
   ctl[POINTS] += ctl[LOADED];
@@ -205,7 +216,7 @@ export function decide(prim: number, a: number): void {
   ctl[COUNTDOWN] = 0;
   if (ctl[POINTS] >= config.stepLimit) limitReached();
   if (ctl[QUIET] !== 0) {
-    reload(FOREVER);
+    quietPoint(prim, a);
     return;
   }
   rearm();

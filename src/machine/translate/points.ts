@@ -25,7 +25,7 @@ import {
 import { GARBAGE } from "../layout/shadow_states.ts";
 import { TRACE_WORDS } from "../layout/sizes.ts";
 import { views } from "../words/arena.ts";
-import { functionName } from "../calls/registry.ts";
+import { functionName, isInline } from "../calls/registry.ts";
 import { fieldKind } from "../memory/peek.ts";
 import { locate, objectName, pointerName } from "../memory/objects.ts";
 import { CONTEXTS } from "../../prog/types.ts";
@@ -64,6 +64,13 @@ function recordedValue(r: number, a: number): string | null {
   return r === (ctl[UNDONE] - 1) * TRACE_WORDS ? null : valueText(a, trace[r + R_VALUE]);
 }
 
+/** The function that a title names for record `r`: the innermost that is no inlined helper. */
+function owner(r: number): string {
+  let d = trace[r + R_DEPTH] - 1;
+  while (d > 0 && isInline(trace[r + R_STACK + d])) d--;
+  return d < 0 ? "" : functionName(trace[r + R_STACK + d]);
+}
+
 /** The record at word `r`, with names. */
 function tracePoint(r: number): TracePoint {
   const what = primitiveOf(trace[r + R_PRIM]);
@@ -75,6 +82,7 @@ function tracePoint(r: number): TracePoint {
     cpu: trace[r + R_CPU],
     context: CONTEXTS[trace[r + R_CONTEXT]],
     stack,
+    owner: owner(r),
     what: what >= 0 ? PRIMITIVES[what] : WHAT[-what],
     object: at === null ? null : objectName(at.object),
     // A free is of no field.

@@ -8,12 +8,14 @@
  */
 import * as cpuWords from "../layout/cpus.ts";
 import * as pointWords from "../layout/points.ts";
+import * as recordWords from "../layout/recording.ts";
 import { views } from "./arena.ts";
 import { config } from "./config.ts";
 
 const { ctl, hot } = views();
 const { QUIET } = cpuWords;
 const { BASE, COUNTDOWN, LOADED, NOVEL, POINTS, SCHEDULE_START } = pointWords;
+const { TRACING } = recordWords;
 
 /** Countdown that never ends by itself: the step limit ends it. */
 export const FOREVER = 0x3fffffff;
@@ -57,7 +59,7 @@ export function novelty(): number {
 /** From now on nothing is decided: boot and teardown run undisturbed, up to the step limit. */
 export function beginQuiet(): void {
   ctl[QUIET] = 1;
-  reload(FOREVER);
+  reload(ctl[TRACING] === 0 ? FOREVER : 1);
   hot[COUNTDOWN] = ctl[COUNTDOWN];
 }
 

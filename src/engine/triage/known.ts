@@ -1,0 +1,81 @@
+/**
+ * Which findings are of bugs that are known: the corpus has an input that shows the same title, and what
+ * makes the finding is the same ({@linkcode fingerprint}).
+ *
+ * What is known of a title is worked out when the title is first found, so a campaign begins as fast
+ * as without. An input of the corpus is minimised like a finding, because two inputs of one bug
+ * become alike that way. If it shows nothing on this kernel, nothing is known here.
+ *
+ * @module
+ */
+import type { Executor } from "../../machine/executor.ts";
+import { record, withRecordedSchedule } from "../inputs/input.ts";
+import { minimize } from "./minimize.ts";
+import type { Program, TargetSpec } from "../../prog/types.ts";
+import { fingerprint } from "../../report/fingerprint.ts";
+
+/** An input of a known bug. */
+export interface KnownInput {
+  /** The name of its file, without the folder and the ending. */
+  readonly name: string;
+  readonly program: Program;
+}
+
+/** The fingerprint of an input's finding as one text; null if it does not show the title. */
+export function printOf(
+  executor: Executor,
+  p: Program,
+  title: string,
+  spec: TargetSpec,
+): string | null {
+  if (record(executor, p, spec, true) !== title) return null;
+  const { recording } = executor;
+  return fingerprint({ finding: recording.finding(), trace: recording.points() }).join("\n");
+}
+
+export interface KnownBugsOptions {
+  readonly executor: Executor;
+  readonly spec: TargetSpec;
+  /** Maximum of executions to minimise one input. */
+  readonly budget: number;
+  /** The inputs of the corpus that may show a title. */
+  readonly inputs: (title: string) => readonly KnownInput[];
+}
+
+export class KnownBugs {
+  /** Executions so far. */
+  execs = 0;
+  /** By title: fingerprints, and the input that has each. */
+  readonly #prints = new Map<string, ReadonlyMap<string, string>>();
+
+  constructor(readonly options: KnownBugsOptions) {}
+
+  /** The name of the known bug that has this title and this fingerprint, or null. */
+  name(title: string, print: string): string | null {
+    let prints = this.#prints.get(title);
+    if (prints === undefined) {
+      prints = this.#learn(title);
+      this.#prints.set(title, prints);
+    }
+    return prints.get(print) ?? null;
+  }
+
+  #learn(title: string): Map<string, string> {
+    const prints = new Map<string, string>();
+    for (const { name, program } of this.options.inputs(title)) {
+      const print = this.#printOf(program, title);
+      if (print !== null && !prints.has(print)) prints.set(print, name);
+    }
+    return prints;
+  }
+
+  #printOf(p: Program, title: string): string | null {
+    const { budget, executor, spec } = this.options;
+    this.execs += 2;
+    if (record(executor, { ...p, title }, spec) !== title) return null;
+    const symbolic = withRecordedSchedule(executor, { ...p, title });
+    const m = minimize(executor, symbolic, title, spec, { budget });
+    this.execs += m.execs;
+    return printOf(executor, m.program, title, spec);
+  }
+}

@@ -39,6 +39,7 @@ const CRASH = {
   switches: 1,
   cpus: 2,
   command: "deno task replay --kernel posted c/x.txt",
+  known: null,
 };
 
 async function* lines(): AsyncGenerator<string> {

@@ -10,6 +10,7 @@ import {
   withRecordedSchedule,
 } from "../../src/engine/inputs/input.ts";
 import { STRATEGIES } from "../../src/engine/strategies/all.ts";
+import { KnownBugs, type KnownInput } from "../../src/engine/triage/known.ts";
 import { FollowUp, type FollowUpNews } from "../../src/engine/triage/follow_up.ts";
 import { minimize } from "../../src/engine/triage/minimize.ts";
 import { search } from "../../src/engine/triage/search.ts";
@@ -127,7 +128,7 @@ Deno.test("search() tries schedules until one shows the title, and leaves it in 
 });
 
 /** Follow up the finding of a program; what was told, and the files. */
-function followUp(executor: FakeExecutor, body: string) {
+function followUp(executor: FakeExecutor, body: string, known: readonly KnownInput[] = []) {
   const files = memory();
   const news: FollowUpNews[] = [];
   const follow = new FollowUp({
@@ -140,6 +141,7 @@ function followUp(executor: FakeExecutor, body: string) {
     dir: "crashes",
     origin: (execs) => `Found after ${execs}.`,
     command: (file) => `replay ${file}`,
+    known: new KnownBugs({ executor, spec: SPEC, inputs: () => known }),
     tell: (n) => void news.push(n),
     stop: () => false,
   });
@@ -156,7 +158,7 @@ Deno.test("FollowUp saves a small input and a report of a finding, and tells whe
   assertEquals(news.length, 1);
   assert(news[0].event === "saved");
   const { brief, file, report, ...saved } = news[0].saved;
-  const counts = { execs: 7, ops: 2, switches: 2, cpus: 2, isLockup: false };
+  const counts = { execs: 7, ops: 2, switches: 2, cpus: 2, isLockup: false, known: null };
   assertEquals(saved, { title: TITLE, ...counts });
   assertEquals(brief, ["  details", "  cpu0  add(2)", "  cpu1  add(2)"]);
   assertEquals([...texts.keys()], [file, report]);

@@ -27,7 +27,7 @@ const S4 = "KASAN: slab-use-after-free Read in obj_stock_flush_required";
 Deno.test("from an empty queue, fuzz finds the bugs of the posted patch and minimises them", () =>
   withDir(async (dir) => {
     const flags = ["--kernel", "posted", "--seed", "1", "--for", "400000x", "--shards", "1"];
-    const ran = await cli("fuzz", ...flags, ...PATIENT, "--json", "--corpus", dir);
+    const ran = await cli("fuzz", "--count-known", ...flags, ...PATIENT, "--json", "--corpus", dir);
     assertCode(ran, 77);
     const crashes = eventsOf(ran, "crash");
     const titles = crashes.map(({ title }) => title);
@@ -76,7 +76,7 @@ Deno.test("from an empty queue, fuzz finds the bugs of the posted patch and mini
 Deno.test("with PREEMPT_RT, fuzz finds S4", () =>
   withDir(async (dir) => {
     const flags = ["--preempt", "rt", "--seed", "1", "--for", "150000x", "--shards", "1"];
-    const ran = await cli("fuzz", ...flags, ...PATIENT, "--json", "--corpus", dir);
+    const ran = await cli("fuzz", "--count-known", ...flags, ...PATIENT, "--json", "--corpus", dir);
     assertCode(ran, 77);
     const titles = eventsOf(ran, "crash").map(({ title }) => title);
     assert(titles.includes(S4), `found only ${titles.join("; ")}`);

@@ -39,7 +39,7 @@ Deno.test("a fix mends its bug and no other", async () => {
 Deno.test("a file found with --fixed names the patches, and replays by itself", () =>
   withDir(async (dir) => {
     const flags = ["--kernel", "v5.9", "--fixed", "s03,s02", "--seed", "1", "--shards", "1"];
-    const bound = ["--for", "2000x", "--exit-on-crash", "--corpus", dir];
+    const bound = ["--for", "2000x", "--exit-on-crash", "--count-known", "--corpus", dir];
     const found = await cli("fuzz", ...flags, ...bound, "--json", ...PATIENT);
     assertCode(found, 77);
     assertEquals(eventsOf(found, "start")[0].flags.fixed, ["s03", "s02"]);

@@ -20,7 +20,16 @@ const POSTED = new Set(
 Deno.test("CPUs that really run in parallel find a bug, which is saved as a lockstep entry", () =>
   withDir(async (dir) => {
     const flags = ["--seed", "1", "--for", "3000x", "--shards", "1", "--json", "--corpus", dir];
-    const ran = await cli("fuzz", "--machine", "free", "--cpus", "2", ...PATIENT, ...flags);
+    const ran = await cli(
+      "fuzz",
+      "--count-known",
+      "--machine",
+      "free",
+      "--cpus",
+      "2",
+      ...PATIENT,
+      ...flags,
+    );
     assertEquals(ran.code, 77, ran.out + ran.err);
     assertStringIncludes(
       ran.err,

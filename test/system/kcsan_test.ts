@@ -23,7 +23,7 @@ describe("deno task fuzz --kcsan", () => {
 
   it("fuzz --kcsan saves races that replay, by themselves and by the printed command", async () => {
     const args = ["--kcsan", "strict", "--for", "3000x", "--shards", "1", "--seed", "3"];
-    const ran = await cli("fuzz", ...args, "--corpus", dir, "--json", ...PATIENT);
+    const ran = await cli("fuzz", "--count-known", ...args, "--corpus", dir, "--json", ...PATIENT);
     assertCode(ran, 77);
     const crashes = eventsOf(ran, "crash").filter(({ title }) => title.startsWith("KCSAN: "));
     assert(crashes.length > 1, "several races, one not hidden by another");

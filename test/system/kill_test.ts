@@ -97,7 +97,7 @@ Deno.test("kill -9 in the middle leaves whole files, no shard, and a corpus that
 
     const before = filesIn(`${dir}/queue`, ".txt");
     const flags = ["--seed", "2", "--for", "4000x", "--shards", "1", "--json", "--corpus", dir];
-    const second = await cli("fuzz", ...flags);
+    const second = await cli("fuzz", "--count-known", ...flags);
     assertCode(second, 77);
     assertGreater(eventsOf(second, "crash").length, 0);
     const after = filesIn(`${dir}/queue`, ".txt");

@@ -15,7 +15,16 @@ for (const preempt of ["none", "full", "rt"]) {
   Deno.test(`v5.9 with preempt ${preempt} shows nothing but what the corpus lists`, () =>
     withDir(async (dir) => {
       const flags = ["--seed", "3", "--for", "60000x", "--shards", "1", "--json", "--corpus", dir];
-      const ran = await cli("fuzz", "--kernel", "v5.9", "--preempt", preempt, ...PATIENT, ...flags);
+      const ran = await cli(
+        "fuzz",
+        "--count-known",
+        "--kernel",
+        "v5.9",
+        "--preempt",
+        preempt,
+        ...PATIENT,
+        ...flags,
+      );
       const { titles, execs } = events(ran).at(-1)!;
       assert(execs >= 60000, ran.err);
       assertEquals((titles as string[]).filter((t) => !LISTED.has(t)), []);
@@ -37,7 +46,15 @@ for (const [target, patches] of Object.entries(MENDED)) {
     withDir(async (dir) => {
       const flags = ["--seed", "3", "--for", "30000x", "--shards", "1", "--json", "--corpus", dir];
       const mended = patches.flatMap((path) => ["--patch", `${ROOT}${path}`]);
-      const ran = await cli("fuzz", "--target", target, ...mended, ...PATIENT, ...flags);
+      const ran = await cli(
+        "fuzz",
+        "--count-known",
+        "--target",
+        target,
+        ...mended,
+        ...PATIENT,
+        ...flags,
+      );
       assertCode(ran, 0);
       assertEquals(events(ran).at(-1)!.titles, []);
       assertEquals(filesIn(`${dir}/crashes`, ""), []);

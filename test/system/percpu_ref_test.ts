@@ -17,6 +17,7 @@ const FIXES = [
 async function titles(dir: string, ...flags: string[]): Promise<string[]> {
   const ran = await cli(
     "fuzz",
+    "--count-known",
     ...["--target", "percpu_ref", "--seed", "2", "--for", "20000x", "--shards", "1"],
     ...[...PATIENT, "--json", "--corpus", dir, ...flags],
   );

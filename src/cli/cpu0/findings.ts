@@ -18,9 +18,6 @@ import type { Program } from "../../prog/types.ts";
 export const OURS = "This tool has a bug; it is none of the kernel's. It threw an exception";
 const inputIn = (file: string) => `The input is in ${file}`;
 
-/** Maximum of executions to minimise an input of a known bug. */
-const KNOWN_BUDGET = 20_000;
-
 /** Follows up findings, and reports the results. */
 export class Findings {
   /** Exit code of the shard so far. */
@@ -50,7 +47,6 @@ export class Findings {
       known: new KnownBugs({
         executor: context.executor,
         spec: context.spec,
-        budget: KNOWN_BUDGET,
         inputs: knownInputs(job, context.spec),
       }),
       tell: (news) => this.#tell(news),

@@ -104,7 +104,9 @@ export class FuzzReport {
     // A hang at points has a title like any crash.
     const hangs = [...this.#hangs].filter(([title]) => !this.titles.has(title));
     const found = [
-      ...crashes.length > 0 ? [count(crashes.length, known.length > 0 ? "new title" : "title")] : [],
+      ...crashes.length > 0
+        ? [count(crashes.length, known.length > 0 ? "new title" : "title")]
+        : [],
       ...hangs.length > 0 ? [count(hangs.length, "hang")] : [],
     ].join(" and ");
     const nothing = known.length > 0 ? "nothing new found" : "nothing found";

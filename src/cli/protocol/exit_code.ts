@@ -22,12 +22,12 @@ export type ExitCode = typeof EXIT[keyof typeof EXIT];
 
 /** The meaning of each exit code, for `--help` and `src/cli/README.md`. */
 export const EXIT_DOCS: Readonly<Record<ExitCode, string>> = {
-  [EXIT.ok]: "The bound was reached and nothing was found, or every expectation was met.",
+  [EXIT.ok]: "The bound was reached and nothing new was found, or every expectation was met.",
   [EXIT.usage]: "The command line, an input file, a target or a patch has an error.",
   [EXIT.hang]: "A hang: an execution reached the step limit, or a shard the hang timeout.",
   [EXIT.memory]: "A shard ran out of memory.",
   [EXIT.interrupted]: "Interrupted; everything found so far is saved.",
-  [EXIT.bug]: "A bug was found.",
+  [EXIT.bug]: "A bug was found that the corpus does not know, or any with --count-known.",
   [EXIT.unmet]: "An expectation was not met, or a file had none to meet.",
   [EXIT.internal]: "A replay diverged, or this tool has a bug.",
   [EXIT.killed]: "Interrupted twice; stopped at once.",

@@ -163,7 +163,9 @@ export class FollowUp {
   }
 
   #bug(title: string, numeric: Program, execs: number): void {
-    const { executor, spec, stop } = this.options;
+    const { executor, known: knownBugs, spec } = this.options;
+    // Only a minimised input can be compared with what is known.
+    const stop = knownBugs.mayName(title) ? () => false : this.options.stop;
     const again = this.#record(numeric);
     if (again !== title) return this.#diverged(numeric, title, again, execs);
     const symbolic = withRecordedSchedule(executor, numeric);

@@ -3,14 +3,13 @@
  * makes the finding is the same ({@linkcode fingerprint}).
  *
  * What is known of a title is worked out when the title is first found, so a campaign begins as fast
- * as without. An input of the corpus is minimised like a finding, because two inputs of one bug
- * become alike that way. If it shows nothing on this kernel, nothing is known here.
+ * as without. An input of the corpus is not minimised, or it might slip to another bug with its title. If
+ * it shows nothing on this kernel, nothing is known here.
  *
  * @module
  */
 import type { Executor } from "../../machine/executor.ts";
-import { record, withRecordedSchedule } from "../inputs/input.ts";
-import { minimize } from "./minimize.ts";
+import { record } from "../inputs/input.ts";
 import type { Program, TargetSpec } from "../../prog/types.ts";
 import { fingerprint } from "../../report/fingerprint.ts";
 
@@ -36,8 +35,6 @@ export function printOf(
 export interface KnownBugsOptions {
   readonly executor: Executor;
   readonly spec: TargetSpec;
-  /** Maximum of executions to minimise one input. */
-  readonly budget: number;
   /** The inputs of the corpus that may show a title. */
   readonly inputs: (title: string) => readonly KnownInput[];
 }
@@ -50,6 +47,11 @@ export class KnownBugs {
 
   constructor(readonly options: KnownBugsOptions) {}
 
+  /** Whether the corpus has an input that may show a title. */
+  mayName(title: string): boolean {
+    return this.options.inputs(title).length > 0;
+  }
+
   /** The name of the known bug that has this title and this fingerprint, or null. */
   name(title: string, print: string): string | null {
     let prints = this.#prints.get(title);
@@ -61,21 +63,13 @@ export class KnownBugs {
   }
 
   #learn(title: string): Map<string, string> {
+    const { executor, spec } = this.options;
     const prints = new Map<string, string>();
     for (const { name, program } of this.options.inputs(title)) {
-      const print = this.#printOf(program, title);
+      this.execs++;
+      const print = printOf(executor, { ...program, title }, title, spec);
       if (print !== null && !prints.has(print)) prints.set(print, name);
     }
     return prints;
-  }
-
-  #printOf(p: Program, title: string): string | null {
-    const { budget, executor, spec } = this.options;
-    this.execs += 2;
-    if (record(executor, { ...p, title }, spec) !== title) return null;
-    const symbolic = withRecordedSchedule(executor, { ...p, title });
-    const m = minimize(executor, symbolic, title, spec, { budget });
-    this.execs += m.execs;
-    return printOf(executor, m.program, title, spec);
   }
 }

@@ -37,6 +37,8 @@ function fuzzJob(dir: string, more: Partial<FuzzJob> = {}): FuzzJob {
     corpusDir: dir,
     artifactsDir: `${dir}/crashes`,
     exitOnCrash: false,
+    known: [],
+    countKnown: false,
     surroundings: {},
     readCorpus: false,
     ...more,

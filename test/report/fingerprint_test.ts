@@ -1,0 +1,82 @@
+import { assertEquals, assertNotEquals } from "@std/assert";
+import { fingerprint } from "../../src/report/fingerprint.ts";
+import type { Finding, TracePoint } from "../../src/report/types.ts";
+import { touch } from "./inputs.ts";
+
+const FINDING: Finding = {
+  title: "WARNING in page_counter_cancel",
+  oracle: "WARN",
+  detail: [],
+  at: { cpu: 0, context: "task", stack: ["uncharge", "page_counter_cancel"] },
+  others: [],
+};
+
+const charge = (memcg: string) => [
+  touch(0, 0, "charge", "READ_ONCE", "objcg#1.memcg", memcg),
+  touch(0, 0, "charge", "load", `${memcg}.flags`, "1"),
+];
+const reparent = (cpu = 1) => touch(cpu, 1, "reparent", "xchg", "objcg#1.memcg", "memcg#0");
+const uncharge = [
+  touch(0, 2, "uncharge", "READ_ONCE", "objcg#1.memcg", "memcg#0"),
+  touch(0, 2, "page_counter_cancel", "atomic_add_return", "memcg#0.usage", "-1"),
+];
+const online = touch(0, 3, "online", "store", "objcg#1.memcg", "memcg#1");
+
+function print(trace: readonly TracePoint[], finding = FINDING): string[] {
+  return fingerprint({ finding, trace });
+}
+
+Deno.test("fingerprint() tells a charge before reparenting from one after it", () => {
+  const after = print([online, reparent(), ...charge("memcg#0"), ...uncharge]);
+  const before = print([online, ...charge("memcg#1"), reparent(), ...uncharge]);
+  const at = "at: page_counter_cancel update memcg.usage";
+  assertEquals(after, [at, "objcg.memcg: reparent update, charge read, uncharge read"]);
+  assertEquals(before, [
+    at,
+    "objcg.memcg: online write, charge read, reparent update, uncharge read",
+  ]);
+});
+
+Deno.test("fingerprint() is the same on other CPUs, with other objects and after other accesses", () => {
+  const one = [online, reparent(), ...charge("memcg#0"), ...uncharge];
+  const noise = touch(1, 4, "other", "store", "objcg#2.memcg", "memcg#2");
+  const earlier = touch(2, 5, "reparent", "xchg", "objcg#1.memcg", "memcg#3");
+  assertEquals(print([noise, online, earlier, reparent(2), ...one.slice(2)]), print(one));
+});
+
+Deno.test("fingerprint() of a use after free is about the pointer that led there", () => {
+  const uaf: Finding = {
+    ...FINDING,
+    oracle: "KASAN",
+    access: { write: false, size: 8, address: 64, object: "objcg#1", field: "memcg", around: [] },
+  };
+  const store = touch(1, 1, "refill", "store", "stock#0.objcg", "objcg#1");
+  const look = touch(0, 0, "flush", "load", "stock#0.objcg", "objcg#1");
+  const read = touch(0, 0, "flush", "READ_ONCE", "objcg#1.memcg", "memcg#1");
+  const clear = touch(1, 1, "drain", "store", "stock#0.objcg", "NULL");
+  const lines = ["at: flush read objcg.memcg", "stock.objcg: refill write, flush read"];
+  assertEquals(print([store, look, read], uaf), lines);
+  assertNotEquals(print([store, look, clear, read], uaf), lines);
+});
+
+Deno.test("fingerprint() of a cycle of locks has who takes them in each order", () => {
+  const cycle: Finding = {
+    ...FINDING,
+    title: "WARNING: possible circular locking dependency: a and b->x",
+    oracle: "lockdep",
+  };
+  const take = (cpu: number, fn: string, lock: string) => [
+    touch(cpu, cpu, fn, "spin_lock", lock, "1"),
+  ];
+  const leave = (cpu: number, lock: string) => touch(cpu, cpu, "f", "spin_unlock", lock, "0");
+  const trace = [
+    ...take(0, "freeze", "a#0.lock"),
+    ...take(0, "freeze", "b#1.x.lock"),
+    leave(0, "b#1.x.lock"),
+    leave(0, "a#0.lock"),
+    ...take(1, "signal", "b#2.x.lock"),
+    ...take(1, "signal", "c#2.lock"),
+    ...take(1, "release", "a#0.lock"),
+  ];
+  assertEquals(print(trace, cycle), ["a -> b: freeze, freeze", "b -> a: signal, release"]);
+});

@@ -1,0 +1,56 @@
+/** Findings of bugs that the corpus knows. */
+import { assert, assertEquals } from "@std/assert";
+import { assertCode, cli, eventsOf, PATIENT, ROOT, withDir, writePatch } from "./harness.ts";
+
+const FLAGS = ["--kernel", "v5.9", "--shards", "1", "--json", ...PATIENT];
+
+Deno.test("fuzz names known bugs, and only --count-known lets them count", () =>
+  withDir(async (dir) => {
+    const flags = [...FLAGS, "--seed", "5", "--for", "1500x", "--exit-on-crash"];
+    const ran = await cli("fuzz", ...flags, "--corpus", `${dir}/a`);
+    assertCode(ran, 0);
+    const crashes = eventsOf(ran, "crash");
+    assert(crashes.length > 0);
+    for (const { file, known, title } of crashes) {
+      const seed = [`seeds/${known}`, `regressions/${known}`]
+        .map((name) => `${ROOT}corpus/objcg/${name}.txt`)
+        .find((path) => Deno.readTextFileSync(path).includes(`: ${title}\n`));
+      assert(seed !== undefined, `${title} is not that of ${known}`);
+      assert(Deno.statSync(file).isFile);
+    }
+    const [{ execs, titles }] = eventsOf(ran, "done");
+    assertEquals(titles, crashes.map(({ title }) => title).sort());
+    assert(execs >= 1500, "it went on to its end");
+
+    const counted = await cli("fuzz", ...flags, "--count-known", "--corpus", `${dir}/b`);
+    assertCode(counted, 77);
+    assertEquals(eventsOf(counted, "crash"), [{
+      ...crashes[0],
+      file: crashes[0].file.replace(`${dir}/a`, `${dir}/b`),
+      report: crashes[0].report.replace(`${dir}/a`, `${dir}/b`),
+      command: crashes[0].command.replace(`${dir}/a`, `${dir}/b`),
+    }]);
+  }));
+
+Deno.test("a bug with the title of a known one is new if other accesses make it", () =>
+  withDir(async (dir) => {
+    // B5: counters have no parents, so the root is uncharged what it was never charged. B4 is there too.
+    const src = `file://${ROOT}src`;
+    const imports = `import { IS_ERR } from "${src}/kernel/errno.ts";
+import { mem_cgroup_alloc, memcg_online_kmem } from "${src}/kernel/memcontrol-css.ts";
+import { page_counter_init } from "${src}/kernel/page_counter.ts";`;
+    const body = `  mem_cgroup_css_alloc(parent: unknown): unknown {
+    const memcg = mem_cgroup_alloc() as any;
+    if (IS_ERR(memcg)) return memcg;
+    page_counter_init(memcg.memory, null);
+    return parent ? memcg_online_kmem(memcg) || memcg.css : memcg.css;
+  },`;
+    const patch = writePatch(dir, body, imports);
+    const flags = [...FLAGS, "--seed", "1", "--for", "4000x", "--patch", patch, "--no-check"];
+    const ran = await cli("fuzz", ...flags, "--corpus", dir);
+    assertCode(ran, 77);
+    const found = eventsOf(ran, "crash").filter(({ title }) =>
+      title === "WARNING in page_counter_cancel"
+    );
+    assert(found.some(({ known }) => known === null), JSON.stringify(found));
+  }));

@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { TraceInput } from "./types.ts";
+
 export interface ShownOperation {
   /** `o = obj_cgroup_get_current(cpu0)`, with its context if that is not task. */
   readonly text: string;
@@ -11,6 +13,11 @@ export interface ShownOperation {
   readonly name: string;
   /** Whether it ran before the schedule began. */
   readonly isBoot: boolean;
+}
+
+/** Whether boot operations belong into the diagram: the finding lies in them, or there are no others. */
+export function showsBoot({ finding, ops }: Pick<TraceInput, "finding" | "ops">): boolean {
+  return finding?.when === "boot" || ops.every((_, i) => operationOf(ops, i)!.isBoot);
 }
 
 /** The operation with that index; null for code that runs between operations. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { operationOf } from "./operations.ts";
+import { operationOf, showsBoot } from "./operations.ts";
 import { rowsOf } from "./rows.ts";
 import { splat } from "./splat.ts";
 import { table } from "./table.ts";
@@ -57,7 +57,8 @@ export function interleaving(input: TraceInput, options: InterleavingOptions = {
   const { ops, trace, finding, cpus } = input;
   const seen = [finding?.at.cpu ?? 0, ...trace.map(({ cpu }) => cpu)];
   const columns = seen.reduce((n, cpu) => Math.max(n, cpu + 1), cpus);
-  return [...setup(ops), ...table(rowsOf(input, options.full ?? false), columns)].join("\n");
+  const above = showsBoot(input) && trace.length > 0 ? [] : setup(ops);
+  return [...above, ...table(rowsOf(input, options.full ?? false), columns)].join("\n");
 }
 
 /**

@@ -5,7 +5,7 @@
  * @module
  */
 import { making } from "./making.ts";
-import { operationOf } from "./operations.ts";
+import { operationOf, showsBoot } from "./operations.ts";
 import type { TraceInput, TracePoint } from "./types.ts";
 
 /** A row: text in the column of one CPU, or across all of them. */
@@ -140,8 +140,7 @@ export function rowsOf(input: TraceInput, full: boolean): Row[] {
   const { finding, ops } = input;
   // Before the schedule begins, every execution does the same. The operations above the table tell
   // it, unless it is there that something was found.
-  const isAtBoot = finding?.when === "boot";
-  const trace = full || isAtBoot
+  const trace = full || showsBoot(input)
     ? input.trace
     : input.trace.filter((p) => !operationOf(ops, p.op)?.isBoot);
   const needed = new Set(making(input).map(({ index }) => input.trace[index]));

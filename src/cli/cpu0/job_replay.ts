@@ -10,7 +10,7 @@ import { EXIT, type ExitCode } from "../protocol/exit_code.ts";
 import type { InputFile, ReplayEvent, ReplayJob } from "../protocol/jobs.ts";
 import type { Executor, Found, Outcome } from "../../machine/executor.ts";
 import { formOf, load } from "../../engine/inputs/input.ts";
-import { interleavingOf, reportOf } from "../../engine/triage/report.ts";
+import { interleavingOf, recordForReport, reportOf } from "../../engine/triage/report.ts";
 import { formatReturn, returnValue } from "../../prog/errno.ts";
 import { parseProgram } from "../../prog/parse.ts";
 import { printStep } from "../../prog/print.ts";
@@ -88,11 +88,13 @@ function replayEvent(
 /** The report of the finding; without a finding the interleaving, if --trace was given. */
 function textOf(
   job: ReplayJob,
-  { recording }: Executor,
+  executor: Executor,
   p: Program,
   path: string,
   isFound: boolean,
 ): string | undefined {
+  const { recording } = executor;
+  if (isFound) recordForReport(executor, p);
   if (!isFound) return job.trace ? interleavingOf(recording, p, job.kernel) : undefined;
   const facts = { kernel: job.kernel, files: [path], command: commandOf(job, path, p) };
   return reportOf(recording, p, facts, job.trace);

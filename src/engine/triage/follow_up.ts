@@ -7,7 +7,7 @@ import { Divergence, type Executor } from "../../machine/executor.ts";
 import { record, runOps, withRecordedSchedule } from "../inputs/input.ts";
 import { type KnownBugs, printOf } from "./known.ts";
 import { minimize } from "./minimize.ts";
-import { briefOf, reportOf } from "./report.ts";
+import { briefOf, recordForReport, reportOf } from "./report.ts";
 import { brokenPath, crashPath, type Files, reportPath } from "./store.ts";
 import { kcsanHeader } from "../../prog/kcsan.ts";
 import { unpackNumeric, unpackProgram } from "../../prog/pack.ts";
@@ -241,6 +241,8 @@ export class FollowUp {
     const { recording } = executor;
     const file = this.#save(p, title, execs, print);
     this.#record(p);
+    const switches = recording.contextSwitches();
+    recordForReport(executor, p);
     const report = reportPath(file);
     const facts = { kernel, files: [file, report], command: command(file) };
     files.write(report, reportOf(recording, p, facts));
@@ -254,7 +256,7 @@ export class FollowUp {
         brief: briefOf(recording, p),
         execs,
         ops: runOps(p),
-        switches: recording.contextSwitches(),
+        switches,
         cpus: p.cpus,
         isLockup: executor.outcome().found!.isLockup,
         known,

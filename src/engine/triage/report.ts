@@ -3,9 +3,11 @@
  *
  * @module
  */
-import type { Recording } from "../../machine/executor.ts";
+import type { Executor, Recording } from "../../machine/executor.ts";
 import { printOperation } from "../../prog/print.ts";
 import type { Program } from "../../prog/types.ts";
+import { formOf } from "../inputs/input.ts";
+import { showsBoot } from "../../report/operations.ts";
 import { brief } from "../../report/brief.ts";
 import { interleaving, render } from "../../report/render.ts";
 
@@ -36,6 +38,15 @@ export function reportOf(
 ): string {
   const finding = recording.finding();
   return render({ ...recorded(recording, p), ...facts, finding }, { full });
+}
+
+/**
+ * Record the last execution once more, with its boot operations, if they belong into the report of its
+ * finding. The trace hash and the switches are then no longer those of the execution.
+ */
+export function recordForReport(executor: Executor, p: Program): void {
+  const finding = executor.recording.finding();
+  if (showsBoot({ finding, ops: p.ops.map(printOperation) })) executor.record(formOf(p), true);
 }
 
 /** The finding in few lines, without title and file; see report/brief.ts. */

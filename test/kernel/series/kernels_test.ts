@@ -37,7 +37,9 @@ function numberOf(version: string): number {
 
 Deno.test("every file of a patch is in the list once or is a fix, and the lists name no other", () => {
   const files = [...Deno.readDirSync(new URL(FOLDER, root))].map(({ name }) => name)
-    .filter((name) => name !== "patch.ts").map((name) => name.replace(/\.ts$/, ""));
+    .filter((name) => name.endsWith(".ts") && name !== "patch.ts").map((name) =>
+      name.replace(/\.ts$/, "")
+    );
   assertEquals([...SERIES, ...DRAFTS, ...fixes()].sort(), files.sort());
 });
 

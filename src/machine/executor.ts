@@ -28,6 +28,7 @@ import type { ParseError } from "../prog/errors.ts";
 import type { Step } from "../prog/types.ts";
 import type { Finding, TracePoint } from "../report/types.ts";
 
+export { actorContext, actorCpu, ACTS_AS_CALLBACK, ACTS_AS_KWORKER } from "./layout/actors.ts";
 export { DEFAULT_CONFIG, type MachineConfig } from "./words/config.ts";
 
 /** The form of a schedule: events at positions, see prog/layout.ts. */
@@ -98,9 +99,10 @@ export interface Outcome {
 export { QUEUED } from "./layout/meetings.ts";
 
 /**
- * The points at which CPUs met, in the order of the execution, and the turns of the CPUs. A
+ * The points at which actors met, in the order of the execution, and the turns of the actors. A
  * strategy changes schedules there. Positions count the points that the schedule decides about,
- * from 1. In the loop.
+ * from 1. An actor is a context of a CPU: see {@linkcode actorCpu} and {@linkcode actorContext}. In
+ * the loop.
  */
 export interface Meetings {
   /** All keys of meetings are below this number. */
@@ -113,16 +115,16 @@ export interface Meetings {
   key(m: number): number;
   /** Position of the write; 0 if it is not known, and then the writer is not known either. */
   written(m: number): number;
-  /** The CPU that wrote. */
+  /** The actor that wrote. */
   writer(m: number): number;
-  /** The CPU that came to the written value. */
+  /** The actor that came to the written value. */
   reader(m: number): number;
   /** Number of turns. */
   readonly turns: number;
   /** Number of points before turn `t`. */
   turnStart(t: number): number;
-  /** The CPU of turn `t`. */
-  turnCpu(t: number): number;
+  /** The actor of turn `t`. */
+  turnActor(t: number): number;
 }
 
 /** Abstract states, as the target computes them. In the loop. */

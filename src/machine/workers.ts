@@ -53,7 +53,8 @@ import type { Step } from "../prog/types.ts";
 const { ctl, hot, meetings, prog, sched, seen, slots, turns } = views();
 const { FEATURES } = features;
 const { KEEP_GOING, ROUNDS } = freeWords;
-const { M_CPUS, M_KEY, M_POSITION, M_WROTE, NMEETINGS, NTURNS, TURN_AT, TURN_CPU } = meetingWords;
+const { M_ACTORS, M_KEY, M_POSITION, M_WROTE, NMEETINGS, NTURNS, TURN_AT, TURN_ACTOR } =
+  meetingWords;
 const { OOPS_KIND } = oopsWords;
 const { NOVEL, POINTS, SCHEDULED } = pointWords;
 const { STACK_TRACES } = recordWords;
@@ -78,13 +79,13 @@ const meetingsSeen: Meetings = {
   position: (m) => meetings[MEETING_WORDS * m + M_POSITION],
   key: (m) => meetings[MEETING_WORDS * m + M_KEY],
   written: (m) => meetings[MEETING_WORDS * m + M_WROTE],
-  writer: (m) => writerOf(meetings[MEETING_WORDS * m + M_CPUS]),
-  reader: (m) => metBy(meetings[MEETING_WORDS * m + M_CPUS]),
+  writer: (m) => writerOf(meetings[MEETING_WORDS * m + M_ACTORS]),
+  reader: (m) => metBy(meetings[MEETING_WORDS * m + M_ACTORS]),
   get turns() {
     return ctl[NTURNS];
   },
   turnStart: (t) => turns[TURN_WORDS * t + TURN_AT],
-  turnCpu: (t) => turns[TURN_WORDS * t + TURN_CPU],
+  turnActor: (t) => turns[TURN_WORDS * t + TURN_ACTOR],
 };
 
 const states: States = {

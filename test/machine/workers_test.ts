@@ -90,7 +90,7 @@ Deno.test("meetings tell who wrote, who met it, and whose turn it was", () => {
     assert(meetings.written(i) < meetings.position(i));
     assert(meetings.key(i) < meetings.keys);
   }
-  const turns = Array.from({ length: meetings.turns }, (_, t) => meetings.turnCpu(t));
+  const turns = Array.from({ length: meetings.turns }, (_, t) => meetings.turnActor(t));
   assertEquals(turns.slice(0, 2), [0, 1]);
 });
 

@@ -8,8 +8,17 @@
  */
 import type { PackedSpec } from "./packed_spec.ts";
 import type { Rng } from "./rng.ts";
-import { LIMITS } from "../../prog/types.ts";
-import { OP_ARGS, OP_ID, OP_RESULT, operationAt, P_NOPS } from "../../prog/layout.ts";
+import { CONTEXTS, LIMITS } from "../../prog/types.ts";
+import {
+  IN_TASK,
+  OP_ARGS,
+  OP_CONTEXT,
+  OP_CPU,
+  OP_ID,
+  OP_RESULT,
+  operationAt,
+  P_NOPS,
+} from "../../prog/layout.ts";
 
 /**
  * Maximum of steps to a resource. Those of the other operation are 1 step away, those that an
@@ -19,6 +28,8 @@ const STEPS_MAX = 3;
 
 /** One in this many new operations is bound to another one. */
 const BOUND = 2;
+/** One in this many handlers that are bound does what a task of its CPU does. */
+const IMITATE = 2;
 
 /** How many steps each slot is away; 0 if it is too far. */
 const steps = new Uint8Array(LIMITS.slots);
@@ -83,10 +94,41 @@ export function bind(w: Int32Array, o: number, other: number, spec: PackedSpec, 
   }
 }
 
-/** Half of the time, bind operation `i` of a program to any other of its operations. */
+/** Whether operation `j` could run where the handler at word `o` does, and is a task's of that CPU. */
+function couldBe(w: Int32Array, o: number, j: number, spec: PackedSpec): boolean {
+  const other = operationAt(j);
+  if (w[other + OP_CPU] !== w[o + OP_CPU] || w[other + OP_CONTEXT] !== IN_TASK) return false;
+  return spec.ops[w[other + OP_ID]].contexts?.includes(CONTEXTS[w[o + OP_CONTEXT]]) ?? false;
+}
+
+/**
+ * Let the handler that is operation `i` do what a task of its CPU does, with the same resources and
+ * arguments; false if no task does what a handler may.
+ */
+function imitate(w: Int32Array, i: number, spec: PackedSpec, rng: Rng): boolean {
+  const o = operationAt(i);
+  let chosen = -1;
+  let n = 0;
+  for (let j = 0; j < w[P_NOPS]; j++) {
+    if (couldBe(w, o, j, spec) && rng.oneIn(++n)) chosen = j;
+  }
+  if (chosen < 0) return false;
+  const from = operationAt(chosen);
+  w[o + OP_ID] = w[from + OP_ID];
+  w[o + OP_RESULT] = -1; // repair() gives it a slot
+  for (let k = 0; k < LIMITS.args; k++) w[o + OP_ARGS + k] = w[from + OP_ARGS + k];
+  return true;
+}
+
+/**
+ * Half of the time, bind operation `i` of a program to any other of its operations. A handler
+ * imitates a task, half of the time.
+ */
 export function bindToAny(w: Int32Array, i: number, spec: PackedSpec, rng: Rng): void {
   const n = w[P_NOPS];
   if (n < 2 || !rng.oneIn(BOUND)) return;
+  const isHandler = w[operationAt(i) + OP_CONTEXT] !== IN_TASK;
+  if (isHandler && rng.oneIn(IMITATE) && imitate(w, i, spec, rng)) return;
   const other = (i + 1 + rng.below(n - 1)) % n;
   bind(w, operationAt(i), operationAt(other), spec, rng);
 }

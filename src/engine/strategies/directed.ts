@@ -1,30 +1,27 @@
 /**
- * Directed: changes schedules at the points where CPUs meet.
+ * Directed: changes schedules at the points where actors meet.
  *
- * A race happens between two points at which CPUs meet (src/machine/memory/note_meetings.ts), and few
- * points are meetings. A schedule grows by one change per execution. Positions are therefore exact:
- * the execution before ran under the same schedule, and this one is equal up to the change. There
- * are two kinds of change. The first is that of PCT: the running CPU falls behind, at a point where
- * CPUs have met in some execution. The second reverses a meeting: the writer is stopped before its
- * write, the other CPU runs up to its access, then the writer goes on. DPOR reverses races in the
- * same way (Flanagan and Godefroid, POPL 2005). Half of the time, the meeting that was changed
- * least in this campaign comes first. After a few changes, or none, a new order of the CPUs is
- * drawn; sometimes a schedule of plain PCT.
+ * A race happens between two points at which actors meet (src/machine/memory/note_meetings.ts), and
+ * few points are meetings. A schedule grows by one change per execution. Positions are therefore
+ * exact: the execution before ran under the same schedule, and this one is equal up to the change.
+ * There are two kinds of change. The first is that of PCT: the running CPU falls behind, at a point
+ * where actors have met in some execution. The second turns a meeting round (reverse.ts). Half of the
+ * time, the meeting that was changed least in this campaign comes first. After a few changes, or
+ * none, a new order of the CPUs is drawn; sometimes a schedule of plain PCT.
  *
  * Comments of constants tell what other values are worth: executions until a bug is found, relative to
  * the present value (`deno task tune`, November 2026; the table is in test/bench/README.md).
  *
  * @module
  */
-import { appendEvent, beginEvents, finishEvents, lastPosition, truncateEvents } from "./events.ts";
+import { appendEvent, beginEvents, finishEvents, lastPosition } from "./events.ts";
 import { pct } from "./pct.ts";
+import { EVENTS_MAX, reverse } from "./reverse.ts";
 import type { Past, Situation, Strategy } from "./strategy.ts";
 import type { Rng } from "../programs/rng.ts";
-import { type Meetings, QUEUED } from "../../machine/executor.ts";
+import { QUEUED } from "../../machine/executor.ts";
 import { DEMOTE, INTERRUPT, KWORKER, S_NEVENTS, SOFTIRQ, SWITCH } from "../../prog/layout.ts";
 
-/** Maximum of events in a schedule. */
-const EVENTS_MAX = 8;
 /** Number of meetings drawn; the one that was changed least is taken. */
 const DRAWS = 3;
 /**
@@ -49,10 +46,6 @@ const AS_PCT = 8;
  * hunts, with 2: 1.32 times the executions.
  */
 const CHANGE_POINT = 3;
-/**
- * In one of this many reversals, the reader is stopped before its access; in the others, behind it.
- */
-const STOP_BEFORE = 4;
 /** One in this many change points delivers an interrupt, if the program has one. */
 const LET_IN = 3;
 /** One in this many change points runs RCU callbacks. */
@@ -77,19 +70,6 @@ function draw({ changed, count, meetings }: Past, first: number, rng: Rng): numb
   return best;
 }
 
-/** Number of points of CPU `cpu` among the first `position` points of the execution. */
-function passedBy(cpu: number, position: number, m: Meetings): number {
-  let n = 0;
-  for (let t = 0; t < m.turns; t++) {
-    const from = m.turnStart(t);
-    if (from >= position) break;
-    if (m.turnCpu(t) !== cpu) continue;
-    const to = t + 1 < m.turns ? m.turnStart(t + 1) : position;
-    n += Math.min(to, position) - from;
-  }
-  return n;
-}
-
 /** Draw a meeting with a known write; -1 if no draw hit one. */
 function drawWritten(past: Past, rng: Rng): number {
   if (past.count === 0) return -1;
@@ -100,23 +80,10 @@ function drawWritten(past: Past, rng: Rng): number {
   return -1;
 }
 
-/** Reverse a meeting; false if no draw hit one that can be reversed. */
-function reverse(out: Int32Array, past: Past, rng: Rng): boolean {
-  const { meetings } = past;
+/** Turn a meeting round; false if no draw hit one that can be. */
+function reverseAny(out: Int32Array, past: Past, rng: Rng): boolean {
   const m = drawWritten(past, rng);
-  if (m < 0) return false;
-  const written = meetings.written(m);
-  const reader = meetings.reader(m);
-  truncateEvents(out, written);
-  if (out[S_NEVENTS] >= EVENTS_MAX) return false;
-  const ahead = passedBy(reader, meetings.position(m), meetings) -
-    passedBy(reader, written, meetings);
-  if (ahead <= 0) return false;
-  appendEvent(out, written, SWITCH, reader);
-  // Mostly behind the access: the reader then goes on with a value that becomes out of date.
-  const behind = rng.oneIn(STOP_BEFORE) ? 0 : 1;
-  appendEvent(out, written + ahead + behind, SWITCH, meetings.writer(m));
-  return true;
+  return m >= 0 && reverse(out, past, m, rng);
 }
 
 function chooseAction(s: Situation, rng: Rng): number {
@@ -146,12 +113,12 @@ function grow(out: Int32Array, s: Situation, past: Past, rng: Rng): boolean {
 
 export const directed: Strategy = {
   name: "directed",
-  doc: "reverses meetings of CPUs, and switches where CPUs have met",
+  doc: "turns meetings of CPUs and interrupts round, and switches where they have met",
   schedule(out, s, rng) {
     const { past } = s;
     if (past === undefined) return pct.schedule(out, s, rng);
     if (past.count > 0 && out[S_NEVENTS] < EVENTS_MAX && !rng.oneIn(ANEW)) {
-      if (!rng.oneIn(CHANGE_POINT) && reverse(out, past, rng)) return;
+      if (!rng.oneIn(CHANGE_POINT) && reverseAny(out, past, rng)) return;
       if (grow(out, s, past, rng)) return;
     }
     if (rng.oneIn(AS_PCT)) return pct.schedule(out, s, rng);

@@ -7,6 +7,7 @@ import type { Rng } from "../programs/rng.ts";
 import type { Situation } from "./strategy.ts";
 import { LIMITS } from "../../prog/types.ts";
 import {
+  actionOf,
   E_ACTION,
   E_GAP,
   eventAt,
@@ -88,6 +89,22 @@ export function truncateEvents(out: Int32Array, position: number): void {
     at += out[eventAt(i) + E_GAP];
     if (at >= position) out[S_NEVENTS] = i;
   }
+}
+
+/**
+ * Drop the events of a finished schedule from the last one on that asked for `action` at `position` or
+ * before: what it asked for may have had to wait. Without such an event, drop those from the position
+ * on.
+ */
+export function truncateAsked(out: Int32Array, position: number, action: number): void {
+  let at = 0;
+  let asked = -1;
+  for (let i = 0; i < out[S_NEVENTS]; i++) {
+    at += out[eventAt(i) + E_GAP];
+    if (at <= position && actionOf(out[eventAt(i) + E_ACTION]) === action) asked = i;
+  }
+  if (asked >= 0) out[S_NEVENTS] = asked;
+  else truncateEvents(out, position);
 }
 
 /** Add an event to a finished schedule, at a position after its last. */

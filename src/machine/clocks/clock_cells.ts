@@ -21,6 +21,7 @@ import * as metaLayout from "../layout/meta.ts";
 import * as operationWords from "../layout/operations.ts";
 import * as registers from "../layout/registers.ts";
 import { views } from "../words/arena.ts";
+import { actorCpu } from "../layout/actors.ts";
 import { lastSite, lastWriter } from "../layout/meta.ts";
 import { entryOf } from "./clock.ts";
 import { join, reserve, rowOf } from "./clock.ts";
@@ -186,7 +187,7 @@ function again(at: number, flags: number): boolean {
  */
 function isNews(a: number): boolean {
   const meta = mem[a + META];
-  return lastSite(meta) !== 0 && lastWriter(meta) !== regs[CPU];
+  return lastSite(meta) !== 0 && actorCpu(lastWriter(meta)) !== regs[CPU];
 }
 
 /** A plain load. */

@@ -7,6 +7,7 @@
  *
  * @module
  */
+import * as actors from "../layout/actors.ts";
 import * as contextWords from "../layout/contexts.ts";
 import * as cpuWords from "../layout/cpus.ts";
 import * as heldWords from "../layout/held.ts";
@@ -16,6 +17,7 @@ import * as recordWords from "../layout/recording.ts";
 import * as records from "../layout/records.ts";
 import * as registers from "../layout/registers.ts";
 import { views } from "../words/arena.ts";
+import { actorOf } from "../layout/actors.ts";
 import * as layout from "../../prog/layout.ts";
 import { finishTraced, recordPoint } from "../record/trace.ts";
 import { enterHandler, leaveHandler } from "../clocks/clock_order.ts";
@@ -31,9 +33,11 @@ import {
 import { callById } from "../calls/registry.ts";
 import { operationBody } from "./operation.ts";
 import { pointsSoFar } from "../words/countdown.ts";
+import { becomeActor, thisActor } from "../memory/note_meetings.ts";
 import { headAt } from "../memory/objects.ts";
 
 const { ctl, pcpu, prog, FREE, KCSAN } = views();
+const { ACTS_AS_CALLBACK } = actors;
 const {
   BH_OFF,
   CONTEXT,
@@ -132,10 +136,13 @@ export function runHandler(
   const floor = regs[FLOOR];
   const prev = regs[PREV];
   const site = regs[SITE];
+  const actor = thisActor();
   regs[FLOOR] = sp;
   regs[PREV] = 0;
   regs[SITE] = 0;
+  becomeActor(actorOf(regs[CPU], c));
   body(arg);
+  becomeActor(actor);
   if (ctl[TRACING] !== 0) finishTraced();
   pcpu[b + IRQ_OFF_SINCE] = since;
   if (pcpu[b + HELD] !== held || pcpu[b + PREEMPT_OFF] + pcpu[b + BH_OFF] !== preempt) {
@@ -252,10 +259,13 @@ export function runCallbacks(): boolean {
     pcpu[b + OP] = -1;
     const prev = regs[PREV];
     const site = regs[SITE];
+    const actor = thisActor();
     regs[FLOOR] = sp;
     regs[PREV] = 0;
     regs[SITE] = 0;
+    if (op >= 0) becomeActor(actorOf(regs[CPU], ACTS_AS_CALLBACK));
     callById(fn, headAt(arg));
+    if (op >= 0) becomeActor(actor);
     if (ctl[TRACING] !== 0) finishTraced();
     if (pcpu[b + HELD] !== held || pcpu[b + PREEMPT_OFF] + pcpu[b + BH_OFF] !== preempt) {
       leftover(SOFTIRQ, held, preempt);

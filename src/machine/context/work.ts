@@ -3,23 +3,26 @@
  *
  * @module
  */
+import * as actors from "../layout/actors.ts";
 import * as cpuWords from "../layout/cpus.ts";
 import * as operationWords from "../layout/operations.ts";
 import * as percpu from "../layout/percpu.ts";
 import * as registers from "../layout/registers.ts";
 import * as sizes from "../layout/sizes.ts";
+import { actorOf } from "../layout/actors.ts";
 import { views } from "../words/arena.ts";
 import { acquire, release } from "../clocks/clock.ts";
 import { enterReader, leaveReader } from "./grace.ts";
-import { noteBeginning, noteQueued } from "../memory/note_meetings.ts";
+import { becomeActor, noteBeginning, noteQueued, thisActor } from "../memory/note_meetings.ts";
 import { machineLock, machineUnlock } from "../words/machine_lock.ts";
 import { oops, OOPS_CAPACITY } from "../findings/oops.ts";
 import { objectAt } from "../memory/objects.ts";
 import type { Struct } from "../memory/struct_type.ts";
 
 const { ctl, pcpu, work, FREE, KCSAN } = views();
+const { ACTS_AS_KWORKER } = actors;
 const { PREEMPT, PREEMPT_NONE } = cpuWords;
-const { IN_WORKER, OP, WORKING, WORK_COUNT, WORK_HEAD } = operationWords;
+const { IN_WORKER, OP, PREEMPTED, WORKING, WORK_COUNT, WORK_HEAD } = operationWords;
 const { PCPU_WORDS } = percpu;
 const { regs, BLOCK, CPU, SITE } = registers;
 const { WORK_MAX } = sizes;
@@ -68,9 +71,13 @@ export function runOneWork(): boolean {
   pcpu[b + IN_WORKER] |= WORKING;
   pcpu[b + OP] = -1;
   regs[SITE] = 0;
+  const actor = thisActor();
   if (KCSAN) acquire(a);
   noteBeginning();
+  // Between operations it and the task take turns: no schedule lets one come in the midst of the other.
+  if ((pcpu[b + IN_WORKER] & PREEMPTED) !== 0) becomeActor(actorOf(regs[CPU], ACTS_AS_KWORKER));
   runner(objectAt(a)!);
+  if (thisActor() !== actor) becomeActor(actor);
   pcpu[b + IN_WORKER] &= ~WORKING;
   if (none) leaveReader();
   return true;

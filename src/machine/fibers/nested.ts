@@ -15,10 +15,11 @@
 import * as oopsWords from "../layout/oops.ts";
 import * as registers from "../layout/registers.ts";
 import * as turnWords from "../layout/turns.ts";
+import { tagOf } from "../layout/meta.ts";
 import { views } from "../words/arena.ts";
 import { pointsSoFar } from "../words/countdown.ts";
 import { becomeCpu } from "../words/cpu_state.ts";
-import { noteTurn } from "../memory/note_meetings.ts";
+import { actorOn, noteTurn } from "../memory/note_meetings.ts";
 import { hushLists, restoreSnapshot } from "../memory/snapshot.ts";
 import { changeTurn, passWith, SUSPENDED } from "../lockstep/baton.ts";
 import { pickNext } from "../lockstep/pick.ts";
@@ -38,7 +39,7 @@ import { isWhereKept, keepCpu, restoreCpu } from "./stack.ts";
 
 const { ctl } = views();
 const { ABORT } = oopsWords;
-const { regs, CPU } = registers;
+const { regs, CPU, TAG } = registers;
 const { FINISHED } = turnWords;
 
 /** Who follows the last turn of all. */
@@ -75,6 +76,7 @@ function has(set: number, cpu: number): boolean {
 function change(cpu: number, reason: number): void {
   changeTurn(cpu, reason);
   becomeCpu(cpu);
+  regs[TAG] = tagOf(actorOn(cpu));
 }
 
 /** A segment of this CPU begins. The CPU at the bottom of the stack is never suspended. */

@@ -9,6 +9,8 @@ const word = percpuWords("contexts");
 
 /** Context, as an index into CONTEXTS. */
 export const CONTEXT: number = word();
+/** Context of the actor that this CPU is; see actors.ts. */
+export const ACTS_AS: number = word();
 /** Contexts that lockdep tells apart and that this CPU is in, a bit each; see interrupt.ts. */
 export const IN_CONTEXTS: number = word();
 /** Nesting of the softirq handler. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { ACTOR_BITS } from "./actors.ts";
 import { controlWords } from "./control.ts";
 
 const word = controlWords("meetings");
@@ -21,26 +22,23 @@ export const M_POSITION = 0;
 export const M_KEY = 1;
 /** Position of the write that was met; 0 if none was. */
 export const M_WROTE = 2;
-/** The CPU that wrote and the one that met it; see {@linkcode meetingCpus}. */
-export const M_CPUS = 3;
+/** The actor that wrote and the one that met it; see {@linkcode meetingActors}. */
+export const M_ACTORS = 3;
 /** Words of a turn: points passed before it, and whose it is. */
 export const TURN_AT = 0;
-export const TURN_CPU = 1;
+export const TURN_ACTOR = 1;
 
-/** Bits of the writer's number in {@linkcode M_CPUS}. */
-const CPU_BITS = 8;
-
-/** The word that says which CPU wrote and which one met it. */
-export function meetingCpus(writer: number, met: number): number {
-  return writer | (met << CPU_BITS);
+/** The word that says which actor wrote and which one met it. */
+export function meetingActors(writer: number, met: number): number {
+  return writer | (met << ACTOR_BITS);
 }
 
-/** The CPU that wrote. */
-export function writerOf(cpus: number): number {
-  return cpus & ((1 << CPU_BITS) - 1);
+/** The actor that wrote. */
+export function writerOf(actors: number): number {
+  return actors & ((1 << ACTOR_BITS) - 1);
 }
 
-/** The CPU that met what was written. */
-export function metBy(cpus: number): number {
-  return cpus >> CPU_BITS;
+/** The actor that met what was written. */
+export function metBy(actors: number): number {
+  return actors >> ACTOR_BITS;
 }

@@ -2,11 +2,13 @@
  * The meta word of a cell: what is known of the cell besides its value.
  *
  * A cell is two words, the value and then the meta word. From the lowest bit on, a meta word holds
- * the shadow state of the cell (see shadow_states.ts), the CPU that wrote the cell last, and the site
- * of that write. The site is 0 if the cell was written before the schedule began, or never.
+ * the shadow state of the cell (see shadow_states.ts), the actor that wrote the cell last (see
+ * actors.ts), and the site of that write. The site is 0 if the cell was written before the schedule began, or never.
  *
  * @module
  */
+
+import { ACTOR_BITS } from "./actors.ts";
 
 /** Words of a cell. */
 export const CELL_WORDS = 2;
@@ -14,7 +16,7 @@ export const CELL_WORDS = 2;
 export const META = 1;
 
 const STATE_BITS = 3;
-const WRITER_BITS = 5;
+const WRITER_BITS = ACTOR_BITS;
 const WRITER_MASK = (1 << WRITER_BITS) - 1;
 
 // A call of a function of another module costs a check of which function it is. What every point does
@@ -37,7 +39,7 @@ export function withState(meta: number, state: number): number {
   return (meta & ~STATE_MASK) | state;
 }
 
-/** The CPU that wrote the cell last. */
+/** The actor that wrote the cell last. */
 export function lastWriter(meta: number): number {
   return (meta >> STATE_BITS) & WRITER_MASK;
 }
@@ -47,7 +49,7 @@ export function lastSite(meta: number): number {
   return meta >>> SITE_SHIFT;
 }
 
-/** The tag of cells that are LIVE and that CPU `cpu` wrote last. */
-export function tagOf(cpu: number): number {
-  return cpu << STATE_BITS;
+/** The tag of cells that are LIVE and that this actor wrote last. */
+export function tagOf(actor: number): number {
+  return actor << STATE_BITS;
 }

@@ -19,7 +19,7 @@ const register = numbering("registers", 0, REGISTERS);
 export const SP: number = register();
 /** Site of the previous point on this CPU, for path features. */
 export const PREV: number = register();
-/** This CPU's number, shifted to where a meta word keeps the last writer. */
+/** The actor that this CPU is, shifted to where a meta word keeps the last writer. */
 export const TAG: number = register();
 /** This CPU's number. */
 export const CPU: number = register();

@@ -20,7 +20,7 @@ import { acquire } from "../clocks/clock.ts";
 import { orderEnd, orderStop } from "../clocks/clock_order.ts";
 import { callbacksDue, unblocked } from "../context/cpus.ts";
 import { guilty } from "../calls/guilty.ts";
-import { noteTurn } from "../memory/note_meetings.ts";
+import { actorOn, noteTurn } from "../memory/note_meetings.ts";
 import { enterReader, leaveReader } from "../context/grace.ts";
 import { runCallbacks } from "../context/interrupt.ts";
 import { runKworker, sleeperWithWork, waitsForPreempted } from "../context/preempt.ts";
@@ -47,7 +47,7 @@ const { WAIT_FN, WAIT_JOIN, WAIT_KIND, WAIT_ON, WAIT_SLEEPS, WAIT_STOP_MACHINE, 
 /** This CPU's turn ends, and that of CPU `cpu` begins. */
 export function changeTurn(cpu: number, reason: number): void {
   ctl[SWITCHES]++;
-  noteTurn(cpu);
+  noteTurn(actorOn(cpu));
   beginTurn(cpu);
   pcpu[regs[BLOCK] + LEFT] = reason;
 }

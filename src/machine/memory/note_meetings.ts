@@ -1,41 +1,50 @@
 /**
- * Meetings: the points at which CPUs met, where a schedule is best changed.
+ * Meetings: the points at which actors met, where a schedule is best changed.
  *
- * A point at which a CPU once read or overwrote what another CPU had written matters to more than
- * one CPU, and so does the same point in every later execution, whether they meet there again or
- * not: races are between such points, and most points are none of them. (Which points communicate
+ * An actor is a context of a CPU (layout/actors.ts). A point at which an actor once read or overwrote
+ * what another one had written matters to more than one of them, and so does the same point in every
+ * later execution, whether they meet there again or not: races are between such points, and most
+ * points are none of them. (Which points communicate
  * is what Snowboard, SOSP 2021, and RFF, ASPLOS 2024, steer by as well.) The coverage map remembers
  * them for the whole campaign, by path; each execution lists the positions at which it passed one,
  * and where its operations and work items began.
  *
- * Where CPUs did meet, the list also has the position of the write that the later access met: with
- * the turns of the CPUs, that is all one needs to let the two happen the other way round.
+ * Where actors did meet, the list also has the position of the write that the later access met: with
+ * the turns of the actors, that is all one needs to let the two happen the other way round.
  *
  * @module
  */
+import * as contextWords from "../layout/contexts.ts";
 import * as cpuWords from "../layout/cpus.ts";
 import * as meetingWords from "../layout/meetings.ts";
+import * as percpu from "../layout/percpu.ts";
 import * as pointWords from "../layout/points.ts";
+import * as registers from "../layout/registers.ts";
 import * as sizes from "../layout/sizes.ts";
 import { views } from "../words/arena.ts";
-import { meetingCpus } from "../layout/meetings.ts";
+import { actorContext, actorOf } from "../layout/actors.ts";
+import { meetingActors } from "../layout/meetings.ts";
+import { lastWriter, tagOf } from "../layout/meta.ts";
 import { markMeeting } from "./coverage.ts";
 
-const { ctl, meetings, turns, wrote, FREE } = views();
+const { ctl, meetings, pcpu, turns, wrote, FREE } = views();
+const { ACTS_AS } = contextWords;
 const { PREEMPT, PREEMPT_NONE, QUIET } = cpuWords;
 const {
   BEGINNING,
-  M_CPUS,
+  M_ACTORS,
   M_KEY,
   M_POSITION,
   M_WROTE,
   NMEETINGS,
   NTURNS,
   QUEUED,
+  TURN_ACTOR,
   TURN_AT,
-  TURN_CPU,
 } = meetingWords;
 const { BASE, COUNTDOWN } = pointWords;
+const { PCPU_WORDS } = percpu;
+const { regs, BLOCK, TAG } = registers;
 const { MEETINGS_MAX, MEETING_WORDS, TURNS_MAX, TURN_WORDS } = sizes;
 
 /** An execution begins: nothing is remembered. */
@@ -61,7 +70,7 @@ function here(): number {
   return ctl[BASE] - ctl[COUNTDOWN];
 }
 
-/** The point that is being passed, of the path with that key, is where CPUs met once. */
+/** The point that is being passed, of the path with that key, is where actors met once. */
 export function noteMeeting(key: number): void {
   append(here(), key);
 }
@@ -76,21 +85,38 @@ export function noteQueued(): void {
   if (ctl[PREEMPT] !== PREEMPT_NONE) append(here() + 1, QUEUED);
 }
 
-/** At this point CPU `cpu` meets what CPU `writer` wrote to the cell at `a`. */
-export function meet(key: number, a: number, cpu: number, writer: number): void {
+/** At this point actor `by` meets what actor `writer` wrote to the cell at `a`. */
+export function meet(key: number, a: number, by: number, writer: number): void {
   if (FREE || ctl[QUIET] !== 0) return;
   markMeeting(key);
   const m = append(here(), key);
   if (m < 0) return;
   meetings[m + M_WROTE] = wrote[a >> 1];
-  meetings[m + M_CPUS] = meetingCpus(writer, cpu);
+  meetings[m + M_ACTORS] = meetingActors(writer, by);
 }
 
-/** CPU `cpu` gets the baton. */
-export function noteTurn(cpu: number): void {
+/** From the next point on, actor `actor` runs. */
+export function noteTurn(actor: number): void {
   const n = ctl[NTURNS];
   if (n >= TURNS_MAX) return;
   turns[TURN_WORDS * n + TURN_AT] = here();
-  turns[TURN_WORDS * n + TURN_CPU] = cpu;
+  turns[TURN_WORDS * n + TURN_ACTOR] = actor;
   ctl[NTURNS] = n + 1;
+}
+
+/** From now on, this CPU is actor `actor`. */
+export function becomeActor(actor: number): void {
+  regs[TAG] = tagOf(actor);
+  pcpu[regs[BLOCK] + ACTS_AS] = actorContext(actor);
+  if (!FREE && ctl[QUIET] === 0) noteTurn(actor);
+}
+
+/** The actor that goes on when CPU `cpu` gets the baton. */
+export function actorOn(cpu: number): number {
+  return actorOf(cpu, pcpu[cpu * PCPU_WORDS + ACTS_AS]);
+}
+
+/** The actor that this CPU is. */
+export function thisActor(): number {
+  return lastWriter(regs[TAG]);
 }

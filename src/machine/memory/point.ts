@@ -25,7 +25,7 @@ const { HALF, HALF_SHIFT, SEEN_MEETING, SEEN_YES } = features;
 const { GOLDEN, MURMUR } = hashes;
 const { META, SITE_SHIFT, STATE_MASK, TAG_MASK } = metaLayout;
 const { BASE, COUNTDOWN } = pointWords;
-const { regs, CPU, EDGE, PREV, SITE, TAG } = registers;
+const { regs, EDGE, PREV, SITE, TAG } = registers;
 const { LIVE } = states;
 
 /** How far the site before is moved, so that the path A, B is not the path B, A. */
@@ -56,12 +56,12 @@ export function point(prim: number, a: number): number {
   return site;
 }
 
-/** A read of what another CPU wrote, or of a cell that is not in order. */
+/** A read of what another actor wrote, or of a cell that is not in order. */
 function foreign(m: number, site: number, a: number): void {
   if (stateOf(m) !== LIVE) badRead(a, m);
   const writer = lastSite(m);
   if (writer === 0) return; // written before the schedule began, or never
-  meet(regs[EDGE], a, regs[CPU], lastWriter(m));
+  meet(regs[EDGE], a, lastWriter(regs[TAG]), lastWriter(m));
   const f = HALF | ((Math.imul(writer, MURMUR) ^ Math.imul(site, GOLDEN)) >>> HALF_SHIFT);
   if (seen[f] === 0) novel(f);
 }
@@ -70,14 +70,14 @@ function foreign(m: number, site: number, a: number): void {
 export function pointRead(prim: number, a: number): void {
   const site = point(prim, a);
   const m = mem[a + META];
-  // One comparison for two questions: is the cell in order, and was it this CPU that wrote it.
+  // One comparison for two questions: is the cell in order, and was it this actor that wrote it.
   if ((m & TAG_MASK) !== regs[TAG]) foreign(m, site, a);
 }
 
-/** A write over what another CPU wrote, or to a cell that is not in order. */
+/** A write over what another actor wrote, or to a cell that is not in order. */
 function overwrite(m: number, a: number): void {
   if (stateOf(m) !== LIVE) badWrite(a, m);
-  if (lastSite(m) !== 0) meet(regs[EDGE], a, regs[CPU], lastWriter(m));
+  if (lastSite(m) !== 0) meet(regs[EDGE], a, lastWriter(regs[TAG]), lastWriter(m));
 }
 
 /** Pass the point before a write to the cell at `a`. */

@@ -22,8 +22,9 @@ export function becomeCpu(cpu: number): void {
   regs[BLOCK] = cpu * PCPU_WORDS;
 }
 
-/** Nothing is called, nothing was passed: the state in which an operation begins. */
+/** In a task, nothing is called, nothing was passed: the state in which an operation begins. */
 export function emptyStack(): void {
+  regs[TAG] = tagOf(regs[CPU]);
   regs[SP] = 0;
   regs[FLOOR] = 0;
   regs[PREV] = 0;

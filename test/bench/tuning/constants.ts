@@ -18,7 +18,15 @@ export const TUNED: readonly Tuned[] = [
   {
     path: "src/engine/campaign/campaign.ts",
     sets: ["campaign"],
-    names: ["BURST_MIN", "PER_MEETING", "FRESH", "SCHEDULES_ONLY", "MOVE_EVENT", "MOVE_MAX"],
+    names: [
+      "BURST_MIN",
+      "PER_MEETING",
+      "WITHIN_CPU",
+      "FRESH",
+      "SCHEDULES_ONLY",
+      "MOVE_EVENT",
+      "MOVE_MAX",
+    ],
   },
   {
     path: "src/engine/campaign/campaign.ts",
@@ -38,7 +46,7 @@ export const TUNED: readonly Tuned[] = [
   {
     path: "src/engine/programs/bind.ts",
     sets: ["campaign"],
-    names: ["BOUND", "STEPS_MAX"],
+    names: ["BOUND", "IMITATE", "STEPS_MAX"],
   },
   {
     path: "src/engine/programs/generate.ts",
@@ -88,14 +96,12 @@ export const TUNED: readonly Tuned[] = [
     path: "src/engine/strategies/directed.ts",
     sets: ["campaign", "hunts", "small-hunts"],
     names: [
-      "EVENTS_MAX",
       "DRAWS",
       "ANY_MEETING",
       "TRIES",
       "ANEW",
       "AS_PCT",
       "CHANGE_POINT",
-      "STOP_BEFORE",
       "LET_IN",
       "RUN_CALLBACKS",
       "RUN_KWORKER",
@@ -103,6 +109,11 @@ export const TUNED: readonly Tuned[] = [
       "PREEMPT_WITHIN",
       "GO_TO",
     ],
+  },
+  {
+    path: "src/engine/strategies/reverse.ts",
+    sets: ["campaign", "hunts", "small-hunts"],
+    names: ["EVENTS_MAX", "STOP_BEFORE", "CALLBACKS_BETWEEN"],
   },
   {
     path: "src/engine/strategies/events.ts",

@@ -160,7 +160,7 @@ export class FakeExecutor implements Executor {
         return turns().length;
       },
       turnStart: (t) => turns()[t],
-      turnCpu: (t) => this.#trace[turns()[t]].cpu,
+      turnActor: (t) => this.#trace[turns()[t]].cpu,
     };
   }
 

@@ -20,7 +20,7 @@ import {
   lvalueAt,
   lvalueSource,
 } from "../../../src/machine/layout/lvalue.ts";
-import { meetingCpus, metBy, writerOf } from "../../../src/machine/layout/meetings.ts";
+import { meetingActors, metBy, writerOf } from "../../../src/machine/layout/meetings.ts";
 import {
   CELL_WORDS,
   lastSite,
@@ -122,10 +122,10 @@ Deno.test("packWhat() keeps function and primitive of an access apart from its f
   );
 });
 
-Deno.test("meetingCpus() keeps who wrote and who came apart", () => {
+Deno.test("meetingActors() keeps who wrote and who came apart", () => {
   fc.assert(
     fc.property(cpu, cpu, (writer, met) => {
-      const word = meetingCpus(writer, met);
+      const word = meetingActors(writer, met);
       assertEquals([writerOf(word), metBy(word)], [writer, met]);
     }),
     RUNS,

@@ -1,13 +1,15 @@
 import { assert, assertEquals } from "@std/assert";
+import { actorOf } from "../../../src/machine/layout/actors.ts";
+import { HARDIRQ } from "../../../src/machine/layout/contexts.ts";
 import {
-  M_CPUS,
+  M_ACTORS,
   M_POSITION,
   M_WROTE,
   metBy,
   NMEETINGS,
   NTURNS,
+  TURN_ACTOR,
   TURN_AT,
-  TURN_CPU,
   writerOf,
 } from "../../../src/machine/layout/meetings.ts";
 import { SCHEDULED } from "../../../src/machine/layout/points.ts";
@@ -33,8 +35,8 @@ function meetings(body: string): Meeting[] {
   return Array.from({ length: ctl[NMEETINGS] }, (_, i) => ({
     position: word(i, M_POSITION),
     wrote: word(i, M_WROTE),
-    writer: writerOf(word(i, M_CPUS)),
-    reader: metBy(word(i, M_CPUS)),
+    writer: writerOf(word(i, M_ACTORS)),
+    reader: metBy(word(i, M_ACTORS)),
   })).filter(({ wrote }) => wrote > 0);
 }
 
@@ -69,8 +71,22 @@ Deno.test("the turns of an execution say who passed which points", () => {
   m.run(body, { trace: false });
   const turns = Array.from({ length: ctl[NTURNS] }, (_, i) => [
     arena.turns[TURN_WORDS * i + TURN_AT],
-    arena.turns[TURN_WORDS * i + TURN_CPU],
+    arena.turns[TURN_WORDS * i + TURN_ACTOR],
   ]);
   assert(turns.every(([at], i) => i === 0 || at >= turns[i - 1][0]));
   assertEquals(turns.filter(([at]) => at < ctl[SCHEDULED]), [[0, 0], [2, 1]]);
+});
+
+Deno.test("a handler and the task that it interrupts meet", () => {
+  const body = "cpu0 inc()\ncpu0 hardirq inc()\nschedule: numeric\norder cpu0 cpu1";
+  const handler = actorOf(0, HARDIRQ);
+  // The handler comes when the task is done: its points are 3 and 4.
+  assertEquals(meetings(body), [
+    { position: 3, wrote: 2, writer: 0, reader: handler },
+    { position: 4, wrote: 2, writer: 0, reader: handler },
+  ]);
+  // It comes before the task's write: the task then writes over what it wrote.
+  assertEquals(meetings(`${body}\n+2 interrupt`), [
+    { position: 4, wrote: 4, writer: handler, reader: 0 },
+  ]);
 });

@@ -1,0 +1,129 @@
+/**
+ * Turns a meeting round: what met the other's write comes before it, or the other way about.
+ *
+ * Between CPUs, the writer is stopped before its write, the other CPU runs up to its access, then the
+ * writer goes on. DPOR reverses races in the same way (Flanagan and Godefroid, POPL 2005).
+ *
+ * On one CPU, one of the two runs on top of the other: an interrupt, a callback, a kworker. It comes
+ * at the other's access instead: if it met a write of what it had interrupted, it comes just before
+ * that write; if what it wrote was met, it comes just after the access that met it. Positions are
+ * exact, because the execution before ran under this schedule up to the change.
+ *
+ * @module
+ */
+import { appendEvent, lastPosition, truncateAsked, truncateEvents } from "./events.ts";
+import type { Past } from "./strategy.ts";
+import type { Rng } from "../programs/rng.ts";
+import {
+  actorContext,
+  actorCpu,
+  ACTS_AS_CALLBACK,
+  ACTS_AS_KWORKER,
+  type Meetings,
+} from "../../machine/executor.ts";
+import { IN_TASK, INTERRUPT, KWORKER, S_NEVENTS, SOFTIRQ, SWITCH } from "../../prog/layout.ts";
+
+/** Maximum of events in a schedule. */
+export const EVENTS_MAX = 8;
+/**
+ * In one of this many reversals, the reader is stopped before its access; in the others, behind it.
+ */
+const STOP_BEFORE = 4;
+/** In one of this many reversals between CPUs, callbacks run before the reader goes on. */
+const CALLBACKS_BETWEEN = 8;
+
+/** How contexts nest, by number: task, softirq, hardirq, NMI, kworker, callback. */
+const RANK = [0, 2, 3, 4, 1, 2];
+
+/** The event that lets a context run. */
+function eventFor(context: number): number {
+  if (context === ACTS_AS_KWORKER) return KWORKER;
+  return context === ACTS_AS_CALLBACK ? SOFTIRQ : INTERRUPT;
+}
+
+/** Number of points of CPU `cpu` among the first `position` points, in all its contexts. */
+function passedBy(cpu: number, position: number, m: Meetings): number {
+  let n = 0;
+  for (let t = 0; t < m.turns; t++) {
+    const from = m.turnStart(t);
+    if (from >= position) break;
+    if (actorCpu(m.turnActor(t)) !== cpu) continue;
+    const to = t + 1 < m.turns ? m.turnStart(t + 1) : position;
+    n += Math.min(to, position) - from;
+  }
+  return n;
+}
+
+/** Number of points of an actor behind position `from`, up to `position`. */
+function passedSince(actor: number, from: number, position: number, m: Meetings): number {
+  let n = 0;
+  for (let t = 0; t < m.turns; t++) {
+    if (m.turnStart(t) >= position) break;
+    if (m.turnActor(t) !== actor) continue;
+    const to = t + 1 < m.turns ? m.turnStart(t + 1) : position;
+    n += Math.max(0, Math.min(to, position) - Math.max(from, m.turnStart(t)));
+  }
+  return n;
+}
+
+/** Position at which the last turn of an actor before `position` began; -1 if it had none. */
+function beganAt(actor: number, position: number, m: Meetings): number {
+  let began = -1;
+  for (let t = 0; t < m.turns && m.turnStart(t) < position; t++) {
+    if (m.turnActor(t) === actor) began = m.turnStart(t);
+  }
+  return began;
+}
+
+/** Let the other CPU run up to its access, before the write. */
+function betweenCpus(out: Int32Array, m: Meetings, i: number, rng: Rng): boolean {
+  const written = m.written(i);
+  const reader = m.reader(i);
+  const cpu = actorCpu(reader);
+  truncateEvents(out, written);
+  if (out[S_NEVENTS] >= EVENTS_MAX) return false;
+  const before = passedBy(cpu, written, m);
+  const ahead = passedBy(cpu, m.position(i), m) - before;
+  if (ahead <= 0) return false;
+  appendEvent(out, written, SWITCH, cpu);
+  if (rng.oneIn(CALLBACKS_BETWEEN)) appendEvent(out, written + 1, SOFTIRQ);
+  const context = actorContext(reader);
+  if (context !== IN_TASK) {
+    const began = beganAt(reader, m.position(i), m);
+    // What interrupts the other CPU must be let in there again.
+    if (began > written) {
+      const at = Math.max(written + passedBy(cpu, began, m) - before, lastPosition(out) + 1);
+      appendEvent(out, at, eventFor(context));
+    }
+  }
+  // Mostly behind the access: the reader then goes on with a value that becomes out of date.
+  const behind = rng.oneIn(STOP_BEFORE) ? 0 : 1;
+  appendEvent(out, written + ahead + behind, SWITCH, actorCpu(m.writer(i)));
+  return true;
+}
+
+/** Let what runs on top come at the other's access. */
+function onOneCpu(out: Int32Array, m: Meetings, i: number, rng: Rng): boolean {
+  const writer = m.writer(i);
+  const reader = m.reader(i);
+  const readerIsOnTop = RANK[actorContext(reader)] > RANK[actorContext(writer)];
+  const top = readerIsOnTop ? reader : writer;
+  const action = eventFor(actorContext(top));
+  let at = m.written(i);
+  if (readerIsOnTop) truncateEvents(out, at);
+  else {
+    const began = beganAt(top, at, m);
+    if (began < 0) return false;
+    at = began + passedSince(reader, began, m.position(i), m) + (rng.oneIn(STOP_BEFORE) ? 0 : 1);
+    truncateAsked(out, began, action);
+  }
+  if (out[S_NEVENTS] >= EVENTS_MAX) return false;
+  appendEvent(out, Math.max(1, at), action);
+  return true;
+}
+
+/** Turn meeting `i` round; false if it cannot be. */
+export function reverse(out: Int32Array, { meetings }: Past, i: number, rng: Rng): boolean {
+  const same = actorCpu(meetings.writer(i)) === actorCpu(meetings.reader(i));
+  return same ? onOneCpu(out, meetings, i, rng) : betweenCpus(out, meetings, i, rng);
+}

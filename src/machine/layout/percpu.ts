@@ -11,9 +11,9 @@ import { type Numbering, numbering } from "./numbering.ts";
 
 /** Words of each owner's part, in order. */
 const PARTS = {
-  contexts: 12,
+  contexts: 13,
   readers: 6,
-  operations: 12,
+  operations: 11,
   held: 34,
 } as const;
 

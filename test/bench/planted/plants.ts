@@ -56,7 +56,6 @@ interface Guard {
   on(flags: number): void;
 }
 
-const IRQS: Guard = { off: local_irq_save, on: local_irq_restore };
 const NOTHING: Guard = { off: () => 0, on: () => {} };
 /** Softirqs are kept away, hardirqs are not. */
 const SOFTIRQS: Guard = {

@@ -86,7 +86,16 @@ Deno.test("step 5: with the change and all fixes, fuzzing finds nothing; a file 
     const patch = saved(dir, "// my-fix.ts: with the change");
     const quiet = await fuzz(dir, 3000, "--kernel", "v5.9", "--patch", patch, "--fixed", "all");
     assertEquals(quiet.code, 0, quiet.text);
-    const loud = await fuzz(dir, 3000, "--kernel", "v5.9", "--patch", patch, "--exit-on-crash");
+    const loud = await fuzz(
+      dir,
+      3000,
+      "--kernel",
+      "v5.9",
+      "--patch",
+      patch,
+      "--exit-on-crash",
+      "--count-known",
+    );
     assertEquals(loud.code, 77, loud.text);
     assert(!loud.text.includes(CRASH));
     const [file] = [...Deno.readDirSync(`${dir}/crashes`)].filter((e) => e.name.endsWith(".txt"));

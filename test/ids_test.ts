@@ -32,11 +32,16 @@ Deno.test("corpus/README.md has one line for each id", () => {
   assert(known.length > 15);
 });
 
+/** `B11b` is one of several bugs that the line of B11 is about. */
+function lineOf(id: string): string {
+  return id.replace(/[a-d]$/, "");
+}
+
 Deno.test("every id that a source, a test or a page uses has its line", () => {
   const known = lines();
   const paths = ["src", "fuzz", "test", "corpus", ".github"].flatMap(texts);
   const unknown = [...paths, "README.md", "mod.ts"].flatMap((path) =>
-    [...read(path).matchAll(ID)].filter(([id]) => !known.includes(id)).map(([id]) =>
+    [...read(path).matchAll(ID)].filter(([id]) => !known.includes(lineOf(id))).map(([id]) =>
       `${path}: ${id}`
     )
   );

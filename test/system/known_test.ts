@@ -34,7 +34,7 @@ Deno.test("fuzz names known bugs, and only --count-known lets them count", () =>
 
 Deno.test("a bug with the title of a known one is new if other accesses make it", () =>
   withDir(async (dir) => {
-    // B5: counters have no parents, so the root is uncharged what it was never charged. B4 is there too.
+    // 8de15e920dc8: counters have no parents, so the root is uncharged what it was never charged. B4 is there too.
     const src = `file://${ROOT}src`;
     const imports = `import { IS_ERR } from "${src}/kernel/errno.ts";
 import { mem_cgroup_alloc, memcg_online_kmem } from "${src}/kernel/memcontrol-css.ts";

@@ -26,6 +26,7 @@ export const TUNED: readonly Tuned[] = [
       "SCHEDULES_ONLY",
       "MOVE_EVENT",
       "MOVE_MAX",
+      "LOOK_SHARE",
     ],
   },
   {

@@ -33,8 +33,10 @@ Deno.test("from an empty queue, fuzz finds the bugs of the posted patch and mini
     const titles = crashes.map(({ title }) => title);
     assertEquals(NAMED.filter((t) => !titles.includes(t)), [], `found only ${titles.join("; ")}`);
     assertGreaterOrEqual(new Set(titles).size, 5);
-    assertEquals(titles.length, new Set(titles).size, "a title is told twice");
-    assertEquals(events(ran).at(-1)!.titles, [...titles].sort());
+    // What looks like a known bug and is made by other accesses is told as a bug of its own.
+    const bugs = crashes.map(({ title, known }) => `${known}: ${title}`);
+    assertEquals(bugs.length, new Set(bugs).size, "a bug is told twice");
+    assertEquals(events(ran).at(-1)!.titles, [...new Set(titles)].sort());
 
     // Every finding is a small file that is its own proof.
     const files = crashes.map(({ file }) => file);
@@ -75,7 +77,7 @@ Deno.test("from an empty queue, fuzz finds the bugs of the posted patch and mini
 
 Deno.test("with PREEMPT_RT, fuzz finds S4", () =>
   withDir(async (dir) => {
-    const flags = ["--preempt", "rt", "--seed", "1", "--for", "150000x", "--shards", "1"];
+    const flags = ["--preempt", "rt", "--seed", "2", "--for", "250000x", "--shards", "1"];
     const ran = await cli("fuzz", "--count-known", ...flags, ...PATIENT, "--json", "--corpus", dir);
     assertCode(ran, 77);
     const titles = eventsOf(ran, "crash").map(({ title }) => title);

@@ -19,7 +19,7 @@ function task(...args: string[]): number {
 }
 
 function smoke(dir: string): number {
-  const flags = ["--for", EXECS, "--seed", "1", "--shards", "1", "--quiet"];
+  const flags = ["--for", EXECS, "--seed", "1", "--shards", "1", "--quiet", "--count-known"];
   const found = task("fuzz", ...flags, "--corpus", dir);
   if (found !== EXIT.bug) {
     console.error(`Smoke: fuzz exited ${found}, not ${EXIT.bug}`);

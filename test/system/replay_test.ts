@@ -41,10 +41,14 @@ Deno.test("replay of the folder is replay of everything in it", async () => {
 });
 
 Deno.test("--kernel replays on that kernel alone", async () => {
-  const ran = await cli("replay", "--kernel", "v5.9", "--json", ...PATIENT, ...FILES);
+  // Seeds of later kernels have operations and points that v5.9 does not have.
+  const programs = await parsed(FILES);
+  const files = FILES.filter((_, i) => programs[i].expects.some((e) => e.kernel === "v5.9"));
+  assertGreaterOrEqual(files.length, 26);
+  const ran = await cli("replay", "--kernel", "v5.9", "--json", ...PATIENT, ...files);
   assertCode(ran, 0);
   const replays = eventsOf(ran, "replay");
-  assertEquals(replays.length, FILES.length);
+  assertEquals(replays.length, files.length);
   assert(replays.every(({ kernel, ok }) => kernel === "v5.9" && ok));
 });
 
@@ -155,7 +159,8 @@ Deno.test("--patch with the fix of S3 turns its seed into none, on both kernels"
     const file = `${dir}/s03.txt`;
     Deno.writeTextFileSync(
       file,
-      Deno.readTextFileSync(SEED).replace(/^(expect .*?): .*$/gm, "$1: none"),
+      Deno.readTextFileSync(SEED).replace(/^expect v5\.1.*\n/gm, "")
+        .replace(/^(expect .*?): .*$/gm, "$1: none"),
     );
     const without = await cli("replay", "--json", file);
     assertCode(without, 78);

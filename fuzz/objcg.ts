@@ -427,14 +427,12 @@ export const objcgTarget: Target = {
         doc: "Allocate an accounted object on that node, from a cache that is reclaimable or not.",
         weight: 1.5,
         bootWeight: 0.5,
-        args: [size, int("node", 0, 1), int("reclaimable", 0, 1), gfp],
+        args: [size, int("node", 0, 1), int("reclaimable", 0, 1)],
         result: "object",
         contexts: EVERYWHERE,
         allocs: 2,
-        run(n: number, node: number, reclaimable: number, bits: number): number {
-          const mask = gfpFor(bits);
-          return mask < 0 ? SKIPPED : address(kmem_cache_alloc_node(n, mask, node, reclaimable));
-        },
+        run: (n: number, node: number, reclaimable: number) =>
+          address(kmem_cache_alloc_node(n, gfpFor(0), node, reclaimable)),
       },
     }),
     ...since("6a792697a53a", {

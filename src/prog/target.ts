@@ -7,7 +7,7 @@
  * @module
  */
 import { bitsOf, OR } from "./flags.ts";
-import type { ArgSpec, Context, OpSpec, TargetSpec } from "./types.ts";
+import { type ArgSpec, type Context, LIMITS, type OpSpec, type TargetSpec } from "./types.ts";
 
 /**
  * The return value of an operation that does not apply, because an object that it needs does not
@@ -204,6 +204,8 @@ export function flags(
 /**
  * The declarative part of a target. Parser, checks and packer need it; it runs nothing.
  *
+ * @throws {RangeError} if an operation has more arguments than fit into a packed program
+ *
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
@@ -217,6 +219,12 @@ export function flags(
  * ```
  */
 export function specOf(t: Target): TargetSpec {
+  for (const [name, { args = [] }] of Object.entries(t.ops)) {
+    if (args.length <= LIMITS.args) continue;
+    throw new RangeError(
+      `Operation "${name}" has ${args.length} arguments: it can have ${LIMITS.args} at most`,
+    );
+  }
   return {
     name: t.name,
     doc: t.doc,

@@ -1,6 +1,16 @@
 import { assert, assertEquals } from "@std/assert";
 import { findFiles } from "../../src/cli/parent/inputs.ts";
-import { assertCode, cli, events, filesIn, parsed, PATIENT, ROOT, withDir } from "./harness.ts";
+import {
+  assertCode,
+  assertReplays,
+  cli,
+  events,
+  filesIn,
+  parsed,
+  PATIENT,
+  ROOT,
+  withDir,
+} from "./harness.ts";
 
 /** What the corpus lists for v5.9: real bugs that the merged code still has. */
 const programs = await parsed(
@@ -59,5 +69,15 @@ for (const [target, patches] of Object.entries(MENDED)) {
       assertEquals(events(ran).at(-1)!.titles, []);
       assertEquals(filesIn(`${dir}/crashes`, ""), []);
       assert(filesIn(`${dir}/queue`, ".txt").length > 0, "nothing new was ever met");
+    }));
+}
+
+for (const kernel of ["v5.10", "v5.14", "v6.1", "v6.14"]) {
+  Deno.test(`a campaign on ${kernel} ends by its bound, and what it finds replays`, () =>
+    withDir(async (dir) => {
+      const flags = ["--kernel", kernel, "--seed", "1", "--for", "3000x", "--shards", "1"];
+      const ran = await cli("fuzz", "--count-known", ...flags, ...PATIENT, "--corpus", dir);
+      assertCode(ran, 77);
+      await assertReplays(`${dir}/crashes`);
     }));
 }

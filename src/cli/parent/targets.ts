@@ -43,7 +43,14 @@ export async function loadTarget(word: string): Promise<LoadedTarget> {
     throw new UsageError(`Cannot use target "${word}": its default export is not a Target`);
   }
   const isFile = word.endsWith(".ts");
-  return { name: module.default.name, url, isFile, spec: specOf(module.default) };
+  try {
+    return { name: module.default.name, url, isFile, spec: specOf(module.default) };
+  } catch (e) {
+    if (e instanceof RangeError) {
+      throw new UsageError(`Cannot use target "${word}": ${e.message}`);
+    }
+    throw e;
+  }
 }
 
 /** The targets that these files may name. `word` is the value of `--target`, if it was given. */

@@ -18,7 +18,7 @@ import { Divergence, type Form, NUMERIC, ONCE, type Repetition } from "./executo
 import { OOPS_EXCEPTION, OOPS_MISTAKE } from "./findings/oops.ts";
 import { differences, foundTitle, summary } from "./fibers/comparison.ts";
 import { hasGivenUp, runNested } from "./fibers/nested.ts";
-import { kindOf, Prospects } from "./fibers/prospects.ts";
+import { kindOf, Prospects, SYMBOLIC_KIND } from "./fibers/prospects.ts";
 import { closeLog, openLog, takeBack } from "./memory/coverage.ts";
 import { type Judges, Workers } from "./workers.ts";
 import type { TracePoint } from "../report/types.ts";
@@ -79,15 +79,14 @@ export class Scout extends Workers {
   }
 
   override execute(form: Form, repetition: Repetition): void {
-    const kind = form === NUMERIC ? kindOf(sched) : 0;
-    const isOpen = !this.#reproduces && form === NUMERIC && prog[P_CPUS] > 1;
-    if (!isOpen || !this.#prospects.areGood(kind)) {
+    const kind = form === NUMERIC ? kindOf(sched) : SYMBOLIC_KIND;
+    if (prog[P_CPUS] === 1 || !this.#prospects.areGood(kind)) {
       this.ran.workers++;
       super.execute(form, repetition);
       return;
     }
     openLog();
-    execute(MODE_NUMERIC, false, repetition, runNested);
+    execute(form === NUMERIC ? MODE_NUMERIC : MODE_SYMBOLIC, false, repetition, runNested);
     const twice = hasGivenUp() || this.#isNews();
     this.#prospects.note(kind, twice);
     if (twice) this.#again(form, repetition);
@@ -107,6 +106,8 @@ export class Scout extends Workers {
 
   /** Whether the last execution showed something that Workers judge. */
   #isNews(): boolean {
+    // An input that reproduces a finding is judged by whether it shows the finding, by nothing else.
+    if (this.#reproduces) return ctl[OOPS_KIND] !== 0;
     if (ctl[OOPS_KIND] !== 0) return !this.#ignored.has(foundTitle()!);
     return this.#judged === "all" && hot[NOVEL] > 0;
   }

@@ -9,8 +9,10 @@
  */
 import { actionOf, DEMOTE, E_ACTION, eventAt, S_NEVENTS, SWITCH } from "../../prog/layout.ts";
 
-/** Kinds of schedules: by the number of their events that switch. */
+/** Kinds of numeric schedules: by the number of their events that switch. */
 const KINDS = 16;
+/** The kind of all symbolic schedules. */
+export const SYMBOLIC_KIND = KINDS;
 /** The average is one over about as many executions. */
 const WEIGHT = 16;
 /**
@@ -33,8 +35,8 @@ export function kindOf(sched: Int32Array): number {
 
 /** What became of the executions of each kind. */
 export class Prospects {
-  readonly #twice = new Float64Array(KINDS);
-  readonly #passed = new Int32Array(KINDS);
+  readonly #twice = new Float64Array(KINDS + 1);
+  readonly #passed = new Int32Array(KINDS + 1);
 
   /** Whether an execution of this kind is worth a try. */
   areGood(kind: number): boolean {

@@ -1,7 +1,14 @@
 /** What the scout promises: Workers judge what is new, and a difference is told. */
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { file, makeMachine } from "../harness.ts";
-import { AGAIN, Divergence, FIRST, NUMERIC, ONCE } from "../../../src/machine/executor.ts";
+import {
+  AGAIN,
+  Divergence,
+  FIRST,
+  NUMERIC,
+  ONCE,
+  SYMBOLIC,
+} from "../../../src/machine/executor.ts";
 import type { Program } from "../../../src/prog/types.ts";
 
 const m = await makeMachine({ cpus: 3, target: file("test/machine/fibers/unequal_target.ts") });
@@ -55,11 +62,31 @@ Deno.test("Workers judge findings until their title is ignored", () => {
   assertEquals(s.ran, { fibers: 1, workers: 1 });
 });
 
-Deno.test("Workers run what reproduces a finding, and programs of one CPU", () => {
-  const s = scout("findings", m.parse(FINE));
+Deno.test("an input that is to show a finding runs again only if it shows one", () => {
+  const s = scout("all", m.parse(FINE));
   s.expect(["a title"]);
   s.execute(NUMERIC, ONCE);
-  assertEquals(s.ran, { fibers: 0, workers: 1 });
+  assert(s.novel > 0);
+  assertEquals(s.ran, { fibers: 1, workers: 0 });
+  const shows = scout("findings", m.parse("cpu0 add(1)\ncpu1 wrong()"));
+  shows.execute(NUMERIC, ONCE);
+  const { title } = shows.outcome().found!;
+  shows.ignore(title);
+  shows.expect([title]);
+  shows.execute(NUMERIC, ONCE);
+  assertEquals(shows.outcome().found!.title, title);
+  assertEquals(shows.ran, { fibers: 0, workers: 2 });
+});
+
+Deno.test("a symbolic schedule runs on fibers too", () => {
+  const p = m.parse(`${FINE}\nschedule:\ncpu1 until end\ncpu0 until end`);
+  const s = scout("findings", p);
+  s.execute(SYMBOLIC, ONCE);
+  assertEquals(s.ran, { fibers: 1, workers: 0 });
+  assertEquals(s.outcome().unreached, 0);
+});
+
+Deno.test("Workers run programs of one CPU", () => {
   const one = scout("findings", m.parse("cpu0 add(1)", { cpus: 1 }));
   one.execute(NUMERIC, ONCE);
   assertEquals(one.ran, { fibers: 0, workers: 1 });

@@ -22,6 +22,7 @@ Deno.test("README.md's lines for JSR replace those of npm, all but fast-check", 
 
 Deno.test("every command on the pages is one that the command line takes", async () => {
   const known = await loadKnown();
+  await known.series.load();
   const { tasks } = JSON.parse(read("deno.json")) as { tasks: Record<string, string> };
   let seen = 0;
   for (const page of pages()) {

@@ -41,6 +41,15 @@ const FUNCTIONS: Readonly<Record<Verb, VerbFunction>> = {
   test: runTests,
 };
 
+/** The verbs that read patches, whatever their arguments are. */
+const OF_SERIES: readonly Verb[] = [
+  "kernel list",
+  "kernel show",
+  "kernel diff",
+  "kernel functions",
+  "bisect",
+];
+
 /** Replacements for tests. */
 export interface CommandOptions {
   readonly script?: URL;
@@ -65,6 +74,8 @@ export async function runCommand(
       streams.out(verbHelp(verb, known));
       return EXIT.ok;
     }
+    if (OF_SERIES.includes(verb)) await known.series.load();
+    await known.series.loadFor(rest);
     const request = parseFlags(verb, rest, known);
     const output = new Output(streams, request.values);
     await checkNamed(request, output);

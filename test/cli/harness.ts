@@ -1,5 +1,5 @@
 /** Running command lines in this process, and a directory to do it in. */
-import type { Known } from "../../src/cli/flags/known.ts";
+import { type Known, SeriesOnDemand } from "../../src/cli/flags/known.ts";
 import { runCommand } from "../../src/cli/command.ts";
 
 export { withDir } from "../with_dir.ts";
@@ -9,7 +9,7 @@ const words = (...names: string[]) => names.map((name) => ({ name, doc: `about $
 /** Names that do not change when the project grows. */
 export const KNOWN: Known = {
   kernels: words("posted", "v5.9"),
-  series: new Map(),
+  series: new SeriesOnDemand(() => Promise.resolve(new Map())),
   targets: words("objcg", "percpu_ref"),
   sanitizers: words("kasan", "kmsan", "lockdep").map((w) => ({ ...w, free: w.name !== "kmsan" })),
   strategies: words("directed", "pct", "random"),

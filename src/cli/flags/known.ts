@@ -5,7 +5,9 @@
  *
  * @module
  */
+import type { Patch } from "../../kernel/patches/patch.ts";
 import type { Series } from "../../kernel/series/check.ts";
+import { versionOf } from "../../kernel/series/expression.ts";
 import { VERSIONS } from "../../kernel/series/kernels.ts";
 import { loadToRead } from "../../machine/load.ts";
 
@@ -21,12 +23,50 @@ export interface SanitizerWord extends Word {
 }
 
 export interface Known {
-  /** Versions; `series` has the patches that they, and what is built on them, consist of. */
+  /** Versions. */
   readonly kernels: readonly Word[];
-  readonly series: Series;
+  /** The patches that kernels consist of. */
+  readonly series: SeriesOnDemand;
   readonly targets: readonly Word[];
   readonly sanitizers: readonly SanitizerWord[];
   readonly strategies: readonly Word[];
+}
+
+/**
+ * The patches of the series. Loading all of them takes longer than the rest of the start, and few
+ * commands need them.
+ */
+export class SeriesOnDemand {
+  #series: Series | null = null;
+
+  constructor(readonly loadAll: () => Promise<Series>) {}
+
+  async load(): Promise<void> {
+    this.#series ??= await this.loadAll();
+  }
+
+  /** Load them if one of the texts names a kernel that is a version with changes. */
+  async loadFor(texts: readonly string[]): Promise<void> {
+    if (texts.some(namesChanges)) await this.load();
+  }
+
+  /** All patches, by their files. */
+  get all(): Series {
+    if (this.#series === null) throw new Error("The series is not loaded");
+    return this.#series;
+  }
+
+  get(file: string): Patch {
+    return this.all.get(file)!;
+  }
+}
+
+/** Whether a text has a word such as `v5.10+3de7d4f25a74`. */
+function namesChanges(text: string): boolean {
+  return (text.match(/[^\s,:]+/g) ?? []).some((word) => {
+    const version = versionOf(word);
+    return version !== word && VERSIONS.some(({ name }) => name === version);
+  });
 }
 
 /** The folder of the targets that come with the project. */
@@ -44,20 +84,23 @@ export function targetNames(): string[] {
 }
 
 async function loadLists() {
-  const { loadSeries } = await import("../../kernel/series/load.ts");
-  const series = await loadSeries();
   const { SANITIZERS } = await import("../../sanitizers/all.ts");
   const { STRATEGIES } = await import("../../engine/strategies/all.ts");
-  return { series, SANITIZERS, STRATEGIES };
+  return { SANITIZERS, STRATEGIES };
+}
+
+async function loadWholeSeries(): Promise<Series> {
+  const { loadSeries } = await loadToRead(() => import("../../kernel/series/load.ts"));
+  return await loadSeries();
 }
 
 /** Everything that can be named. */
 export async function loadKnown(): Promise<Known> {
-  const { series, SANITIZERS, STRATEGIES } = await loadToRead(loadLists);
+  const { SANITIZERS, STRATEGIES } = await loadToRead(loadLists);
   const words = (all: readonly Word[]) => all.map(({ name, doc }) => ({ name, doc }));
   return {
     kernels: words(VERSIONS),
-    series,
+    series: new SeriesOnDemand(loadWholeSeries),
     targets: targetNames().map((name) => ({ name, doc: `fuzz/${name}.ts` })),
     sanitizers: SANITIZERS.map(({ name, doc, free }) => ({ name, doc, free })),
     strategies: words(STRATEGIES),

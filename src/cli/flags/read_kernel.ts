@@ -16,7 +16,7 @@ export function readKernel(text: string, known: Known): string {
   if (version === text) return text;
   try {
     const kernel = parseKernel(text);
-    checkKernel(kernel, known.series);
+    checkKernel(kernel, known.series.all);
     return kernel.name;
   } catch (e) {
     throw e instanceof KernelError ? new UsageError(e.message) : e;

@@ -59,6 +59,7 @@ export function kcsanMode({ values }: Request, ofFile: KcsanMode | "off" = "off"
 /** The names that a file may use. */
 export function namesOf(known: Known) {
   return {
+    prepare: (texts: readonly string[]) => known.series.loadFor(texts),
     kernelError: (kernel: string) => kernelError(kernel, known),
     sanitizers: known.sanitizers.map(({ name }) => name),
   };

@@ -111,13 +111,21 @@ async function readInput(
   return { path, text, target, ...parsed };
 }
 
+/** What reading files needs to know. */
+export interface ReadOptions extends ParseOptions {
+  /** Load what the texts of the files name. */
+  readonly prepare?: (texts: readonly string[]) => Promise<void>;
+}
+
 /** Read files. Their errors are part of the result. */
 export async function readInputs(
   files: readonly string[],
   target: string | undefined,
-  options: ParseOptions = {},
+  options: ReadOptions = {},
 ): Promise<{ reads: Read[] }> {
-  const targets = await targetsFor(files.map(readText), target);
+  const texts = files.map(readText);
+  await options.prepare?.(texts);
+  const targets = await targetsFor(texts, target);
   const isGiven = target !== undefined;
   const reads = files.map((path) => readInput(path, targets, isGiven, options));
   return { reads: await Promise.all(reads) };
@@ -134,7 +142,7 @@ export function inputsOf(reads: readonly Read[]): Input[] {
 export async function loadInputs(
   paths: readonly string[],
   target: string | undefined,
-  options: ParseOptions,
+  options: ReadOptions,
 ): Promise<Input[]> {
   const { reads } = await readInputs(findFiles(paths), target, options);
   const errors = reads.flatMap((r) => r.errors.map(String));

@@ -100,7 +100,7 @@ function textOf({ missing, result, searched, title }: ProbeEvent): string {
 
 /** A patch that brings or mends the bug. */
 function tellChange(kind: "brought" | "mended", file: string, context: Context): void {
-  const { name, title, about } = context.known.series.get(file)!;
+  const { name, title, about } = context.known.series.get(file);
   const { link, version } = about!;
   context.output.event(
     { event: "bisect", kind, commit: name, title, version, link } as { event: string },

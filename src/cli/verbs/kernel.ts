@@ -27,7 +27,7 @@ interface Loaded {
 
 function kernelNamed(text: string, { known }: Context): Loaded {
   const { name, patches } = parseKernel(readKernel(text, known));
-  return { name, patches: patches.map((file) => known.series.get(file)!) };
+  return { name, patches: patches.map((file) => known.series.get(file)) };
 }
 
 /** The functions that a patch changes or adds. */
@@ -64,7 +64,7 @@ function patchLines(p: Patch): string[] {
 export function kernelList(request: Request, { output, known }: Context): Promise<number> {
   expectNoArguments(request);
   for (const { name, doc, adds } of VERSIONS) {
-    const patches = adds.map((file) => known.series.get(file)!);
+    const patches = adds.map((file) => known.series.get(file));
     output.event({ event: "kernel", name, doc, patches: patches.map((p) => p.name) } as {
       event: string;
     });
@@ -74,7 +74,7 @@ export function kernelList(request: Request, { output, known }: Context): Promis
   output.line(
     `${"drafts".padEnd(NAME_WIDTH + 2)}with bugs that review caught; VERSION+NAME puts one in`,
   );
-  for (const p of DRAFTS.map((file) => known.series.get(file)!)) {
+  for (const p of DRAFTS.map((file) => known.series.get(file))) {
     output.event({ ...patchEvent(p), event: "draft" });
     output.line(`  ${patchLine(p)}`);
   }

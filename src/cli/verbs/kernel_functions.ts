@@ -21,7 +21,7 @@ function functionsOf(kernel: string, { known }: Context): Replaceable[] {
   const { patches } = parseKernel(kernel);
   const replaced = new Map<string, string>();
   for (const file of patches) {
-    const { functions, name } = known.series.get(file)!;
+    const { functions, name } = known.series.get(file);
     for (const f of Object.keys(functions)) replaced.set(f, name);
   }
   const isThere = (file: string) => {

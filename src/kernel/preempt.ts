@@ -14,7 +14,6 @@ import { point } from "../machine/memory/point.ts";
 import { prim } from "../machine/layout/primitives.ts";
 import { rcuSuspicious } from "../machine/hooks/rcu_debug.ts";
 import { maySleep } from "../machine/hooks/sleep.ts";
-import { has } from "./version.ts";
 
 const { ctl, pcpu } = views();
 const { MIGRATE_OFF, PREEMPT_OFF } = contextWords;
@@ -86,19 +85,19 @@ export function lock_section_begin(rt: boolean): void {
   else preempt_count_inc();
 }
 
-/** Whoever holds a sleeping spinlock is an RCU reader, since 0f383b6dc96e (v5.15). */
-const RT_READERS = has("0f383b6dc96e");
-
-/** Once it is taken. */
+/**
+ * Once it is taken. Whoever holds a sleeping spinlock is an RCU reader: since 0f383b6dc96e (v5.15), and
+ * in the RT trees before ("locking: Make spinlock_t and rwlock_t a RCU section on RT", v5.4-rt).
+ */
 export function lock_section_taken(rt: boolean): void {
-  if (rt && RT_READERS) enterReader();
+  if (rt) enterReader();
 }
 
 /** The effect of releasing it. */
 export function lock_section_end(rt: boolean): void {
   if (!rt) return preempt_count_dec();
   pcpu[regs[BLOCK] + RT_LOCKS]--;
-  if (RT_READERS) leaveReader();
+  leaveReader();
 }
 
 /** migrate_disable(): the task stays on its CPU, and can be preempted. */

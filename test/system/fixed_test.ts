@@ -1,31 +1,38 @@
 /** `--fixed`: the fixes of known bugs, as patches. */
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { fixedBugs, FIXES, patchesThatFix } from "../../src/kernel/series/fixes.ts";
+import { VERSIONS } from "../../src/kernel/series/kernels.ts";
 import { assertCode, cli, eventsOf, filesIn, parsed, PATIENT, ROOT, withDir } from "./harness.ts";
 
 const SEEDS = `${ROOT}corpus/objcg/seeds`;
 
-/** Seeds of bugs that have a fix in v5.9, and that are about no data race. */
-async function seedsOfFixed(): Promise<string[]> {
+/** Seeds of bugs that have a fix in a kernel and are expected to show it there, except data races. */
+async function seedsOfFixed(kernel: string): Promise<string[]> {
   const files = filesIn(SEEDS, ".txt")
-    .filter((file) => fixedBugs("v5.9").some((bug) => file.includes(`/${bug}-`)));
+    .filter((file) => fixedBugs(kernel).some((bug) => file.includes(`/${bug}-`)));
   const programs = await parsed(files);
   return files.filter((_, i) =>
-    programs[i].expects.some(({ kernel, title }) =>
-      kernel === "v5.9" && title !== null && !title.startsWith("KCSAN")
+    programs[i].expects.some((e) =>
+      e.kernel === kernel && e.title !== null && !e.title.startsWith("KCSAN")
     )
   );
 }
 
-Deno.test("with --fixed all, no seed of a bug with a fix shows anything on v5.9", async () => {
-  const seeds = await seedsOfFixed();
-  const bugs = new Set(seeds.map((file) => /\/([a-z]\d+)-/.exec(file)![1]));
+Deno.test("every fix for v5.9 has a seed that shows its bug there", async () => {
+  const bugs = new Set((await seedsOfFixed("v5.9")).map((file) => /\/([a-z]\d+)-/.exec(file)![1]));
   // b08 is the RT side of s04; h02 is a data race.
   assertEquals([...bugs].sort(), fixedBugs("v5.9").filter((b) => !["b08", "h02"].includes(b)));
-  const flags = ["--kernel", "v5.9", "--fixed", "all", "--json", ...PATIENT];
-  const replays = eventsOf(await cli("replay", ...seeds, ...flags), "replay");
-  assertEquals(replays.map(({ file, title }) => [file, title]), seeds.map((f) => [f, null]));
 });
+
+for (const { name: kernel } of VERSIONS.filter(({ name }) => fixedBugs(name).length > 0)) {
+  Deno.test(`with --fixed all, no seed of a bug with a fix shows anything on ${kernel}`, async () => {
+    const seeds = await seedsOfFixed(kernel);
+    assert(seeds.length > 0);
+    const flags = ["--kernel", kernel, "--fixed", "all", "--json", ...PATIENT];
+    const replays = eventsOf(await cli("replay", ...seeds, ...flags), "replay");
+    assertEquals(replays.map(({ file, title }) => [file, title]), seeds.map((f) => [f, null]));
+  });
+}
 
 Deno.test("a fix mends its bug and no other", async () => {
   const seeds = ["s02-css-get-dead-memcg", "s03-flush-required-null"];

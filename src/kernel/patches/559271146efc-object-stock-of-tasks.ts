@@ -41,16 +41,16 @@ import { cache_stat, flush_stats } from "./68ac5b3c8db2-cache-vmstat-in-stock.ts
 import { obj_cgroup_uncharge_pages } from "./e74d225910ec-obj-cgroup-charge-pages.ts";
 import { commit } from "./patch.ts";
 
-const task_obj_lock = DEFINE_LOCAL_IRQ_LOCK("memcg_stock.task_obj.lock", config.cpus);
-const irq_obj_lock = DEFINE_LOCAL_IRQ_LOCK("memcg_stock.irq_obj.lock", config.cpus);
+export const task_obj_lock = DEFINE_LOCAL_IRQ_LOCK("memcg_stock.task_obj.lock", config.cpus);
+export const irq_obj_lock = DEFINE_LOCAL_IRQ_LOCK("memcg_stock.irq_obj.lock", config.cpus);
 
 /** in_task() */
-function in_task(): boolean {
+export function in_task(): boolean {
   return context() === TASK;
 }
 
 /** get_obj_stock(), first half: keep others of this CPU out; returns the flags. */
-function lock_obj_stock(): number {
+export function lock_obj_stock(): number {
   if (is_rt()) return local_lock_irqsave(in_task() ? task_obj_lock : irq_obj_lock);
   if (!in_task()) return local_irq_save();
   preempt_disable();
@@ -64,7 +64,7 @@ export function this_obj_stock(): obj_stock {
 }
 
 /** put_obj_stock() */
-function put_obj_stock(flags: number): void {
+export function put_obj_stock(flags: number): void {
   if (is_rt()) local_unlock_irqrestore(in_task() ? task_obj_lock : irq_obj_lock, flags);
   else if (in_task()) preempt_enable();
   else local_irq_restore(flags);

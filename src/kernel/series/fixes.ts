@@ -2,7 +2,8 @@
  * The fixes of known bugs: for each bug, the patches that mend it in the kernels that have it.
  *
  * A name is that of a file in patches/. It begins with the upstream commit; a name that begins with a
- * bug is a fix that no commit of the kernel has. `-v5.9` at the end is a backport.
+ * bug is a fix that no commit of the kernel has. A version at the end is that of the first kernel that a
+ * backport is for.
  *
  * This file imports nothing, so the process that reads the command line needs no kernel.
  *
@@ -22,37 +23,119 @@ const MERGED = [
   "bf4f059954dc-obj-cgroup-api",
   "964d4bd370d5-save-obj-cgroup",
 ];
+const ROOT_CHARGING = "c5c8b16b596e-root-mem-cgroup-charging";
+const LOCAL_LOCK = "567511462387-local-lock";
+const OBJCG_LOCK = "0764db9b49c9-objcg-lock";
+const KMEM_ONLINE = "da0efe309444-online-kmem-in-css-online";
+const FLUSH_REQUIRED = "3b8abb323953-null-pointer-in-flush-required";
 const MEMCG_IDR = "9972605a2383-mem-cgroup-idr";
-const DEAD_CPU = "9f01b4954490-drain-obj-stock-of-a-dead-cpu-v5.9";
-const KMEM_ONLINE = "da0efe309444-online-kmem-in-css-online-v5.9";
-const LOCAL_LOCK = "567511462387-local-lock-v5.9";
+const DEAD_CPU = "9f01b4954490-drain-obj-stock-of-a-dead-cpu";
+const DEAD_MARK = "b15-mark-of-a-dead-cpu";
+const ISOLATED_MARK = "b15-mark-of-an-isolated-cpu";
+const FAILED_CSS = "h04-id-of-a-failed-css";
+const COUNTERS = "a91714312eb1-clean-percpu-count-on-failure";
 
-/** The same patches for both kernels. */
-function inBoth(...patches: string[]): Fix["patches"] {
-  return { posted: patches, "v5.9": patches };
+/** Kernels with the code that the patches named `-v5.9` are for. */
+const OLD = ["posted", "v5.9", "v5.10", "v5.11", "v5.13"];
+/** Kernels in which tasks have an object stock of their own. */
+const SPLIT = ["v5.14", "v5.17"];
+
+/** The same patches for several kernels. */
+function on(kernels: readonly string[], ...patches: string[]): Fix["patches"] {
+  return Object.fromEntries(kernels.map((kernel) => [kernel, patches]));
 }
 
-/** The patches for v5.9; the posted kernel needs those that lead to v5.9 as well. */
-function onMerged(...patches: string[]): Fix["patches"] {
-  return { posted: [...MERGED, ...patches], "v5.9": patches };
+/** A fix that the posted kernel can only have with the patches that lead to v5.9. */
+function onMerged(kernels: readonly string[], ...patches: string[]): Fix["patches"] {
+  return { ...on(kernels, ...patches), posted: [...MERGED, ...patches] };
 }
 
 /** All fixes, by bug. */
 export const FIXES: readonly Fix[] = [
-  { bug: "b04", patches: inBoth("c5c8b16b596e-root-mem-cgroup-charging-v5.9") },
-  { bug: "b08", patches: inBoth(LOCAL_LOCK) },
-  { bug: "b15", patches: inBoth(DEAD_CPU, "b15-mark-of-a-dead-cpu") },
-  { bug: "b36", patches: inBoth(MEMCG_IDR) },
-  { bug: "h01", patches: onMerged(KMEM_ONLINE) },
-  { bug: "h02", patches: onMerged(KMEM_ONLINE) },
-  { bug: "h04", patches: onMerged("h04-id-of-a-failed-css") },
+  { bug: "b01", patches: on(["v5.11"], "9f38f03ae8d5-reference-to-a-freeing-memcg") },
+  {
+    bug: "b04",
+    patches: {
+      ...on(["posted", "v5.9", "v5.10", "v5.11"], `${ROOT_CHARGING}-v5.9`),
+      ...on(["v5.13"], ROOT_CHARGING),
+    },
+  },
+  { bug: "b07", patches: on(["v5.11", "v5.13"], `${LOCAL_LOCK}-v5.11`) },
+  {
+    bug: "b08",
+    patches: {
+      ...on(["posted", "v5.9", "v5.10"], `${LOCAL_LOCK}-v5.9`),
+      ...on(["v5.11", "v5.13"], `${LOCAL_LOCK}-v5.11`),
+      ...on(SPLIT, `${LOCAL_LOCK}-v5.14`),
+    },
+  },
+  {
+    bug: "b15",
+    patches: {
+      ...on(OLD, `${DEAD_CPU}-v5.9`, DEAD_MARK),
+      ...on(SPLIT, `${DEAD_CPU}-v5.14`, `${DEAD_MARK}-v5.14`),
+      ...on(["v5.18", "v6.1"], DEAD_CPU, `${DEAD_MARK}-v5.18`),
+      ...on(["v6.5", "v6.7", "v6.12"], DEAD_CPU, `${DEAD_MARK}-v5.18`, ISOLATED_MARK),
+      ...on(["v6.14"], `${DEAD_MARK}-v5.18`, ISOLATED_MARK),
+    },
+  },
+  { bug: "b36", patches: on([...OLD, ...SPLIT, "v5.18", "v6.1", "v6.5", "v6.7"], MEMCG_IDR) },
+  {
+    bug: "h01",
+    patches: {
+      ...onMerged([...OLD, "v5.14"], `${KMEM_ONLINE}-v5.9`),
+      ...on(["v5.17"], KMEM_ONLINE),
+    },
+  },
+  { bug: "h02", patches: onMerged([...OLD, "v5.14"], `${KMEM_ONLINE}-v5.9`) },
+  {
+    bug: "h04",
+    patches: {
+      ...onMerged([...OLD, "v5.14"], FAILED_CSS),
+      ...on(["v5.17"], `${FAILED_CSS}-v5.17`),
+      ...on(["v5.18", "v6.1", "v6.5"], `${FAILED_CSS}-v5.18`),
+      ...on(["v6.7", "v6.12", "v6.14"], `${FAILED_CSS}-v6.7`),
+    },
+  },
+  { bug: "k01", patches: on(["v5.10", "v5.11"], "1685bde6b9af-get-active-memcg-return-value") },
+  {
+    bug: "k02",
+    patches: on(["v5.10", "v5.11", "v5.13", ...SPLIT, "v5.18"], COUNTERS),
+  },
   { bug: "s01", patches: { posted: MERGED } },
-  { bug: "s02", patches: inBoth("eefbfa7fd678-use-after-free-in-charge") },
-  { bug: "s03", patches: inBoth("3b8abb323953-null-pointer-in-flush-required-v5.9") },
-  { bug: "s04", patches: inBoth(LOCAL_LOCK) },
+  {
+    bug: "s02",
+    patches: on(["posted", "v5.9", "v5.10"], "eefbfa7fd678-use-after-free-in-charge"),
+  },
+  {
+    bug: "s03",
+    patches: {
+      ...on(OLD, `${FLUSH_REQUIRED}-v5.9`),
+      ...on(SPLIT, `${FLUSH_REQUIRED}-v5.14`),
+      ...on(["v5.18", "v6.1"], FLUSH_REQUIRED),
+    },
+  },
+  {
+    bug: "s04",
+    patches: {
+      ...on(["posted", "v5.9", "v5.10"], `${LOCAL_LOCK}-v5.9`),
+      ...on(["v5.11", "v5.13"], `${LOCAL_LOCK}-v5.11`),
+      ...on(SPLIT, `${LOCAL_LOCK}-v5.14`),
+    },
+  },
   { bug: "s07", patches: { posted: MERGED } },
-  { bug: "s09", patches: onMerged("0764db9b49c9-objcg-lock-v5.9") },
-  { bug: "s10", patches: inBoth(DEAD_CPU) },
+  {
+    bug: "s09",
+    patches: { ...onMerged(OLD, `${OBJCG_LOCK}-v5.9`), ...on(["v5.14"], OBJCG_LOCK) },
+  },
+  {
+    bug: "s10",
+    patches: {
+      ...on(OLD, `${DEAD_CPU}-v5.9`),
+      ...on(SPLIT, `${DEAD_CPU}-v5.14`),
+      ...on(["v5.18", "v6.1", "v6.5", "v6.7", "v6.12"], DEAD_CPU),
+    },
+  },
 ];
 
 /**
@@ -62,15 +145,33 @@ export const FIXES: readonly Fix[] = [
 const ORDER: readonly string[] = [
   ...MERGED,
   "eefbfa7fd678-use-after-free-in-charge",
-  "c5c8b16b596e-root-mem-cgroup-charging-v5.9",
-  "0764db9b49c9-objcg-lock-v5.9",
-  LOCAL_LOCK,
+  "1685bde6b9af-get-active-memcg-return-value",
+  "9f38f03ae8d5-reference-to-a-freeing-memcg",
+  `${ROOT_CHARGING}-v5.9`,
+  ROOT_CHARGING,
+  `${OBJCG_LOCK}-v5.9`,
+  OBJCG_LOCK,
+  `${LOCAL_LOCK}-v5.9`,
+  `${LOCAL_LOCK}-v5.11`,
+  `${LOCAL_LOCK}-v5.14`,
+  `${KMEM_ONLINE}-v5.9`,
   KMEM_ONLINE,
-  "3b8abb323953-null-pointer-in-flush-required-v5.9",
+  COUNTERS,
+  `${FLUSH_REQUIRED}-v5.9`,
+  `${FLUSH_REQUIRED}-v5.14`,
+  FLUSH_REQUIRED,
   MEMCG_IDR,
+  `${DEAD_CPU}-v5.9`,
+  `${DEAD_CPU}-v5.14`,
   DEAD_CPU,
-  "b15-mark-of-a-dead-cpu",
-  "h04-id-of-a-failed-css",
+  DEAD_MARK,
+  `${DEAD_MARK}-v5.14`,
+  `${DEAD_MARK}-v5.18`,
+  ISOLATED_MARK,
+  FAILED_CSS,
+  `${FAILED_CSS}-v5.17`,
+  `${FAILED_CSS}-v5.18`,
+  `${FAILED_CSS}-v6.7`,
 ];
 
 /** The bugs of a kernel that have a fix. */

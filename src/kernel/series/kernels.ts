@@ -83,7 +83,6 @@ export const VERSIONS: readonly Version[] = [
     name: "v5.17",
     doc: "objcg_lock",
     adds: [
-      "0f383b6dc96e-rt-spinlock",
       "a4ebf1b6ca1e-limit-of-dying-tasks",
       "27fb0956ed08-when-flush-is-already-true",
       "38d4ef44ee4a-remove-memcg-free-kmem",

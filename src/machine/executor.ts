@@ -26,7 +26,7 @@
  */
 import type { ParseError } from "../prog/errors.ts";
 import type { Step } from "../prog/types.ts";
-import type { Finding, TracePoint } from "../report/types.ts";
+import type { Finding, PointDetail, TracePoint } from "../report/types.ts";
 
 export { actorContext, actorCpu, ACTS_AS_CALLBACK, ACTS_AS_KWORKER } from "./layout/actors.ts";
 export { DEFAULT_CONFIG, type MachineConfig } from "./words/config.ts";
@@ -156,6 +156,8 @@ export interface LockOrdersSeen {
 export interface Recording {
   /** All points, in the order of the execution. */
   points(): TracePoint[];
+  /** What is known of each point besides, if the recording is detailed. */
+  details(): PointDetail[];
   /**
    * How often two points in a row belong to different CPUs. The switch to the first CPU and the
    * switch back at the end do not count.
@@ -200,9 +202,10 @@ export interface Executor {
   /**
    * Execute {@linkcode ONCE}, and record everything that a report needs. Slow. With `whole`, the points
    * before and after the schedule are recorded too, at boot and when everything is taken down: then
-   * the trace hash is another, and {@linkcode Recording.steps} has no meaning.
+   * the trace hash is another, and {@linkcode Recording.steps} has no meaning. With `detailed`, much
+   * slower, there are {@linkcode Recording.details}.
    */
-  record(form: Form, whole?: boolean): void;
+  record(form: Form, whole?: boolean, detailed?: boolean): void;
 
   /** Whether there is a finding. This and the next four: in the loop. */
   readonly hasFound: boolean;

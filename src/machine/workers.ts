@@ -45,6 +45,7 @@ import { rarestCpu, rarestState, stateCounts } from "./memory/coverage.ts";
 import { forgetStacks } from "./record/stacks.ts";
 import { traceHash } from "./record/trace.ts";
 import { type Describe, findingOf } from "./translate/finding.ts";
+import { pointDetails } from "./translate/details.ts";
 import { contextSwitches, tracePoints } from "./translate/points.ts";
 import { stepsOfTrace, writeSteps } from "./translate/steps.ts";
 import type { ParseError } from "../prog/errors.ts";
@@ -57,7 +58,7 @@ const { M_ACTORS, M_KEY, M_POSITION, M_WROTE, NMEETINGS, NTURNS, TURN_AT, TURN_A
   meetingWords;
 const { OOPS_KIND } = oopsWords;
 const { NOVEL, POINTS, SCHEDULED } = pointWords;
-const { STACK_TRACES } = recordWords;
+const { DETAILED, STACK_TRACES } = recordWords;
 const { MODE_NUMERIC, MODE_SYMBOLIC, UNREACHED, UNREACHED_FIRST } = scheduleWords;
 const { MEETING_WORDS, RETURNS, TURN_WORDS } = sizes;
 const { HEARTBEAT, POISON } = statusWords;
@@ -128,6 +129,7 @@ export class Workers implements Executor {
     this.lockOrders = judges.orders();
     this.recording = {
       points: tracePoints,
+      details: pointDetails,
       contextSwitches,
       steps: stepsOfTrace,
       finding: () => findingOf(readOops()!, (address) => judges.describe(address)),
@@ -162,11 +164,13 @@ export class Workers implements Executor {
     execute(form === SYMBOLIC ? MODE_SYMBOLIC : MODE_NUMERIC, false, repetition);
   }
 
-  record(form: Form, whole = false): void {
+  record(form: Form, whole = false, detailed = false): void {
     forgetStacks();
     ctl[STACK_TRACES] = 1;
+    ctl[DETAILED] = detailed ? 1 : 0;
     execute(form === SYMBOLIC ? MODE_SYMBOLIC : MODE_NUMERIC, true, ONCE, undefined, whole);
     ctl[STACK_TRACES] = 0;
+    ctl[DETAILED] = 0;
   }
 
   get hasFound(): boolean {

@@ -43,6 +43,11 @@ export function murmur3(bytes: Uint8Array, seed: number): number {
   return (hash ^ hash >>> 16) >>> 0;
 }
 
+/** One word that names a file, by its address. */
+export function fileHash(url: string): number {
+  return murmur3(new TextEncoder().encode(url), SEEDS[0]) | 0;
+}
+
 function scramble(block: number): number {
   return Math.imul(rotateLeft(Math.imul(block, 0xcc9e2d51), 15), 0x1b873593);
 }

@@ -49,6 +49,23 @@ export interface TracePoint {
   readonly switchReason: string | null;
 }
 
+/** What a detailed recording knows of a point besides; all of it as it was before the point. */
+export interface PointDetail {
+  /** The number of its source file (`fileHash()` of its address), and its line; 0: unknown. */
+  readonly file: number;
+  readonly line: number;
+  /** Interrupts, softirqs and preemption of the CPU that were off. */
+  readonly irqOff: boolean;
+  readonly bhOff: boolean;
+  readonly preemptOff: boolean;
+  /** Whether the CPU was in an RCU read-side section. */
+  readonly inRcu: boolean;
+  /** Locks that the CPU held, outermost first, such as `css_set_lock#0`. */
+  readonly locks: readonly string[];
+  /** The state of the memory that is accessed: `live`, `unwritten`, `freed`, … */
+  readonly memory: string;
+}
+
 /** Where something was done, and by which CPU. */
 export interface Site {
   readonly cpu: number;

@@ -33,6 +33,7 @@ const CRASH = {
   title: "WARNING in f",
   file: "c/x.txt",
   report: "c/x.report",
+  page: "c/x.html",
   brief: ["  cpu0  f()", "  CPU0  f  load x#0.y = 1"],
   execs_to_find: 5,
   ops: 2,

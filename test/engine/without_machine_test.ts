@@ -142,6 +142,7 @@ function followUp(executor: FakeExecutor, body: string, known: readonly KnownInp
     origin: (execs) => `Found after ${execs}.`,
     command: (file) => `replay ${file}`,
     known: new KnownBugs({ executor, spec: SPEC, inputs: () => known }),
+    page: (p, { command }) => `${command}: ${p.title}`,
     tell: (n) => void news.push(n),
     stop: () => false,
   });
@@ -157,11 +158,12 @@ Deno.test("FollowUp saves a small input and a report of a finding, and tells whe
   const { follow, news, texts } = followUp(new FakeExecutor(), RACE + SCHEDULE);
   assertEquals(news.length, 1);
   assert(news[0].event === "saved");
-  const { brief, file, report, ...saved } = news[0].saved;
+  const { brief, file, page, report, ...saved } = news[0].saved;
   const counts = { execs: 7, ops: 2, switches: 2, cpus: 2, isLockup: false, known: null };
   assertEquals(saved, { title: TITLE, ...counts });
   assertEquals(brief, ["  details", "  cpu0  add(2)", "  cpu1  add(2)"]);
-  assertEquals([...texts.keys()], [file, report]);
+  assertEquals([...texts.keys()], [file, report, page]);
+  assertEquals(texts.get(page!), `replay ${file}: ${TITLE}`);
   const { program, errors } = parseProgram(texts.get(file)!, file, [SPEC]);
   assertEquals(errors, []);
   assertEquals(program!.expects.map(({ kernel, title }) => [kernel, title]), [["posted", TITLE]]);

@@ -10,6 +10,7 @@ import { folderOf } from "./tree.ts";
 export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   "src/prog": [],
   "src/report": ["src/prog"],
+  "src/page": ["src/prog", "src/report"],
   "src/machine": ["src/prog", "src/report"],
   "src/kernel": ["src/machine"],
   "src/sanitizers": ["src/machine", "src/prog"],
@@ -17,6 +18,7 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   "src/cli": [
     "src/prog",
     "src/report",
+    "src/page",
     "src/machine",
     "src/kernel",
     "src/sanitizers",
@@ -48,6 +50,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "translate",
     ".",
   ],
+  "src/page": [".", "view"],
   "src/kernel": [".", "patches", "series"],
   "src/sanitizers": ["kasan", "kcsan", "kmemleak", "lockdep", "ownership", "."],
   "src/engine": ["programs", "strategies", "inputs", "triage", "campaign", "."],

@@ -14,7 +14,7 @@ export function readTree(root: URL, paths: readonly string[]): Tree {
     else for (const name of names(url)) read(`${path}/${name}`);
   };
   const names = (url: URL) =>
-    [...Deno.readDirSync(url)].filter((e) => e.isDirectory || /(?<!\.d)\.ts$/.test(e.name))
+    [...Deno.readDirSync(url)].filter((e) => e.isDirectory || /(?<!\.d)\.tsx?$/.test(e.name))
       .map(({ name }) => name).sort();
   for (const path of paths) read(path);
   return tree;

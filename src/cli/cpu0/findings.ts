@@ -4,6 +4,7 @@
  * @module
  */
 import type { JobContext } from "./job_context.ts";
+import { pageOf } from "./page.ts";
 import { replayCommand } from "./replay_command.ts";
 import { knownInputs } from "./known_inputs.ts";
 import { atomicFiles } from "../files/atomic_files.ts";
@@ -49,6 +50,8 @@ export class Findings {
         spec: context.spec,
         inputs: knownInputs(job, context.spec),
       }),
+      page: (p, facts) =>
+        pageOf(context.executor, p, { ...facts, urls: [...job.patches, job.targetUrl] }),
       tell: (news) => this.#tell(news),
       stop,
     });
@@ -112,7 +115,9 @@ export class Findings {
     this.context.say({ event: "error", message, code });
   }
 
-  #saved({ title, file, report, brief, execs, ops, switches, cpus, isLockup, known }: Saved): void {
+  #saved(
+    { title, file, report, page, brief, execs, ops, switches, cpus, isLockup, known }: Saved,
+  ): void {
     const counts = known === null || this.job.countKnown;
     if (counts) this.counted++;
     if (counts && this.code === EXIT.ok) this.code = EXIT.bug;
@@ -125,6 +130,7 @@ export class Findings {
       title,
       file,
       report,
+      page,
       brief,
       execs_to_find: execs,
       ops,

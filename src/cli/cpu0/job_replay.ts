@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { type PageFacts, pageOf } from "./page.ts";
 import { replayCommand } from "./replay_command.ts";
 import { OURS } from "./findings.ts";
 import { done, type JobContext } from "./job_context.ts";
@@ -82,6 +83,7 @@ function replayEvent(
     returns,
     unjudged,
     text: textOf(job, executor, program, path, title !== null),
+    page: job.page ? pageOf(executor, program, pageFacts(job, path, program)) : undefined,
   };
 }
 
@@ -98,6 +100,12 @@ function textOf(
   if (!isFound) return job.trace ? interleavingOf(recording, p, job.kernel) : undefined;
   const facts = { kernel: job.kernel, files: [path], command: commandOf(job, path, p) };
   return reportOf(recording, p, facts, job.trace);
+}
+
+function pageFacts(job: ReplayJob, path: string, p: Program): PageFacts {
+  const { kernel, patches, targetUrl } = job;
+  const command = commandOf(job, path, p);
+  return { kernel, files: [path], command, urls: [...patches, targetUrl] };
 }
 
 /** The command that shows this again. */

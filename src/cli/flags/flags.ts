@@ -218,6 +218,10 @@ export const FLAGS = {
     verbs: ["replay"],
   }),
   trace: toggle({ doc: "Print every point of the execution", verbs: ["replay"] }),
+  html: one("FILE", path, {
+    doc: "Write the page of the execution: one file, which a browser opens from the disk",
+    verbs: ["replay"],
+  }),
   "step-limit": one("N", (text) => readCount("step-limit", text, 100, 10_000_000), {
     doc: "Number of points after which an execution counts as a hang",
     fallback: String(DEFAULT_CONFIG.stepLimit),

@@ -143,7 +143,7 @@ export class FuzzReport {
     if (this.#files.has(e.file)) return false;
     this.#files.add(e.file);
     this.titles.add(e.title);
-    const { title, file, execs_to_find, ops, switches, cpus, report, command } = e;
+    const { title, file, execs_to_find, ops, switches, cpus, report, page, command } = e;
     const known = e.known ?? null;
     const counts = known === null || this.#options.countKnown;
     if (counts) this.counted++;
@@ -159,6 +159,7 @@ export class FuzzReport {
         switches,
         cpus,
         report,
+        page,
         command,
         known,
       } as { event: string },

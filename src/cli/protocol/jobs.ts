@@ -85,6 +85,8 @@ export interface ReplayJob extends CommonJob {
   readonly files: readonly InputFile[];
   readonly repeat: number;
   readonly trace: boolean;
+  /** Whether the page of the execution is asked for. */
+  readonly page: boolean;
   /** Flags that a printed command needs besides those of the file, each after a space. */
   readonly flags: string;
 }
@@ -157,6 +159,8 @@ export interface CrashEvent {
   readonly file: string;
   /** Path of the report. */
   readonly report: string;
+  /** Path of the page. */
+  readonly page: string | null;
   /** The finding in few lines, without title and file. */
   readonly brief: readonly string[];
   readonly execs_to_find: number;
@@ -190,6 +194,8 @@ export interface ReplayEvent {
   readonly unjudged: boolean;
   /** The report, if there is a finding or --trace was given. */
   readonly text?: string;
+  /** The page of the execution, if it was asked for. */
+  readonly page?: string;
 }
 
 /** What one kernel says about one file. */

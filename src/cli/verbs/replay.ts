@@ -9,6 +9,10 @@ import { EXIT, replayExitCode } from "../protocol/exit_code.ts";
 import { type Input, loadInputs, patchesOf } from "../parent/inputs.ts";
 import type { ReplayEvent, ReplayJob } from "../protocol/jobs.ts";
 import type { Request } from "../flags/parse_flags.ts";
+import { atomicFiles } from "../files/atomic_files.ts";
+import { isSystemError, reason } from "../files/system_error.ts";
+import { UsageError } from "../flags/usage.ts";
+import type { Output } from "../parent/output.ts";
 import { kcsanOf } from "../../prog/kcsan.ts";
 import { kernelsOf } from "../parent/points.ts";
 import { checkInputs } from "../parent/type_check.ts";
@@ -36,6 +40,33 @@ function planReplays(inputs: readonly Input[], { values }: Request, { known }: C
     const kernels = values.kernel === undefined ? kernelsInOrder(input, known) : [values.kernel];
     return kernels.map((kernel) => ({ input, kernel }));
   });
+}
+
+/**
+ * What `--html` shows: a file on one kernel. Without `--kernel` it is the first that shows a finding.
+ */
+function onePage(replays: readonly Replay[], html: string): Replay {
+  const files = new Set(replays.map(({ input }) => input));
+  if (files.size !== 1) {
+    throw new UsageError(
+      `Cannot write ${html}: a page shows one file, and ${files.size} files were given`,
+    );
+  }
+  const isFound = ({ input, kernel }: Replay) =>
+    input.program.expects.some((e) => e.kernel === kernel && e.title !== null);
+  return replays.find(isFound) ?? replays[0];
+}
+
+/** Write the page. */
+function writePage({ kernel, page }: ReplayEvent, html: string, output: Output): void {
+  if (page === undefined) return;
+  try {
+    atomicFiles.write(html, page);
+  } catch (e) {
+    if (!isSystemError(e)) throw e;
+    throw new UsageError(`Cannot write ${html}: ${reason(e)}`);
+  }
+  output.note(`Wrote ${html}: the execution on ${kernel}`);
 }
 
 /** Group files that can share a machine: same kernel, patches, target, CPUs, and checks. */
@@ -70,6 +101,7 @@ function group(
         files: [],
         repeat: values.repeat!,
         trace: values.trace ?? false,
+        page: values.html !== undefined,
         flags,
       };
       jobs.set(key, job);
@@ -91,7 +123,9 @@ function tellReplaced(inputs: readonly Input[], { values }: Request, { output }:
 export async function replay(request: Request, context: Context): Promise<number> {
   const { output } = context;
   const inputs = await loadInputs(request.rest, request.values.target, namesOf(context.known));
-  const replays = planReplays(inputs, request, context);
+  const { html } = request.values;
+  const planned = planReplays(inputs, request, context);
+  const replays = html === undefined ? planned : [onePage(planned, html)];
   const patches = request.values.patch === undefined ? patchesOf(inputs) : new Map();
   await checkInputs(inputs, patches, request, output);
   const works = group(replays, patches, request, context);
@@ -102,18 +136,22 @@ export async function replay(request: Request, context: Context): Promise<number
     { texts: (request.values.trace ?? false) || (request.values.verbose ?? false) },
   );
   const cores = coresFor(output);
+  const pages: ReplayEvent[] = [];
   const supervisor = new Supervisor(works, {
     parallel: request.values.shards ?? navigator.hardwareConcurrency,
     cores,
     output,
     script: context.script,
     onEvent(event) {
-      if (event.event === "replay") report.add(event as ReplayEvent);
-      else if (event.event === "hang") report.hang(event);
+      if (event.event === "replay") {
+        report.add(event as ReplayEvent);
+        if (html !== undefined) pages.push(event as ReplayEvent);
+      } else if (event.event === "hang") report.hang(event);
     },
   });
   const result = await supervisor.supervise();
   report.finish();
+  for (const event of pages) writePage(event, html!, output);
   if (result.failure === null && !result.interrupted && !result.hung && report.missing > 0) {
     output.error(`error: The shards did not report ${count(report.missing, "replay")}`);
     return EXIT.internal;

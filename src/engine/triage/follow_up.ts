@@ -7,8 +7,8 @@ import { Divergence, type Executor } from "../../machine/executor.ts";
 import { record, runOps, withRecordedSchedule } from "../inputs/input.ts";
 import { type KnownBugs, printOf } from "./known.ts";
 import { minimize } from "./minimize.ts";
-import { briefOf, recordForReport, reportOf } from "./report.ts";
-import { brokenPath, crashPath, type Files, reportPath } from "./store.ts";
+import { briefOf, recordForReport, type ReportFacts, reportOf } from "./report.ts";
+import { brokenPath, crashPath, type Files, pagePath, reportPath } from "./store.ts";
 import { kcsanHeader } from "../../prog/kcsan.ts";
 import { unpackNumeric, unpackProgram } from "../../prog/pack.ts";
 import { printProgram } from "../../prog/print.ts";
@@ -24,6 +24,8 @@ export interface Saved {
   readonly title: string;
   readonly file: string;
   readonly report: string;
+  /** The page of the finding; null if none is made. */
+  readonly page: string | null;
   /** The finding in few lines. */
   readonly brief: readonly string[];
   /** Number of executions of the campaign before the finding. */
@@ -72,6 +74,8 @@ export interface FollowUpOptions {
   readonly origin: (execs: number) => string;
   /** The complete command line that replays a file. */
   readonly command: (file: string) => string;
+  /** Makes the page of a finding, of the program that the executor holds; null: no pages. */
+  readonly page: ((p: Program, facts: ReportFacts) => string) | null;
   readonly tell: (news: FollowUpNews) => void;
   /** What is known. */
   readonly known: KnownBugs;
@@ -247,13 +251,16 @@ export class FollowUp {
     const facts = { kernel, files: [file, report], command: command(file) };
     files.write(report, reportOf(recording, p, facts));
     if (!this.titles.includes(title)) this.titles.push(title);
+    const brief = briefOf(recording, p);
+    const page = this.#page(p, facts);
     tell({
       event: "saved",
       saved: {
         title,
         file,
         report,
-        brief: briefOf(recording, p),
+        page,
+        brief,
         execs,
         ops: runOps(p),
         switches,
@@ -262,5 +269,14 @@ export class FollowUp {
         known,
       },
     });
+  }
+
+  /** Write the page of a finding; returns its path. It records the execution once more. */
+  #page(p: Program, facts: ReportFacts): string | null {
+    const { files, page } = this.options;
+    if (page === null) return null;
+    const path = pagePath(facts.files[0]);
+    files.write(path, page(p, facts));
+    return path;
   }
 }

@@ -31,6 +31,11 @@ export function reportPath(crash: string): string {
   return crash.replace(/\.txt$/, ".report");
 }
 
+/** The file of the page of a finding. */
+export function pagePath(crash: string): string {
+  return crash.replace(/\.txt$/, ".html");
+}
+
 /** The file of an input that threw an exception, or whose finding did not come again. */
 export function brokenPath(dir: string, what: "exception" | "diverged", execs: number): string {
   return `${dir}/${what}-${execs}.txt`;

@@ -18,5 +18,7 @@ export const UNDONE: number = word();
 /** Running hash of the trace. */
 export const HASH_LO: number = word();
 export const HASH_HI: number = word();
+/** 1: record of every point also its line and what the CPU holds. */
+export const DETAILED: number = word();
 /** 1: capture allocation and free stacks. */
 export const STACK_TRACES: number = word();

@@ -3,8 +3,6 @@
  *
  * @module
  */
-import { TRACE_WORDS } from "./sizes.ts";
-
 /** Words of a record. */
 export const R_CPU = 0;
 export const R_CONTEXT = 1;
@@ -19,7 +17,27 @@ export const R_REASON = 7;
 export const R_DEPTH = 8;
 export const R_STACK = 9;
 /** Frames a record has room for. */
-export const R_FRAMES: number = TRACE_WORDS - R_STACK;
+export const R_FRAMES = 15;
+/** In a detailed recording: the line of the point, and the hash of its file; 0 if not known. */
+export const R_LINE: number = R_STACK + R_FRAMES;
+export const R_FILE: number = R_LINE + 1;
+/** In a detailed recording: what was switched off and who waited, as bits OFF_. */
+export const R_OFF: number = R_FILE + 1;
+/** In a detailed recording: the state of the memory at the address; see shadow_states.ts. */
+export const R_MEMORY: number = R_OFF + 1;
+/** In a detailed recording: addresses of the locks that the CPU holds, outermost first, then 0. */
+export const R_HELD: number = R_MEMORY + 1;
+/** Locks that a record has room for. */
+export const R_LOCKS = 4;
+
+/** Interrupts are off. */
+export const OFF_IRQ = 1;
+/** Softirqs are off. */
+export const OFF_BH = 2;
+/** Preemption is off. */
+export const OFF_PREEMPT = 4;
+/** In an RCU read-side section. */
+export const IN_RCU = 8;
 
 /** Record of an interrupt or softirq that the schedule delivered, instead of a primitive. */
 export const PRIM_INTERRUPT = -2;

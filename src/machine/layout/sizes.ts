@@ -13,7 +13,7 @@ export const HELD_MAX = 16;
 /** Wait words lie this far apart, one cache line, so that a wake touches nobody else's line. */
 export const WAKE_STRIDE = 16;
 /** Words of a recorded point: see trace.ts. */
-export const TRACE_WORDS = 24;
+export const TRACE_WORDS = 32;
 /** Points a recording can hold. */
 export const TRACE_POINTS = 20_480;
 /** Cells for static structures: they lie together, so that a reset copies them at once. */

@@ -11,7 +11,7 @@ import { CONTEXT } from "../layout/contexts.ts";
 import { FNV_OFFSET, FNV_PRIME, MURMUR } from "../layout/hash.ts";
 import { LAST_TRACED, LEFT, OP } from "../layout/operations.ts";
 import { PCPU_WORDS } from "../layout/percpu.ts";
-import { HASH_HI, HASH_LO, STOPPED, TRACED, UNDONE } from "../layout/recording.ts";
+import { DETAILED, HASH_HI, HASH_LO, STOPPED, TRACED, UNDONE } from "../layout/recording.ts";
 import {
   afterWait,
   PRIM_NOTHING,
@@ -32,6 +32,7 @@ import { ABOUT_ADDR, ABOUT_PRIM, BLOCK, CPU, regs, SITE, SP } from "../layout/re
 import { TRACE_POINTS, TRACE_WORDS } from "../layout/sizes.ts";
 import { views } from "../words/arena.ts";
 import { fnAt } from "../words/cpu_state.ts";
+import { recordDetails } from "./details.ts";
 
 const { ctl, mem, pcpu, trace } = views();
 
@@ -117,6 +118,7 @@ function fill(i: number, prim: number, a: number): void {
   const depth = Math.min(sp, R_FRAMES);
   trace[r + R_DEPTH] = depth;
   for (let d = 0; d < depth; d++) trace[r + R_STACK + d] = fnAt(sp - depth + 1 + d);
+  if (ctl[DETAILED] !== 0) recordDetails(r, isPrimitive ? a : 0);
 }
 
 /** Hash of everything recorded, 16 hex digits. */

@@ -12,6 +12,7 @@ import type { FuzzJob, ReplayJob } from "../../../src/cli/protocol/jobs.ts";
 import { parseProgram } from "../../../src/prog/parse.ts";
 
 const REPLAY: ReplayJob = {
+  page: false,
   ...COMMON,
   verb: "replay",
   files: [],
@@ -55,7 +56,7 @@ Deno.test("fuzz() saves what it finds and what is new, says so, and exits as it 
     assertEquals([crash.title, crash.cpus, crash.ops], [TITLE, 2, 2]);
     assertEquals(crash.command, `deno task replay ${crash.file}`);
     assertEquals(
-      [crash.file, crash.report],
+      [crash.file, crash.report, crash.page],
       names(`${dir}/crashes`).toSorted().reverse()
         .map((name) => `${dir}/crashes/${name}`),
     );

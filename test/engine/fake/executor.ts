@@ -29,7 +29,7 @@ import {
 } from "../../../src/prog/layout.ts";
 import { int } from "../../../src/prog/target.ts";
 import { BOOT, type Step, type TargetSpec } from "../../../src/prog/types.ts";
-import type { TracePoint } from "../../../src/report/types.ts";
+import type { PointDetail, TracePoint } from "../../../src/report/types.ts";
 
 export const SPEC: TargetSpec = {
   name: "fake",
@@ -253,6 +253,7 @@ export class FakeExecutor implements Executor {
 
   readonly recording: Recording = {
     points: () => this.#trace.map(tracePoint),
+    details: () => this.#trace.map(() => DETAIL),
     contextSwitches: () => this.switches,
     steps: () => stepsOf(this.#trace),
     finding: () => {
@@ -265,6 +266,18 @@ export class FakeExecutor implements Executor {
 
   close(): void {}
 }
+
+/** What is known of a point besides. */
+const DETAIL: PointDetail = {
+  file: 0,
+  line: 0,
+  irqOff: false,
+  bhOff: false,
+  preemptOff: false,
+  inRcu: false,
+  locks: [],
+  memory: "live",
+};
 
 function tracePoint({ cpu, fn, op, value, what }: Passed): TracePoint {
   return {

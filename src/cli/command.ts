@@ -15,6 +15,7 @@ import { parseFlags, splitVerb } from "./flags/parse_flags.ts";
 import { UsageError } from "./flags/usage.ts";
 import { bisect } from "./verbs/bisect.ts";
 import { bench } from "./verbs/bench.ts";
+import { cShow } from "./verbs/c_show.ts";
 import { fuzz } from "./verbs/fuzz.ts";
 import { kernelDiff, kernelList, kernelShow } from "./verbs/kernel.ts";
 import { kernelFunctions } from "./verbs/kernel_functions.ts";
@@ -35,6 +36,7 @@ const FUNCTIONS: Readonly<Record<Verb, VerbFunction>> = {
   "kernel show": kernelShow,
   "kernel diff": kernelDiff,
   "kernel functions": kernelFunctions,
+  "c show": cShow,
   matrix,
   bisect,
   bench,

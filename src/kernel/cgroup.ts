@@ -101,12 +101,13 @@ interface cgroup_subsys extends
     { css_alloc: Fn | null; css_online: Fn | null; css_offline: Fn | null; css_free: Fn | null }
   > {
 }
-const ss = statics<cgroup_subsys>("memory_cgrp_subsys", {
+export const memory_cgrp_subsys = statics<cgroup_subsys>("memory_cgrp_subsys", {
   css_alloc: fn,
   css_online: fn,
   css_offline: fn,
   css_free: fn,
 }, 1)[0];
+const ss = memory_cgrp_subsys;
 
 /** The controller's callbacks. They are set once, at boot. */
 export function cgroup_init_subsys(

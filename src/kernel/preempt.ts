@@ -9,6 +9,7 @@ import * as heldWords from "../machine/layout/held.ts";
 import * as readerWords from "../machine/layout/readers.ts";
 import * as registers from "../machine/layout/registers.ts";
 import { views } from "../machine/words/arena.ts";
+import { context } from "../machine/context/interrupt.ts";
 import { enterReader, leaveReader } from "../machine/context/grace.ts";
 import { point } from "../machine/memory/point.ts";
 import { prim } from "../machine/layout/primitives.ts";
@@ -24,6 +25,11 @@ const { regs, BLOCK, CPU } = registers;
 
 const P_OFF = prim("preempt_disable");
 const P_ON = prim("preempt_enable");
+
+/** in_task(): not in a softirq, a hardirq or an NMI. */
+export function in_task(): boolean {
+  return context() === contextWords.TASK;
+}
 
 /** Whether the configuration has PREEMPT_RT. */
 export function is_rt(): boolean {

@@ -8,6 +8,7 @@ import { folderOf } from "./tree.ts";
  * `prog` and `report` know nothing of running; the kernel knows only the machine.
  */
 export const ARROWS: Readonly<Record<string, readonly string[]>> = {
+  "src/c": [],
   "src/prog": [],
   "src/report": ["src/prog"],
   "src/page": ["src/prog", "src/report"],
@@ -16,6 +17,7 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   "src/sanitizers": ["src/machine", "src/prog"],
   "src/engine": ["src/prog", "src/report", "src/machine"],
   "src/cli": [
+    "src/c",
     "src/prog",
     "src/report",
     "src/page",
@@ -33,6 +35,7 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
  * the room of the files that lie in the folder itself.
  */
 export const ROOMS: Readonly<Record<string, readonly string[]>> = {
+  "src/c": ["front", ".", "translate"],
   "src/machine": [
     "layout",
     "words",

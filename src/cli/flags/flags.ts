@@ -25,6 +25,7 @@ export const VERBS = [
   "kernel show",
   "kernel diff",
   "kernel functions",
+  "c show",
   "matrix",
   "bisect",
   "bench",
@@ -106,7 +107,11 @@ export const FLAGS = {
   kernel: one("NAME", readKernel, {
     doc: "The kernel to run: a version, with +COMMIT or -COMMIT for a patch put in or taken out",
     fallbackDoc: "posted; for a file, the kernels in its expect lines",
-    verbs: [...RUNNING, "kernel functions"],
+    verbs: [...RUNNING, "kernel functions", "c show"],
+  }),
+  linux: one("TREE", path, {
+    doc: "A kernel tree, whose C is read",
+    verbs: ["c show"],
   }),
   kernels: one("A,B", (text, known) => text.split(",").map((k) => readKernel(k, known)), {
     doc: "Only these kernels, separated by commas",
@@ -153,7 +158,7 @@ export const FLAGS = {
   preempt: one("MODEL", choice<Preempt>("preemption model", PREEMPTS), {
     doc: "Preemption model: none, full or rt",
     fallback: "full",
-    verbs: ["fuzz", "bench"],
+    verbs: ["fuzz", "bench", "c show"],
   }),
   seed: one("N", readSeed, {
     doc: "Seed of the random numbers: 64 bits, decimal or 0x",
@@ -251,7 +256,15 @@ export const FLAGS = {
   }),
   json: toggle({
     doc: "Print JSON lines on standard output, and nothing else there",
-    verbs: [...RUNNING, "kernel list", "kernel show", "kernel diff", "kernel functions", ...ASKING],
+    verbs: [
+      ...RUNNING,
+      "kernel list",
+      "kernel show",
+      "kernel diff",
+      "kernel functions",
+      "c show",
+      ...ASKING,
+    ],
   }),
   markdown: toggle({ doc: "Print the table as Markdown", verbs: ["matrix"] }),
   quiet: toggle({ doc: "Print only findings and errors", verbs: [...SAVING, "bench", ...ASKING] }),

@@ -42,6 +42,10 @@ export const VERB_DOCS: Readonly<Record<Verb, VerbDoc>> = {
     usage: "kernel functions [PATTERN] [FLAGS]",
     doc: "Print the functions that a patch can replace, with file and signature.",
   },
+  "c show": {
+    usage: "c show FUNCTION… --linux TREE [FLAGS]",
+    doc: "Print functions of a kernel tree beside what they become in the model.",
+  },
   matrix: {
     usage: "matrix [PATH…] [FLAGS]",
     doc: "Run every file, by default the corpus, on every kernel; compare with what files expect.",

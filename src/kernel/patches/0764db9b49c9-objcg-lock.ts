@@ -15,7 +15,7 @@ import { parked_pages, reparent } from "./9838354e16a2-objcg-pinning-memcg.ts";
 import { obj_cgroup_uncharge_pages } from "./e74d225910ec-obj-cgroup-charge-pages.ts";
 import { commit } from "./patch.ts";
 
-const objcg_lock = DEFINE_SPINLOCK("objcg_lock");
+export const objcg_lock = DEFINE_SPINLOCK("objcg_lock");
 
 export default commit({
   commit: "0764db9b49c9",

@@ -33,7 +33,7 @@ import {
 } from "../sched.ts";
 import { kzalloc } from "../slab.ts";
 import { spin_lock_irq, spin_unlock_irq } from "../spinlock.ts";
-import { in_task } from "./7d0715d0d6b2-optimize-get-obj-cgroup.ts";
+import { in_task } from "../preempt.ts";
 import { __get_obj_cgroup_from_memcg } from "./f4840ccfca25-zswap-memcg-accounting.ts";
 import { commit } from "./patch.ts";
 

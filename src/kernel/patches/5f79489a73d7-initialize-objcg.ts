@@ -6,7 +6,7 @@
 import { active_memcg } from "../active-memcg.ts";
 import type { obj_cgroup } from "../memcontrol-types.ts";
 import { task_objcg } from "./1aacbd354313-direct-objcg-pointer.ts";
-import { in_task } from "./7d0715d0d6b2-optimize-get-obj-cgroup.ts";
+import { in_task } from "../preempt.ts";
 import { objcg_of_active } from "./e86828e5446d-scoped-objcg-protection.ts";
 import { commit } from "./patch.ts";
 

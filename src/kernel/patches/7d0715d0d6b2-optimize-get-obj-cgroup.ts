@@ -5,20 +5,14 @@
  *
  * @module
  */
-import { context } from "../../machine/context/interrupt.ts";
-import { TASK } from "../../machine/layout/contexts.ts";
 import { active_memcg } from "../active-memcg.ts";
 import { mem_cgroup_from_task } from "../memcontrol.ts";
 import type { obj_cgroup } from "../memcontrol-types.ts";
+import { in_task } from "../preempt.ts";
 import { rcu_read_lock, rcu_read_unlock } from "../rcu.ts";
 import { current } from "../sched.ts";
 import { commit } from "./patch.ts";
 import { __get_obj_cgroup_from_memcg } from "./f4840ccfca25-zswap-memcg-accounting.ts";
-
-/** in_task() */
-export function in_task(): boolean {
-  return context() === TASK;
-}
 
 export default commit({
   commit: "7d0715d0d6b2",

@@ -19,7 +19,7 @@ import { memcg_slab_post_alloc_hook, obj_full_size } from "../slab-hooks.ts";
 import { kmalloc_may_fail, kzalloc } from "../slab.ts";
 import { NODE_DATA } from "../vmstat.ts";
 import { task_objcg } from "./1aacbd354313-direct-objcg-pointer.ts";
-import { in_task } from "./7d0715d0d6b2-optimize-get-obj-cgroup.ts";
+import { in_task } from "../preempt.ts";
 import { obj_cgroup_charge_pages } from "./e74d225910ec-obj-cgroup-charge-pages.ts";
 import { cache_vmstat_idx, mod_objcg_state } from "./fdbcb2a6d677-mod-objcg-state.ts";
 import { commit } from "./patch.ts";

@@ -106,9 +106,7 @@ export class Scout extends Workers {
 
   /** Whether the last execution showed something that Workers judge. */
   #isNews(): boolean {
-    // An input that reproduces a finding is judged by whether it shows the finding, by nothing else.
-    if (this.#reproduces) return ctl[OOPS_KIND] !== 0;
-    if (ctl[OOPS_KIND] !== 0) return !this.#ignored.has(foundTitle()!);
+    if (ctl[OOPS_KIND] !== 0) return this.#reproduces || !this.#ignored.has(foundTitle()!);
     return this.#judged === "all" && hot[NOVEL] > 0;
   }
 

@@ -4,6 +4,7 @@
  * @module
  */
 import { countsOf, publish } from "./counts.ts";
+import { Exchange } from "./exchange.ts";
 import { Findings } from "./findings.ts";
 import { done, type JobContext } from "./job_context.ts";
 import { stopper } from "./stopper.ts";
@@ -69,9 +70,15 @@ function fixedProgram(target: Target, spec: TargetSpec): Int32Array | undefined 
 }
 
 /** Save the input that the executor holds for later campaigns, unless there is a file already. */
-function keep(job: FuzzJob, context: JobContext, files: Files): void {
+function keep(
+  job: FuzzJob,
+  context: JobContext,
+  files: Files,
+  exchange: Exchange | null,
+): void {
   const text = queueText(job, context);
   const path = queuePath(`${job.corpusDir}/queue`, text);
+  exchange?.wrote(path);
   // Not lasting: the first second brings hundreds of inputs, and none of them is a finding.
   if (files.read(path) === null) files.write(path, text, false);
 }
@@ -81,18 +88,46 @@ function isOfSystem(e: unknown): boolean {
   return !(e instanceof Error) || e.name in Deno.errors;
 }
 
+/** The exchange with other campaigns, if the user asked for one. */
+function exchangeOf(job: FuzzJob, { say, spec }: JobContext): Exchange | null {
+  const { cpus, surroundings, sync } = job;
+  return sync && new Exchange({
+    ...sync,
+    spec,
+    cpus,
+    surroundings,
+    files: atomicFiles,
+    onBad: (path, reason) => say({ event: "unreadable", path, reason }),
+    onNews: (inputs, campaigns) => say({ event: "sync", inputs, campaigns }),
+  });
+}
+
+/** Run the inputs of other campaigns, as long as there are any. */
+function takeOver(campaign: Campaign, exchange: Exchange, { executor, spec }: JobContext): void {
+  exchange.look(campaign.execs);
+  campaign.seedWith(() => {
+    for (let p = exchange.next(); p !== null; p = exchange.next()) {
+      if (load(executor, p, spec).length === 0) return p;
+    }
+    return null;
+  });
+}
+
 /** Run the campaign; returns the shard's exit code. */
 export function fuzz(job: FuzzJob, context: JobContext): ExitCode {
   const { board, executor, say, spec, target } = context;
   const stop = stopper(job.maxMs, board);
   const findings = new Findings(job, context, stop.stop);
+  const exchange = exchangeOf(job, context);
+  let phase: "earlier" | "others" | "own" = "earlier";
   let isFull = false;
   const queueFiles = tolerantFiles(atomicFiles, (path, reason) => {
     isFull = true;
     say({ event: "unwritten", path, reason, text: null });
   });
   const start = performance.now();
-  const campaign = new Campaign(executor, spec, {
+  const isOver = () => stop.stop() || findings.isOver;
+  const campaign: Campaign = new Campaign(executor, spec, {
     seed: BigInt(job.seed),
     // A shard that takes the place of a dead one draws other numbers than that one did.
     shard: job.shard + job.generation * job.shards,
@@ -102,7 +137,7 @@ export function fuzz(job: FuzzJob, context: JobContext): ExitCode {
     maxExecs: job.maxExecs ?? Number.MAX_SAFE_INTEGER,
     fixed: fixedProgram(target, spec),
   }, {
-    stop: () => stop.stop() || findings.isOver,
+    stop: () => isOver() || (phase === "own" && (exchange?.isDue(campaign.execs) ?? false)),
     onFinding: (title, execs, fromFile) => {
       const used = findings.add(title, execs, fromFile);
       if (job.exitOnCrash && findings.counted > 0) stop.now();
@@ -110,7 +145,8 @@ export function fuzz(job: FuzzJob, context: JobContext): ExitCode {
     },
     isKnown: (title) => findings.isKnown(title),
     onNovel() {
-      if (!isFull) keep(job, context, queueFiles);
+      // What another campaign has in its queue stays there.
+      if (!isFull && phase !== "others") keep(job, context, queueFiles, exchange);
     },
     onExecution: (c) => publish(c, board),
     onPulse: (c) => say({ event: "pulse", ...countsOf(c, start) }),
@@ -118,7 +154,12 @@ export function fuzz(job: FuzzJob, context: JobContext): ExitCode {
   for (const title of job.saved) campaign.titles.set(title, 1);
   try {
     campaign.seedWith(earlierInputs(job, context));
-    campaign.fuzz();
+    while (!isOver() && !campaign.isComplete) {
+      phase = "others";
+      if (exchange !== null) takeOver(campaign, exchange, context);
+      phase = "own";
+      campaign.fuzz();
+    }
   } catch (e) {
     if (isOfSystem(e)) throw e;
     findings.broken(e as Error, campaign.execs);

@@ -22,7 +22,8 @@ export function stopper(maxMs: number | null, board: Board): Stopper {
   return {
     stop: () => {
       if (stopped || board.isStopAsked()) return true;
-      return asked++ % CLOCK_EVERY === 0 && performance.now() >= until;
+      if (asked++ % CLOCK_EVERY === 0) stopped = performance.now() >= until;
+      return stopped;
     },
     now: () => void (stopped = true),
   };

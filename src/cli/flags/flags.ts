@@ -93,6 +93,15 @@ function readBugs(text: string): readonly string[] | "all" {
   return words.includes(ALL_BUGS) ? ALL_BUGS : words;
 }
 
+/** The name of a folder that is not hidden, and in no other folder. */
+function readFolderName(text: string): string {
+  if (/^[\w+-][\w.+-]*$/.test(text)) return text;
+  throw new UsageError(
+    `Cannot read --name: "${text}" is no name of letters, digits, "-", "_", "+" and "." that ` +
+      `does not begin with "."`,
+  );
+}
+
 function readVersion(text: string, known: Known): string {
   return knownWord("kernel", text, names(known.kernels));
 }
@@ -188,6 +197,16 @@ export const FLAGS = {
   artifacts: one("DIR", path, {
     doc: "Folder that crashes are written to",
     fallbackDoc: "CORPUS/crashes",
+    verbs: ["fuzz"],
+  }),
+  sync: one("DIR", path, {
+    doc: "Exchange inputs with the campaigns that use the same directory",
+    fallbackDoc: "no exchange",
+    verbs: ["fuzz"],
+  }),
+  name: one("NAME", readFolderName, {
+    doc: "With --sync: the folder of this campaign in the directory",
+    fallbackDoc: "made of target, kernel and seed",
     verbs: ["fuzz"],
   }),
   "exit-on-crash": toggle({

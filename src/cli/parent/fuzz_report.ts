@@ -35,6 +35,8 @@ export class FuzzReport {
   unwritten = false;
   /** Inputs that hang, by title; null if the input was not saved. */
   readonly #hangs = new Map<string, string | null>();
+  /** Inputs of other campaigns, and of other shards, that shards have run. */
+  #imported = 0;
   readonly #output: Output;
   readonly #options: FuzzReportOptions;
   readonly #tally = new Tally();
@@ -67,6 +69,12 @@ export class FuzzReport {
       output.line(`HANG   ${e.title}${e.file === null ? "" : `\n       saved as ${e.file}`}`);
     } else if (e.event === "unwritten") {
       this.#cannotWrite(e);
+    } else if (e.event === "sync") {
+      this.#imported += e.inputs;
+      output.event(e);
+    } else if (e.event === "unreadable") {
+      output.event(e);
+      output.note(`Cannot use "${e.path}": ${e.reason}`);
     } else if (e.event === "busy") {
       // The search in lockstep follows; it has counts of its own.
       this.#tally.retire(shard, this.#tally.of(shard).execs_per_sec);
@@ -117,6 +125,11 @@ export class FuzzReport {
     for (const line of crashes.flatMap(closing)) this.#output.note(line);
     for (const [title, file] of hangs) {
       this.#output.note(`  HANG ${title}${file === null ? "" : `: ${file}`}`);
+    }
+    if (this.#imported > 0) {
+      this.#output.note(
+        `Sync: ${count(this.#imported, "input")} of other campaigns and shards tried`,
+      );
     }
     if (known.length > 0) this.#output.note(`Known: ${known.join(", ")}`);
   }

@@ -53,6 +53,8 @@ export interface FuzzJob extends CommonJob {
   readonly known: readonly string[];
   /** Whether findings of known bugs count like new ones. */
   readonly countKnown: boolean;
+  /** The directory whose campaigns exchange inputs, and the folder of this one; null: none. */
+  readonly sync: { readonly dir: string; readonly name: string } | null;
   /** The lines that a file in `artifactsDir` needs, to run on the same. */
   readonly surroundings: Surroundings;
   /**
@@ -261,6 +263,20 @@ export interface UnwrittenEvent {
   readonly text: string | null;
 }
 
+/** A shard found inputs of other campaigns, or of other shards of its own. */
+export interface SyncEvent {
+  readonly event: "sync";
+  readonly inputs: number;
+  readonly campaigns: number;
+}
+
+/** A file or folder of the shared directory cannot be used. */
+export interface UnreadableEvent {
+  readonly event: "unreadable";
+  readonly path: string;
+  readonly reason: string;
+}
+
 /** An execution takes long. The event has its input, in case the shard dies in it. */
 export interface SlowEvent {
   readonly event: "slow";
@@ -303,6 +319,8 @@ export type ShardEvent =
   | CostEvent
   | HangEvent
   | UnwrittenEvent
+  | SyncEvent
+  | UnreadableEvent
   | SlowEvent
   | BusyEvent
   | ErrorEvent

@@ -23,6 +23,7 @@ import { absolutePath, makeWritable, pathOf } from "../parent/paths.ts";
 import { DeadlyInputs } from "../parent/deadly_inputs.ts";
 import type { Death } from "../parent/life.ts";
 import type { Bound } from "../flags/read_values.ts";
+import { UsageError } from "../flags/usage.ts";
 import { surroundingsOf } from "../parent/surroundings.ts";
 import { Supervisor, type Work } from "../parent/supervisor.ts";
 import { count } from "../parent/tally.ts";
@@ -48,6 +49,25 @@ function knownFolders(target: string, corpusDir: string): string[] {
   return dirs.flatMap((dir) => [`${dir}/seeds`, `${dir}/regressions`]);
 }
 
+/** The directory that campaigns share, and the folder of this one in it. */
+function syncOf({ values }: Request, fallback: string): FuzzJob["sync"] {
+  const { name, sync: dir } = values;
+  if (dir === undefined) {
+    if (name === undefined) return null;
+    throw new UsageError("Cannot use --name: it names a folder in the directory of --sync");
+  }
+  if (values.machine === "free") {
+    throw new UsageError("Cannot use --sync with --machine free, which keeps no inputs");
+  }
+  const other = (["corpus", "artifacts"] as const).find((flag) => values[flag] !== undefined);
+  if (other !== undefined) {
+    throw new UsageError(
+      `Cannot use --${other} with --sync: the corpus of a campaign is its folder in that directory`,
+    );
+  }
+  return { dir: dir.replace(/\/+$/, ""), name: name ?? fallback };
+}
+
 /** The job that all shards share, with all defaults filled in. */
 async function plan(request: Request, { known }: Context) {
   const { values } = request;
@@ -56,9 +76,11 @@ async function plan(request: Request, { known }: Context) {
   // Free-running CPUs need a core each; a second shard would compete with them.
   const cores = values.machine === "free" ? 1 : navigator.hardwareConcurrency;
   const wanted = values.shards ?? cores;
-  const corpusDir = values.corpus ?? `corpus/${target.name}`;
-  const artifactsDir = values.artifacts ?? `${corpusDir}/crashes`;
   const kernel = values.kernel ?? DEFAULT_KERNEL;
+  const seed = values.seed ?? randomSeed();
+  const sync = syncOf(request, `${target.name}-${kernel}-${seed}`);
+  const corpusDir = sync ? `${sync.dir}/${sync.name}` : values.corpus ?? `corpus/${target.name}`;
+  const artifactsDir = values.artifacts ?? `${corpusDir}/crashes`;
   const common = commonJob(request, known, kernel);
   const job: FuzzJob = {
     verb: "fuzz",
@@ -68,7 +90,7 @@ async function plan(request: Request, { known }: Context) {
     targetUrl: target.url,
     cpus: values.cpus ?? DEFAULT_CPUS,
     preempt: values.preempt!,
-    seed: values.seed ?? randomSeed(),
+    seed,
     shard: 0,
     generation: 0,
     saved: [],
@@ -84,7 +106,8 @@ async function plan(request: Request, { known }: Context) {
     exitOnCrash: values["exit-on-crash"] ?? false,
     known: knownFolders(target.name, corpusDir),
     countKnown: values["count-known"] ?? false,
-    readCorpus: values.corpus !== undefined,
+    readCorpus: values.corpus !== undefined || sync !== null,
+    sync,
     // Findings of free-running CPUs are searched for in lockstep, without the checks at every point.
     surroundings: surroundingsOf(
       { ...common, everyStep: common.everyStep && values.machine !== "free" },

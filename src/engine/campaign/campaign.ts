@@ -185,6 +185,11 @@ export class Campaign {
     this.#supply = new Supply(spec, options, this.#rng);
   }
 
+  /** Whether all executions are done. */
+  get isComplete(): boolean {
+    return this.execs >= this.options.maxExecs;
+  }
+
   /** Run known inputs first. `load` gives one to the executor; it is executed unchanged. */
   seedWith(load: () => Program | null): void {
     while (this.execs < this.options.maxExecs && !this.hooks.stop()) {

@@ -42,6 +42,7 @@ function fuzzJob(dir: string, more: Partial<FuzzJob> = {}): FuzzJob {
     countKnown: false,
     surroundings: {},
     readCorpus: false,
+    sync: null,
     ...more,
   };
 }

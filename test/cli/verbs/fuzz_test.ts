@@ -223,3 +223,34 @@ Deno.test("fuzz refuses a corpus with a malformed seed", () =>
     assertMatch(err, /corpus\/seeds\/x\.txt:3:7: /);
     assertEquals(tree(dir), ["corpus/", "seeds/", "x.txt"]);
   }));
+
+Deno.test("fuzz --sync makes the corpus a folder of the shared directory", () =>
+  withDir(async (dir) => {
+    const sync = ["fuzz", "--for", "16x", "--shards", "1", "--seed", "7", "--sync", `${dir}/s/`];
+    const named = async (...more: string[]) => {
+      const { code, out } = await ran([...sync, "--json", ...more]);
+      assertEquals(code, 0);
+      const { flags } = events(out)[0];
+      return [flags.corpus, flags.artifacts];
+    };
+    const made = `${dir}/s/objcg-v5.9-7`;
+    assertEquals(await named("--kernel", "v5.9"), [made, `${made}/crashes`]);
+    assertEquals(await named("--name", "a.1"), [`${dir}/s/a.1`, `${dir}/s/a.1/crashes`]);
+  }));
+
+Deno.test("fuzz --sync refuses what does not go with it", async () => {
+  for (
+    const [flags, message] of [
+      [["--name", "x"], "Cannot use --name: it names a folder in the directory of --sync"],
+      [["--sync", "d", "--corpus", "c"], "Cannot use --corpus with --sync"],
+      [["--sync", "d", "--artifacts", "c"], "Cannot use --artifacts with --sync"],
+      [["--sync", "d", "--machine", "free"], "Cannot use --sync with --machine free"],
+      [["--sync", "d", "--name", "../x"], 'Cannot read --name: "../x" is no name of letters'],
+      [["--sync", "d", "--name", ".x"], 'Cannot read --name: ".x" is no name of letters'],
+    ] as const
+  ) {
+    const { code, err } = await ran(["fuzz", ...flags]);
+    assertEquals(code, 1);
+    assertStringIncludes(err, message);
+  }
+});

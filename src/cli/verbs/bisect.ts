@@ -109,16 +109,28 @@ function tellChange(kind: "brought" | "mended", file: string, context: Context):
   context.output.line(`    ${link}`);
 }
 
-/** Walk the patches between two versions that answer differently. */
-async function walk(bisection: Bisection, before: Version, after: Version): Promise<void> {
+/** Walk the patches between two versions; whether one of them brings the bug or mends it. */
+async function walk(bisection: Bisection, before: Version, after: Version): Promise<boolean> {
   const stops = stopsBetween(before, after);
   await bisection.ask(stops.map(({ kernel }) => kernel));
   let was = bisection.isBug(before.name);
+  let changes = false;
   for (const { kernel, patch } of stops) {
     const is = bisection.isBug(kernel);
     if (is !== was) tellChange(is ? "brought" : "mended", patch!, bisection.context);
+    changes ||= is !== was;
     was = is;
   }
+  return changes;
+}
+
+/** A bug of release candidates comes and goes between two versions: walk from one to the next. */
+async function walkAll(bisection: Bisection, versions: readonly Version[]): Promise<boolean> {
+  let changes = false;
+  for (const [i, after] of versions.entries()) {
+    if (i > 0 && await walk(bisection, versions[i - 1], after)) changes = true;
+  }
+  return changes;
 }
 
 /** Run the verb. */
@@ -138,8 +150,9 @@ export async function bisect(request: Request, context: Context): Promise<number
   output.line("");
   const buggy = versions.filter(({ name }) => bisection.isBug(name));
   if (buggy.length === 0) {
+    if (await walkAll(bisection, versions)) return bisection.failed ?? EXIT.ok;
     output.line("No kernel shows the bug");
-    return EXIT.unmet;
+    return bisection.failed ?? EXIT.unmet;
   }
   if (bisection.isBug(versions[0].name)) output.line(`there already in ${versions[0].name}`);
   for (const [i, after] of versions.entries()) {

@@ -87,6 +87,8 @@ export function threadsOf({ ops, points }: Pick<PageData, "ops" | "points">): Th
     for (const [other, { cpu, level }] of open) {
       if (cpu === p.cpu && LEVELS.indexOf(level) > LEVELS.indexOf(thread.level)) open.delete(other);
     }
+    // A kworker is called by the work that it does, as soon as it does some.
+    if (thread.label === KWORKER) thread.label = labelOf(p, ops);
     const run = thread.runs.at(-1);
     if (run !== undefined && run.to === i - 1) run.to = i;
     else thread.runs.push({ from: i, to: i });
@@ -134,16 +136,17 @@ export function gracePeriodsOf(points: readonly PagePoint[]): GracePeriod[] {
   const waiting: { from: number; object: string; fn: string }[] = [];
   points.forEach((p, i) => {
     if (p.what === "call_rcu") waiting.push({ from: i, object: p.object ?? "", fn: "" });
-    const last = waiting.findLast(({ fn, object }) => fn === "" && object === p.object);
     // The function is stored in the head that was just queued.
-    if (last !== undefined && p.what === "store" && p.field?.endsWith("func")) {
-      last.fn = p.value ?? "";
+    if (p.what === "store" && p.field?.endsWith("func")) {
+      const last = waiting.findLast(({ fn, object }) => fn === "" && object === p.object);
+      if (last !== undefined) last.fn = p.value ?? "";
     }
-    const [outermost] = p.stack;
-    const due = waiting.findIndex(({ fn }) => fn !== "" && fn === outermost);
-    if (due >= 0 && p.context === "softirq") {
-      const [{ fn, from }] = waiting.splice(due, 1);
-      found.push({ from, to: i, label: fn });
+    if (p.context === "softirq") {
+      const due = waiting.findIndex(({ fn }) => fn !== "" && fn === p.stack[0]);
+      if (due >= 0) {
+        const [{ fn, from }] = waiting.splice(due, 1);
+        found.push({ from, to: i, label: fn });
+      }
     }
     if (p.what !== "synchronize_rcu") return;
     const next = points.findIndex((q, k) => k > i && q.cpu === p.cpu && q.context === p.context);

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { PageData } from "../data.ts";
 import { Memory } from "../state.ts";
 import { Controls } from "./controls.tsx";
@@ -44,15 +44,18 @@ export function Steps({ data }: { data: PageData }) {
   const [step, setStep] = useState(firstStep(data));
   const whole: Window = { from: run[0], to: Math.max(run[0] + 1, run[1]) };
   const [view, setView] = useState<Window>(whole);
+  // Keys may come faster than the page is drawn: a step begins where the last one led.
+  const now = useRef(step);
   const go = (to: number) => {
+    now.current = to;
     setStep(to);
     setView((v) => windowAround(v, to));
   };
-  const zoom = (factor: number) => setView((v) => zoomed(v, step, factor, points.length));
+  const zoom = (factor: number) => setView((v) => zoomed(v, now.current, factor, points.length));
   useEffect(() => {
     const press = (e: KeyboardEvent) => {
       if (isTaken(e)) return;
-      const to = moves(data, step)[e.key];
+      const to = moves(data, now.current)[e.key];
       if (to !== undefined) go(to);
       else if (e.key === "+") zoom(0.5);
       else if (e.key === "-") zoom(2);
@@ -62,7 +65,7 @@ export function Steps({ data }: { data: PageData }) {
     };
     addEventListener("keydown", press);
     return () => removeEventListener("keydown", press);
-  }, [step, data]);
+  }, [data]);
   if (points.length === 0) return <p>The execution passed no point.</p>;
   return (
     <section aria-labelledby="steps" class="steps">

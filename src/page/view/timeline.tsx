@@ -13,6 +13,9 @@ import type { Window } from "./zoom.ts";
 /** Width of a letter of a label, and of the narrowest thing that is drawn. */
 const LETTER = 6.2;
 const LEAST = 0.4;
+/** Width of what one sees among others, and of what one can point at. */
+const SEEN = 1.5;
+const POINTED = 4;
 /** Space at the edges. */
 const MARGIN = 6;
 
@@ -58,12 +61,13 @@ function Box(props: {
   const { height, isTold, kind, label, range, scale, y } = props;
   const box = scale.box(range);
   if (box === null) return null;
+  const told = isTold ? fitted(label, box.width) : "";
   return (
     <g class={kind}>
       <rect x={box.x} y={y} width={box.width} height={height}>
-        <title>{label}</title>
+        {box.width >= POINTED && <title>{label}</title>}
       </rect>
-      {isTold && <text x={box.x + 3} y={y + height - 6}>{fitted(label, box.width)}</text>}
+      {told !== "" && <text x={box.x + 3} y={y + height - 6}>{told}</text>}
     </g>
   );
 }
@@ -74,11 +78,24 @@ function merged(runs: readonly Range[], scale: Scale): Range[] {
   for (const run of runs) {
     if (run.to < scale.view.from || run.from >= scale.view.to) continue;
     const last = found.at(-1);
-    const isClose = last !== undefined && scale.x(run.from) - scale.x(last.to + 1) < LEAST;
+    const isClose = last !== undefined && scale.x(run.from) - scale.x(last.to + 1) < SEEN / 2;
     if (isClose) last.to = run.to;
     else found.push({ ...run });
   }
   return found;
+}
+
+/** What one sees of things in rows, in the order of their begin: not what lies within one line of another. */
+function visible<T extends Range>(all: readonly T[], row: (t: T) => string, scale: Scale): T[] {
+  const ends = new Map<string, number>();
+  return all.filter((t) => {
+    const box = scale.box(t);
+    if (box === null) return false;
+    const end = ends.get(row(t)) ?? -Infinity;
+    if (box.width < SEEN && box.x + box.width < end + SEEN) return false;
+    ends.set(row(t), Math.max(end, box.x + box.width));
+    return true;
+  });
 }
 
 function LaneView({ lane, scale }: { lane: Lane; scale: Scale }) {
@@ -86,7 +103,7 @@ function LaneView({ lane, scale }: { lane: Lane; scale: Scale }) {
   return (
     <g>
       <text class="cpu" x={MARGIN} y={lane.y + 12}>CPU{lane.cpu}</text>
-      {lane.threads.map((t) => (
+      {visible(lane.threads, ({ level }) => level, scale).map((t) => (
         <g key={`${t.level} ${t.from}`}>
           <Box
             {...shared}
@@ -109,7 +126,7 @@ function LaneView({ lane, scale }: { lane: Lane; scale: Scale }) {
           ))}
         </g>
       ))}
-      {lane.bands.map((b) => (
+      {visible(lane.bands, ({ strip }) => `${strip}`, scale).map((b) => (
         <Box
           {...shared}
           key={`${b.kind} ${b.label} ${b.from}`}
@@ -158,7 +175,7 @@ const Base = memo(function Base(props: { data: PageData; drawing: Drawing; scale
   const switches = shown.length > scale.width / 3 ? [] : shown;
   return (
     <g>
-      {drawing.grace.map((g) => (
+      {visible(drawing.grace, () => "", scale).map((g) => (
         <g key={`${g.label} ${g.from}`}>
           <Box
             range={g}
@@ -284,8 +301,12 @@ export function Timeline({ data, step, view, go }: Props) {
           </marker>
         </defs>
         <Base data={data} drawing={drawing} scale={scale} />
-        <line class="cursor" x1={x} x2={x} y1={0} y2={drawing.height} />
       </svg>
+      {/* Outside of the picture: else every step would draw all of it again. */}
+      <div
+        class="cursor"
+        style={{ height: `${drawing.height}px`, transform: `translateX(${x - 1}px)` }}
+      />
       <Legend />
     </div>
   );

@@ -74,6 +74,7 @@ import { addTally, takeTally, tally } from "../src/machine/context/handles.ts";
 import { finish } from "./objcg_finish.ts";
 import { suspicious } from "./objcg_ledger.ts";
 import { observe } from "./objcg_states.ts";
+import { nolockOps } from "./objcg_nolock.ts";
 import { taskOps } from "./objcg_tasks.ts";
 
 /** Sizes at which something changes. kmalloc() charges 8 bytes more, for the objcg pointer. */
@@ -444,6 +445,7 @@ export const objcgTarget: Target = {
         run: (c: number) => isolate_cpu(c),
       },
     }),
+    ...nolockOps,
   },
 };
 export default objcgTarget;

@@ -18,6 +18,7 @@ import {
   mem_cgroup,
   memcg_stock,
   type obj_cgroup,
+  obj_stock,
   page,
   root_mem_cgroup,
 } from "../src/kernel/memcontrol-types.ts";
@@ -77,11 +78,21 @@ function endTasks(): void {
   for (let c = 0; c < config.cpus; c++) mem_cgroup_exit(cpu_curr(c));
 }
 
+type Drain = (work: unknown) => void;
+/** Since c80509ef65e4 (v6.16) in place of drain_local_stock(). */
+const drain_local_memcg_stock = prototype<Drain>("drain_local_memcg_stock", 1);
+const drain_local_obj_stock = prototype<Drain>("drain_local_obj_stock", 1);
+
+/** Drains all that this CPU has in stock. */
+function drainStock(c: number): void {
+  if (obj_stock.length === 0) return drain_local_stock(memcg_stock[c].work);
+  drain_local_obj_stock(obj_stock[c].work);
+  drain_local_memcg_stock(memcg_stock[c].work);
+}
+
 /** Drains the stocks of the CPUs that are up. The dead callback must have drained the others. */
 function drainStocks(): void {
-  for (let c = 0; c < config.cpus; c++) {
-    if (isOnline(c)) onBehalfOf(c, () => drain_local_stock(memcg_stock[c].work));
-  }
+  for (let c = 0; c < config.cpus; c++) if (isOnline(c)) onBehalfOf(c, () => drainStock(c));
 }
 
 /** Free all, remove all, drain all. */

@@ -13,7 +13,7 @@
 import { CSS_ONLINE } from "../src/kernel/cgroup-defs.ts";
 import { isOnline } from "../src/machine/context/cpus.ts";
 import { forEachName } from "../src/machine/context/handles.ts";
-import { hasField, offsetOf, peekAt } from "../src/machine/memory/peek.ts";
+import { cellsAt, hasField, offsetOf, peekAt } from "../src/machine/memory/peek.ts";
 import { RefReader } from "../src/machine/memory/refs.ts";
 import { addressOf, clearCounts, indexAt, nextLive } from "../src/machine/memory/slab.ts";
 import {
@@ -21,6 +21,7 @@ import {
   mem_cgroup,
   memcg_stock,
   obj_cgroup,
+  obj_stock,
   page,
 } from "../src/kernel/memcontrol-types.ts";
 import { css_set, OBJCG_FLAG_BITS, task_struct } from "../src/kernel/sched.ts";
@@ -34,6 +35,8 @@ const cgroupsHoldObjcgs = has("675d6c9b59e3");
 const objcgsHoldCss = !has("9838354e16a2");
 
 const stockType = memcg_stock[0].type;
+/** Since c80509ef65e4 (v6.16) objcgs are in a stock of their own. */
+const objStockType = obj_stock.length > 0 ? obj_stock[0].type : stockType;
 const AT = {
   flags: offsetOf(mem_cgroup, "css.flags"),
   cssParent: offsetOf(mem_cgroup, "css.parent"),
@@ -43,13 +46,13 @@ const AT = {
   objectObjcg: offsetOf(kmem_object, "objcg"),
   pageOwner: offsetOf(page, pagesHoldObjcgs ? "objcg" : "mem_cgroup"),
   setCss: offsetOf(css_set, "subsys"),
-  cached: offsetOf(stockType, "cached"),
+  cached: cellsAt(stockType, "cached"),
   original: cgroupsHoldObjcgs ? offsetOf(mem_cgroup, "orig_objcg") : -1,
   taskObjcg: tasksHoldObjcgs ? offsetOf(task_struct, "objcg") : -1,
 };
 /** The objcgs that a CPU's stock holds: one, or one for tasks and one for interrupts. */
-const CACHED = (hasField(stockType, "task_obj") ? ["task_obj.", "irq_obj."] : [""])
-  .map((path) => offsetOf(stockType, `${path}cached_objcg`));
+const CACHED = (hasField(objStockType, "task_obj") ? ["task_obj.", "irq_obj."] : [""])
+  .map((path) => offsetOf(objStockType, `${path}cached_objcg`));
 const objcgRef = new RefReader(obj_cgroup, "refcnt");
 const cssRef = new RefReader(mem_cgroup, "css.refcnt");
 
@@ -92,10 +95,14 @@ function addMemcg(a: number, i: number): void {
   }
 }
 
-function addStock(a: number, cpu: number): void {
+function addPageStock(a: number, cpu: number): void {
+  if (!isOnline(cpu)) return;
+  for (let i = 0; i < AT.cached.length; i++) holdCss(peekAt(a, AT.cached[i]));
+}
+
+function addObjStock(a: number, cpu: number): void {
   if (!isOnline(cpu)) return;
   for (let i = 0; i < CACHED.length; i++) holdObjcg(peekAt(a, CACHED[i]));
-  holdCss(peekAt(a, AT.cached));
 }
 
 function addTask(a: number): void {
@@ -136,7 +143,8 @@ export function suspicious(): boolean {
   }
   forEachName(addHandle);
   for (let i = nextLive(stockType, 0); i >= 0; i = nextLive(stockType, i + 1)) {
-    addStock(addressOf(stockType, i), i);
+    addPageStock(addressOf(stockType, i), i);
+    addObjStock(addressOf(objStockType, i), i);
   }
   for (let i = nextLive(obj_cgroup, 0); i >= 0; i = nextLive(obj_cgroup, i + 1)) {
     checkObjcg(addressOf(obj_cgroup, i), i);

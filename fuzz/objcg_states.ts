@@ -16,17 +16,19 @@ import { RefReader } from "../src/machine/memory/refs.ts";
 import { addressOf, indexAt } from "../src/machine/memory/slab.ts";
 import { CSS_DYING, CSS_ONLINE } from "../src/kernel/cgroup-defs.ts";
 import { cpu_curr, css_set, task_struct } from "../src/kernel/sched.ts";
-import { mem_cgroup, memcg_stock, obj_cgroup } from "../src/kernel/memcontrol-types.ts";
+import { mem_cgroup, memcg_stock, obj_cgroup, obj_stock } from "../src/kernel/memcontrol-types.ts";
 
 const { ctl } = views();
 const stock = memcg_stock[0].type;
-/** Where there are two object stocks, that of tasks is looked at. */
-const objStock = hasField(stock, "task_obj") ? "task_obj." : "";
+/** The stock that has the objcg; where there is one for tasks, that one is looked at. */
+const objStocks = obj_stock.length > 0 ? obj_stock : memcg_stock;
+const objStock = objStocks[0].type;
+const path = hasField(objStock, "task_obj") ? "task_obj." : "";
 const AT = {
   cached: offsetOf(stock, "cached"),
   pages: offsetOf(stock, "nr_pages"),
-  objcg: offsetOf(stock, `${objStock}cached_objcg`),
-  bytes: offsetOf(stock, `${objStock}nr_bytes`),
+  objcg: offsetOf(objStock, `${path}cached_objcg`),
+  bytes: offsetOf(objStock, `${path}nr_bytes`),
   parked: offsetOf(obj_cgroup, "nr_charged_bytes"),
   cssFlags: offsetOf(mem_cgroup, "css.flags"),
   cgroups: offsetOf(task_struct, "cgroups"),
@@ -70,14 +72,15 @@ function bucket(bytes: number): number {
   return bytes === 0 ? 0 : bytes < config.pageSize ? 1 : 2;
 }
 
-/** Count the current state of every CPU as a feature. */
+/** Of a stock with several slots the first one is looked at. Count the current state of every CPU as a feature. */
 export function observe(): void {
   for (let c = 0; c < config.cpus; c++) {
     const s = memcg_stock[c].a;
-    const o = peekAt(s, AT.objcg);
+    const objs = objStocks[c].a;
+    const o = peekAt(objs, AT.objcg);
     const m = peekAt(s, AT.cached);
     let state = objcgState(o) * 4 + memcgState(m);
-    state = state * 3 + bucket(peekAt(s, AT.bytes));
+    state = state * 3 + bucket(peekAt(objs, AT.bytes));
     state = state * 2 + (peekAt(s, AT.pages) > 0 ? 1 : 0);
     state = state * 3 + (o === 0 ? 0 : bucket(peekAt(o, AT.parked)));
     state = state * 2 + ((ctl[ONLINE] >> c) & 1);

@@ -45,6 +45,11 @@ export function gfpflags_allow_blocking(gfp: gfp_t): boolean {
   return (gfp & __GFP_DIRECT_RECLAIM) !== 0;
 }
 
+/** Whether locks may be waited for: an allocation from any context, such as an NMI, must not. */
+export function gfpflags_allow_spinning(gfp: gfp_t): boolean {
+  return (gfp & __GFP_RECLAIM) !== 0;
+}
+
 /** MODEL: a pointer that holds an error is the negative number itself. */
 export function IS_ERR<T>(p: T | number): p is number {
   return typeof p === "number" && p < 0 && p >= -4095;

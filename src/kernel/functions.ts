@@ -21,6 +21,7 @@ type Exports =
   & typeof import("./mempool.ts")
   & typeof import("./page_counter.ts")
   & typeof import("./percpu-refcount.ts")
+  & typeof import("./random.ts")
   & typeof import("./rcu.ts")
   & typeof import("./refcount.ts")
   & typeof import("./sched.ts")

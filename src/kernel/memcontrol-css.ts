@@ -177,8 +177,12 @@ export const mem_cgroup_css_free = kernel(
   },
 );
 
-/** Boot: the root cgroup, the per-CPU stocks' work items, the tasks. */
-export const mem_cgroup_init = kernel("mem_cgroup_init", (): void => {
+function init_stocks(): void {
+  for (let cpu = 0; cpu < config.cpus; cpu++) INIT_WORK(memcg_stock[cpu].work, drain_local_stock);
+}
+
+/** The body of mem_cgroup_init(), with the work items of the stocks that the kernel has. */
+export function init_memcg(init_stock_works: () => void): void {
   cgroup_init_subsys(
     mem_cgroup_css_alloc,
     mem_cgroup_css_online,
@@ -192,6 +196,9 @@ export const mem_cgroup_init = kernel("mem_cgroup_init", (): void => {
   css.flags = CSS_NO_REF;
   set_root_mem_cgroup(memcg);
   online_css(css);
-  for (let cpu = 0; cpu < config.cpus; cpu++) INIT_WORK(memcg_stock[cpu].work, drain_local_stock);
+  init_stock_works();
   sched_init(css);
-});
+}
+
+/** Boot: the root cgroup, the per-CPU stocks' work items, the tasks. */
+export const mem_cgroup_init = kernel("mem_cgroup_init", (): void => init_memcg(init_stocks));

@@ -57,6 +57,7 @@ import {
   spin_unlock_irq,
   spin_unlock_irqrestore,
 } from "./spinlock.ts";
+import { has } from "./version.ts";
 
 /** obj_cgroup_tryget() Context: rcu_read_lock(). */
 export const obj_cgroup_tryget = kernel(
@@ -177,6 +178,8 @@ export const consume_obj_stock = kernel(
     local_unlock_irqrestore(memcg_stock_lock, flags);
     return ret;
   },
+  // bc730030f956 (v6.16) tells it whose statistics change.
+  { arity: has("bc730030f956") ? 4 : 2 },
 );
 
 /** drain_obj_stock(): uncharge whole pages, park the rest at the objcg. Context: irqs off. */
@@ -230,6 +233,7 @@ export const refill_obj_stock = kernel(
     if (stock.nr_bytes > PAGE_SIZE) drain_obj_stock(stock);
     local_unlock_irqrestore(memcg_stock_lock, flags);
   },
+  { arity: has("bc730030f956") ? 6 : 3 }, // as above, and by how much
 );
 
 /** obj_cgroup_charge() Context: any; may sleep if gfp says so; the caller owns a reference. */

@@ -10,6 +10,7 @@ import {
   type Fields,
   type FieldSpec,
   int,
+  pointers,
   type Ptr,
   ptr,
   type Struct,
@@ -118,18 +119,29 @@ const obj_stock_fields: Record<string, FieldSpec> = has("68ac5b3c8db2")
 /** Two of them, for tasks and for interrupts: from 559271146efc (v5.14) to fead2b869764 (v5.18). */
 const split = has("559271146efc") && !has("fead2b869764");
 
+/** Pages and objects in two stocks: since c80509ef65e4 (v6.16). */
+const decoupled = has("c80509ef65e4");
+
 function obj_stocks(): Record<string, FieldSpec> {
+  if (decoupled) return {};
   if (!split) return obj_stock_fields;
   const obj_stock = struct<obj_stock>("obj_stock", obj_stock_fields);
   return { task_obj: embed(obj_stock), irq_obj: embed(obj_stock) };
 }
 
-/** struct memcg_stock_pcp: pages and bytes that are charged in advance, per CPU. */
+/** Cgroups that a CPU's stock has pages of: several since f735eebe55f8 (v6.16). */
+export const NR_MEMCG_STOCK = has("f735eebe55f8") ? 7 : 1;
+
+/**
+ * struct memcg_stock_pcp: pages that are charged in advance, per CPU; until c80509ef65e4 (v6.16) bytes,
+ * too.
+ */
 export interface memcg_stock_pcp extends
   obj_stock,
   Fields<{
-    /** never the root cgroup, until c5c8b16b596e (v5.14) */
+    /** never the root cgroup, until c5c8b16b596e (v5.14); an array since f735eebe55f8 (v6.16) */
     cached: Ptr<mem_cgroup>;
+    /** an array with `cached`; of 8 bits each, which is enough for two batches */
     nr_pages: number;
     task_obj: obj_stock;
     irq_obj: obj_stock;
@@ -139,12 +151,23 @@ export interface memcg_stock_pcp extends
 export const FLUSHING_CACHED_CHARGE = 0;
 /** DEFINE_PER_CPU(struct memcg_stock_pcp, memcg_stock) */
 export const memcg_stock = statics<memcg_stock_pcp>("memcg_stock_pcp", {
-  cached: ptr,
-  nr_pages: int,
+  cached: NR_MEMCG_STOCK > 1 ? pointers(NR_MEMCG_STOCK) : ptr,
+  nr_pages: NR_MEMCG_STOCK > 1 ? array(NR_MEMCG_STOCK) : int,
   ...obj_stocks(),
   work: embed(work_struct),
   flags: watched("stock_flags"),
 }, config.cpus);
+
+/** struct obj_stock_pcp: bytes that are charged in advance, per CPU, since c80509ef65e4 (v6.16). */
+export interface obj_stock_pcp extends obj_stock, Fields<{ work: work_struct; flags: number }> {}
+/** DEFINE_PER_CPU(struct obj_stock_pcp, obj_stock) */
+export const obj_stock: readonly obj_stock_pcp[] = decoupled
+  ? statics<obj_stock_pcp>("obj_stock_pcp", {
+    ...obj_stock_fields,
+    work: embed(work_struct),
+    flags: watched("obj_stock_flags"),
+  }, config.cpus)
+  : [];
 
 /** The stock's local_lock in the PREEMPT_RT trees; without PREEMPT_RT, interrupts off. */
 export const memcg_stock_lock = DEFINE_LOCAL_IRQ_LOCK("memcg_stock.lock", config.cpus);

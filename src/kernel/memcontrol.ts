@@ -53,6 +53,7 @@ import {
   mutex_unlock,
   put_cpu,
 } from "./spinlock.ts";
+import { has } from "./version.ts";
 import { schedule_work_on } from "./workqueue.ts";
 
 const { ctl } = views();
@@ -109,6 +110,8 @@ export const consume_stock = kernel(
     local_unlock_irqrestore(memcg_stock_lock, flags);
     return ret;
   },
+  // 01d37228d331 (v6.15) tells it the GFP flags, and 2fba5961c64c (v6.16) does not any more.
+  { arity: has("01d37228d331") ? 3 : 2 },
 );
 
 /** drain_stock(): return the pages of the stock. Context: irqs off, or the CPU is dead. */
@@ -121,7 +124,7 @@ export const drain_stock = kernel("drain_stock", (stock: memcg_stock_pcp): void 
   }
   css_put(old.css);
   stock.cached = null;
-});
+}, { arity: has("f735eebe55f8") ? 2 : 1 }); // which slot: since f735eebe55f8 (v6.16)
 
 /** drain_local_stock() Context: this CPU. */
 export const drain_local_stock = kernel("drain_local_stock", (_dummy: unknown): void => {

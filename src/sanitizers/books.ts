@@ -37,6 +37,8 @@ const FUNCTIONS = [
   "drain_obj_stock",
   "drain_stock",
   "drain_local_stock",
+  "drain_local_memcg_stock",
+  "drain_local_obj_stock",
   "drain_all_stock",
   "refill_stock",
   "consume_stock",

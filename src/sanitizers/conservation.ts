@@ -30,7 +30,15 @@ import { config } from "../machine/words/config.ts";
 import { tally } from "../machine/context/handles.ts";
 import { oops, oopsKind } from "../machine/findings/oops.ts";
 import { nameJudgedCells } from "../machine/findings/judged_cells.ts";
-import { bitsOf, hasField, nameAt, offsetOf, peekAt, typeNamed } from "../machine/memory/peek.ts";
+import {
+  bitsOf,
+  cellsAt,
+  hasField,
+  nameAt,
+  offsetOf,
+  peekAt,
+  typeNamed,
+} from "../machine/memory/peek.ts";
 import { RefReader } from "../machine/memory/refs.ts";
 import { addressOf, clearCounts, indexAt, nextLive } from "../machine/memory/slab.ts";
 import type { Struct, StructType } from "../machine/memory/struct_type.ts";
@@ -82,6 +90,8 @@ interface Layout {
   readonly objcg: StructType;
   readonly memcg: StructType;
   readonly stock: StructType;
+  /** The stock of objects: since c80509ef65e4 (v6.16) not the one of pages. */
+  readonly objStock: StructType;
   readonly object: StructType;
   readonly page: StructType;
   readonly ncb: number;
@@ -100,8 +110,9 @@ interface Layout {
   /** Bytes that an object stock may hold. */
   readonly stockMost: number;
   readonly stats: Stats | null;
-  readonly stockMemcg: number;
-  readonly stockPages: number;
+  /** The cgroups in a page stock, and their pages: slot by slot. */
+  readonly stockMemcg: readonly number[];
+  readonly stockPages: readonly number[];
   readonly pageOwner: number;
   /** Whether a kernel page is charged through an objcg, and reparented with it. */
   readonly pageObjcg: boolean;
@@ -152,10 +163,12 @@ function learn(): Layout | null {
   ].map(typeNamed);
   if (!objcg || !memcg || !stock || !object || !page) return null;
   const stats = learnStats(memcg, object);
+  const objStock = typeNamed("obj_stock_pcp") ?? stock;
   return {
     objcg,
     memcg,
     stock,
+    objStock,
     object,
     page,
     ncb: offsetOf(objcg, "nr_charged_bytes"),
@@ -168,11 +181,11 @@ function learn(): Layout | null {
     parent: offsetOf(memcg, "css.parent"),
     objectObjcg: offsetOf(object, "objcg"),
     objectSize: offsetOf(object, "size"),
-    objStocks: objStocks(stock),
+    objStocks: objStocks(objStock),
     stockMost: config.pageSize + (stats === null ? 0 : LARGEST + CONTEXTS * config.pageSize),
     stats,
-    stockMemcg: offsetOf(stock, "cached"),
-    stockPages: offsetOf(stock, "nr_pages"),
+    stockMemcg: cellsAt(stock, "cached"),
+    stockPages: cellsAt(stock, "nr_pages"),
     pageOwner: offsetOf(page, hasField(page, "objcg") ? "objcg" : "mem_cgroup"),
     pageObjcg: hasField(page, "objcg"),
     pageOrder: offsetOf(page, "order"),
@@ -206,10 +219,11 @@ function addStat(a: number, k: number, n: number): void {
   }
 }
 
-function addStock(a: number): void {
-  for (let i = 0; i < l.objStocks.length; i++) addObjStock(a, l.objStocks[i]);
-  const m = peekAt(a, l.stockMemcg);
-  if (m !== 0) addUp(m, peekAt(a, l.stockPages));
+function addPageStock(a: number): void {
+  for (let i = 0; i < l.stockMemcg.length; i++) {
+    const m = peekAt(a, l.stockMemcg[i]);
+    if (m !== 0) addUp(m, peekAt(a, l.stockPages[i]));
+  }
 }
 
 function addObjStock(a: number, s: ObjStock): void {
@@ -309,16 +323,20 @@ function judgeStats(a: number, i: number, { node, ofMemcg }: Stats): void {
 
 /** Judge all laws. Context: the books are closed. */
 function judge(): void {
-  const { object, stock, objcg, memcg, page } = l;
+  const { object, stock, objStock, objcg, memcg, page } = l;
   clearCounts(bytes, objcg);
   clearCounts(pages, memcg);
   if (l.stats !== null) statistics.fill(0);
   for (let i = nextLive(object, 0); i >= 0; i = nextLive(object, i + 1)) {
     addObject(addressOf(object, i));
   }
+  for (let i = nextLive(objStock, 0); i >= 0; i = nextLive(objStock, i + 1)) {
+    const a = addressOf(objStock, i);
+    judgeStock(a);
+    for (let k = 0; k < l.objStocks.length; k++) addObjStock(a, l.objStocks[k]);
+  }
   for (let i = nextLive(stock, 0); i >= 0; i = nextLive(stock, i + 1)) {
-    judgeStock(addressOf(stock, i));
-    addStock(addressOf(stock, i));
+    addPageStock(addressOf(stock, i));
   }
   for (let i = nextLive(objcg, 0); i >= 0; i = nextLive(objcg, i + 1)) {
     judgeObjcg(addressOf(objcg, i), i);
@@ -332,25 +350,23 @@ function judge(): void {
   }
 }
 
+/** Addresses of all stocks of a type. */
+function stocksOf(type: StructType): number[] {
+  const all: number[] = [];
+  for (let i = nextLive(type, 0); i >= 0; i = nextLive(type, i + 1)) all.push(addressOf(type, i));
+  return all;
+}
+
 /** The cells that are added up for a finding about the object at `a`. */
 function cellsOf(kind: number, a: number): number[] {
   const cell = (at: number, offset: number) => at + CELL_WORDS * offset;
-  const stocks: number[] = [];
-  for (let i = nextLive(l.stock, 0); i >= 0; i = nextLive(l.stock, i + 1)) {
-    stocks.push(addressOf(l.stock, i));
-  }
-  if (kind === STOCK) return l.objStocks.flatMap((s) => [cell(a, s.objcg), cell(a, s.bytes)]);
-  if (kind === BYTES) {
-    const inStocks = stocks.flatMap((stock) =>
-      l.objStocks.flatMap((s) => [cell(stock, s.objcg), cell(stock, s.bytes)])
-    );
-    return [cell(a, l.ncb), ...inStocks];
-  }
+  const held = (stock: number) =>
+    l.objStocks.flatMap((s) => [cell(stock, s.objcg), cell(stock, s.bytes)]);
+  if (kind === STOCK) return held(a);
+  if (kind === BYTES) return [cell(a, l.ncb), ...stocksOf(l.objStock).flatMap(held)];
   if (kind !== NEGATIVE && kind !== PAGES) return [];
-  const inStocks = stocks.flatMap((
-    stock,
-  ) => [cell(stock, l.stockMemcg), cell(stock, l.stockPages)]);
-  return [cell(a, l.usage), ...inStocks];
+  const slots = l.stockMemcg.flatMap((offset, i) => [offset, l.stockPages[i]]);
+  return [cell(a, l.usage), ...stocksOf(l.stock).flatMap((s) => slots.map((o) => cell(s, o)))];
 }
 
 /** Whether no CPU was stopped inside a read-side section; if one was, sums may not agree. */

@@ -13,7 +13,7 @@ import { describeFindings, oops, oopsKind } from "../machine/findings/oops.ts";
 import { offsetOf, typeNamed } from "../machine/memory/peek.ts";
 import { forEachLive, isLive, slabUsed } from "../machine/memory/slab.ts";
 import { locate, objectName, structTypes } from "../machine/memory/objects.ts";
-import type { Struct, StructType } from "../machine/memory/struct_type.ts";
+import { cellNames, type Struct, type StructType } from "../machine/memory/struct_type.ts";
 import { countsOf, references, wayTo } from "./kmemleak/graph.ts";
 import type { Sanitizer } from "./sanitizer.ts";
 
@@ -31,7 +31,9 @@ const LEAK = oopsKind(
 function pointerFields(t: StructType, base: number, path: string): { at: number; path: string }[] {
   return t.fields.flatMap((f) => {
     const name = path === "" ? f.name : `${path}.${f.name}`;
-    if (f.kind === "ptr") return [{ at: base + f.offset, path: name }];
+    if (f.kind === "ptr") {
+      return cellNames(f, name).map((path, i) => ({ at: base + f.offset + i, path }));
+    }
     if (f.kind === "embed" && f.type!.name !== "list_head" && f.unionWith === undefined) {
       return pointerFields(f.type!, base + f.offset, name);
     }

@@ -1,7 +1,12 @@
 /** The target objcg, with operations that read its accounting. */
 import objcg from "../../fuzz/objcg.ts";
-import { offsetOf, peek, peekPointer } from "../../src/machine/memory/peek.ts";
-import { mem_cgroup, memcg_stock, obj_cgroup } from "../../src/kernel/memcontrol-types.ts";
+import { cellsAt, offsetOf, peek, peekPointer } from "../../src/machine/memory/peek.ts";
+import {
+  mem_cgroup,
+  memcg_stock,
+  obj_cgroup,
+  obj_stock,
+} from "../../src/kernel/memcontrol-types.ts";
 import type { swap_cgroup } from "../../src/kernel/memcontrol-id.ts";
 import { cpu_curr } from "../../src/kernel/sched.ts";
 import { container_of } from "../../src/machine/memory/struct.ts";
@@ -14,6 +19,8 @@ const id = offsetOf(mem_cgroup, "id.id");
 const parked = offsetOf(obj_cgroup, "nr_charged_bytes");
 const owner = offsetOf(obj_cgroup, "memcg");
 const stock = memcg_stock[0].type;
+/** Since c80509ef65e4 (v6.16) bytes are in a stock of their own. */
+const objStocks = obj_stock.length > 0 ? obj_stock : memcg_stock;
 
 const target: Target = {
   ...objcg,
@@ -39,12 +46,13 @@ const target: Target = {
     stock_pages: {
       doc,
       args: [cpu("cpu")],
-      run: (c) => peek(memcg_stock[c], offsetOf(stock, "nr_pages")),
+      /** Of all slots. */
+      run: (c) => cellsAt(stock, "nr_pages").reduce((n, at) => n + peek(memcg_stock[c], at), 0),
     },
     stock_bytes: {
       doc,
       args: [cpu("cpu")],
-      run: (c) => peek(memcg_stock[c], offsetOf(stock, "nr_bytes")),
+      run: (c) => peek(objStocks[c], offsetOf(objStocks[c].type, "nr_bytes")),
     },
   },
 };

@@ -59,6 +59,9 @@ const BUGS: Record<string, { preempt?: string; titles: Record<string, string> }[
   "b08-": [{ preempt: "rt", titles: both("none") }],
   "b11-": [{ titles: {} }, { titles: {} }, { titles: {} }],
   "b15-": [{ titles: both("stock is never drained again") }, { titles: {} }],
+  "b16-": [{ titles: {} }],
+  "b17-": [{ titles: {} }],
+  "b28-": [{ titles: {} }],
   "b36-": [
     "memcg id is in use, and marked as free",
     "memcg id is lost",
@@ -107,6 +110,8 @@ const LATER = [
   /\/b06-/,
   /\/b11-/,
   /\/b15-isolated-/,
+  /\/b1[67]-/,
+  /\/b28-/,
   /\/k01-/,
   /-v5\.10\.txt$/,
   /\/h04-.*-v5\.18\.txt$/,

@@ -22,7 +22,13 @@ import {
   type obj_stock,
   this_cpu_ptr,
 } from "../memcontrol-types.ts";
-import { DEFINE_LOCAL_LOCK, local_lock_irqsave, local_unlock_irqrestore } from "../spinlock.ts";
+import {
+  DEFINE_LOCAL_LOCK,
+  DEFINE_LOCAL_TRYLOCK,
+  local_lock_irqsave,
+  local_unlock_irqrestore,
+} from "../spinlock.ts";
+import { has } from "../version.ts";
 import type { pglist_data } from "../vmstat.ts";
 import { cut_pages, take_charged_bytes } from "./5387c90490f7-improve-refill-obj-stock.ts";
 import {
@@ -34,8 +40,11 @@ import { __refill_stock, uncharge_pages_locked } from "./af9a3b69e84b-opencode-u
 import { obj_cgroup_uncharge_pages } from "./e74d225910ec-obj-cgroup-charge-pages.ts";
 import { commit } from "./patch.ts";
 
-/** memcg_stock.stock_lock */
-export const stock_lock = DEFINE_LOCAL_LOCK("memcg_stock.stock_lock", config.cpus);
+/** memcg_stock.stock_lock; since 01d37228d331 (v6.15) it can be tried. */
+export const stock_lock = (has("01d37228d331") ? DEFINE_LOCAL_TRYLOCK : DEFINE_LOCAL_LOCK)(
+  "memcg_stock.stock_lock",
+  config.cpus,
+);
 
 /** Since 567511462387 it returns what was cached; the caller puts it, outside of the lock. */
 export const drain_obj_stock = prototype<(stock: obj_stock) => obj_cgroup | null>(

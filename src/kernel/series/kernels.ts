@@ -149,6 +149,33 @@ export const VERSIONS: readonly Version[] = [
     doc: "object stocks of dead CPUs are drained",
     adds: ["9f01b4954490-drain-obj-stock-of-a-dead-cpu"],
   },
+  {
+    name: "v6.15",
+    doc: "charges that wait for no lock; the root is not uncharged",
+    adds: [
+      "01d37228d331-trylock-of-the-stock",
+      "20d6c1725228-refill-stock-for-root",
+    ],
+  },
+  {
+    name: "v6.16",
+    doc: "page and object stocks apart, with interrupts on; seven cgroups in a page stock",
+    adds: [
+      "e56fa8f5e108-root-check-of-refill-stock",
+      "65d2d15f41c6-decouple-drain-obj-stock",
+      "89f342af6603-memcg-uncharge",
+      "b6d0471117da-no-refilling-from-release",
+      "ae51c775aa2b-put-inside-drain-obj-stock",
+      "bc730030f956-combine-charging-and-accounting",
+      "f735eebe55f8-multi-memcg-charge-cache",
+      "2fba5961c64c-simplify-consume-stock",
+      "3523dd7af413-lock-of-the-object-stock",
+      "c80509ef65e4-decouple-memcg-and-obj-stocks",
+      "9e619cd4fefd-no-irq-disable-for-memcg-stock",
+      "0ccf1806d44f-no-lock-for-a-dead-cpu",
+      "200577f69f29-objcg-stock-trylock",
+    ],
+  },
 ];
 
 /** The files of all patches of versions, in the order of the series. */

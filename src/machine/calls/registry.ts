@@ -32,6 +32,8 @@ export interface KernelOptions {
    * named for its caller, as syzkaller does with its ignored frames.
    */
   readonly inline?: boolean;
+  /** Parameters that it has, if a patch of this kernel gives it more than the body has. */
+  readonly arity?: number;
 }
 
 const entries: Entry[] = [];
@@ -81,7 +83,7 @@ export function kernel<F extends AnyFunction>(name: string, body: F, options?: K
     wrapper: body,
     patchedBy: null,
   };
-  entry.wrapper = compile(entry, body.length);
+  entry.wrapper = compile(entry, options?.arity ?? body.length);
   Object.defineProperty(entry.wrapper, "id", { value: entry.id });
   entries.push(entry);
   byName.set(name, entry);
@@ -161,9 +163,9 @@ export function tap(
     "before",
     "body",
     "after",
-    `return (a0, a1, a2, a3) => {
+    `return (a0, a1, a2, a3, a4, a5) => {
       before(a0, a1, a2);
-      const r = body(a0, a1, a2, a3);
+      const r = body(a0, a1, a2, a3, a4, a5);
       after(r, a0, a1, a2);
       return r;
     }`,

@@ -41,3 +41,8 @@ export function kindOf(lvalue: number): number {
 export function elementAt(array: number, i: number): number {
   return (array & ~KIND_MASK) + ((CELL_WORDS * i) << KIND_BITS);
 }
+
+/** The lvalue of element `i` of an array of pointers. */
+export function pointerElementAt(array: number, i: number): number {
+  return array + ((CELL_WORDS * i) << KIND_BITS);
+}

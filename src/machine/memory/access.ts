@@ -11,7 +11,7 @@ import * as metaLayout from "../layout/meta.ts";
 import * as orders from "../layout/order.ts";
 import * as states from "../layout/shadow_states.ts";
 import { views } from "../words/arena.ts";
-import { elementAt } from "../layout/lvalue.ts";
+import { elementAt, pointerElementAt } from "../layout/lvalue.ts";
 import { loading, storing, updating } from "../clocks/clock_access.ts";
 import { pointRead, pointRmw, pointWrite } from "./point.ts";
 import { prim } from "../layout/primitives.ts";
@@ -286,6 +286,13 @@ export function element<T>(array: Lvalue<T>, i: number): Lvalue<number> {
   index(i);
   fieldAt(array);
   return elementAt(array, i) as Lvalue<number>;
+}
+
+/** Address of element `i` of an array of pointers: `&p[i]`. */
+export function pointer_element<T>(array: Lvalue<T>, i: number): Lvalue<T> {
+  index(i);
+  fieldAt(array);
+  return pointerElementAt(array, i) as Lvalue<T>;
 }
 
 /** Element `i` of an array of integers: a plain load, `p[i]`. */

@@ -89,7 +89,7 @@ function fieldPath(t: StructType, offset: number): string {
     if (f.unionWith || offset < f.offset || offset >= f.offset + f.cells) continue;
     const rest = offset - f.offset;
     if (f.kind === "embed") return `${f.name}.${fieldPath(f.type!, rest)}`;
-    return f.kind === "array" ? `${f.name}[${rest}]` : f.name;
+    return f.cells > 1 || f.kind === "array" ? `${f.name}[${rest}]` : f.name;
   }
   return "";
 }

@@ -31,6 +31,12 @@ export function offsetOf(type: StructType, path: string): number {
   return fieldsOn(type, path).reduce((offset, f) => offset + f.offset, 0);
 }
 
+/** The same for each cell of a field: one, or those of an array. */
+export function cellsAt(type: StructType, path: string): number[] {
+  const first = offsetOf(type, path);
+  return Array.from({ length: fieldsOn(type, path).at(-1)!.cells }, (_, i) => first + i);
+}
+
 /** The value of a bit, or of several, that a field declares under a name. */
 export function bitsOf(type: StructType, path: string, name: string): number {
   const bits = fieldsOn(type, path).at(-1)!.bits?.[name];

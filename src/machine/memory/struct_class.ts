@@ -39,7 +39,7 @@ function accessor(f: Field): string {
   const off = CELL_WORDS * f.offset;
   const address = `get $${f.name}() { return ${lvalueSource(`this.a + ${off}`, valueKind(f))}; }`;
   if (f.kind === "embed") return "";
-  if (f.kind === "array") return address;
+  if (f.kind === "array" || f.cells > 1) return address;
   const enter = `const a = this.a + ${off};`;
   const readRaces = KCSAN ? `plainRead(${LOAD}, a);` : "";
   const read = `${enter} pointRead(${LOAD}, a); ${readRaces} const v = mem[a];`;
@@ -80,7 +80,7 @@ export class NoField extends TypeError {
  */
 function noField(type: string, fields: readonly Field[]): object {
   const fail = (name: string): never => {
-    const array = fields.find((f) => f.kind === "array" && f.name === name);
+    const array = fields.find((f) => f.kind !== "embed" && f.cells > 1 && f.name === name);
     throw new NoField(
       array === undefined
         ? `${type} has no field "${name}"; it has ${fields.map((f) => f.name).join(", ")}`

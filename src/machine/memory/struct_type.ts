@@ -58,6 +58,10 @@ export const WORD_BYTES = 4;
 export const int: FieldSpec = { kind: "int", cells: 1 };
 /** A pointer to any structure. */
 export const ptr: FieldSpec = { kind: "ptr", cells: 1 };
+/** `n` pointers: an array, so a property of the wrapper is its address only. */
+export function pointers(n: number): FieldSpec {
+  return { kind: "ptr", cells: n };
+}
 /** A pointer to a kernel function. */
 export const fn: FieldSpec = { kind: "fn", cells: 1 };
 /** An integer whose atomic changes are seen by whoever watches fields of that name. */
@@ -90,6 +94,11 @@ export function embed(type: StructType<any>, unionWith?: string): FieldSpec {
 export interface Field extends FieldSpec {
   readonly name: string;
   readonly offset: number;
+}
+
+/** Names of the cells of a field: its own, or those of the elements of an array. */
+export function cellNames(f: FieldSpec, name: string): string[] {
+  return f.cells === 1 ? [name] : Array.from({ length: f.cells }, (_, i) => `${name}[${i}]`);
 }
 
 /** A structure type with its objects. */

@@ -14,7 +14,7 @@ import { typeNamed } from "../../machine/memory/peek.ts";
 import { RefReader } from "../../machine/memory/refs.ts";
 import { isLive } from "../../machine/memory/slab.ts";
 import { locate, objectName, structTypes } from "../../machine/memory/objects.ts";
-import type { Struct, StructType } from "../../machine/memory/struct_type.ts";
+import { cellNames, type Struct, type StructType } from "../../machine/memory/struct_type.ts";
 import { forEachWork } from "../../machine/context/work.ts";
 
 const { ctl, mem } = views();
@@ -41,7 +41,9 @@ function pointerFields(t: StructType, base: number, path: string): PointerField[
     if (f.unionWith !== undefined) return []; // another field has the same cells
     const name = path + f.name;
     const offset = base + f.offset;
-    if (f.kind === "ptr") return [{ offset, path: name, shift: 0 }];
+    if (f.kind === "ptr") {
+      return cellNames(f, name).map((path, i) => ({ offset: offset + i, path, shift: 0 }));
+    }
     if (f.pointerShift !== undefined) return [{ offset, path: name, shift: f.pointerShift }];
     return f.kind === "embed" ? pointerFields(f.type!, offset, `${name}.`) : [];
   });

@@ -11,7 +11,7 @@
 import { isOnline } from "../../machine/context/cpus.ts";
 import { forEachWork } from "../../machine/context/work.ts";
 import { oops, oopsKind } from "../../machine/findings/oops.ts";
-import { hasField, nameAt, offsetOf, peekAt, typeNamed } from "../../machine/memory/peek.ts";
+import { cellsAt, nameAt, offsetOf, peekAt, typeNamed } from "../../machine/memory/peek.ts";
 import { addressOf, nextLive } from "../../machine/memory/slab.ts";
 import type { StructType } from "../../machine/memory/struct_type.ts";
 import { onChange } from "../../machine/memory/watch.ts";
@@ -24,32 +24,41 @@ const UNDRAINED = oopsKind(
 );
 
 /** Fields of a stock that say what it holds: all of them are zero in a drained one. */
+const HELD = ["cached", "nr_pages", "cached_objcg", "nr_bytes"];
+
+/** The names of these fields, those of an embedded stock included. */
 function heldIn(stock: StructType): string[] {
-  const parts = hasField(stock, "task_obj") ? ["task_obj.", "irq_obj."] : [""];
-  const bytes = parts.flatMap((part) => [`${part}cached_objcg`, `${part}nr_bytes`]);
-  return ["cached", "nr_pages", ...bytes];
+  return stock.fields.flatMap(({ name, type }) =>
+    name === "task_obj" || name === "irq_obj"
+      ? heldIn(type!).map((f) => `${name}.${f}`)
+      : HELD.includes(name)
+      ? [name]
+      : []
+  );
 }
 
 interface Layout {
   readonly stock: StructType;
   readonly flags: number;
   readonly work: number;
+  /** The cells of what it holds, and the names of their fields. */
   readonly held: readonly number[];
   readonly names: readonly string[];
 }
-let l: Layout | null = null;
+/** The stocks of a CPU: one, or since c80509ef65e4 (v6.16) one of pages and one of objects. */
+let stocks: readonly Layout[] = [];
 
-function learn(): Layout | null {
-  const stock = typeNamed("memcg_stock_pcp");
-  if (stock === undefined) return null;
-  const names = heldIn(stock);
-  return {
+function learn(name: string): Layout[] {
+  const stock = typeNamed(name);
+  if (stock === undefined) return [];
+  const cells = heldIn(stock).flatMap((f) => cellsAt(stock, f).map((at) => ({ at, f })));
+  return [{
     stock,
     flags: offsetOf(stock, "flags"),
     work: offsetOf(stock, "work"),
-    held: names.map((f) => offsetOf(stock, f)),
-    names,
-  };
+    held: cells.map(({ at }) => at),
+    names: cells.map(({ f }) => f),
+  }];
 }
 
 /** The work item that {@linkcode isQueued} looks for, and whether it was found. */
@@ -65,10 +74,9 @@ function isQueued(a: number, cpu: number): boolean {
 }
 
 /** A mark is taken away: the flags of a stock change at `a`. Context: its stock's lock. */
-function marked(a: number, old: number, now: number): void {
+function marked({ flags, held, names }: Layout, a: number, old: number, now: number): void {
   if (old === 0 || now !== 0) return;
-  const s = a - 2 * l!.flags;
-  const { held, names } = l!;
+  const s = a - 2 * flags;
   for (let i = 0; i < held.length; i++) {
     if (peekAt(s, held[i]) === 0) continue;
     oops(UNDRAINED, 0, s, `${nameAt(s)} is not empty: its ${names[i]} is still there`);
@@ -77,18 +85,22 @@ function marked(a: number, old: number, now: number): void {
 
 /** Judge marks from now on where they are taken away. */
 export function watchMarks(): void {
-  l = learn();
-  if (l !== null) onChange("stock_flags", marked);
+  const [pages, objects] = [learn("memcg_stock_pcp"), learn("obj_stock_pcp")];
+  stocks = [...pages, ...objects];
+  for (const s of pages) onChange("stock_flags", (a, old, now) => marked(s, a, old, now));
+  for (const s of objects) onChange("obj_stock_flags", (a, old, now) => marked(s, a, old, now));
 }
 
-/** What is marked will be drained. Context: no CPU is in the middle of anything. */
-export function judgeMarks(): void {
-  if (l === null) return;
-  const { stock, flags, work } = l;
+function judgeMarksOf({ stock, flags, work }: Layout): void {
   for (let cpu = nextLive(stock, 0); cpu >= 0; cpu = nextLive(stock, cpu + 1)) {
     const s = addressOf(stock, cpu);
     if (!isOnline(cpu) || peekAt(s, flags) === 0) continue;
     if (isQueued(s + 2 * work, cpu)) continue;
     oops(FLUSHING, cpu, s, `${nameAt(s)} is marked as being drained, and nothing is queued for it`);
   }
+}
+
+/** What is marked will be drained. Context: no CPU is in the middle of anything. */
+export function judgeMarks(): void {
+  for (let i = 0; i < stocks.length; i++) judgeMarksOf(stocks[i]);
 }

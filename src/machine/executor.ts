@@ -119,6 +119,10 @@ export interface Meetings {
   writer(m: number): number;
   /** The actor that came to the written value. */
   reader(m: number): number;
+  /** The cell that was accessed, a number; 0 where no cell was. */
+  cell(m: number): number;
+  /** Whether the access may write the cell. */
+  writes(m: number): boolean;
   /** Number of turns. */
   readonly turns: number;
   /** Number of points before turn `t`. */

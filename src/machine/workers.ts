@@ -14,7 +14,7 @@ import * as sizes from "./layout/sizes.ts";
 import * as statusWords from "./layout/status.ts";
 import * as turnWords from "./layout/turns.ts";
 import { views } from "./words/arena.ts";
-import { metBy, writerOf } from "./layout/meetings.ts";
+import { cellOf, isWrite, metBy, writerOf } from "./layout/meetings.ts";
 import { config } from "./words/config.ts";
 import { wakeCpu } from "./words/wake.ts";
 import { execute } from "./execution.ts";
@@ -54,7 +54,7 @@ import type { Step } from "../prog/types.ts";
 const { ctl, hot, meetings, prog, sched, seen, slots, turns } = views();
 const { FEATURES } = features;
 const { KEEP_GOING, ROUNDS } = freeWords;
-const { M_ACTORS, M_KEY, M_POSITION, M_WROTE, NMEETINGS, NTURNS, TURN_AT, TURN_ACTOR } =
+const { M_ACCESS, M_ACTORS, M_KEY, M_POSITION, M_WROTE, NMEETINGS, NTURNS, TURN_AT, TURN_ACTOR } =
   meetingWords;
 const { OOPS_KIND } = oopsWords;
 const { NOVEL, POINTS, SCHEDULED } = pointWords;
@@ -82,6 +82,8 @@ const meetingsSeen: Meetings = {
   written: (m) => meetings[MEETING_WORDS * m + M_WROTE],
   writer: (m) => writerOf(meetings[MEETING_WORDS * m + M_ACTORS]),
   reader: (m) => metBy(meetings[MEETING_WORDS * m + M_ACTORS]),
+  cell: (m) => cellOf(meetings[MEETING_WORDS * m + M_ACCESS]),
+  writes: (m) => isWrite(meetings[MEETING_WORDS * m + M_ACCESS]),
   get turns() {
     return ctl[NTURNS];
   },

@@ -23,10 +23,12 @@ async function hunt(m: Machine, strategy: string, seed: number): Promise<[number
   const { meetings } = executor;
   load(executor, program!, m.spec);
   const rng = new Rng(BigInt(seed), 0);
+  const shared = strategyNamed(strategy)!;
+  const own = shared.begin?.() ?? shared;
   let points = 100;
   const changed = new Uint32Array(meetings.keys);
   for (let n = 1; n <= GIVE_UP; n++) {
-    strategyNamed(strategy)!.schedule(
+    own.schedule(
       executor.schedule,
       {
         cpus: program!.cpus,

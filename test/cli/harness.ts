@@ -12,7 +12,7 @@ export const KNOWN: Known = {
   series: new SeriesOnDemand(() => Promise.resolve(new Map())),
   targets: words("objcg", "percpu_ref"),
   sanitizers: words("kasan", "kmsan", "lockdep").map((w) => ({ ...w, free: w.name !== "kmsan" })),
-  strategies: words("directed", "pct", "random"),
+  strategies: words("portfolio", "directed", "pct", "random"),
 };
 
 export interface Ran {

@@ -14,7 +14,8 @@ const TITLE = "KASAN: slab-use-after-free Read in late_use";
 const program = m.parse("cpu0 use()\ncpu0 use()");
 const { executor } = m;
 
-for (const strategy of STRATEGIES) {
+for (const shared of STRATEGIES) {
+  const strategy = shared.begin?.() ?? shared;
   Deno.test(`${strategy.name} lets a kworker free what the operation below it uses`, () => {
     const rng = new Rng(1n, 0);
     const past = { meetings: executor.meetings, changed: new Uint32Array(executor.meetings.keys) };

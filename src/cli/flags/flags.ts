@@ -182,7 +182,7 @@ export const FLAGS = {
   strategy: one(
     "NAME",
     (text, known) => knownWord("strategy", text, names(known.strategies)),
-    { doc: "The strategy that chooses the schedules", fallback: "directed", verbs: ["fuzz"] },
+    { doc: "The strategy that chooses the schedules", fallback: "portfolio", verbs: ["fuzz"] },
   ),
   shards: one("N", (text) => readCount("shards", text, 1, 256), {
     doc: "Number of processes, each pinned to one core",

@@ -25,7 +25,7 @@ import { mutateProgram } from "../programs/mutate.ts";
 import { LockOrders } from "./lock_orders.ts";
 import { Queue } from "./queue.ts";
 import { Rng } from "../programs/rng.ts";
-import type { Past, Situation, Strategy } from "../strategies/strategy.ts";
+import type { Past, Pay, Situation, Strategy } from "../strategies/strategy.ts";
 import { PackedSpec } from "../programs/packed_spec.ts";
 import { inTurn, titleOf } from "../inputs/input.ts";
 import { packNumeric } from "../../prog/pack.ts";
@@ -152,6 +152,8 @@ export class Campaign {
   readonly #supply: Supply;
   readonly #spec: PackedSpec;
   readonly #orders: LockOrders;
+  readonly #strategy: Strategy;
+  readonly #pay: Mutable<Pay> = { features: 0, isNewTitle: false, state: Infinity };
   /** Findings of known titles by call trace, and the executions that looking at them took. */
   readonly #looks = new Map<string, number>();
   #lookedFor = 0;
@@ -180,6 +182,7 @@ export class Campaign {
     this.#rng = new Rng(options.seed, options.shard);
     this.#spec = new PackedSpec(spec);
     this.#orders = new LockOrders(this.#spec, lockOrders);
+    this.#strategy = options.strategy.begin?.() ?? options.strategy;
     states.counts.fill(0);
     states.takeRarest();
     this.#supply = new Supply(spec, options, this.#rng);
@@ -269,7 +272,7 @@ export class Campaign {
     s.interrupts = this.#interrupts;
     s.preemptible = this.executor.program[P_PREEMPT] !== NO_PREEMPTION;
     this.#past.count = again ? this.executor.meetings.count : 0;
-    this.options.strategy.schedule(sched, s, rng);
+    this.#strategy.schedule(sched, s, rng);
   }
 
   /** Execute the input that the executor holds; `input` is set if it came from a file. */
@@ -286,10 +289,22 @@ export class Campaign {
     if (made.length > 0) this.#combined.push(...made);
     // Boot and teardown run without a schedule: events there would have no effect.
     this.#points = Math.max(POINTS_MIN, executor.scheduledPoints);
+    this.#reckon(state);
     if (executor.hasFound) this.#finding(input);
     else if (executor.novel > 0) this.#keep(state, isSymbolic);
     this.hooks.onExecution?.(this);
     if ((this.execs & (this.execs - 1)) === 0) this.hooks.onPulse?.(this);
+  }
+
+  /** Tell the strategy what its schedule has shown. */
+  #reckon(state: number): void {
+    if (this.#strategy.paid === undefined) return;
+    const { executor } = this;
+    const pay = this.#pay;
+    pay.features = executor.novel;
+    pay.isNewTitle = executor.hasFound && !this.titles.has(titleOf(executor)!);
+    pay.state = state === 0 ? Infinity : executor.states.counts[state];
+    this.#strategy.paid(pay);
   }
 
   /** Keep an input with new features. */

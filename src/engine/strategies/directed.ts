@@ -54,8 +54,11 @@ const RUN_CALLBACKS = 12;
 const RUN_KWORKER = 12;
 /** Where a CPU has queued work for itself, one in this many changes lets its kworker preempt it. */
 const PREEMPT_AFTER = 2;
-/** It does so at one of that many points after the queueing. */
-const PREEMPT_WITHIN = 32;
+/**
+ * It does so at one of the next points after the queueing. Their number is doubled a random number of
+ * times, fewer than this: the first points are the likeliest.
+ */
+const PREEMPT_DOUBLINGS = 6;
 /** One in this many change points switches to a given CPU, if there are more than two. */
 const GO_TO = 4;
 
@@ -103,7 +106,7 @@ function grow(out: Int32Array, s: Situation, past: Past, rng: Rng): boolean {
   const m = draw(past, first, rng);
   const position = meetings.position(m);
   if (s.preemptible && meetings.key(m) === QUEUED && rng.oneIn(PREEMPT_AFTER)) {
-    appendEvent(out, position + rng.below(PREEMPT_WITHIN), KWORKER);
+    appendEvent(out, position + rng.below(1 << rng.below(PREEMPT_DOUBLINGS)), KWORKER);
     return true;
   }
   const action = chooseAction(s, rng);

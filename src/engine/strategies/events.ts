@@ -40,6 +40,13 @@ export function beginEvents(out: Int32Array, cpus: number, rng: Rng): void {
   n = 0;
 }
 
+/** Let CPU `cpu` be the first in the order of the CPUs. */
+export function orderFirst(out: Int32Array, cpu: number): void {
+  let i = out.indexOf(cpu, S_ORDER);
+  for (; i > S_ORDER; i--) out[i] = out[i - 1];
+  out[S_ORDER] = cpu;
+}
+
 /** Add an event at a position, in points from the start. */
 export function addEvent(position: number, action: number, cpu = 0): void {
   if (n >= LIMITS.events) return;

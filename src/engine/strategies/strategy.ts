@@ -31,9 +31,24 @@ export interface Situation {
   readonly preemptible: boolean;
 }
 
+/** A way to choose schedules. */
 export interface Strategy {
   readonly name: string;
   readonly doc: string;
+  /** The same strategy for one campaign, if it remembers anything from schedule to schedule. */
+  begin?(): Strategy;
   /** Write the schedule to `out`: the order of the CPUs, and the events. */
   schedule(out: Int32Array, s: Situation, rng: Rng): void;
+  /** What the execution under the schedule that was written last has shown. In the loop. */
+  paid?(p: Pay): void;
+}
+
+/** What an execution has shown. */
+export interface Pay {
+  /** Number of new features. */
+  readonly features: number;
+  /** Whether there is a finding with a title that the campaign did not have. */
+  readonly isNewTitle: boolean;
+  /** How often the rarest state that was reached had been reached before; Infinity if none was. */
+  readonly state: number;
 }

@@ -10,7 +10,7 @@
 import { type Executor, NUMERIC, ONCE } from "../../machine/executor.ts";
 import { formOf, load } from "../inputs/input.ts";
 import type { Rng } from "../programs/rng.ts";
-import { STRATEGIES } from "../strategies/all.ts";
+import { PLAIN } from "../strategies/all.ts";
 import { directed } from "../strategies/directed.ts";
 import { canReschedule } from "./reschedule.ts";
 import { SCHEDULE_WORDS } from "../../prog/layout.ts";
@@ -47,7 +47,7 @@ function kernelsTitle(executor: Executor): string | null {
 }
 
 /**
- * Try schedules of all strategies in turn, a number of each, until one shows one of the titles.
+ * Try schedules of some strategies in turn, a number of each, until one shows one of the titles.
  * Returns the title and the number of schedules.
  */
 function searchAround(
@@ -62,7 +62,7 @@ function searchAround(
   let points = POINTS_GUESS;
   executor.schedule.fill(0, 0, SCHEDULE_WORDS);
   for (let i = 0; i < budget && !stop(); i++) {
-    const strategy = STRATEGIES[Math.floor(i / PER_STRATEGY) % STRATEGIES.length];
+    const strategy = PLAIN[Math.floor(i / PER_STRATEGY) % PLAIN.length];
     // Meetings have exact positions only if the execution before ran under the schedule that is there.
     const count = i % PER_STRATEGY === 0 || strategy !== directed ? 0 : meetings.count;
     const past = { meetings, count, changed };

@@ -7,7 +7,7 @@
 import { type Executor, NUMERIC, ONCE } from "../../machine/executor.ts";
 import { titleOf } from "../inputs/input.ts";
 import type { Rng } from "../programs/rng.ts";
-import { STRATEGIES } from "../strategies/all.ts";
+import { PLAIN } from "../strategies/all.ts";
 import { packProgram } from "../../prog/pack.ts";
 import { BOOT, LIMITS, type Operation, type Program, type TargetSpec } from "../../prog/types.ts";
 
@@ -34,7 +34,7 @@ function repeated(p: Program, times: number): Program {
 }
 
 /**
- * Try schedules of all strategies in turn until the program shows the title, at most {@linkcode
+ * Try schedules of some strategies in turn until the program shows the title, at most {@linkcode
  * SEARCH_BUDGET}. Returns the number of schedules; the executor then holds the input. Returns 0 if
  * none shows the title.
  */
@@ -50,7 +50,7 @@ export function search(
   let points = POINTS_GUESS;
   for (let i = 1; i <= SEARCH_BUDGET && !stop(); i++) {
     packProgram(repeated(p, 1 + (i & (REPEATED_MAX - 1))), spec, executor.program);
-    const strategy = STRATEGIES[i % STRATEGIES.length];
+    const strategy = PLAIN[i % PLAIN.length];
     const situation = { cpus: p.cpus, points, interrupts, preemptible: p.preempt !== "none" };
     strategy.schedule(executor.schedule, situation, rng);
     executor.execute(NUMERIC, ONCE);

@@ -24,6 +24,8 @@ export const M_KEY = 1;
 export const M_WROTE = 2;
 /** The actor that wrote and the one that met it; see {@linkcode meetingActors}. */
 export const M_ACTORS = 3;
+/** The cell, and whether it was written; see {@linkcode meetingAccess}. */
+export const M_ACCESS = 4;
 /** Words of a turn: points passed before it, and whose it is. */
 export const TURN_AT = 0;
 export const TURN_ACTOR = 1;
@@ -31,6 +33,21 @@ export const TURN_ACTOR = 1;
 /** The word that says which actor wrote and which one met it. */
 export function meetingActors(writer: number, met: number): number {
   return writer | (met << ACTOR_BITS);
+}
+
+/** The word that says which cell was met, at an access that writes it or only reads it. */
+export function meetingAccess(address: number, writes: boolean): number {
+  return (address << 1) | (writes ? 1 : 0);
+}
+
+/** The address of the cell; 0 if there is none. */
+export function cellOf(access: number): number {
+  return access >>> 1;
+}
+
+/** Whether the access writes. */
+export function isWrite(access: number): boolean {
+  return (access & 1) !== 0;
 }
 
 /** The actor that wrote. */

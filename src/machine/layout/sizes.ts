@@ -30,7 +30,7 @@ export const RCU_WORDS = 4 + CPUS_MAX;
 export const WORK_MAX = 64;
 /** Meetings and turns of one execution that are remembered, and their words; see control/meetings.ts. */
 export const MEETINGS_MAX = 256;
-export const MEETING_WORDS = 4;
+export const MEETING_WORDS = 5;
 export const TURNS_MAX = 256;
 export const TURN_WORDS = 2;
 /** Words that sanitizers keep for themselves (lock graph, ledgers). */

@@ -23,7 +23,7 @@ import * as registers from "../layout/registers.ts";
 import * as sizes from "../layout/sizes.ts";
 import { views } from "../words/arena.ts";
 import { actorContext, actorOf } from "../layout/actors.ts";
-import { meetingActors } from "../layout/meetings.ts";
+import { meetingAccess, meetingActors } from "../layout/meetings.ts";
 import { lastWriter, tagOf } from "../layout/meta.ts";
 import { markMeeting } from "./coverage.ts";
 
@@ -32,6 +32,7 @@ const { ACTS_AS } = contextWords;
 const { PREEMPT, PREEMPT_NONE, QUIET } = cpuWords;
 const {
   BEGINNING,
+  M_ACCESS,
   M_ACTORS,
   M_KEY,
   M_POSITION,
@@ -54,13 +55,14 @@ export function resetMeetings(): void {
 }
 
 /** Append a meeting of which no write is known; returns where it lies, or -1 if it has no place. */
-function append(position: number, key: number): number {
+function append(position: number, key: number, access: number): number {
   const n = ctl[NMEETINGS];
   if (n >= MEETINGS_MAX || ctl[QUIET] !== 0) return -1;
   const m = MEETING_WORDS * n;
   meetings[m + M_POSITION] = position;
   meetings[m + M_KEY] = key;
   meetings[m + M_WROTE] = 0;
+  meetings[m + M_ACCESS] = access;
   ctl[NMEETINGS] = n + 1;
   return m;
 }
@@ -70,26 +72,26 @@ function here(): number {
   return ctl[BASE] - ctl[COUNTDOWN];
 }
 
-/** The point that is being passed, of the path with that key, is where actors met once. */
-export function noteMeeting(key: number): void {
-  append(here(), key);
+/** The next point, of the path with that key, is where actors met once; it accesses the cell at `a`. */
+export function noteMeeting(key: number, a: number, writes: boolean): void {
+  append(here() + 1, key, meetingAccess(a, writes));
 }
 
 /** Something begins at the next point. */
 export function noteBeginning(): void {
-  append(here() + 1, BEGINNING);
+  append(here() + 1, BEGINNING, 0);
 }
 
 /** This CPU has queued work for itself: from its next point on, its kworker may preempt it. */
 export function noteQueued(): void {
-  if (ctl[PREEMPT] !== PREEMPT_NONE) append(here() + 1, QUEUED);
+  if (ctl[PREEMPT] !== PREEMPT_NONE) append(here() + 1, QUEUED, 0);
 }
 
 /** At this point actor `by` meets what actor `writer` wrote to the cell at `a`. */
-export function meet(key: number, a: number, by: number, writer: number): void {
+export function meet(key: number, a: number, by: number, writer: number, writes: boolean): void {
   if (FREE || ctl[QUIET] !== 0) return;
   markMeeting(key);
-  const m = append(here(), key);
+  const m = append(here(), key, meetingAccess(a, writes));
   if (m < 0) return;
   meetings[m + M_WROTE] = wrote[a >> 1];
   meetings[m + M_ACTORS] = meetingActors(writer, by);

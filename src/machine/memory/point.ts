@@ -15,6 +15,7 @@ import * as registers from "../layout/registers.ts";
 import * as states from "../layout/shadow_states.ts";
 import { views } from "../words/arena.ts";
 import { lastSite, lastWriter, stateOf, withState } from "../layout/meta.ts";
+import { type Primitive, PRIMITIVES } from "../layout/primitives.ts";
 import { novel } from "./coverage.ts";
 import { meet, noteMeeting } from "./note_meetings.ts";
 import { decide } from "../hooks/mode.ts";
@@ -31,11 +32,17 @@ const { LIVE } = states;
 /** How far the site before is moved, so that the path A, B is not the path B, A. */
 const PREV_SHIFT = 3;
 
+/** Primitives that only read, 1 each. */
+const READS: Uint8Array = new Uint8Array(PRIMITIVES.length);
+for (const name of ["load", "READ_ONCE", "atomic_read", "rcu_dereference", "smp_load_acquire"]) {
+  READS[PRIMITIVES.indexOf(name as Primitive)] = 1;
+}
+
 /** A path that was never taken, or one to a point at which CPUs have met. */
-function notable(e: number): void {
+function notable(e: number, prim: number, a: number): void {
   const s = seen[e];
   if (s === 0) novel(e);
-  if ((s & SEEN_MEETING) !== 0) noteMeeting(e);
+  if ((s & SEEN_MEETING) !== 0) noteMeeting(e, a, READS[prim] === 0);
 }
 
 /**
@@ -49,7 +56,7 @@ export function point(prim: number, a: number): number {
   regs[PREV] = site;
   regs[EDGE] = e;
   // One comparison for two questions here too.
-  if (seen[e] !== SEEN_YES) notable(e);
+  if (seen[e] !== SEEN_YES) notable(e, prim, a);
   const left = hot[COUNTDOWN] - 1;
   hot[COUNTDOWN] = left;
   if (left <= 0) decide(prim, a);
@@ -57,11 +64,11 @@ export function point(prim: number, a: number): number {
 }
 
 /** A read of what another actor wrote, or of a cell that is not in order. */
-function foreign(m: number, site: number, a: number): void {
+function foreign(m: number, site: number, a: number, writes: boolean): void {
   if (stateOf(m) !== LIVE) badRead(a, m);
   const writer = lastSite(m);
   if (writer === 0) return; // written before the schedule began, or never
-  meet(regs[EDGE], a, lastWriter(regs[TAG]), lastWriter(m));
+  meet(regs[EDGE], a, lastWriter(regs[TAG]), lastWriter(m), writes);
   const f = HALF | ((Math.imul(writer, MURMUR) ^ Math.imul(site, GOLDEN)) >>> HALF_SHIFT);
   if (seen[f] === 0) novel(f);
 }
@@ -71,13 +78,13 @@ export function pointRead(prim: number, a: number): void {
   const site = point(prim, a);
   const m = mem[a + META];
   // One comparison for two questions: is the cell in order, and was it this actor that wrote it.
-  if ((m & TAG_MASK) !== regs[TAG]) foreign(m, site, a);
+  if ((m & TAG_MASK) !== regs[TAG]) foreign(m, site, a, false);
 }
 
 /** A write over what another actor wrote, or to a cell that is not in order. */
 function overwrite(m: number, a: number): void {
   if (stateOf(m) !== LIVE) badWrite(a, m);
-  if (lastSite(m) !== 0) meet(regs[EDGE], a, lastWriter(regs[TAG]), lastWriter(m));
+  if (lastSite(m) !== 0) meet(regs[EDGE], a, lastWriter(regs[TAG]), lastWriter(m), true);
 }
 
 /** Pass the point before a write to the cell at `a`. */
@@ -96,7 +103,7 @@ export function pointRmw(prim: number, a: number): void {
   if ((m & TAG_MASK) !== regs[TAG]) {
     // It reads as well; but where it must not write, that is what KASAN says of it.
     if (stateOf(m) !== LIVE) badWrite(a, m);
-    foreign(m, site, a);
+    foreign(m, site, a, true);
   }
   mem[a + META] = (site << SITE_SHIFT) | regs[TAG];
   wrote[a >> 1] = hot[BASE] - hot[COUNTDOWN];
@@ -106,7 +113,7 @@ export function pointRmw(prim: number, a: number): void {
 export function pointLock(prim: number, a: number): void {
   const site = point(prim, a);
   const m = mem[a + META];
-  if ((m & TAG_MASK) !== regs[TAG]) foreign(withState(m, LIVE), site, a);
+  if ((m & TAG_MASK) !== regs[TAG]) foreign(withState(m, LIVE), site, a, true);
   mem[a + META] = (site << SITE_SHIFT) | regs[TAG] | (m & STATE_MASK);
   wrote[a >> 1] = hot[BASE] - hot[COUNTDOWN];
 }

@@ -107,7 +107,7 @@ export const TUNED: readonly Tuned[] = [
       "RUN_CALLBACKS",
       "RUN_KWORKER",
       "PREEMPT_AFTER",
-      "PREEMPT_WITHIN",
+      "PREEMPT_DOUBLINGS",
       "GO_TO",
     ],
   },
@@ -130,6 +130,26 @@ export const TUNED: readonly Tuned[] = [
     path: "src/engine/strategies/random.ts",
     sets: ["hunts-random"],
     names: ["SWITCHES_MAX", "MEAN_MIN", "DOUBLINGS"],
+  },
+  {
+    path: "src/engine/strategies/weave.ts",
+    sets: ["campaign", "small-hunts"],
+    names: ["WITH_SOFTIRQ", "WITH_KWORKER", "ANYWHERE"],
+  },
+  {
+    path: "src/engine/strategies/surw.ts",
+    sets: ["campaign", "small-hunts"],
+    names: ["ALL_CELLS", "ENOUGH", "LET_OTHERS", "CELLS_MAX"],
+  },
+  {
+    path: "src/engine/strategies/rff.ts",
+    sets: ["campaign", "small-hunts"],
+    names: ["CONSTRAINTS_MAX", "ANEW", "ENOUGH", "DRAWS", "BEFORE_ALL"],
+  },
+  {
+    path: "src/engine/strategies/portfolio.ts",
+    sets: ["campaign", "hunts", "small-hunts"],
+    names: ["FLOOR", "HALF_LIFE", "PRIOR_EXECS", "TITLE_PAYS", "STATE_PAYS"],
   },
   {
     path: "src/engine/triage/minimize.ts",

@@ -11,6 +11,7 @@ const NOT_TUNED: Readonly<Record<string, readonly string[]>> = {
   "generate.ts": ["BATCH"],
   "lock_orders.ts": ["HASH_BITS"],
   "minimize.ts": ["PROGRESS_EVERY"],
+  "rff.ts": ["PAIR_BITS"],
   "search.ts": ["SEARCH_BUDGET"],
 };
 

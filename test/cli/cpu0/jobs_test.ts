@@ -33,7 +33,7 @@ function fuzzJob(dir: string, more: Partial<FuzzJob> = {}): FuzzJob {
     shards: 1,
     maxExecs: 500,
     maxMs: null,
-    strategy: "directed",
+    strategy: "portfolio",
     machine: "lockstep",
     corpusDir: dir,
     artifactsDir: `${dir}/crashes`,

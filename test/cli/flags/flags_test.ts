@@ -21,7 +21,7 @@ Deno.test("parseFlags() reads values after a space and after =", () => {
 Deno.test("parseFlags() fills in defaults", () => {
   const { values } = parse("fuzz");
   assertEquals(values.preempt, "full");
-  assertEquals(values.strategy, "directed");
+  assertEquals(values.strategy, "portfolio");
   assertEquals(values["hang-timeout"], 10_000);
   assertEquals(values["step-limit"], 20_000);
   assertEquals(values.seed, undefined);
@@ -83,7 +83,7 @@ const BAD: readonly [Verb, readonly string[], string][] = [
   [
     "fuzz",
     ["--strategy", "randon"],
-    'Unknown strategy "randon": did you mean "random"? Known: directed, pct, random',
+    'Unknown strategy "randon": did you mean "random"? Known: portfolio, directed, pct, random',
   ],
   [
     "fuzz",

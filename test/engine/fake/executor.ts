@@ -62,6 +62,8 @@ interface Meeting {
   readonly written: number;
   readonly writer: number;
   readonly reader: number;
+  readonly cell: number;
+  readonly writes: boolean;
 }
 
 function found(title: string, fault: Found["fault"]): Found {
@@ -78,7 +80,8 @@ function evaluate(order: readonly Point[], fault: Found["fault"]) {
     const c = cells[p.cell];
     if (p.what !== "begin" && c.writer >= 0 && c.writer !== p.cpu) {
       const { writer, written } = c;
-      meetings.push({ position: i + 1, key: p.op, written, writer, reader: p.cpu });
+      const access = { cell: p.cell, writes: p.what === "store" };
+      meetings.push({ position: i + 1, key: p.op, written, writer, reader: p.cpu, ...access });
     }
     if (p.what === "load") loaded.set(p.cpu, c.value);
     if (p.what === "store") {
@@ -156,6 +159,8 @@ export class FakeExecutor implements Executor {
       written: (m) => met()[m].written,
       writer: (m) => met()[m].writer,
       reader: (m) => met()[m].reader,
+      cell: (m) => 1 + met()[m].cell,
+      writes: (m) => met()[m].writes,
       get turns() {
         return turns().length;
       },

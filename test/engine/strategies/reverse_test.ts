@@ -27,6 +27,8 @@ function meetingsOf(m: Met, turns: readonly (readonly [number, number])[]): Meet
     written: () => m.written,
     writer: () => m.writer,
     reader: () => m.reader,
+    cell: () => 0,
+    writes: () => false,
     turns: turns.length,
     turnStart: (t) => turns[t][0],
     turnActor: (t) => turns[t][1],

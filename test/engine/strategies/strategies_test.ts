@@ -2,10 +2,14 @@ import { assert, assertEquals, assertNotEquals, assertStrictEquals } from "@std/
 import fc from "fast-check";
 import { Rng } from "../../../src/engine/programs/rng.ts";
 import { STRATEGIES, strategyNamed } from "../../../src/engine/strategies/all.ts";
+import type { Strategy } from "../../../src/engine/strategies/strategy.ts";
 import { SCHEDULE_WORDS } from "../../../src/prog/layout.ts";
 import { packNumeric, unpackNumeric } from "../../../src/prog/pack.ts";
 import { LIMITS, type NumericEvent } from "../../../src/prog/types.ts";
 import { RUNS } from "../../properties/runs.ts";
+
+/** A strategy that has not seen anything. */
+const own = (s: Strategy) => s.begin?.() ?? s;
 
 const SITUATION = fc.record({
   cpus: fc.integer({ min: 1, max: 32 }),
@@ -23,7 +27,7 @@ for (const strategy of STRATEGIES) {
     fc.assert(
       fc.property(SITUATION, fc.nat(), (s, seed) => {
         const words = new Int32Array(SCHEDULE_WORDS).fill(-7);
-        strategy.schedule(words, s, new Rng(seed));
+        own(strategy).schedule(words, s, new Rng(seed));
         const { order, events } = unpackNumeric(words, s.cpus);
         assertEquals([...order].sort((a, b) => a - b), order.map((_, i) => i));
         assert(events.length <= LIMITS.events);
@@ -47,7 +51,7 @@ for (const strategy of STRATEGIES) {
     const s = { cpus: 3, points: 200, interrupts: 1, preemptible: true };
     const schedule = (seed: number) => {
       const words = new Int32Array(SCHEDULE_WORDS);
-      strategy.schedule(words, s, new Rng(seed));
+      own(strategy).schedule(words, s, new Rng(seed));
       return unpackNumeric(words, 3);
     };
     assertEquals(schedule(5), schedule(5));
@@ -60,7 +64,7 @@ for (const strategy of STRATEGIES) {
     let late = 0;
     for (let seed = 0; seed < 300; seed++) {
       const words = new Int32Array(SCHEDULE_WORDS);
-      strategy.schedule(
+      own(strategy).schedule(
         words,
         { cpus: 4, points: 100, interrupts: 0, preemptible: false },
         new Rng(seed),
@@ -81,7 +85,11 @@ Deno.test("pct demotes at most four times; random never does", () => {
   for (let seed = 0; seed < 300; seed++) {
     const counts = STRATEGIES.map((s) => {
       const words = new Int32Array(SCHEDULE_WORDS);
-      s.schedule(words, { cpus: 3, points: 300, interrupts: 0, preemptible: false }, new Rng(seed));
+      own(s).schedule(
+        words,
+        { cpus: 3, points: 300, interrupts: 0, preemptible: false },
+        new Rng(seed),
+      );
       return unpackNumeric(words, 3).events.filter((e) => e.action === "demote").length;
     });
     const of = (name: string) => counts[STRATEGIES.findIndex((s) => s.name === name)];
@@ -96,7 +104,7 @@ for (const strategy of STRATEGIES) {
       let n = 0;
       for (let seed = 0; seed < 100; seed++) {
         const words = new Int32Array(SCHEDULE_WORDS);
-        strategy.schedule(
+        own(strategy).schedule(
           words,
           { cpus: 2, points: 50, interrupts: 0, preemptible },
           new Rng(seed),

@@ -1,0 +1,136 @@
+/**
+ * Portfolio: all strategies in turn, each as often as it pays.
+ *
+ * A strategy keeps the turn for some executions, because `directed` grows its schedules. Whose turn
+ * comes next is drawn by shares. A share follows what an execution under the strategy paid: new
+ * features, a new title, a rare state. Only executions of a program that ran before count: what the
+ * first one shows is the program's merit. Earlier executions count for less than later ones. No
+ * share falls below a floor, because what pays changes during a campaign.
+ *
+ * This is the adversarial bandit with a floor (Auer, Cesa-Bianchi, Freund, Schapire, SIAM J. Comput.
+ * 2002) in its simplest form: shares in proportion to mean pay, from a prior that was measured
+ * (test/bench/README.md).
+ *
+ * @module
+ */
+import { directed } from "./directed.ts";
+import { pct } from "./pct.ts";
+import { pos } from "./pos.ts";
+import { random } from "./random.ts";
+import { rff } from "./rff.ts";
+import type { Pay, Situation, Strategy } from "./strategy.ts";
+import { surw } from "./surw.ts";
+import type { Rng } from "../programs/rng.ts";
+
+/** A strategy in the portfolio. */
+export interface Part {
+  readonly strategy: Strategy;
+  /** Its share of the executions before anything is known, in parts of the sum. */
+  readonly prior: number;
+  /** Executions for which it keeps the turn. */
+  readonly turn: number;
+}
+
+/** All parts. A strategy that grows its schedules keeps the turn for longer. */
+const PARTS: readonly Part[] = [
+  { strategy: directed, prior: 32, turn: 6 },
+  { strategy: pos, prior: 8, turn: 1 },
+  { strategy: surw, prior: 10, turn: 1 },
+  { strategy: rff, prior: 8, turn: 2 },
+  { strategy: pct, prior: 4, turn: 1 },
+  { strategy: random, prior: 2, turn: 1 },
+];
+/** No share is smaller than one in this many executions. */
+const FLOOR = 48;
+/** Executions after which the pay of earlier ones counts for half. */
+const HALF_LIFE = 4096;
+/** Executions as which the prior counts. */
+const PRIOR_EXECS = 512;
+/** What a new title pays, in new features; and a state that was reached once before. */
+const TITLE_PAYS = 32;
+const STATE_PAYS = 1;
+
+export class Portfolio implements Strategy {
+  readonly name = "portfolio";
+  readonly doc = "all the others, each as often as it pays";
+  readonly #parts: readonly Part[];
+  readonly #strategies: readonly Strategy[];
+  /** What each strategy was paid, and for how many executions. */
+  readonly #pay: Float64Array;
+  readonly #execs: Float64Array;
+  readonly #share: Float64Array;
+  /** Whose turn it is, and for how many executions more. */
+  #turn = 0;
+  #left = 0;
+  /** Whether the program of the schedule ran before. */
+  #counts = false;
+
+  constructor(parts: readonly Part[] = PARTS) {
+    this.#parts = parts;
+    this.#strategies = parts.map(({ strategy }) => strategy.begin?.() ?? strategy);
+    this.#pay = new Float64Array(parts.length);
+    this.#execs = new Float64Array(parts.length);
+    this.#share = Float64Array.from(parts, ({ prior }) => prior);
+  }
+
+  begin(): Strategy {
+    return new Portfolio(this.#parts);
+  }
+
+  schedule(out: Int32Array, s: Situation, rng: Rng): void {
+    if (this.#left === 0) {
+      this.#turn = this.#draw(rng);
+      this.#left = this.#parts[this.#turn].turn;
+    }
+    this.#left--;
+    this.#counts = s.past !== undefined && s.past.count > 0;
+    this.#strategies[this.#turn].schedule(out, s, rng);
+  }
+
+  #draw(rng: Rng): number {
+    let sum = 0;
+    for (let i = 0; i < this.#parts.length; i++) sum += this.#share[i] / this.#parts[i].turn;
+    let x = (rng.next() / 0x100000000) * sum;
+    let i = 0;
+    while (i < this.#parts.length - 1 && x >= this.#share[i] / this.#parts[i].turn) {
+      x -= this.#share[i] / this.#parts[i].turn;
+      i++;
+    }
+    return i;
+  }
+
+  paid(p: Pay): void {
+    if (!this.#counts) return;
+    const state = STATE_PAYS / (1 + p.state);
+    const fade = 1 - Math.LN2 / HALF_LIFE;
+    for (let i = 0; i < this.#parts.length; i++) {
+      this.#pay[i] *= fade;
+      this.#execs[i] *= fade;
+    }
+    this.#pay[this.#turn] += p.features + state + (p.isNewTitle ? TITLE_PAYS : 0);
+    this.#execs[this.#turn]++;
+    this.#reckon();
+  }
+
+  /** Shares follow the mean pay. The prior counts as executions that paid what the mean is. */
+  #reckon(): void {
+    let pay = 0;
+    let execs = 0;
+    for (let i = 0; i < this.#parts.length; i++) {
+      pay += this.#pay[i];
+      execs += this.#execs[i];
+    }
+    const mean = (1 + pay) / (1 + execs);
+    let sum = 0;
+    for (let i = 0; i < this.#parts.length; i++) {
+      const own = (this.#pay[i] + PRIOR_EXECS * mean) / (this.#execs[i] + PRIOR_EXECS);
+      this.#share[i] = this.#parts[i].prior * own / mean;
+      sum += this.#share[i];
+    }
+    for (let i = 0; i < this.#parts.length; i++) {
+      this.#share[i] = Math.max(this.#share[i], sum / FLOOR);
+    }
+  }
+}
+
+export const portfolio: Strategy = new Portfolio();

@@ -109,6 +109,8 @@ function readVersion(text: string, known: Known): string {
 const RUNNING = ["fuzz", "replay", "minimize", "bench"] as const;
 const SAVING = ["fuzz", "replay", "minimize"] as const;
 const ASKING = ["matrix", "bisect"] as const;
+/** Suites of programs; each is a task of its own, with the same name. */
+const SUITES = ["sctbench"] as const;
 const MACHINES: readonly Machine[] = ["scout", "lockstep", "fibers", "free"];
 
 /** All flags, in the order of the help. */
@@ -182,8 +184,25 @@ export const FLAGS = {
   strategy: one(
     "NAME",
     (text, known) => knownWord("strategy", text, names(known.strategies)),
+<<<<<<< HEAD
     { doc: "The strategy that chooses the schedules", fallback: "portfolio", verbs: ["fuzz"] },
+=======
+    {
+      doc: "The strategy that chooses the schedules",
+      fallback: "directed",
+      verbs: ["fuzz", "bench"],
+    },
+>>>>>>> 8cba73b (bench: --suite sctbench, programs that schedulers are compared with, beside published figures)
   ),
+  suite: one("NAME", choice("suite", SUITES), {
+    doc: "Find the bugs of these programs instead: sctbench",
+    verbs: ["bench"],
+  }),
+  trials: one("N", (text) => readCount("trials", text, 1, 1000), {
+    doc: "Number of times that each program of a suite is tried, with seeds 1, 2, …",
+    fallbackDoc: "20",
+    verbs: ["bench"],
+  }),
   shards: one("N", (text) => readCount("shards", text, 1, 256), {
     doc: "Number of processes, each pinned to one core",
     fallbackDoc: "one per core; with --machine free, 1",

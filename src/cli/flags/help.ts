@@ -55,8 +55,8 @@ export const VERB_DOCS: Readonly<Record<Verb, VerbDoc>> = {
     doc: "Name the patches of the series that bring the bug of a file, and that mend it.",
   },
   bench: {
-    usage: "bench [FLAGS]",
-    doc: "Measure the speed of the machine and the cost of the sanitizers.",
+    usage: "bench [PROGRAM…] [FLAGS]",
+    doc: "Measure the speed of the machine and the cost of the sanitizers; or run a suite.",
   },
   test: { usage: "test [PATH…]", doc: "Run the project's tests." },
 };

@@ -17,6 +17,7 @@ import type { Known } from "../flags/known.ts";
 import type { Request } from "../flags/parse_flags.ts";
 import { Supervisor } from "../parent/supervisor.ts";
 import { short } from "../parent/tally.ts";
+import { runSuite } from "./suite.ts";
 import { loadTarget } from "../parent/targets.ts";
 import { DEFAULT_KCSAN } from "../../prog/kcsan.ts";
 import { UsageError } from "../flags/usage.ts";
@@ -72,6 +73,10 @@ function isSpecial({ values }: Request): boolean {
 
 /** Run the verb. */
 export async function bench(request: Request, context: Context): Promise<number> {
+  if (request.values.suite !== undefined) return await runSuite(request);
+  for (const name of ["trials", "strategy"] as const) {
+    if (request.given.has(name)) throw new UsageError(`Cannot use --${name} without --suite`);
+  }
   expectNoArguments(request);
   const { output, known } = context;
   const { values } = request;

@@ -111,17 +111,30 @@ export const BY_HAND: Readonly<Record<string, string>> = {
   mem_cgroup_from_task: "a task points to its css, not to a css_set with one css per controller",
   task_css: "a task points to its css, not to a css_set with one css per controller",
   gfpflags_allow_blocking: "flags of allocations have the model's numbers",
+  cgroup_free: "tasks are modelled by hand",
+  task_css_set: "tasks are modelled by hand",
   put_task_struct: "tasks are modelled by hand",
   get_task_struct: "tasks are modelled by hand",
   in_task: "contexts are the machine's",
+  active_memcg: "int_active_memcg is a variable of every CPU that the model keeps by hand",
+  mod_objcg_mlstate: "statistics of a node are one array per cgroup",
+  mod_memcg_lruvec_state: "statistics of a node are one array per cgroup",
+  css_has_online_children:
+    "it asks the css that every cgroup has of its own; here it is the same one",
   kill_css: "it waits for file operations in css_clear_dir(), which the model has as a wait",
   mem_cgroup_is_descendant: "the model compares css, which the kernel does by the ids of ancestors",
   current_obj_cgroup: "task_struct.objcg holds the number of an objcg and a flag, no address",
   current_objcg_update: "task_struct.objcg holds the number of an objcg and a flag, no address",
 };
 
+/** Functions of the tree that the model has under another name. */
+export const RENAMED: Readonly<Record<string, string>> = {
+  __mod_objcg_mlstate: "mod_objcg_mlstate",
+};
+
 /** Macros of headers that are not read. */
 export const MACROS: Readonly<Record<string, { params: readonly string[]; body: string }>> = {
+  to_rcu_work: { params: ["work"], body: "container_of(work, struct_rcu_work, work)" },
   BIT: { params: ["nr"], body: "1UL << (nr)" },
 };
 

@@ -9,12 +9,14 @@ import type { Verb } from "./flags/flags.ts";
 import { help, verbHelp } from "./flags/help.ts";
 import { InputErrors } from "./parent/inputs.ts";
 import { type Known, loadKnown } from "./flags/known.ts";
+import { withLinux } from "./parent/linux_patch.ts";
 import { Output, type Streams } from "./parent/output.ts";
 import { checkNamed } from "./parent/type_check.ts";
 import { parseFlags, splitVerb } from "./flags/parse_flags.ts";
 import { UsageError } from "./flags/usage.ts";
 import { bisect } from "./verbs/bisect.ts";
 import { bench } from "./verbs/bench.ts";
+import { cList } from "./verbs/c_list.ts";
 import { cShow } from "./verbs/c_show.ts";
 import { fuzz } from "./verbs/fuzz.ts";
 import { kernelDiff, kernelList, kernelShow } from "./verbs/kernel.ts";
@@ -37,6 +39,7 @@ const FUNCTIONS: Readonly<Record<Verb, VerbFunction>> = {
   "kernel diff": kernelDiff,
   "kernel functions": kernelFunctions,
   "c show": cShow,
+  "c list": cList,
   matrix,
   bisect,
   bench,
@@ -82,7 +85,7 @@ export async function runCommand(
     const output = new Output(streams, request.values);
     await checkNamed(request, output);
     const context: Context = { output, known, script: options.script };
-    return await FUNCTIONS[verb](request, context);
+    return await FUNCTIONS[verb](await withLinux(request, output), context);
   } catch (e) {
     return failed(e, streams);
   }

@@ -13,7 +13,11 @@ export async function treeOf(c: string, choice: Choice = {}): Promise<Tree> {
   const files: Record<string, string> = { Makefile: MAKEFILE, "lib/pot.c": c };
   const read = (path: string) => files[path] ?? null;
   const parse = await loadC();
-  return new Tree(read, parse, configuration(choice), [{ path: "lib/pot.c", needed: true }]);
+  return new Tree(read, parse, configuration(choice), [{
+    path: "lib/pot.c",
+    needed: true,
+    functions: true,
+  }]);
 }
 
 /** What the structures of these tests look like in C. */

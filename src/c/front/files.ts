@@ -11,6 +11,8 @@
 export interface TreeFile {
   readonly path: string;
   readonly needed: boolean;
+  /** Whether its functions are translated; of the others only types and constants are read. */
+  readonly functions: boolean;
 }
 
 const NEEDED = [
@@ -25,9 +27,10 @@ const NEEDED = [
   "include/linux/cgroup-defs.h",
   "mm/slab.h",
 ];
-/** Not in every version, or only for names of types and constants. */
-const WANTED = [
-  "include/linux/cgroup_refcnt.h",
+/** Not in every version. */
+const WANTED = ["include/linux/cgroup_refcnt.h"];
+/** For names of types and constants. */
+const TYPES = [
   "include/linux/sched.h",
   "include/linux/gfp.h",
   "include/linux/gfp_types.h",
@@ -41,6 +44,7 @@ const WANTED = [
 ];
 
 export const FILES: readonly TreeFile[] = [
-  ...NEEDED.map((path) => ({ path, needed: true })),
-  ...WANTED.map((path) => ({ path, needed: false })),
+  ...NEEDED.map((path) => ({ path, needed: true, functions: true })),
+  ...WANTED.map((path) => ({ path, needed: false, functions: true })),
+  ...TYPES.map((path) => ({ path, needed: false, functions: false })),
 ];

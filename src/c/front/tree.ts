@@ -63,6 +63,8 @@ function readVersion(read: ReadFile): string {
 export class Tree implements TypeNames {
   readonly version: string;
   readonly bits: 32 | 64;
+  /** The files that were read. */
+  readonly files: readonly string[];
   readonly #parse: Parse;
   readonly #items = new Map<string, Located[]>();
   readonly #macros = new Map<string, Macro>();
@@ -79,20 +81,24 @@ export class Tree implements TypeNames {
     this.#parse = parse;
     this.bits = config.get("BITS_PER_LONG") === 64 ? 64 : 32;
     this.version = readVersion(read);
-    for (const { path, needed } of files) {
+    const found: string[] = [];
+    this.files = found;
+    for (const { path, needed, functions } of files) {
       const text = read(path);
       if (text === null) {
         if (needed) throw new TreeError(`${path} is missing: this is no kernel tree`);
         continue;
       }
-      this.#read(path, text, config);
+      found.push(path);
+      this.#read(path, text, config, functions);
     }
   }
 
-  #read(path: string, text: string, config: Configuration): void {
+  #read(path: string, text: string, config: Configuration, functions: boolean): void {
     const { text: kept, macros } = preprocess(text, path, config);
     for (const [name, macro] of macros) if (!this.#macros.has(name)) this.#macros.set(name, macro);
     for (const item of itemsOf(kept)) {
+      if (item.kind === "function" && !functions) continue;
       for (const name of item.names) {
         const all = this.#items.get(name) ?? [];
         all.push({ ...item, file: path });
@@ -113,6 +119,12 @@ export class Tree implements TypeNames {
   /** Where a function is, without parsing it. */
   placeOfFunction(name: string): { file: string; line: number; text: string } | null {
     return this.#find(name, "function") ?? null;
+  }
+
+  /** Names of all functions. */
+  functionNames(): string[] {
+    return [...this.#items].filter(([_, items]) => items.some((i) => i.kind === "function"))
+      .map(([name]) => name);
   }
 
   macro(name: string): Macro | null {

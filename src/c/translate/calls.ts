@@ -7,7 +7,14 @@
 import { BOOL, type CType, INT, isInt, NULL_TYPE, unknown, VOID } from "../front/ctype.ts";
 import type { Node } from "../front/language.ts";
 import { OUTSIDE_FUNCTIONS } from "../outside.ts";
-import { BY_HAND, MACROS, OUT_PARAMETERS, type Primitive, PRIMITIVES } from "../primitives.ts";
+import {
+  BY_HAND,
+  MACROS,
+  OUT_PARAMETERS,
+  type Primitive,
+  PRIMITIVES,
+  RENAMED,
+} from "../primitives.ts";
 import type { Expressions } from "./body.ts";
 import { IDIOMS } from "./idioms.ts";
 import { expressionOf } from "./names.ts";
@@ -171,7 +178,7 @@ export function callValue(e: Expressions, node: Node): Value {
       : unknown("call");
     return value(`${inside(f, BIND.call)}(${args.join(", ")})`, BIND.call, type);
   }
-  const name = callee.text;
+  const name = RENAMED[callee.text] ?? callee.text;
   if (name in IDIOMS) return IDIOMS[name](e, node, argumentsOf(node));
   if (name in PRIMITIVES) return primitiveCall(e, node, name, PRIMITIVES[name]);
   if (name in OUTSIDE_FUNCTIONS) return outsideCall(e, node, name);
@@ -196,6 +203,9 @@ export function callValue(e: Expressions, node: Node): Value {
     }
     return expressionOf(e, node, name, substitute(macro.body, macro.params, args));
   }
+  // With an object that the model does not have, it does not matter what is called.
+  const isOutside = (a: Node) => a.type === "pointer_expression" && e.expression(a).outside;
+  if (argumentsOf(node).some(isOutside)) return leftOut(e, node, name);
   return body.error(
     node,
     `it calls ${name}(), which is not in the model, not in the files that are read, and not listed in src/c/outside.ts`,

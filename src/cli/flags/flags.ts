@@ -26,6 +26,7 @@ export const VERBS = [
   "kernel diff",
   "kernel functions",
   "c show",
+  "c list",
   "matrix",
   "bisect",
   "bench",
@@ -118,11 +119,16 @@ export const FLAGS = {
   kernel: one("NAME", readKernel, {
     doc: "The kernel to run: a version, with +COMMIT or -COMMIT for a patch put in or taken out",
     fallbackDoc: "posted; for a file, the kernels in its expect lines",
-    verbs: [...RUNNING, "kernel functions", "c show"],
+    verbs: [...RUNNING, "kernel functions", "c show", "c list"],
   }),
   linux: one("TREE", path, {
-    doc: "A kernel tree, whose C is read",
-    verbs: ["c show"],
+    doc: "A kernel tree: run its C, translated, on the kernel nearest to its version",
+    verbs: [...SAVING, "c show", "c list"],
+  }),
+  cache: one("DIR", path, {
+    doc: "Folder that translations of --linux are written to",
+    fallbackDoc: "TREE/.objcg-fuzz",
+    verbs: SAVING,
   }),
   kernels: one("A,B", (text, known) => text.split(",").map((k) => readKernel(k, known)), {
     doc: "Only these kernels, separated by commas",
@@ -145,8 +151,9 @@ export const FLAGS = {
     verbs: ASKING,
   }),
   patch: many("FILE", path, {
-    doc: "Apply this patch, a TypeScript file, on top of the kernel (repeatable)",
-    verbs: RUNNING,
+    doc:
+      "Apply this patch, a TypeScript file, on top of the kernel; with --linux, also a diff (repeatable)",
+    verbs: [...RUNNING, "c show", "c list"],
   }),
   fixed: one("ID,…", readBugs, {
     doc: "Put the fixes of these known bugs in place, as patches; all: of all that the kernel has",
@@ -169,7 +176,7 @@ export const FLAGS = {
   preempt: one("MODEL", choice<Preempt>("preemption model", PREEMPTS), {
     doc: "Preemption model: none, full or rt",
     fallback: "full",
-    verbs: ["fuzz", "bench", "c show"],
+    verbs: ["fuzz", "bench", "c show", "c list"],
   }),
   seed: one("N", readSeed, {
     doc: "Seed of the random numbers: 64 bits, decimal or 0x",
@@ -301,6 +308,7 @@ export const FLAGS = {
       "kernel diff",
       "kernel functions",
       "c show",
+      "c list",
       ...ASKING,
     ],
   }),

@@ -46,6 +46,10 @@ export const VERB_DOCS: Readonly<Record<Verb, VerbDoc>> = {
     usage: "c show FUNCTION… --linux TREE [FLAGS]",
     doc: "Print functions of a kernel tree beside what they become in the model.",
   },
+  "c list": {
+    usage: "c list --linux TREE [FLAGS]",
+    doc: "Print which functions of the model are translated from a tree, and why others are not.",
+  },
   matrix: {
     usage: "matrix [PATH…] [FLAGS]",
     doc: "Run every file, by default the corpus, on every kernel; compare with what files expect.",

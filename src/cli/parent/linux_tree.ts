@@ -4,43 +4,39 @@
  * @module
  */
 import { type Choice, configuration } from "../../c/front/config.ts";
+import { DiffError, patched } from "../../c/front/diff.ts";
 import { CError } from "../../c/front/error.ts";
 import { loadC } from "../../c/front/language.ts";
-import { Tree, TreeError } from "../../c/front/tree.ts";
+import { type ReadFile, Tree, TreeError } from "../../c/front/tree.ts";
 import { VERSIONS } from "../../kernel/series/kernels.ts";
 import { reason } from "../files/system_error.ts";
 import { UsageError } from "../flags/usage.ts";
 
-/** A tree may be this many minor versions newer than the last kernel of the series, or older. */
+/** A tree may be this many minor versions newer than the last kernel of the series. */
 const FARTHEST = 2;
 
-/** `6.12` of `v6.12`; null for a kernel that is no release. */
-function numbers(version: string): [number, number] | null {
+/** Releases in one order: 5.19 is followed by 6.0. Null for a kernel that is no release. */
+function ordinal(version: string): number | null {
   const [, major, minor] = /^v(\d+)\.(\d+)$/.exec(version) ?? [];
-  return major === undefined ? null : [Number(major), Number(minor)];
-}
-
-/** Releases in one order: 5.19 is followed by 6.0. */
-function ordinal([major, minor]: [number, number]): number {
-  return major < 6 ? minor : 20 * (major - 5) + minor;
+  if (major === undefined) return null;
+  return Number(major) < 6 ? Number(minor) : 20 * (Number(major) - 5) + Number(minor);
 }
 
 /** The newest kernel of the series that is not newer than the tree. */
 export function nearestKernel(version: string): string {
-  const of = (name: string) => ordinal(numbers(name)!);
-  const releases = VERSIONS.map(({ name }) => name).filter((name) => numbers(name) !== null);
-  const at = of(version);
+  const releases = VERSIONS.map(({ name }) => name).filter((name) => ordinal(name) !== null);
+  const at = ordinal(version)!;
   const [first, last] = [releases[0], releases.at(-1)!];
-  if (at < of(first) || at > of(last) + FARTHEST) {
+  if (at < ordinal(first)! || at > ordinal(last)! + FARTHEST) {
     throw new UsageError(
       `Cannot use a tree of ${version}: the model has ${first} to ${last}; --kernel names the nearest`,
     );
   }
-  return releases.findLast((name) => of(name) <= at)!;
+  return releases.findLast((name) => ordinal(name)! <= at)!;
 }
 
 /** The text of a file of the tree, or null. */
-export function readTreeFile(dir: string, path: string): string | null {
+function readTreeFile(dir: string, path: string): string | null {
   try {
     return Deno.readTextFileSync(`${dir}/${path}`);
   } catch (e) {
@@ -49,14 +45,68 @@ export function readTreeFile(dir: string, path: string): string | null {
   }
 }
 
-/** Open a tree. Errors name the folder. */
-export async function openTree(dir: string, choice: Choice = {}): Promise<Tree> {
-  const parse = await loadC();
+function readDiff(path: string): { name: string; text: string } {
   try {
-    return new Tree((path) => readTreeFile(dir, path), parse, configuration(choice));
+    return { name: path, text: Deno.readTextFileSync(path) };
+  } catch (e) {
+    throw new UsageError(`Cannot read patch "${path}": ${reason(e)}`);
+  }
+}
+
+/** Run what reads a tree; errors name the folder. */
+function reading<T>(dir: string, run: () => T): T {
+  try {
+    return run();
   } catch (e) {
     if (e instanceof TreeError) throw new UsageError(`Cannot use --linux ${dir}: ${e.message}`);
     if (e instanceof CError) throw new UsageError(`${dir}/${e.message}`);
+    if (e instanceof DiffError) throw new UsageError(e.message);
     throw e;
   }
+}
+
+/** A tree without and with diffs, and the files that they name. */
+export interface PatchedTree {
+  readonly base: Tree;
+  readonly tree: Tree;
+  readonly files: readonly string[];
+}
+
+/** Open a tree, and apply diffs to it in memory. */
+export async function openPatched(
+  dir: string,
+  diffs: readonly string[],
+  choice: Choice = {},
+): Promise<PatchedTree> {
+  const parse = await loadC();
+  const open = (read: ReadFile) => new Tree(read, parse, configuration(choice));
+  return reading(dir, () => {
+    const read = (path: string) => readTreeFile(dir, path);
+    const base = open(read);
+    if (diffs.length === 0) return { base, tree: base, files: [] };
+    const after = patched(read, diffs.map(readDiff));
+    return { base, tree: open(after.read), files: after.files };
+  });
+}
+
+/** What diffs change. */
+export interface Change {
+  /** Functions that are new, gone, or have other text than before; comments do not count. */
+  readonly functions: readonly string[];
+  /** Files that are not read at all. */
+  readonly files: readonly string[];
+}
+
+/** Text in which blanks do not matter. */
+function squeezed(text: string | undefined): string | null {
+  return text?.replace(/\s+/g, " ").trim() ?? null;
+}
+
+/** Compare a tree with the same tree before diffs were applied. */
+export function changedFunctions(base: Tree, tree: Tree, files: readonly string[]): Change {
+  const names = new Set([...base.functionNames(), ...tree.functionNames()]);
+  const functions = [...names].filter((name) =>
+    squeezed(base.placeOfFunction(name)?.text) !== squeezed(tree.placeOfFunction(name)?.text)
+  );
+  return { functions, files: files.filter((path) => !tree.files.includes(path)) };
 }

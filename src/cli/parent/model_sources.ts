@@ -19,7 +19,7 @@ const MACHINE = [
   "src/machine/layout/registers.ts",
 ];
 
-const EXPORT = /^export (?:const|function) (\w+)/gm;
+const EXPORT = /^export (?:const|let|function) (\w+)/gm;
 const REEXPORT = /^export \* from/m;
 const INTERFACE = /\binterface (\w+)\s+extends\b/g;
 

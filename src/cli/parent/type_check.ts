@@ -21,7 +21,8 @@ const ROOT = new URL("../../../", import.meta.url);
 /** The files of the user that a command line names: patches, and a target given by path. */
 function namedFiles({ values }: Request): string[] {
   const target = values.target?.endsWith(".ts") ? [values.target] : [];
-  return [...values.patch ?? [], ...target].filter(isFile);
+  const patches = (values.patch ?? []).filter((path) => path.endsWith(".ts"));
+  return [...patches, ...target].filter(isFile);
 }
 
 /** Whoever loads a file says more about one that is not there. */

@@ -14,7 +14,8 @@ import type { Request } from "../flags/parse_flags.ts";
 import { UsageError } from "../flags/usage.ts";
 import type { Context } from "../parent/context.ts";
 import { InputErrors } from "../parent/inputs.ts";
-import { nearestKernel, openTree } from "../parent/linux_tree.ts";
+import { isDiff } from "../parent/linux_patch.ts";
+import { nearestKernel, openPatched } from "../parent/linux_tree.ts";
 import { readModel } from "../parent/model_sources.ts";
 import { EXIT } from "../protocol/exit_code.ts";
 
@@ -104,7 +105,8 @@ export async function cShow(request: Request, context: Context): Promise<number>
   const { values, rest } = request;
   if (values.linux === undefined) throw new UsageError("Cannot c show: --linux TREE names no tree");
   if (rest.length === 0) throw new UsageError("Cannot c show: it needs the name of a function");
-  const tree = await openTree(values.linux, { preempt: values.preempt });
+  const diffs = (values.patch ?? []).filter(isDiff);
+  const { tree } = await openPatched(values.linux, diffs, { preempt: values.preempt });
   const model = readModel(values.kernel ?? nearestKernel(tree.version));
   for (const name of rest) show(name, tree, model, values.linux, context);
   return EXIT.ok;

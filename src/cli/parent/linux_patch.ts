@@ -1,0 +1,145 @@
+/**
+ * `--linux TREE`: the C of a tree becomes a patch on the nearest kernel of the series. Diffs given with
+ * `--patch` are applied to the tree first, in memory.
+ *
+ * The patch is a TypeScript file in the user's cache. It is named for the content of everything that it
+ * is made from, so one that is there is right.
+ *
+ * @module
+ */
+import { CError } from "../../c/front/error.ts";
+import type { Tree } from "../../c/front/tree.ts";
+import type { Model } from "../../c/translate/model.ts";
+import { moduleText } from "../../c/translate/module.ts";
+import { translateTree, type Translation } from "../../c/translate/translate.ts";
+import { atomicFiles } from "../files/atomic_files.ts";
+import { reason } from "../files/system_error.ts";
+import type { Request } from "../flags/parse_flags.ts";
+import { UsageError } from "../flags/usage.ts";
+import { type Change, changedFunctions, nearestKernel, openPatched } from "./linux_tree.ts";
+import { readModel } from "./model_sources.ts";
+import type { Output } from "./output.ts";
+import { absolutePath } from "./paths.ts";
+import { count } from "./tally.ts";
+
+const ROOT = new URL("../../../", import.meta.url);
+
+/** Whether a patch is a diff of C. */
+export function isDiff(path: string): boolean {
+  return !path.endsWith(".ts");
+}
+
+/** A tree with its diffs, translated for a kernel. */
+export interface OfTree {
+  readonly tree: Tree;
+  readonly kernel: string;
+  readonly model: Model;
+  readonly translation: Translation;
+  /** What the diffs change; null if there are none. */
+  readonly change: Change | null;
+}
+
+/** Read, patch and translate the tree that a command line names. */
+export async function translateNamed({ values }: Request): Promise<OfTree> {
+  const dir = values.linux!;
+  const diffs = (values.patch ?? []).filter(isDiff);
+  const { base, tree, files } = await openPatched(dir, diffs, { preempt: values.preempt });
+  const kernel = values.kernel ?? nearestKernel(tree.version);
+  const model = readModel(kernel);
+  const translation = translateTree(tree, model);
+  const change = diffs.length === 0 ? null : changedFunctions(base, tree, files);
+  return { tree, kernel, model, translation, change };
+}
+
+async function hashOf(text: string): Promise<string> {
+  const bytes = new Uint8Array(
+    await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)),
+  );
+  return [...bytes.slice(0, 8)].map((b) => b.toString(16).padStart(2, "0")).join("");
+}
+
+/** Write the patch; returns its path. */
+async function writePatch({ tree, model, translation }: OfTree, dir: string): Promise<string> {
+  const name = `linux-${tree.version}`;
+  const text = moduleText(translation, tree, model, { root: ROOT.href }, name);
+  const path = `${absolutePath(dir)}/${name}-${await hashOf(text)}.ts`;
+  try {
+    if (atomicFiles.read(path) !== text) atomicFiles.write(path, text);
+  } catch (e) {
+    throw new UsageError(
+      `Cannot write the translation to ${path}: ${reason(e)}; --cache names another folder`,
+    );
+  }
+  return path;
+}
+
+/** What is not translated although a diff changes it: it would have no effect, unseen. */
+function tellChange(
+  { functions, files }: Change,
+  { translation, model }: OfTree,
+  output: Output,
+): void {
+  if (functions.length === 0 && files.length === 0) {
+    output.note("The diff changes no function: what runs is the same");
+    return;
+  }
+  const known = (name: string) => translation.functions.has(name) || translation.helpers.has(name);
+  const effective = functions.filter(known);
+  if (effective.length > 0) output.note(`The diff changes ${effective.join(", ")}`);
+  for (const name of functions.filter((f) => !known(f))) {
+    const why = translation.untranslated.find((u) => u.name === name)?.why ??
+      (model.functions.has(name) ? "the tree does not have it" : "the model does not have it");
+    output.note(`Not looked at: ${name}(): ${why}`);
+  }
+  for (const file of files) output.note(`Not looked at: ${file}`);
+}
+
+/** Calls and accesses that the translation leaves out. */
+export function leftOutOf({ functions, helpers }: Translation): number {
+  return [...functions.values(), ...helpers.values()].reduce((n, t) => n + t.leftOut.length, 0);
+}
+
+function tell(of: OfTree, dir: string, output: Output): void {
+  const { translation, tree, kernel } = of;
+  output.note(
+    `${dir} is ${tree.version}: ${kernel} with ${
+      count(translation.functions.size, "function")
+    } translated, ` +
+      `${translation.untranslated.length} by hand, ${
+        count(leftOutOf(translation), "call")
+      } left out ` +
+      `(deno task c list --linux ${dir})`,
+  );
+  if (of.change !== null) tellChange(of.change, of, output);
+}
+
+/**
+ * The same request with `--linux` and diffs replaced by a kernel of the series and a patch on it. A
+ * request of a verb that reads the tree itself stays as it is.
+ */
+export async function withLinux(request: Request, output: Output): Promise<Request> {
+  const { values, verb } = request;
+  const patches = values.patch ?? [];
+  if (verb.startsWith("c ")) return request;
+  if (values.linux === undefined) {
+    const diff = patches.find(isDiff);
+    if (diff === undefined) return request;
+    throw new UsageError(
+      `Cannot use --patch ${diff}: a diff needs --linux TREE; a patch of the model is a .ts file`,
+    );
+  }
+  const of = await translateNamed(request).catch((e) => {
+    throw e instanceof CError ? new UsageError(`${values.linux}/${e.message}`) : e;
+  });
+  tell(of, values.linux, output);
+  const path = await writePatch(of, values.cache ?? `${values.linux}/.objcg-fuzz`);
+  const patch = [path, ...patches.filter((p) => !isDiff(p))];
+  const { linux: _, ...rest } = values;
+  return {
+    ...request,
+    values: { ...rest, kernel: of.kernel, patch },
+    given: new Set(
+      [...request.given].filter((f) => f !== "linux" && f !== "cache").concat(["kernel", "patch"]),
+    ),
+  };
+}

@@ -54,7 +54,7 @@ function readHunk(lines: readonly string[], at: number, name: string): [Hunk, nu
   let [old, fresh, i] = [hunk.oldLines, hunk.newLines, at + 1];
   while (old > 0 || fresh > 0) {
     // Mailers cut the blank of an empty line.
-    const line = lines[i] === "" ? " " : lines[i];
+    const line = lines[i] === "" && i < lines.length - 1 ? " " : lines[i];
     if (line === undefined || !/^[-+ \\]/.test(line)) {
       throw new DiffError(`${name}:${i + 1}: the hunk of line ${at + 1} has too few lines`);
     }
@@ -91,6 +91,12 @@ export function parseDiff(text: string, name: string): FileDiff[] {
     throw new DiffError(`${name}:1: this is no unified diff: it has no "--- a/FILE" with a hunk`);
   }
   return files;
+}
+
+/** The text of a file that is new. */
+function added({ hunks }: FileDiff): string {
+  const lines = hunks.flatMap((h) => h.lines).filter((line) => line[0] === "+");
+  return lines.map((line) => `${line.slice(1)}\n`).join("");
 }
 
 /** Apply hunks one by one, so that the one that does not fit can be named. */
@@ -130,7 +136,7 @@ export function patched(
       if (before === null) {
         throw new DiffError(`${name}:${file.hunks[0].line}: the tree has no file ${path}`);
       }
-      const after = applied(before, file, path, name);
+      const after = file.from === null ? added(file) : applied(before, file, path, name);
       if (file.to !== path && file.from !== null) changed.set(path, null);
       if (file.to !== null) changed.set(file.to, after);
     }

@@ -1,0 +1,87 @@
+/** A tree's C runs: `--linux`, and a diff on it. The C is written here. */
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { writeTree } from "../cli/tree_of_c.ts";
+import { assertCode, cli, eventsOf, PATIENT, ROOT, withDir } from "./harness.ts";
+
+const SEED = "corpus/objcg/seeds/s03-flush-required-null-displaced.txt";
+
+/** The seed for a kernel that clears the pointer with WRITE_ONCE(): since v6.5. */
+function seedIn(dir: string): string {
+  const text = Deno.readTextFileSync(`${ROOT}${SEED}`);
+  const path = `${dir}/s03.txt`;
+  Deno.writeTextFileSync(path, text.replace("store cached_objcg", "WRITE_ONCE cached_objcg"));
+  return path;
+}
+
+/** It loads the pointer once, and asks whether there is something to flush. */
+const SAFE = `static bool obj_stock_flush_required(struct memcg_stock_pcp *stock,
+		struct mem_cgroup *root)
+{
+	struct obj_cgroup *bucket;
+
+	bucket = READ_ONCE(stock->cached_objcg);
+	if (!bucket)
+		return false;
+	return mem_cgroup_is_descendant(obj_cgroup_memcg(bucket), root);
+}
+`;
+
+/** A diff to code that loads it twice. */
+const TWICE = `--- a/mm/memcontrol.c
++++ b/mm/memcontrol.c
+@@ -12,6 +12,5 @@
+ 	struct obj_cgroup *bucket;
+${" "}
+-	bucket = READ_ONCE(stock->cached_objcg);
+-	if (!bucket)
++	if (!stock->cached_objcg)
+ 		return false;
+-	return mem_cgroup_is_descendant(obj_cgroup_memcg(bucket), root);
++	return mem_cgroup_is_descendant(obj_cgroup_memcg(stock->cached_objcg), root);
+`;
+
+Deno.test("replay --linux runs the functions of a tree, and a diff brings a bug back", () =>
+  withDir(async (dir) => {
+    writeTree(dir, SAFE);
+    const flags = [seedIn(dir), "--linux", dir, "--cache", `${dir}/cache`, ...PATIENT];
+    const safe = await cli("replay", ...flags);
+    assertStringIncludes(safe.err, `${dir} is v6.12: v6.12 with 1 function translated, 0 by hand`);
+    assert(!safe.out.includes("KASAN"), safe.out);
+    assertEquals([...Deno.readDirSync(`${dir}/cache`)].length, 1);
+
+    Deno.writeTextFileSync(`${dir}/twice.diff`, TWICE);
+    const json = await cli("replay", ...flags, "--patch", `${dir}/twice.diff`, "--json");
+    assertStringIncludes(json.err, "The diff changes obj_stock_flush_required");
+    const [{ kernel, title }] = eventsOf(json, "replay");
+    assertEquals([kernel, title], ["v6.12", "KASAN: null-ptr-deref in obj_stock_flush_required"]);
+  }));
+
+Deno.test("a diff that does not apply, or that changes nothing, is told", () =>
+  withDir(async (dir) => {
+    writeTree(dir, SAFE);
+    const diff = `${dir}/fix.diff`;
+    const flags = ["--linux", dir, "--cache", `${dir}/cache`, "--patch", diff, ...PATIENT];
+    Deno.writeTextFileSync(diff, TWICE.replace("if (!bucket)", "if (bucket)"));
+    const reject = await cli("replay", SEED, ...flags);
+    assertCode(reject, 1);
+    assertStringIncludes(
+      reject.err,
+      "fix.diff:3: the hunk @@ -12,6 @@ does not apply to mm/memcontrol.c",
+    );
+
+    Deno.writeTextFileSync(
+      diff,
+      "--- a/mm/memcontrol.c\n+++ b/mm/memcontrol.c\n@@ -12,2 +12,3 @@\n \tstruct obj_cgroup *bucket;\n+\n \n",
+    );
+    const blank = await cli("replay", SEED, ...flags);
+    assertStringIncludes(blank.err, "The diff changes no function: what runs is the same");
+  }));
+
+Deno.test("a diff needs a tree", async () => {
+  const ran = await cli("replay", SEED, "--patch", "fix.diff");
+  assertCode(ran, 1);
+  assertEquals(
+    ran.err.trim().split("\n").at(-1),
+    "error: Cannot use --patch fix.diff: a diff needs --linux TREE; a patch of the model is a .ts file",
+  );
+});

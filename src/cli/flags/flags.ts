@@ -191,15 +191,11 @@ export const FLAGS = {
   strategy: one(
     "NAME",
     (text, known) => knownWord("strategy", text, names(known.strategies)),
-<<<<<<< HEAD
-    { doc: "The strategy that chooses the schedules", fallback: "portfolio", verbs: ["fuzz"] },
-=======
     {
       doc: "The strategy that chooses the schedules",
-      fallback: "directed",
+      fallback: "portfolio",
       verbs: ["fuzz", "bench"],
     },
->>>>>>> 8cba73b (bench: --suite sctbench, programs that schedulers are compared with, beside published figures)
   ),
   suite: one("NAME", choice("suite", SUITES), {
     doc: "Find the bugs of these programs instead: sctbench",

@@ -72,7 +72,7 @@ import { container_of } from "../src/machine/memory/struct.ts";
 import { asTask, isThisTask } from "../src/machine/context/task.ts";
 import { addTally, takeTally, tally } from "../src/machine/context/handles.ts";
 import { finish } from "./objcg_finish.ts";
-import { suspicious } from "./objcg_ledger.ts";
+import { pinned, shortage, suspicious, watchVariables } from "./objcg_ledger.ts";
 import { observe } from "./objcg_states.ts";
 import { nolockOps } from "./objcg_nolock.ts";
 import { taskOps } from "./objcg_tasks.ts";
@@ -166,9 +166,13 @@ export const objcgTarget: Target = {
   doc: "The obj_cgroup API against offlining, hotplug, interrupts and allocation failures.",
   predefined: { root: { type: "memcg", address: () => root_mem_cgroup().a } },
   boot: mem_cgroup_init,
-  attach: find_root_mem_cgroup,
+  attach() {
+    find_root_mem_cgroup();
+    watchVariables();
+  },
   observe,
   suspicious,
+  shortage,
   finish,
   benchmark,
   ops: {
@@ -227,7 +231,7 @@ export const objcgTarget: Target = {
       contexts: EVERYWHERE,
       run(o: obj_cgroup): void {
         const left = takeTally(o.index, tally(o.index));
-        if (left > 0) obj_cgroup_uncharge(o, left);
+        if (left > 0) pinned(o, () => obj_cgroup_uncharge(o, left));
         obj_cgroup_put(o);
       },
     },

@@ -7,6 +7,7 @@
 import { prototype } from "../src/machine/calls/prototype.ts";
 import { isOnline } from "../src/machine/context/cpus.ts";
 import { onBehalfOf, settleDeferred } from "../src/machine/context/settle.ts";
+import { pinned } from "./objcg_ledger.ts";
 import { forEachHandle, takeTally, tally } from "../src/machine/context/handles.ts";
 import { forEachLive } from "../src/machine/memory/slab.ts";
 import { config } from "../src/machine/words/config.ts";
@@ -36,7 +37,7 @@ function dropHandles(): void {
   forEachHandle("objcg", (h) => {
     const o = h as obj_cgroup;
     const left = takeTally(o.index, tally(o.index));
-    if (left > 0) obj_cgroup_uncharge(o, left);
+    if (left > 0) pinned(o, () => obj_cgroup_uncharge(o, left));
     obj_cgroup_put(o);
   });
   forEachLive(swap_cgroup, (s) => {

@@ -3,19 +3,26 @@
  *
  * The count of an objcg must be the number of its holders: 1 if it was not killed, live objects,
  * stocks that cache it, names of the program, and since v6.7 tasks and the cgroup it was made for. The
- * count of a css must be the number of its holders: 1 if it was not killed, its id, child csses,
- * stocks, pages, css_sets, names, and the objcgs that it inherited. A CPU that is down holds nothing,
+ * count of a css must be the number of its holders: 1 if it was not killed, 1 until its removal has taken
+ * it offline, its id, child csses, stocks, pages, css_sets, names, and the objcgs that it inherited. A CPU that is down holds nothing,
  * because its dead callback must have drained its stock. If a count differs, everything is taken down
  * to see what is left. So a mistake in this file costs time; it is no finding.
  *
  * @module
  */
-import { CSS_ONLINE } from "../src/kernel/cgroup-defs.ts";
+import { CSS_DYING, CSS_ONLINE } from "../src/kernel/cgroup-defs.ts";
+import { views } from "../src/machine/words/arena.ts";
+import { fnAt } from "../src/machine/words/cpu_state.ts";
+import { keptWords } from "../src/machine/words/ghost_words.ts";
+import { functionId, tap } from "../src/machine/calls/registry.ts";
+import { regs, SP } from "../src/machine/layout/registers.ts";
 import { isOnline } from "../src/machine/context/cpus.ts";
 import { forEachName } from "../src/machine/context/handles.ts";
-import { cellsAt, hasField, offsetOf, peekAt } from "../src/machine/memory/peek.ts";
+import type { Shortage } from "../src/machine/hooks/shortage.ts";
+import { cellsAt, hasField, nameAt, offsetOf, peekAt } from "../src/machine/memory/peek.ts";
 import { RefReader } from "../src/machine/memory/refs.ts";
 import { addressOf, clearCounts, indexAt, nextLive } from "../src/machine/memory/slab.ts";
+import type { StructType } from "../src/machine/memory/struct_type.ts";
 import {
   kmem_object,
   mem_cgroup,
@@ -34,6 +41,8 @@ const cgroupsHoldObjcgs = has("675d6c9b59e3");
 /** Until 9838354e16a2 (v5.14) an objcg that was inherited holds the css of the one who has it. */
 const objcgsHoldCss = !has("9838354e16a2");
 
+const { ghost } = views();
+
 const stockType = memcg_stock[0].type;
 /** Since c80509ef65e4 (v6.16) objcgs are in a stock of their own. */
 const objStockType = obj_stock.length > 0 ? obj_stock[0].type : stockType;
@@ -45,6 +54,7 @@ const AT = {
   list: offsetOf(mem_cgroup, "objcg_list"),
   objectObjcg: offsetOf(kmem_object, "objcg"),
   pageOwner: offsetOf(page, pagesHoldObjcgs ? "objcg" : "mem_cgroup"),
+  setUsers: offsetOf(css_set, "refcount.refs"),
   setCss: offsetOf(css_set, "subsys"),
   cached: cellsAt(stockType, "cached"),
   original: cgroupsHoldObjcgs ? offsetOf(mem_cgroup, "orig_objcg") : -1,
@@ -56,74 +66,119 @@ const CACHED = (hasField(objStockType, "task_obj") ? ["task_obj.", "irq_obj."] :
 const objcgRef = new RefReader(obj_cgroup, "refcnt");
 const cssRef = new RefReader(mem_cgroup, "css.refcnt");
 
+/** Objcgs are numbered below this. */
+const OBJCGS_MAX = 64;
 /** Holders found, by index of the object. */
-const objcgRefs = new Int32Array(64);
+const objcgRefs = new Int32Array(OBJCGS_MAX);
 const cssRefs = new Int32Array(64);
 
-function holdObjcg(a: number): void {
-  if (a !== 0) objcgRefs[indexAt(obj_cgroup, a)]++;
-}
-/** `a` is the address of the memcg or of its css. Both lie in the same object. */
-function holdCss(a: number): void {
-  if (a !== 0) cssRefs[indexAt(mem_cgroup, a)]++;
+/** By index of an objcg: references in variables of functions that are running. */
+const PINS = keptWords("pinned objcgs", OBJCGS_MAX);
+/** Functions that hold a reference in a variable while they charge or uncharge. */
+const PINNING = ["kmem_cache_alloc", "memcg_slab_post_alloc_hook", "memcg_slab_free_hook"];
+
+/** Do something while a variable holds a reference. */
+export function pinned(o: obj_cgroup, f: (o: obj_cgroup) => void): void {
+  ghost[PINS + o.index]++;
+  f(o);
+  ghost[PINS + o.index]--;
 }
 
-const addObject = (a: number) => holdObjcg(peekAt(a, AT.objectObjcg));
+/** Let the ledger know what functions of the kernel hold in variables; on every CPU. */
+export function watchVariables(): void {
+  const pinning = PINNING.map(functionId);
+  const isPinning = () => pinning.includes(fnAt(regs[SP] - 1));
+  const add = (o: unknown, n: number) => {
+    if (o !== null && isPinning()) ghost[PINS + (o as obj_cgroup).index] += n;
+  };
+  for (const name of ["obj_cgroup_charge", "obj_cgroup_uncharge"]) {
+    tap(name, (o) => add(o, 1), (_result, o) => add(o, -1));
+  }
+}
+
+/** Holders that are no objects. */
+const NAME = "a name of the program";
+const INITIAL = "whoever may kill it";
+const VARIABLE = "a variable";
+const ID = "its id";
+const REMOVAL = "its removal";
+/** It was killed, and is not offline yet. */
+const REMOVED = CSS_ONLINE | CSS_DYING;
+
+/** While the holders of one object are listed: its type and index, and what they are called. */
+let listed: StructType | null = null;
+let listedIndex = 0;
+let names: string[] = [];
+
+/** What holds it: the object at an address, or something without an address. */
+function list(type: StructType, i: number, by: number | string): void {
+  if (listed !== type || i !== listedIndex) return;
+  names.push(typeof by === "string" ? by : nameAt(by));
+}
+
+function holdObjcg(a: number, by: number | string): void {
+  if (a === 0) return;
+  const i = indexAt(obj_cgroup, a);
+  objcgRefs[i]++;
+  if (listed !== null) list(obj_cgroup, i, by);
+}
+/** `a` is the address of the memcg or of its css. Both lie in the same object. */
+function holdCss(a: number, by: number | string): void {
+  if (a === 0) return;
+  const i = indexAt(mem_cgroup, a);
+  cssRefs[i]++;
+  if (listed !== null) list(mem_cgroup, i, by);
+}
+
+const addObject = (a: number) => holdObjcg(peekAt(a, AT.objectObjcg), a);
 const addPage = (a: number) => {
-  if (pagesHoldObjcgs) holdObjcg(peekAt(a, AT.pageOwner));
-  else holdCss(peekAt(a, AT.pageOwner));
+  if (pagesHoldObjcgs) holdObjcg(peekAt(a, AT.pageOwner), a);
+  else holdCss(peekAt(a, AT.pageOwner), a);
 };
-const addSet = (a: number) => holdCss(peekAt(a, AT.setCss));
+/** A set that nobody uses waits to be freed. */
+const addSet = (a: number) => {
+  if (peekAt(a, AT.setUsers) !== 0) holdCss(peekAt(a, AT.setCss), a);
+};
 const addHandle = (type: string | undefined, a: number) => {
-  if (type === "objcg") holdObjcg(a);
-  else if (type === "css") holdCss(a);
+  if (type === "objcg") holdObjcg(a, NAME);
+  else if (type === "css") holdCss(a, NAME);
 };
 
 /** Counts the references of a memcg to itself and to its parent, and those of inherited objcgs. */
-function addMemcg(a: number, i: number): void {
-  if (cgroupsHoldObjcgs) holdObjcg(peekAt(a, AT.original));
-  if (peekAt(a, AT.id) !== 0) cssRefs[i]++;
-  if (!cssRef.isKilled(a)) cssRefs[i]++;
-  holdCss(peekAt(a, AT.cssParent));
+function addMemcg(a: number): void {
+  if (cgroupsHoldObjcgs) holdObjcg(peekAt(a, AT.original), a);
+  if (peekAt(a, AT.id) !== 0) holdCss(a, ID);
+  if (!cssRef.isKilled(a)) holdCss(a, INITIAL);
+  if ((peekAt(a, AT.flags) & REMOVED) === REMOVED) holdCss(a, REMOVAL);
+  holdCss(peekAt(a, AT.cssParent), a);
   // list_splice() leaves the head of an offline cgroup's list as it was.
   if (!objcgsHoldCss || (peekAt(a, AT.flags) & CSS_ONLINE) === 0) return;
   const active = peekAt(a, AT.active);
   const head = a + 2 * AT.list;
   let bound = 64; // a corrupt list must not hang the checker
   for (let p = peekAt(head, 0); p !== 0 && p !== head && bound-- > 0; p = peekAt(p, 0)) {
-    if (active === 0 || indexAt(obj_cgroup, p) !== indexAt(obj_cgroup, active)) cssRefs[i]++;
+    if (active === 0 || indexAt(obj_cgroup, p) !== indexAt(obj_cgroup, active)) holdCss(a, p);
   }
 }
 
 function addPageStock(a: number, cpu: number): void {
   if (!isOnline(cpu)) return;
-  for (let i = 0; i < AT.cached.length; i++) holdCss(peekAt(a, AT.cached[i]));
+  for (let i = 0; i < AT.cached.length; i++) holdCss(peekAt(a, AT.cached[i]), a);
 }
 
 function addObjStock(a: number, cpu: number): void {
   if (!isOnline(cpu)) return;
-  for (let i = 0; i < CACHED.length; i++) holdObjcg(peekAt(a, CACHED[i]));
+  for (let i = 0; i < CACHED.length; i++) holdObjcg(peekAt(a, CACHED[i]), a);
 }
 
 function addTask(a: number): void {
-  holdObjcg(peekAt(a, AT.taskObjcg) >> OBJCG_FLAG_BITS);
+  holdObjcg(peekAt(a, AT.taskObjcg) >> OBJCG_FLAG_BITS, a);
 }
 
-let wrong = false;
-function checkObjcg(a: number, i: number): void {
-  if (!objcgRef.isKilled(a)) objcgRefs[i]++;
-  if (objcgRef.references(a) !== objcgRefs[i]) wrong = true;
-}
-function checkMemcg(a: number, i: number): void {
-  if (i === 0) return; // the root counts no references
-  if (cssRef.references(a) !== cssRefs[i]) wrong = true;
-}
-
-/** Whether a count differs from the number of holders. */
-export function suspicious(): boolean {
+/** Count the holders of everything. */
+function countHolders(): void {
   clearCounts(objcgRefs, obj_cgroup);
   clearCounts(cssRefs, mem_cgroup);
-  wrong = false;
   for (let i = nextLive(kmem_object, 0); i >= 0; i = nextLive(kmem_object, i + 1)) {
     addObject(addressOf(kmem_object, i));
   }
@@ -134,7 +189,7 @@ export function suspicious(): boolean {
     addSet(addressOf(css_set, i));
   }
   for (let i = nextLive(mem_cgroup, 0); i >= 0; i = nextLive(mem_cgroup, i + 1)) {
-    addMemcg(addressOf(mem_cgroup, i), i);
+    addMemcg(addressOf(mem_cgroup, i));
   }
   if (tasksHoldObjcgs) {
     for (let i = nextLive(task_struct, 0); i >= 0; i = nextLive(task_struct, i + 1)) {
@@ -147,10 +202,53 @@ export function suspicious(): boolean {
     addObjStock(addressOf(objStockType, i), i);
   }
   for (let i = nextLive(obj_cgroup, 0); i >= 0; i = nextLive(obj_cgroup, i + 1)) {
-    checkObjcg(addressOf(obj_cgroup, i), i);
+    const a = addressOf(obj_cgroup, i);
+    if (!objcgRef.isKilled(a)) holdObjcg(a, INITIAL);
+    for (let n = ghost[PINS + i]; n > 0; n--) holdObjcg(a, VARIABLE);
   }
-  for (let i = nextLive(mem_cgroup, 0); i >= 0; i = nextLive(mem_cgroup, i + 1)) {
-    checkMemcg(addressOf(mem_cgroup, i), i);
+}
+
+/** Whether a count differs from the number of holders. */
+export function suspicious(): boolean {
+  countHolders();
+  for (let i = nextLive(obj_cgroup, 0); i >= 0; i = nextLive(obj_cgroup, i + 1)) {
+    if (objcgRef.references(addressOf(obj_cgroup, i)) !== objcgRefs[i]) return true;
   }
-  return wrong;
+  // The root, the first one, counts no references.
+  for (let i = nextLive(mem_cgroup, 1); i >= 0; i = nextLive(mem_cgroup, i + 1)) {
+    if (cssRef.references(addressOf(mem_cgroup, i)) !== cssRefs[i]) return true;
+  }
+  return false;
+}
+
+/** The object of a type, from index `from` on, that has fewer references than holders; or -1. */
+function shortOf(type: StructType, ref: RefReader, counts: Int32Array, from: number): number {
+  for (let i = nextLive(type, from); i >= 0; i = nextLive(type, i + 1)) {
+    const n = ref.references(addressOf(type, i));
+    if (n >= 0 && n < counts[i]) return i;
+  }
+  return -1;
+}
+
+/** Who holds an object. */
+function holdersOf(type: StructType, i: number): string[] {
+  listed = type;
+  listedIndex = i;
+  names = [];
+  countHolders();
+  listed = null;
+  return names;
+}
+
+/** The first object with fewer references than holders, or null. */
+export function shortage(): Shortage | null {
+  countHolders();
+  const o = shortOf(obj_cgroup, objcgRef, objcgRefs, 0);
+  const m = o >= 0 ? -1 : shortOf(mem_cgroup, cssRef, cssRefs, 1);
+  if (o < 0 && m < 0) return null;
+  const [type, ref, i] = o >= 0
+    ? [obj_cgroup, objcgRef, o] as const
+    : [mem_cgroup, cssRef, m] as const;
+  const a = addressOf(type, i);
+  return { a, references: ref.references(a), holders: holdersOf(type, i) };
 }

@@ -14,6 +14,7 @@ import * as statusWords from "./layout/status.ts";
 import { views } from "./words/arena.ts";
 import { config } from "./words/config.ts";
 import { beginQuiet, endQuiet, novelty, settle } from "./words/countdown.ts";
+import { judgeStep } from "./hooks/every_step.ts";
 import { lifecycle } from "./hooks/lifecycle.ts";
 import { runMode } from "./hooks/mode.ts";
 import { racesNoted, startClocks } from "./clocks/clock.ts";
@@ -41,6 +42,7 @@ function finish(): void {
   const { observe, quiesce, suspicious, finish } = lifecycle();
   ctl[PHASE] = PHASE_QUIESCENCE;
   observe();
+  if (ctl[EVERY_STEP] !== 0) judgeStep();
   quiesce();
   // Before a race becomes the finding, nothing worse may be left to be found.
   if (!(thorough || racesNoted() > 0 || novelty() > 0 || suspicious())) return;
@@ -68,7 +70,8 @@ function runScheduled(trace: boolean, whole: boolean, run: () => void): void {
 
 /**
  * Run the program in the arena under the schedule in the arena. `run` lets all CPUs run; without it,
- * they do what the machine's mode says. With `whole`, boot and teardown are recorded too.
+ * they do what the machine's mode says. With `whole`, boot and teardown are recorded too. With
+ * `everyStep`, laws are judged at every point, as they are always if the machine is configured so.
  */
 export function execute(
   mode: number,
@@ -76,10 +79,11 @@ export function execute(
   repetition: Repetition,
   run: () => void = runMode,
   whole = false,
+  everyStep = false,
 ): void {
   ctl[TRACING] = whole ? 1 : 0;
   ctl[SCHEDULED] = 0;
-  ctl[EVERY_STEP] = config.everyStep ? 1 : 0;
+  ctl[EVERY_STEP] = config.everyStep || everyStep ? 1 : 0;
   ctl[MODE] = mode;
   begin(repetition === AGAIN);
   if (whole) finishTraced();

@@ -77,6 +77,8 @@ export interface Found {
   readonly fault: "kernel" | "mistake" | "exception" | "capacity";
   /** Whether the step limit ended the execution. */
   readonly isLockup: boolean;
+  /** Whether it is a law that was judged at a point or after an operation, and not at quiescence. */
+  readonly isStep?: boolean;
 }
 
 /** The result of one execution; a copy. */
@@ -207,9 +209,10 @@ export interface Executor {
    * Execute {@linkcode ONCE}, and record everything that a report needs. Slow. With `whole`, the points
    * before and after the schedule are recorded too, at boot and when everything is taken down: then
    * the trace hash is another, and {@linkcode Recording.steps} has no meaning. With `detailed`, much
-   * slower, there are {@linkcode Recording.details}.
+   * slower, there are {@linkcode Recording.details}. With `everyStep`, laws that are otherwise judged at
+   * quiescence are judged at every point and after every operation.
    */
-  record(form: Form, whole?: boolean, detailed?: boolean): void;
+  record(form: Form, whole?: boolean, detailed?: boolean, everyStep?: boolean): void;
 
   /** Whether there is a finding. This and the next four: in the loop. */
   readonly hasFound: boolean;

@@ -56,7 +56,7 @@ const { FEATURES } = features;
 const { KEEP_GOING, ROUNDS } = freeWords;
 const { M_ACCESS, M_ACTORS, M_KEY, M_POSITION, M_WROTE, NMEETINGS, NTURNS, TURN_AT, TURN_ACTOR } =
   meetingWords;
-const { OOPS_KIND } = oopsWords;
+const { JUDGED_STEP, OOPS_KIND } = oopsWords;
 const { NOVEL, POINTS, SCHEDULED } = pointWords;
 const { DETAILED, STACK_TRACES } = recordWords;
 const { MODE_NUMERIC, MODE_SYMBOLIC, UNREACHED, UNREACHED_FIRST } = scheduleWords;
@@ -114,6 +114,7 @@ function foundOf(o: OopsRecord): Found {
     stack: o.stack,
     fault: FAULTS.get(ctl[OOPS_KIND]) ?? "kernel",
     isLockup: ctl[OOPS_KIND] === OOPS_LOCKUP,
+    isStep: ctl[JUDGED_STEP] !== 0,
   };
 }
 
@@ -166,11 +167,12 @@ export class Workers implements Executor {
     execute(form === SYMBOLIC ? MODE_SYMBOLIC : MODE_NUMERIC, false, repetition);
   }
 
-  record(form: Form, whole = false, detailed = false): void {
+  record(form: Form, whole = false, detailed = false, everyStep = false): void {
     forgetStacks();
     ctl[STACK_TRACES] = 1;
     ctl[DETAILED] = detailed ? 1 : 0;
-    execute(form === SYMBOLIC ? MODE_SYMBOLIC : MODE_NUMERIC, true, ONCE, undefined, whole);
+    const mode = form === SYMBOLIC ? MODE_SYMBOLIC : MODE_NUMERIC;
+    execute(mode, true, ONCE, undefined, whole, everyStep);
     ctl[STACK_TRACES] = 0;
     ctl[DETAILED] = 0;
   }

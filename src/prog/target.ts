@@ -100,6 +100,15 @@ export interface Target {
    * loop calls `finish` after every execution.
    */
   readonly suspicious?: () => boolean;
+  /**
+   * An object with fewer references than holders: its address, its number of references, and what its
+   * holders are called; null if there is none. Runs on every CPU, at every point with `--every-step`.
+   */
+  readonly shortage?: () => {
+    readonly a: number;
+    readonly references: number;
+    readonly holders: readonly string[];
+  } | null;
   /** Judge the state at quiescence, then take everything down. */
   readonly finish?: () => void;
   /**

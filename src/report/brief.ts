@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { causeLine } from "./first_broken.ts";
 import { making, type MakingAccess, REASONS } from "./making.ts";
 import { operationOf } from "./operations.ts";
 import type { TraceInput, TracePoint } from "./types.ts";
@@ -56,21 +57,25 @@ function interleaving(points: readonly TracePoint[]): string[] {
 }
 
 /** The finding in at most {@linkcode BRIEF_LINES} lines, without title and file. */
-export function brief({ finding, ops, trace }: Pick<TraceInput, "finding" | "ops" | "trace">) {
+export function brief(
+  { finding, first, ops, trace }: Pick<TraceInput, "finding" | "first" | "ops" | "trace">,
+) {
+  const cause = first && first.title !== finding?.title ? [cut(`  ${causeLine(first)}`)] : [];
   const above = program(ops);
   const accesses = making({ finding, trace });
   const detail = (finding?.detail ?? []).filter((line) => line.trim() !== "");
-  const room = BRIEF_LINES - above.length - Math.min(detail.length, 1);
+  const room = BRIEF_LINES - above.length - cause.length - Math.min(detail.length, 1);
   const chosen = strongest(accesses, accesses.length > room ? room - 1 : room);
   const left = accesses.length - chosen.length;
   const rows = chosen.length === 0 ? [] : interleaving(chosen.map(({ index }) => trace[index]));
   const rest = left === 0 ? [] : [`  … ${left} more …`];
   // Where no access tells what happened, the sentences must.
-  const said = rows.length > 0 ? 1 : BRIEF_LINES - above.length;
+  const said = rows.length > 0 ? 1 : BRIEF_LINES - above.length - cause.length;
   return [
     ...detail.slice(0, said).map((line) => cut(`  ${line.trim()}`)),
     ...above,
     ...rows,
     ...rest,
+    ...cause,
   ];
 }

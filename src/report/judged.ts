@@ -14,7 +14,7 @@ const CHANGES = 4;
 
 const MOMENTS: Readonly<Record<When, string>> = {
   boot: "after a boot operation",
-  run: "outside of all functions of the model",
+  run: "after an operation",
   quiescence: "at quiescence, when no CPU had anything left to do",
   teardown: "after the target had taken everything down",
   verdict: "after everything was taken down",

@@ -4,6 +4,7 @@
  * @module
  */
 import { isJudged, judgedLines } from "./judged.ts";
+import { firstBrokenLines } from "./first_broken.ts";
 import { operationOf } from "./operations.ts";
 import type { Finding, ReportInput, Site } from "./types.ts";
 
@@ -76,7 +77,9 @@ function elsewhere(site: Site): string {
 }
 
 /** The whole splat, as lines. */
-export function splat({ finding, trace, ops, kernel, preempt }: ReportInput): string[] {
+export function splat(
+  { finding, first = null, trace, ops, kernel, preempt }: ReportInput,
+): string[] {
   const { at, access } = finding;
   const last = trace.findLast(({ cpu }) => cpu === at.cpu);
   const operation = operationOf(ops, last?.op ?? -1);
@@ -93,6 +96,7 @@ export function splat({ finding, trace, ops, kernel, preempt }: ReportInput): st
     "",
     `CPU: ${at.cpu} Kernel: ${kernel} Preempt: ${preempt}${doing}`,
     ...(isJudged(finding) ? judgedLines(finding, { ops, trace }) : ["Call Trace:", ...frames(at)]),
+    ...(first === null ? [] : ["", ...firstBrokenLines(first, finding.title)]),
     ...originLines(finding.origin),
     ...remembered("Allocated", finding.allocated),
     ...remembered("Freed", finding.freed),

@@ -141,6 +141,22 @@ export interface Finding {
   readonly others: readonly Site[];
 }
 
+/** The first law that the input of a finding breaks, and the step that breaks it. */
+export interface FirstBroken {
+  readonly title: string;
+  /** What is wrong, with the values. */
+  readonly detail: string;
+  readonly cpu: number;
+  /** The operation that the CPU executed; null if it executed none. */
+  readonly operation: string | null;
+  /** The function that the CPU was in last; null if it is not known. */
+  readonly fn: string | null;
+  /** Whether it was seen only when no CPU had anything left to do. */
+  readonly isLate: boolean;
+  /** Whether it breaks the law when each CPU runs to its end, one after the other. */
+  readonly inTurn: boolean;
+}
+
 /** Everything that a report needs. */
 export interface ReportInput {
   readonly kernel: string;
@@ -150,6 +166,8 @@ export interface ReportInput {
   readonly ops: readonly string[];
   readonly finding: Finding;
   readonly trace: readonly TracePoint[];
+  /** The law that was broken first; null or absent if there is none, or nobody looked. */
+  readonly first?: FirstBroken | null;
   /** Files that were written for this finding. */
   readonly files: readonly string[];
   /** One complete command line that reproduces the finding. */

@@ -12,7 +12,6 @@ import * as cpuWords from "../machine/layout/cpus.ts";
 import * as registers from "../machine/layout/registers.ts";
 import * as sizes from "../machine/layout/sizes.ts";
 import { views } from "../machine/words/arena.ts";
-import { config } from "../machine/words/config.ts";
 import { keptWords } from "../machine/words/ghost_words.ts";
 import { tap } from "../machine/calls/registry.ts";
 
@@ -23,6 +22,8 @@ const { CPUS_MAX } = sizes;
 
 /** Per CPU: nesting of functions inside which the books are open. */
 const OPEN = keptWords("books", CPUS_MAX);
+/** The same for functions that drop references. */
+const DROPPING = keptWords("droppers", CPUS_MAX);
 
 /**
  * Entry points of the memory controller that open the books. Functions that they call need no
@@ -59,19 +60,50 @@ const FUNCTIONS = [
   "percpu_ref_switch_to_atomic_rcu",
 ];
 
+/**
+ * Functions inside which a reference may already be gone while its holder is still there. Whoever takes
+ * a reference does so before it holds anything, so all other functions only have too many.
+ */
+const DROPPERS = [
+  "obj_cgroup_release",
+  "drain_obj_stock",
+  "drain_stock",
+  "offline_css",
+  "css_create",
+  "kill_css",
+  "css_free_rwork_fn",
+  "percpu_ref_switch_to_atomic_rcu",
+  "cgroup_attach_task",
+];
+
 let watching = false;
 
-/** Count on this CPU how many functions have the books open; only needed with `--every-step`. */
+/** Count on each CPU the calls of functions that are running. */
+function watch(names: readonly string[], words: number): void {
+  const open = () => void ghost[words + regs[CPU]]++;
+  const close = () => void ghost[words + regs[CPU]]--;
+  for (const name of names) tap(name, open, close);
+}
+
+/** Count how many functions have the books open. */
 export function watchBooks(): void {
-  if (watching || !config.everyStep) return;
+  if (watching) return;
   watching = true;
-  const open = () => void ghost[OPEN + regs[CPU]]++;
-  const close = () => void ghost[OPEN + regs[CPU]]--;
-  for (const name of FUNCTIONS) tap(name, open, close);
+  watch(FUNCTIONS, OPEN);
+  watch(DROPPERS, DROPPING);
+}
+
+function areZero(words: number): boolean {
+  for (let c = 0; c < ctl[NCPUS]; c++) if (ghost[words + c] !== 0) return false;
+  return true;
 }
 
 /** Whether no CPU is in the middle of accounting. */
 export function booksClosed(): boolean {
-  for (let c = 0; c < ctl[NCPUS]; c++) if (ghost[OPEN + c] !== 0) return false;
-  return true;
+  return areZero(OPEN);
+}
+
+/** Whether every holder has a reference. */
+export function holdersSettled(): boolean {
+  return areZero(DROPPING);
 }

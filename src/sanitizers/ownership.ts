@@ -11,6 +11,9 @@
  * - R7: a stock is marked as being drained only if work that drains it is queued on its CPU. When the
  *   mark is cleared, the stock is drained (ownership/marks.ts).
  *
+ * - R8: an objcg or a cgroup has no fewer references than holders. Judged only with `--every-step`:
+ *   what follows from it is found without.
+ *
  * The list of an offline cgroup is not judged, because list_splice() leaves its head as it was. The
  * laws are judged at quiescence, and with `--every-step` whenever the books are closed.
  *
@@ -30,7 +33,8 @@ import { holdsClass } from "../machine/locks/lock.ts";
 import { lockClass } from "../machine/locks/lock_class.ts";
 import { tap } from "../machine/calls/registry.ts";
 import { onEveryStep } from "../machine/hooks/every_step.ts";
-import { booksClosed, watchBooks } from "./books.ts";
+import { shortage } from "../machine/hooks/shortage.ts";
+import { booksClosed, holdersSettled, watchBooks } from "./books.ts";
 import { judgeMarks, watchMarks } from "./ownership/marks.ts";
 import { judgeTasks, learnTasks } from "./ownership/tasks.ts";
 import type { Sanitizer } from "./sanitizer.ts";
@@ -51,6 +55,12 @@ const UNHELD = oopsKind(
   "unheld",
   "ownership",
   (o) => `objcg->memcg is looked up without RCU or a lock in ${o.fn}`,
+);
+
+const SHORT = oopsKind(
+  "short",
+  "ownership",
+  (o) => `${o.text.split("#")[0]} has fewer references than holders`,
 );
 
 /** Most entries of a list that are visited: a corrupt list must not hang the sanitizer. */
@@ -166,6 +176,15 @@ function watchLookups(): void {
   }, () => {});
 }
 
+/** R8 */
+function judgeHolders(): void {
+  const short = shortage();
+  if (short === null) return;
+  const { a, holders, references } = short;
+  const what = `${nameAt(a)} has ${references} references and ${holders.length} holders`;
+  oops(SHORT, references, a, `${what}: ${holders.join(", ")}`);
+}
+
 /** Judge all laws but R6 and R7. Context: the books are closed. */
 function judge(): void {
   const k = l!;
@@ -193,6 +212,7 @@ export const ownership: Sanitizer = {
     watchMarks();
     learnTasks();
     onEveryStep(() => {
+      if (holdersSettled()) judgeHolders();
       if (booksClosed()) judge();
     });
   },

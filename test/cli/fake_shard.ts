@@ -41,6 +41,7 @@ const CRASH = {
   cpus: 2,
   command: "deno task replay --kernel posted c/x.txt",
   known: null,
+  cause: "WARNING in f",
 };
 
 async function* lines(): AsyncGenerator<string> {
@@ -111,6 +112,13 @@ const COST = { event: "cost", cpus: 2, execs_per_sec: 31_000, campaign_execs_per
 const PARTS: Record<string, () => Promise<number> | number> = {
   clean: () => (say({ event: "pulse", ...COUNTS }), say(DONE), 0),
   job: () => (say({ event: "error", message: JSON.stringify(job), code: 1 }), 1),
+  symptoms: () => {
+    for (const [i, title] of ["WARNING in g", "BUG in h", "WARNING in g"].entries()) {
+      say({ ...CRASH, title, file: `c/${i}.txt`, switches: 3 - i, cause: "law" });
+    }
+    say({ ...CRASH, title: "S2", file: "c/s.txt", known: "s02", cause: "law" });
+    return (say({ ...CRASH, file: "c/3.txt" }), say(DONE), 77);
+  },
   crash: () => (say(CRASH), say(CRASH), say({ ...DONE, titles: [CRASH.title] }), 77),
   stray: () => (console.log("a patch prints"), say(DONE), 0),
   error: () => (say({ event: "error", message: "the patch is wrong", code: 1 }), 1),

@@ -159,7 +159,15 @@ Deno.test("FollowUp saves a small input and a report of a finding, and tells whe
   assertEquals(news.length, 1);
   assert(news[0].event === "saved");
   const { brief, file, page, report, ...saved } = news[0].saved;
-  const counts = { execs: 7, ops: 2, switches: 2, cpus: 2, isLockup: false, known: null };
+  const counts = {
+    execs: 7,
+    ops: 2,
+    switches: 2,
+    cpus: 2,
+    isLockup: false,
+    known: null,
+    cause: TITLE,
+  };
   assertEquals(saved, { title: TITLE, ...counts });
   assertEquals(brief, ["  details", "  cpu0  add(2)", "  cpu1  add(2)"]);
   assertEquals([...texts.keys()], [file, report, page]);

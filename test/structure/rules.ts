@@ -82,6 +82,7 @@ export const MAKERS: Readonly<Record<string, readonly string[]>> = {
     "src/machine/context/operation.ts",
     "src/machine/findings/blame.ts",
     "src/machine/hooks/lifecycle.ts",
+    "src/machine/hooks/shortage.ts",
     "src/machine/record/stacks.ts",
     "src/machine/words/arena.ts",
   ],

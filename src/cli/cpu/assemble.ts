@@ -78,6 +78,7 @@ async function loadParts(assembly: Assembly) {
   const { captureStacks } = await import("../../machine/record/stacks.ts");
   const { boot } = await import("../../machine/boot.ts");
   const { setLifecycle } = await import("../../machine/hooks/lifecycle.ts");
+  const { setShortage } = await import("../../machine/hooks/shortage.ts");
   return {
     install,
     SANITIZERS,
@@ -88,6 +89,7 @@ async function loadParts(assembly: Assembly) {
     captureStacks,
     boot,
     setLifecycle,
+    setShortage,
   };
 }
 
@@ -117,6 +119,7 @@ export async function assemble(
   );
   if (cpu === 0) bootMachine(modules, sanitizers);
   else target.attach?.();
+  if (target.shortage !== undefined) modules.setShortage(target.shortage);
   for (const s of sanitizers) s.attach();
   modules.captureStacks(); // after KASAN, which must see a double free first
   return { buffer, target, sanitizers };

@@ -115,9 +115,9 @@ export class Findings {
     this.context.say({ event: "error", message, code });
   }
 
-  #saved(
-    { title, file, report, page, brief, execs, ops, switches, cpus, isLockup, known }: Saved,
-  ): void {
+  #saved(saved: Saved): void {
+    const { title, file, report, page, brief, execs, ops, switches, cpus, isLockup } = saved;
+    const { known, cause } = saved;
     const counts = known === null || this.job.countKnown;
     if (counts) this.counted++;
     if (counts && this.code === EXIT.ok) this.code = EXIT.bug;
@@ -138,6 +138,7 @@ export class Findings {
       cpus,
       command: replayCommand(file),
       known,
+      cause,
     });
   }
 }

@@ -10,7 +10,8 @@ import { done, type JobContext } from "./job_context.ts";
 import { EXIT, type ExitCode } from "../protocol/exit_code.ts";
 import type { InputFile, ReplayEvent, ReplayJob } from "../protocol/jobs.ts";
 import type { Executor, Found, Outcome } from "../../machine/executor.ts";
-import { formOf, load } from "../../engine/inputs/input.ts";
+import { formOf, load, record } from "../../engine/inputs/input.ts";
+import { firstBroken } from "../../engine/triage/cause.ts";
 import { interleavingOf, recordForReport, reportOf } from "../../engine/triage/report.ts";
 import { formatReturn, returnValue } from "../../prog/errno.ts";
 import { parseProgram } from "../../prog/parse.ts";
@@ -53,11 +54,12 @@ function executeRepeatedly(executor: Executor, p: Program, times: number): Repla
 
 function replayEvent(
   job: ReplayJob,
-  executor: Executor,
+  context: JobContext,
   path: string,
   program: Program,
   { hashes, outcome, titles }: Replayed,
 ): ReplayEvent {
+  const { executor } = context;
   const { found, traceHash, unreached, unreachedFirst } = outcome;
   const title = found?.title ?? null;
   const expectation = program.expects.find((e) => e.kernel === job.kernel);
@@ -82,24 +84,26 @@ function replayEvent(
     unreached: missed === undefined ? [] : [printStep(missed)],
     returns,
     unjudged,
-    text: textOf(job, executor, program, path, title !== null),
+    text: title === null
+      ? job.trace ? interleavingOf(executor.recording, program, job.kernel) : undefined
+      : reportText(job, context, program, path),
     page: job.page ? pageOf(executor, program, pageFacts(job, path, program)) : undefined,
   };
 }
 
-/** The report of the finding; without a finding the interleaving, if --trace was given. */
-function textOf(
+/** The report of the finding, with the law that the input breaks first. */
+function reportText(
   job: ReplayJob,
-  executor: Executor,
+  { executor, spec }: JobContext,
   p: Program,
   path: string,
-  isFound: boolean,
-): string | undefined {
-  const { recording } = executor;
-  if (isFound) recordForReport(executor, p);
-  if (!isFound) return job.trace ? interleavingOf(recording, p, job.kernel) : undefined;
-  const facts = { kernel: job.kernel, files: [path], command: commandOf(job, path, p) };
-  return reportOf(recording, p, facts, job.trace);
+): string {
+  const first = firstBroken(executor, p, spec);
+  record(executor, p, spec);
+  recordForReport(executor, p);
+  const command = commandOf(job, path, p);
+  const facts = { kernel: job.kernel, files: [path], command, first };
+  return reportOf(executor.recording, p, facts, job.trace);
 }
 
 function pageFacts(job: ReplayJob, path: string, p: Program): PageFacts {
@@ -138,7 +142,7 @@ function replayFile(job: ReplayJob, { path, text }: InputFile, context: JobConte
   if (found !== null && found.fault !== "kernel") {
     return fail(...faultOf(path, found));
   }
-  say(replayEvent(job, executor, path, program, replayed));
+  say(replayEvent(job, context, path, program, replayed));
   return true;
 }
 

@@ -23,10 +23,10 @@ export interface FuzzReportOptions {
 /** Prints the events of the shards. */
 export class FuzzReport {
   readonly titles = new Set<string>();
-  /** The first crash of each new bug. */
-  readonly #crashes: CrashEvent[] = [];
-  /** Findings that count: those of new bugs, or all. */
-  counted = 0;
+  /** The crashes of each new cause, by what they follow from. */
+  readonly #causes = new Map<string, CrashEvent[]>();
+  /** Known bugs, if they count. */
+  #knownCounted = 0;
   /** Files of findings, so that what two shards find is told once. */
   readonly #files = new Set<string>();
   /** Names of the known bugs that were found. */
@@ -52,6 +52,11 @@ export class FuzzReport {
     this.#options = options;
     this.#now = now;
     this.#told = now();
+  }
+
+  /** Causes that count: those of new bugs, or all. */
+  get counted(): number {
+    return this.#causes.size + this.#knownCounted;
   }
 
   /** Take one event of a shard; true if it is a crash that counts and was not told yet. */
@@ -105,16 +110,23 @@ export class FuzzReport {
     const { points, switches } = this.#tally.sum;
     const titles = [...this.titles].sort();
     const known = [...this.#known].sort();
-    const crashes = this.#crashes.toSorted(byTitle);
+    const causes = [...this.#causes].sort(([a], [b]) => a < b ? -1 : 1);
     const event = "done";
-    const done = { event, execs, execs_per_sec, points, switches, features, titles };
+    const done = {
+      event,
+      execs,
+      execs_per_sec,
+      points,
+      switches,
+      features,
+      titles,
+      causes: causes.map(([cause]) => cause),
+    };
     this.#output.event(done);
     // A hang at points has a title like any crash.
     const hangs = [...this.#hangs].filter(([title]) => !this.titles.has(title));
     const found = [
-      ...crashes.length > 0
-        ? [count(crashes.length, known.length > 0 ? "new title" : "title")]
-        : [],
+      ...causes.length > 0 ? [count(causes.length, known.length > 0 ? "new cause" : "cause")] : [],
       ...hangs.length > 0 ? [count(hangs.length, "hang")] : [],
     ].join(" and ");
     const nothing = known.length > 0 ? "nothing new found" : "nothing found";
@@ -122,7 +134,7 @@ export class FuzzReport {
       `Done: ${count(execs, "execution")} (${execs_per_sec}/s), ` +
         (found === "" ? nothing : `${found}:`),
     );
-    for (const line of crashes.flatMap(closing)) this.#output.note(line);
+    for (const line of causes.flatMap(closing)) this.#output.note(line);
     for (const [title, file] of hangs) {
       this.#output.note(`  HANG ${title}${file === null ? "" : `: ${file}`}`);
     }
@@ -136,8 +148,8 @@ export class FuzzReport {
 
   #status(pulse: boolean, shard: number): void {
     const output = this.#output;
-    // Shards find the same titles: each counts once.
-    const sum = { ...this.#tally.sum, crashes: this.titles.size };
+    // Shards find the same bugs, and one bug shows in many ways: each cause counts once.
+    const sum = { ...this.#tally.sum, crashes: this.#causes.size + this.#known.size };
     output.live(statusLine(sum));
     if (pulse && !output.isLive) output.note(statusLine(sum));
     if (this.#options.exact) {
@@ -156,12 +168,8 @@ export class FuzzReport {
     if (this.#files.has(e.file)) return false;
     this.#files.add(e.file);
     this.titles.add(e.title);
-    const { title, file, execs_to_find, ops, switches, cpus, report, page, command } = e;
+    const { title, file, execs_to_find, ops, switches, cpus, report, page, command, cause } = e;
     const known = e.known ?? null;
-    const counts = known === null || this.#options.countKnown;
-    if (counts) this.counted++;
-    if (known !== null) this.#known.add(known);
-    else this.#crashes.push(e);
     this.#output.event(
       {
         event: "crash",
@@ -175,27 +183,56 @@ export class FuzzReport {
         page,
         command,
         known,
+        cause,
       } as { event: string },
     );
-    if (known !== null) {
-      this.#output.line(`known: ${known}: ${title} (after ${count(execs_to_find, "execution")})`);
-      return counts;
+    return known === null ? this.#newCrash(e) : this.#knownCrash(e, known);
+  }
+
+  #knownCrash({ execs_to_find, title }: CrashEvent, known: string): boolean {
+    const { countKnown } = this.#options;
+    if (countKnown && !this.#known.has(known)) this.#knownCounted++;
+    this.#known.add(known);
+    this.#output.line(`known: ${known}: ${title} (after ${count(execs_to_find, "execution")})`);
+    return countKnown;
+  }
+
+  #newCrash(e: CrashEvent): boolean {
+    const { brief, cause, cpus, execs_to_find, file, ops, switches, title } = e;
+    const symptoms = this.#causes.get(cause) ?? [];
+    this.#causes.set(cause, [...symptoms, e]);
+    if (symptoms.length > 0 && !this.#options.verbose) {
+      this.#output.line(
+        `also: ${title} (after ${count(execs_to_find, "execution")}), from: ${cause}`,
+      );
+      return true;
     }
     this.#output.line(
       `\nCRASH  ${title}  (after ${count(execs_to_find, "execution")}; ` +
         `${sizes(cpus, ops, switches)})`,
     );
     if (this.#options.verbose) this.#output.line(readReport(e));
-    else this.#output.line([...e.brief, `  ${file}`].join("\n"));
-    return counts;
+    else this.#output.line([...brief, `  ${file}`].join("\n"));
+    return true;
   }
 }
 
-const byTitle = (a: CrashEvent, b: CrashEvent) => a.title < b.title ? -1 : 1;
+/** A crash is easier to read than another if it has fewer switches, CPUs and operations. */
+function bySize(a: CrashEvent, b: CrashEvent): number {
+  return a.switches - b.switches || a.cpus - b.cpus || a.ops - b.ops ||
+    (a.title < b.title ? -1 : 1);
+}
 
-/** A crash in the list at the end: its title, its size, and the command that replays it. */
-function closing({ command, cpus, ops, switches, title }: CrashEvent): string[] {
-  return [`  ${title}`, `    ${sizes(cpus, ops, switches)}: ${command}`];
+/** A cause in the list at the end: its smallest input, the command that replays it, its symptoms. */
+function closing([cause, crashes]: [string, readonly CrashEvent[]]): string[] {
+  const { command, cpus, ops, switches } = crashes.toSorted(bySize)[0];
+  const titles = [...new Set(crashes.map(({ title }) => title))].filter((title) => title !== cause);
+  return [
+    `  ${cause}`,
+    `    ${sizes(cpus, ops, switches)}: ${command}`,
+    ...(titles.length === 0 ? [] : [`    shows as:`]),
+    ...titles.sort().map((title) => `      ${title}`),
+  ];
 }
 
 /** The text of the report; if it cannot be read, where the input is. */

@@ -173,6 +173,8 @@ export interface CrashEvent {
   readonly command: string;
   /** The input of the corpus that shows the same bug; null if the bug is new. */
   readonly known: string | null;
+  /** What it follows from: findings of one cause count once. */
+  readonly cause: string;
 }
 
 export interface ReplayEvent {

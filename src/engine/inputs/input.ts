@@ -44,17 +44,18 @@ export function execute(executor: Executor, p: Program, spec: TargetSpec): strin
 }
 
 /**
- * Load and execute an input, and record it, with `whole` also its boot and teardown; returns the title of
- * its finding, or null.
+ * Load and execute an input, and record it, with `whole` also its boot and teardown, and with
+ * `everyStep` with laws judged at every step; returns the title of its finding, or null.
  */
 export function record(
   executor: Executor,
   p: Program,
   spec: TargetSpec,
   whole = false,
+  everyStep = false,
 ): string | null {
   if (load(executor, p, spec).length > 0) return null;
-  executor.record(formOf(p), whole);
+  executor.record(formOf(p), whole, false, everyStep);
   return titleOf(executor);
 }
 

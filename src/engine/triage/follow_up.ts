@@ -5,6 +5,7 @@
  */
 import { Divergence, type Executor } from "../../machine/executor.ts";
 import { record, runOps, withRecordedSchedule } from "../inputs/input.ts";
+import { CAUSE_EXECUTIONS, firstBroken } from "./cause.ts";
 import { type KnownBugs, printOf } from "./known.ts";
 import { minimize } from "./minimize.ts";
 import { briefOf, recordForReport, type ReportFacts, reportOf } from "./report.ts";
@@ -38,6 +39,8 @@ export interface Saved {
   readonly isLockup: boolean;
   /** The input of the corpus that shows the same bug; null if the bug is new. */
   readonly known: string | null;
+  /** The title of the law that was broken first, or that of the finding: what it follows from. */
+  readonly cause: string;
 }
 
 /** Results of a follow-up. */
@@ -241,17 +244,19 @@ export class FollowUp {
     known: string | null,
     print: string,
   ): void {
-    const { command, executor, files, kernel, tell } = this.options;
+    const { command, executor, files, kernel, spec, tell } = this.options;
     const { recording } = executor;
     const file = this.#save(p, title, execs, print);
+    this.#used += CAUSE_EXECUTIONS;
+    const first = firstBroken(executor, p, spec);
     this.#record(p);
     const switches = recording.contextSwitches();
     recordForReport(executor, p);
     const report = reportPath(file);
-    const facts = { kernel, files: [file, report], command: command(file) };
+    const facts = { kernel, files: [file, report], command: command(file), first };
     files.write(report, reportOf(recording, p, facts));
     if (!this.titles.includes(title)) this.titles.push(title);
-    const brief = briefOf(recording, p);
+    const brief = briefOf(recording, p, first);
     const page = this.#page(p, facts);
     tell({
       event: "saved",
@@ -267,6 +272,7 @@ export class FollowUp {
         cpus: p.cpus,
         isLockup: executor.outcome().found!.isLockup,
         known,
+        cause: first?.title ?? title,
       },
     });
   }

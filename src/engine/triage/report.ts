@@ -8,6 +8,7 @@ import { printOperation } from "../../prog/print.ts";
 import type { Program } from "../../prog/types.ts";
 import { formOf } from "../inputs/input.ts";
 import { showsBoot } from "../../report/operations.ts";
+import type { FirstBroken } from "../../report/types.ts";
 import { brief } from "../../report/brief.ts";
 import { interleaving, render } from "../../report/render.ts";
 
@@ -18,6 +19,8 @@ export interface ReportFacts {
   readonly files: readonly string[];
   /** The complete command that reproduces the finding. */
   readonly command: string;
+  /** The law that was broken first. */
+  readonly first?: FirstBroken | null;
 }
 
 function recorded(recording: Recording, p: Program) {
@@ -50,9 +53,13 @@ export function recordForReport(executor: Executor, p: Program): void {
 }
 
 /** The finding in few lines, without title and file; see report/brief.ts. */
-export function briefOf(recording: Recording, p: Program): readonly string[] {
+export function briefOf(
+  recording: Recording,
+  p: Program,
+  first: FirstBroken | null = null,
+): readonly string[] {
   const { ops, trace } = recorded(recording, p);
-  return brief({ finding: recording.finding(), ops, trace });
+  return brief({ finding: recording.finding(), first, ops, trace });
 }
 
 /** The interleaving with every point, whether or not there is a finding. */

@@ -119,12 +119,16 @@ export function forEachName(f: (type: string | undefined, a: number) => void): v
   }
 }
 
-/** What the names that still mean something stand for, by type of resource, in program order. */
+/** Call `f` with each object of this type that a name stands for; then the name stands for nothing. */
 export function forEachHandle(type: string, f: (o: Struct) => void): void {
-  forEachName((t, a) => {
-    const p = t === type ? objectAt(a) : null;
-    if (p !== null) f(p);
-  });
+  for (let i = 0; i < prog[P_NOPS]; i++) {
+    const o = P_OPS + i * OP_WORDS;
+    const slot = prog[o + OP_RESULT];
+    if (slot < 0 || slots[slot] === 0 || results[prog[o + OP_ID]] !== type) continue;
+    const object = objectAt(slots[slot]);
+    slots[slot] = 0;
+    if (object !== null) f(object);
+  }
 }
 
 /** The operations of a target, in the order of its specification. */

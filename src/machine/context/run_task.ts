@@ -8,9 +8,11 @@ import * as cpuWords from "../layout/cpus.ts";
 import * as heldWords from "../layout/held.ts";
 import * as operationWords from "../layout/operations.ts";
 import * as readerWords from "../layout/readers.ts";
+import * as scheduleWords from "../layout/schedule.ts";
 import * as registers from "../layout/registers.ts";
 import { views } from "../words/arena.ts";
 import { emptyStack } from "../words/cpu_state.ts";
+import { judgeStep } from "../hooks/every_step.ts";
 import { noteBeginning } from "../memory/note_meetings.ts";
 import { enterReader, leaveReader } from "./grace.ts";
 import { runCallbacks } from "./interrupt.ts";
@@ -23,6 +25,7 @@ const { PREEMPT, PREEMPT_NONE } = cpuWords;
 const { HELD } = heldWords;
 const { OP, WORK_COUNT } = operationWords;
 const { READERS } = readerWords;
+const { EVERY_STEP } = scheduleWords;
 const { regs, BLOCK } = registers;
 
 let imbalance: () => void = () => {};
@@ -42,6 +45,7 @@ export function runOperation(i: number): void {
   operationBody(i);
   if (none) leaveReader();
   if (pcpu[b + READERS] !== 0 || pcpu[b + HELD] !== 0) imbalance();
+  if (ctl[EVERY_STEP] !== 0) judgeStep();
   pcpu[b + OP] = -1;
 }
 
@@ -49,6 +53,7 @@ export function runOperation(i: number): void {
 export function judgeWork(readers: number): void {
   const b = regs[BLOCK];
   if (pcpu[b + READERS] !== readers || pcpu[b + HELD] !== 0) imbalance();
+  if (ctl[EVERY_STEP] !== 0) judgeStep();
 }
 
 /** Callbacks and work items, until this CPU has none that could run. */

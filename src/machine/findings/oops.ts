@@ -10,6 +10,7 @@
 import { CONTEXT } from "../layout/contexts.ts";
 import {
   ABORT,
+  JUDGED_STEP,
   OOPS_ADDR,
   OOPS_ARG,
   OOPS_CONTEXT,
@@ -123,6 +124,7 @@ export function oops(kind: number, arg = 0, addr = 0, detail = "", fn = 0): neve
 export function resetOops(): void {
   ctl[ABORT] = 0;
   ctl[OOPS_KIND] = 0;
+  ctl[JUDGED_STEP] = 0;
 }
 
 /** The finding of the last execution, or null. */

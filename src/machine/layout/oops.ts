@@ -30,6 +30,8 @@ export const PHASE_RUN = 1;
 export const PHASE_QUIESCENCE = 2;
 export const PHASE_TEARDOWN = 3;
 export const PHASE_VERDICT = 4;
+/** 1: laws are being judged at a step, or what they showed at one is the finding. */
+export const JUDGED_STEP: number = word();
 /** Length of the text in the text region, in characters. */
 export const OOPS_TEXT: number = word();
 /** Functions of the stack, outermost first, and how many they are. */

@@ -197,15 +197,17 @@ function judgePoint(): void {
   }
 }
 
-/** Nothing is decided here, at boot and at teardown; but boot operations may be recorded. */
+/** Nothing is decided at boot and at teardown; but they may be recorded and judged. */
 function quietPoint(prim: number, a: number): void {
-  if (ctl[TRACING] === 0) {
+  const isJudged = ctl[EVERY_STEP] !== 0;
+  if (ctl[TRACING] === 0 && !isJudged) {
     reload(FOREVER);
     return;
   }
   reload(1);
-  finishTraced();
-  recordPoint(prim, a);
+  if (ctl[TRACING] !== 0) finishTraced();
+  if (isJudged) judgeStep();
+  if (ctl[TRACING] !== 0) recordPoint(prim, a);
 }
 
 /** The countdown has ended before an access of kind `prim` to the cell at `a`. */

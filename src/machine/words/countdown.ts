@@ -9,6 +9,7 @@
 import * as cpuWords from "../layout/cpus.ts";
 import * as pointWords from "../layout/points.ts";
 import * as recordWords from "../layout/recording.ts";
+import * as scheduleWords from "../layout/schedule.ts";
 import { views } from "./arena.ts";
 import { config } from "./config.ts";
 
@@ -16,6 +17,7 @@ const { ctl, hot } = views();
 const { QUIET } = cpuWords;
 const { BASE, COUNTDOWN, LOADED, NOVEL, POINTS, SCHEDULE_START } = pointWords;
 const { TRACING } = recordWords;
+const { EVERY_STEP } = scheduleWords;
 
 /** Countdown that never ends by itself: the step limit ends it. */
 export const FOREVER = 0x3fffffff;
@@ -59,7 +61,7 @@ export function novelty(): number {
 /** From now on nothing is decided: boot and teardown run undisturbed, up to the step limit. */
 export function beginQuiet(): void {
   ctl[QUIET] = 1;
-  reload(ctl[TRACING] === 0 ? FOREVER : 1);
+  reload((ctl[TRACING] | ctl[EVERY_STEP]) === 0 ? FOREVER : 1);
   hot[COUNTDOWN] = ctl[COUNTDOWN];
 }
 

@@ -43,6 +43,7 @@ Deno.test("fuzz --json prints start, status, crash and done, and nothing else", 
       points: 128,
       switches: 6,
       titles: [],
+      causes: [],
     });
     assert(!/": |, "/.test(out));
   }));
@@ -54,7 +55,7 @@ Deno.test("fuzz tells a title that two shards find once, and exits 77", () =>
     assertEquals(events(out).map((e) => e.event), ["start", "crash", "done"]);
     const [, crash, done] = events(out);
     assertEquals([crash.title, crash.execs_to_find, crash.ops], ["WARNING in f", 5, 2]);
-    assertEquals(done.titles, ["WARNING in f"]);
+    assertEquals([done.titles, done.causes], [["WARNING in f"], ["WARNING in f"]]);
   }));
 
 Deno.test("fuzz prints a crash for people, also when it is quiet", () =>
@@ -68,14 +69,35 @@ Deno.test("fuzz prints a crash for people, also when it is quiet", () =>
     assertStringIncludes(whole, "Reproduce with: deno task replay --kernel posted c/x.txt\n");
   }));
 
-Deno.test("fuzz lists every title at the end, with its size and the command that replays it", () =>
+Deno.test("fuzz lists every cause at the end, with its size and the command that replays it", () =>
   withDir(async (dir) => {
     const { err } = await ran(args(dir), "crash");
-    assertMatch(err, /^Done: \d+ executions .*, 1 title:$/m);
+    assertMatch(err, /^Done: \d+ executions .*, 1 cause:$/m);
     const command = "deno task replay --kernel posted c/x.txt";
     const list = `  WARNING in f\n    2 CPUs, 2 operations, 1 switch: ${command}\n`;
     assertStringIncludes(err, list);
     assert(err.endsWith(list), err);
+  }));
+
+Deno.test("findings of one cause are told as one, and a known bug is none of them", () =>
+  withDir(async (dir) => {
+    const { out, err } = await ran(args(dir), "symptoms");
+    const told = out.split("\n").filter((line) => /^[A-Za-z]/.test(line));
+    assertEquals(told, [
+      "CRASH  WARNING in g  (after 5 executions; 2 CPUs, 2 operations, 3 switches)",
+      "also: BUG in h (after 5 executions), from: law",
+      "also: WARNING in g (after 5 executions), from: law",
+      "known: s02: S2 (after 5 executions)",
+      "CRASH  WARNING in f  (after 5 executions; 2 CPUs, 2 operations, 1 switch)",
+    ]);
+    const size = "2 CPUs, 2 operations, 1 switch: deno task replay --kernel posted c/x.txt\n";
+    assertStringIncludes(
+      err,
+      `2 new causes:\n  WARNING in f\n    ${size}  law\n    ${size}` +
+        "    shows as:\n      BUG in h\n      WARNING in g\nKnown: s02\n",
+    );
+    const done = events((await ran(args(dir, "--json"), "symptoms")).out).at(-1)!;
+    assertEquals(done.causes, ["WARNING in f", "law"]);
   }));
 
 Deno.test("fuzz always says its seed", () =>

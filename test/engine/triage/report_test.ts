@@ -5,6 +5,7 @@ const m = await makeMachine({ cpus: 2, target: OBJCG, kernel: "v5.9" });
 const { briefOf, recordForReport, reportOf } = await import(
   "../../../src/engine/triage/report.ts"
 );
+const { firstBroken } = await import("../../../src/engine/triage/cause.ts");
 const { load } = await import("../../../src/engine/inputs/input.ts");
 
 const FACTS = { kernel: "v5.9", files: [], command: "" };
@@ -37,4 +38,22 @@ Deno.test("reportOf() shows the schedule alone if operations of CPUs make the fi
   assertEquals(m.executor.outcome().traceHash, hash, "nothing was recorded anew");
   assertStringIncludes(text, "\nboot a = mkdir(root)\nboot o = ");
   assert(!text.includes("cgroup_mkdir:"));
+});
+
+Deno.test("firstBroken() is null for a race that breaks no law before it is found", () => {
+  const p = m.parse(`
+    boot a = mkdir(root)
+    boot attach(cpu0, a)
+    boot o = obj_cgroup_get_current(cpu0)
+    boot attach(cpu0, root)
+    cpu0 obj_cgroup_charge(o, 64)
+    cpu1 rmdir(a)
+    schedule:
+    cpu1 until css_killed_work_fn
+    cpu0 until obj_cgroup_charge: css_get
+    cpu1 until end
+    cpu0 until end
+  `);
+  assertEquals(m.run(p).title, "refcount: 0 -> 1 in obj_cgroup_charge");
+  assertEquals(firstBroken(m.executor, p, m.spec), null);
 });

@@ -61,6 +61,7 @@ const BUGS: Record<string, { preempt?: string; titles: Record<string, string> }[
   "b15-": [{ titles: both("stock is never drained again") }, { titles: {} }],
   "b16-": [{ titles: {} }],
   "b17-": [{ titles: {} }],
+  "b19-": [{ titles: {} }],
   "b28-": [{ titles: {} }],
   "b36-": [
     "memcg id is in use, and marked as free",
@@ -110,7 +111,7 @@ const LATER = [
   /\/b06-/,
   /\/b11-/,
   /\/b15-isolated-/,
-  /\/b1[67]-/,
+  /\/b1[679]-/,
   /\/b28-/,
   /\/k01-/,
   /-v5\.10\.txt$/,

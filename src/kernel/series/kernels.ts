@@ -176,6 +176,19 @@ export const VERSIONS: readonly Version[] = [
       "200577f69f29-objcg-stock-trylock",
     ],
   },
+  {
+    name: "v6.18",
+    doc: "objects from any context, NMIs too",
+    adds: ["af92793e52c3-kmalloc-nolock"],
+  },
+  {
+    name: "v7.0",
+    doc: "statistics of objects that find the stock locked",
+    adds: [
+      "2d05068610a3-isolated-cpuset-change",
+      "dccd5ee2625d-bytes-of-a-contended-stock",
+    ],
+  },
 ];
 
 /** The files of all patches of versions, in the order of the series. */

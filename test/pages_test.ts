@@ -142,3 +142,8 @@ Deno.test("corpus/README.md has every seed of objcg, with what kernels report", 
   }
   assertEquals([...rows.keys()], []);
 });
+
+Deno.test("no page has what a merge leaves behind", () => {
+  const marked = pages().filter((page) => /^(<<<<<<<|>>>>>>>) |^\| ={7} /m.test(read(page)));
+  assertEquals(marked, []);
+});

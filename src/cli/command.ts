@@ -19,6 +19,8 @@ import { bench } from "./verbs/bench.ts";
 import { cList } from "./verbs/c_list.ts";
 import { cShow } from "./verbs/c_show.ts";
 import { fuzz } from "./verbs/fuzz.ts";
+import { report } from "./verbs/report.ts";
+import { watch } from "./verbs/watch.ts";
 import { kernelDiff, kernelList, kernelShow } from "./verbs/kernel.ts";
 import { kernelFunctions } from "./verbs/kernel_functions.ts";
 import { matrix } from "./verbs/matrix.ts";
@@ -29,6 +31,8 @@ import { seedCheck, seedFmt, seedNew } from "./verbs/seed.ts";
 
 const FUNCTIONS: Readonly<Record<Verb, VerbFunction>> = {
   fuzz,
+  watch,
+  report,
   replay,
   minimize,
   "seed new": seedNew,

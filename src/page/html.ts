@@ -13,6 +13,8 @@ export interface Frame {
   readonly data: string;
   /** The program's name in view/bundle/. */
   readonly program: string;
+  /** Whether the page may ask the server that it comes from. */
+  readonly connect?: boolean;
 }
 
 const ENTITIES: Readonly<Record<string, string>> = {
@@ -35,7 +37,7 @@ const POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsaf
   "img-src data:";
 
 /** A whole page. */
-export function html({ title, body, data, program }: Frame): string {
+export function html({ title, body, data, program, connect }: Frame): string {
   // What ends a script ends it also inside of a text.
   const script = part(`./view/bundle/${program}.js`).replaceAll("</script", "<\\/script");
   return `<!doctype html>
@@ -43,7 +45,9 @@ export function html({ title, body, data, program }: Frame): string {
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="${POLICY}">
+<meta http-equiv="Content-Security-Policy" content="${POLICY}${
+    connect ? "; connect-src 'self'" : ""
+  }">
 <meta name="color-scheme" content="light dark">
 <link rel="icon" href="data:,">
 <title>${text(title)}</title>

@@ -10,7 +10,7 @@ const HERE = new URL("./", import.meta.url);
 const ROOT = new URL("../../", HERE);
 
 /** The programs, each from view/NAME.tsx. */
-export const PROGRAMS = ["finding"] as const;
+export const PROGRAMS = ["finding", "campaign"] as const;
 
 /** A module and everything that it imports by path, each once, in the order of the first import. */
 function modulesFrom(url: URL, seen = new Map<string, string>()): Map<string, string> {

@@ -38,7 +38,9 @@ Deno.test("src/cli/README.md's permissions are those of deno.json", () => {
     const flags = [...command.matchAll(/--allow-\S+/g)].map(([flag]) => `\`${flag}\``);
     if (!/^deno (run|test) /.test(command)) return [];
     assert(command.includes(" --no-prompt "), `${name} must not prompt`);
-    assert(!/--allow-(net|all|ffi|import)\b|-A\b/.test(command), `${name} may do too much`);
+    assert(!/--allow-(all|ffi|import)\b|-A\b/.test(command), `${name} may do too much`);
+    const net = command.match(/--allow-net\S*/g) ?? [];
+    assertEquals(net, name === "watch" ? ["--allow-net=127.0.0.1"] : [], name);
     return [[name, flags.join(" ")]];
   });
   assertGenerated(PAGE, "permissions", markdownTable([["Task", "Permissions"], ...rows]));

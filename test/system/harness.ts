@@ -16,6 +16,8 @@ const { tasks } = JSON.parse(Deno.readTextFileSync(`${ROOT}deno.json`)) as {
 /** Verbs of the command line that have a task of their own. */
 export type Task =
   | "fuzz"
+  | "watch"
+  | "report"
   | "replay"
   | "minimize"
   | "seed"

@@ -16,6 +16,8 @@ import { knownWord, UsageError } from "./usage.ts";
 /** The commands. Some have a second word after a space. */
 export const VERBS = [
   "fuzz",
+  "watch",
+  "report",
   "replay",
   "minimize",
   "seed new",
@@ -265,8 +267,14 @@ export const FLAGS = {
   }),
   trace: toggle({ doc: "Print every point of the execution", verbs: ["replay"] }),
   html: one("FILE", path, {
-    doc: "Write the page of the execution: one file, which a browser opens from the disk",
-    verbs: ["replay"],
+    doc: "Write the page to this file, which a browser opens from the disk",
+    fallbackDoc: "report: DIR/index.html",
+    verbs: ["replay", "report"],
+  }),
+  port: one("N", (text) => readCount("port", text, 0, 65_535), {
+    doc: "Port of the page on 127.0.0.1; 0: any that is free",
+    fallback: "8080",
+    verbs: ["watch"],
   }),
   "step-limit": one("N", (text) => readCount("step-limit", text, 100, 10_000_000), {
     doc: "Number of points after which an execution counts as a hang",
@@ -329,9 +337,10 @@ export function flagNamed(name: FlagName): Flag<unknown> {
   return FLAGS[name];
 }
 
-/** The flags that a verb accepts. */
+/** The flags that a verb accepts: a campaign that is watched is one like any other. */
 export function flagsOf(verb: Verb): FlagName[] {
-  return FLAG_NAMES.filter((name) => flagNamed(name).verbs.includes(verb));
+  const verbs: readonly Verb[] = verb === "watch" ? ["watch", "fuzz"] : [verb];
+  return FLAG_NAMES.filter((name) => flagNamed(name).verbs.some((v) => verbs.includes(v)));
 }
 
 function readLink(text: string): string {

@@ -15,6 +15,14 @@ export interface VerbDoc {
 
 export const VERB_DOCS: Readonly<Record<Verb, VerbDoc>> = {
   fuzz: { usage: "fuzz [FLAGS]", doc: "Look for bugs; minimise and save every new one." },
+  watch: {
+    usage: "watch [FLAGS]",
+    doc: "The same as fuzz, with a page on 127.0.0.1 that shows the campaign while it runs.",
+  },
+  report: {
+    usage: "report DIR [FLAGS]",
+    doc: "Write one page of the campaigns whose findings are in a folder.",
+  },
   replay: {
     usage: "replay PATH… [FLAGS]",
     doc: "Run input files, or all *.txt files below folders, and compare with their expect lines.",

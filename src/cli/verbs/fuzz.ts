@@ -11,6 +11,9 @@ import {
   expectNoArguments,
   namesOf,
 } from "../parent/context.ts";
+import { campaignPath, writeCampaign } from "../parent/campaign_file.ts";
+import { CampaignRecord } from "../parent/campaign_record.ts";
+import type { Output } from "../parent/output.ts";
 import { EXIT, fuzzExitCode } from "../protocol/exit_code.ts";
 import { type FlagName, flagNamed, flagsOf } from "../flags/flags.ts";
 import { bugsFixed } from "../parent/fixes.ts";
@@ -210,8 +213,60 @@ const MACHINES: Readonly<Record<Machine, string>> = {
   free: "free (Workers in parallel)",
 };
 
+/** Somebody who watches a campaign. */
+export interface Watcher {
+  /** The campaign begins; `record` has what it did at any time. */
+  begin(record: CampaignRecord): void;
+  /** The campaign is over. */
+  end(): Promise<void>;
+}
+
+/** Milliseconds between two writes of the file of a campaign, besides those for findings. */
+const WRITE_MS = 10_000;
+
+/** Keeps the file of a campaign up to date. */
+class Keeper {
+  readonly #path: string;
+  readonly #record: CampaignRecord;
+  readonly #output: Output;
+  readonly #isTimed: boolean;
+  #written = performance.now();
+  #refused = false;
+
+  constructor(job: FuzzJob, record: CampaignRecord, output: Output) {
+    this.#path = campaignPath(job.artifactsDir, job.seed);
+    this.#record = record;
+    this.#output = output;
+    this.#isTimed = job.maxExecs === null;
+  }
+
+  /** Write the file if there is a finding, or if it was not written for long. */
+  update(isNew: boolean): void {
+    const isDue = this.#isTimed && performance.now() - this.#written >= WRITE_MS;
+    if (isNew || isDue) this.write();
+  }
+
+  write(): void {
+    if (this.#refused) return;
+    this.#written = performance.now();
+    const why = writeCampaign(this.#path, this.#record.lasting);
+    if (why === null) return;
+    this.#refused = true;
+    this.#output.note(`Cannot write "${this.#path}": ${why}; the campaign goes on`);
+  }
+}
+
 /** Run the verb. */
-export async function fuzz(request: Request, context: Context): Promise<number> {
+export function fuzz(request: Request, context: Context): Promise<number> {
+  return runCampaign(request, context, null);
+}
+
+/** Run a campaign, and let somebody watch it. */
+export async function runCampaign(
+  request: Request,
+  context: Context,
+  watcher: Watcher | null,
+): Promise<number> {
   expectNoArguments(request);
   const { output } = context;
   const { job, bound } = await plan(request, context);
@@ -239,6 +294,9 @@ export async function fuzz(request: Request, context: Context): Promise<number> 
     verbose: request.values.verbose ?? false,
     countKnown: job.countKnown,
   });
+  const record = new CampaignRecord(job, flags);
+  const keeper = new Keeper(job, record, output);
+  watcher?.begin(record);
   const supervisor = new Supervisor(divide(job), {
     parallel: job.shards,
     cores: coresFor(output),
@@ -246,15 +304,20 @@ export async function fuzz(request: Request, context: Context): Promise<number> 
     script: context.script,
     revive(work, death) {
       report.retire((work.job as FuzzJob).shard);
+      record.died((work.job as FuzzJob).shard);
       if (death.input !== null) deadly.died(death.input, work.job as FuzzJob, output);
       return restOf(work, death);
     },
     onEvent(event, shard, all) {
+      keeper.update(record.event(event, shard));
       const isNew = report.event(event, shard);
       if (isNew && job.exitOnCrash) all.stop();
     },
   });
   const result = await supervisor.supervise();
+  record.over();
+  if (result.failure !== EXIT.usage) keeper.write();
+  await watcher?.end();
   // A run that failed at its start has nothing to sum up.
   if (result.failure !== EXIT.usage) report.done();
   // A run with a file that could not be written is incomplete, although its content was printed.

@@ -1,0 +1,127 @@
+/**
+ * The page of a campaign on 127.0.0.1.
+ *
+ * It answers only to its own host name and its own origin: another page in the same browser can
+ * neither read it nor, by a name that it lets point to 127.0.0.1, pretend to be it.
+ *
+ * @module
+ */
+import { campaignPage } from "../../page/campaign.ts";
+import type { CampaignData } from "../../page/campaign.ts";
+
+const HOST = "127.0.0.1";
+/** Milliseconds between two looks at the campaign. */
+const NEWS_MS = 1000;
+
+const encoder = new TextEncoder();
+
+/** Whether a request comes from the page itself, or from whoever typed its address. */
+export function isOwn(request: Request, port: number): boolean {
+  const hosts = [`${HOST}:${port}`, `localhost:${port}`];
+  if (!hosts.includes(request.headers.get("host") ?? "")) return false;
+  const origin = request.headers.get("origin");
+  if (origin !== null && !hosts.some((host) => origin === `http://${host}`)) return false;
+  const site = request.headers.get("sec-fetch-site");
+  return site === null || site === "same-origin" || site === "none";
+}
+
+function answer(status: number, text: string, type = "text/plain"): Response {
+  const headers = {
+    "content-type": `${type}; charset=utf-8`,
+    "cache-control": "no-store",
+    "cross-origin-resource-policy": "same-origin",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+  };
+  return new Response(text, { status, headers });
+}
+
+/** The campaign with links to the pages of its findings, as the server has them. */
+function linked(data: CampaignData): CampaignData {
+  const causes = data.causes.map((cause, i) => ({
+    ...cause,
+    page: cause.page === null ? null : `findings/${i}.html`,
+  }));
+  return { ...data, causes };
+}
+
+/** Serves one campaign. */
+export class PageServer {
+  readonly #data: () => CampaignData;
+  readonly #server: Deno.HttpServer<Deno.NetAddr>;
+  readonly #readers = new Set<ReadableStreamDefaultController<Uint8Array>>();
+  readonly #clock: ReturnType<typeof setInterval>;
+  #told = "";
+
+  constructor(data: () => CampaignData, port: number) {
+    this.#data = data;
+    this.#server = Deno.serve(
+      { hostname: HOST, port, onListen: () => {} },
+      (request) => this.#answer(request),
+    );
+    this.#clock = setInterval(() => this.tell(), NEWS_MS);
+  }
+
+  /** The address of the page. */
+  get url(): string {
+    return `http://${HOST}:${this.#server.addr.port}/`;
+  }
+
+  /** Tell all readers what is new. */
+  tell(): void {
+    const text = JSON.stringify(linked(this.#data()));
+    if (text === this.#told) return;
+    this.#told = text;
+    for (const reader of this.#readers) reader.enqueue(encoder.encode(`data: ${text}\n\n`));
+  }
+
+  /** Tell the last news, and end. */
+  async close(): Promise<void> {
+    clearInterval(this.#clock);
+    this.tell();
+    for (const reader of this.#readers) reader.close();
+    this.#readers.clear();
+    await this.#server.shutdown();
+  }
+
+  #answer(request: Request): Response {
+    if (!isOwn(request, this.#server.addr.port)) return answer(403, "This page is not for you\n");
+    if (request.method !== "GET") return answer(405, "This page only tells\n");
+    const { pathname } = new URL(request.url);
+    if (pathname === "/events") return this.#events();
+    const finding = /^\/findings\/(\d+)\.html$/.exec(pathname);
+    if (finding !== null) return this.#finding(Number(finding[1]));
+    if (pathname !== "/") return answer(404, "There is no such page\n");
+    const campaigns = [linked(this.#data())];
+    return answer(200, campaignPage({ campaigns, matrix: [], live: true }), "text/html");
+  }
+
+  /** The page of a finding; only of one that the campaign told. */
+  #finding(i: number): Response {
+    const page = this.#data().causes[i]?.page ?? null;
+    if (page === null) return answer(404, "There is no such finding\n");
+    try {
+      return answer(200, Deno.readTextFileSync(page), "text/html");
+    } catch {
+      return answer(404, `Cannot read ${page}\n`);
+    }
+  }
+
+  #events(): Response {
+    let own: ReadableStreamDefaultController<Uint8Array>;
+    const stream = new ReadableStream<Uint8Array>({
+      start: (controller) => {
+        own = controller;
+        this.#readers.add(controller);
+        controller.enqueue(encoder.encode(`data: ${JSON.stringify(linked(this.#data()))}\n\n`));
+      },
+      cancel: () => void this.#readers.delete(own),
+    });
+    const headers = {
+      "content-type": "text/event-stream",
+      "cache-control": "no-store",
+      "cross-origin-resource-policy": "same-origin",
+    };
+    return new Response(stream, { headers });
+  }
+}

@@ -1,0 +1,113 @@
+import { assert, assertEquals, assertLess, assertThrows } from "@std/assert";
+import {
+  campaignPath,
+  keptCampaigns,
+  writeCampaign,
+} from "../../../src/cli/parent/campaign_file.ts";
+import { CampaignRecord } from "../../../src/cli/parent/campaign_record.ts";
+import type { CrashEvent, FuzzJob, PulseEvent } from "../../../src/cli/protocol/jobs.ts";
+import { UsageError } from "../../../src/cli/flags/usage.ts";
+import { withDir } from "../harness.ts";
+
+const JOB = {
+  target: "objcg",
+  kernel: "posted",
+  seed: "7",
+  cpus: 3,
+  preempt: "full",
+  strategy: "directed",
+  machine: "scout",
+  shards: 2,
+  maxExecs: 100,
+} as FuzzJob;
+
+const pulse = (execs: number, features = execs): PulseEvent => ({
+  event: "pulse",
+  execs,
+  execs_per_sec: 50,
+  points: 10 * execs,
+  switches: 2 * execs,
+  features,
+  queue: 3,
+  crashes: 0,
+  phase: "fuzz",
+  rss_mb: 90.4,
+});
+
+const CRASH: CrashEvent = {
+  event: "crash",
+  title: "WARNING in f",
+  file: "c/x.txt",
+  report: "c/x.report",
+  page: "c/x.html",
+  brief: [],
+  execs_to_find: 12,
+  ops: 2,
+  switches: 1,
+  cpus: 2,
+  command: "deno task replay c/x.txt",
+  known: null,
+};
+
+/** A record of two shards; the clock advances by a second at each look. */
+function recorded(job = JOB): CampaignRecord {
+  let now = 0;
+  const record = new CampaignRecord(job, { seed: 7 }, () => now += 1000);
+  record.event(pulse(10), 0);
+  record.event(pulse(20, 15), 1);
+  assertEquals(record.event(CRASH, 1), true);
+  assertEquals(record.event(CRASH, 0), false, "what two shards find is one cause");
+  return record;
+}
+
+Deno.test("CampaignRecord adds up shards, and keeps causes and samples", () => {
+  const { data } = recorded();
+  assertEquals([data.execs, data.execsPerSec, data.features, data.points], [30, 100, 15, 300]);
+  assertEquals(data.causes.map(({ execsToFind, page, title }) => [title, execsToFind, page]), [
+    ["WARNING in f", 12, "c/x.html"],
+  ]);
+  assertEquals(data.samples.map(({ execs, features }) => [execs, features]), [[10, 10], [30, 15]]);
+  assertEquals(data.shards.map(({ execs, rssMb, shard }) => [shard, execs, rssMb]), [
+    [0, 10, 90],
+    [1, 20, 90],
+  ]);
+  assertEquals(data.isOver, false);
+});
+
+Deno.test("CampaignRecord shows a shard that died, and keeps what it did", () => {
+  const record = recorded();
+  record.died(1);
+  record.over();
+  const { data } = record;
+  assertEquals(data.shards.map(({ deaths }) => deaths), [0, 1]);
+  assertEquals([data.execs, data.isOver], [30, true]);
+});
+
+Deno.test("CampaignRecord keeps few samples of a long campaign, the last one among them", () => {
+  const record = new CampaignRecord({ ...JOB, maxExecs: null }, {}, () => 0);
+  for (let i = 1; i <= 5000; i++) record.event(pulse(i), 0);
+  const { samples } = record.data;
+  assertLess(samples.length, 401);
+  assert(samples.at(-1)!.execs > 4900);
+});
+
+Deno.test("CampaignRecord.lasting depends on no time if the campaign is bounded by executions", () => {
+  const { environment: _, ...lasting } = recorded().lasting;
+  assertEquals(/execsPerSec":\d|seconds":\d|rssMb":\d/.test(JSON.stringify(lasting)), false);
+  const timed = recorded({ ...JOB, maxExecs: null }).lasting;
+  assertEquals(timed.samples.map(({ execsPerSec }) => execsPerSec), [50, 100]);
+});
+
+Deno.test("keptCampaigns() finds what writeCampaign() wrote, also in crashes", () =>
+  withDir((dir) => {
+    const { lasting } = recorded();
+    const path = campaignPath(`${dir}/crashes`, "7");
+    assertEquals(writeCampaign(path, lasting), null);
+    assertEquals(keptCampaigns(dir), [{ dir: `${dir}/crashes`, data: lasting }]);
+    assertEquals(keptCampaigns(`${dir}/crashes`).length, 1);
+    assertEquals(keptCampaigns(`${dir}/nothing`), []);
+    Deno.writeTextFileSync(path, '{"version": 2}');
+    assertThrows(() => keptCampaigns(dir), UsageError, "its version is 2, not 1");
+    Deno.writeTextFileSync(path, "{");
+    assertThrows(() => keptCampaigns(dir), UsageError, `Cannot read ${path}: `);
+  }));

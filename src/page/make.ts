@@ -12,12 +12,14 @@ const ROOT = new URL("../../", HERE);
 /** The programs, each from view/NAME.tsx. */
 export const PROGRAMS = ["finding", "campaign"] as const;
 
-/** A module and everything that it imports by path, each once, in the order of the first import. */
+/** A module and everything that it imports by path, types aside, each once, in the order of the first import. */
 function modulesFrom(url: URL, seen = new Map<string, string>()): Map<string, string> {
   if (seen.has(url.href)) return seen;
   const text = Deno.readTextFileSync(url);
   seen.set(url.href, text);
-  for (const [, path] of text.matchAll(/\bfrom "(\.[^"]+)"/g)) {
+  // Types leave nothing in a program.
+  const code = text.replace(/^(import|export) type [^;]*;/gm, "");
+  for (const [, path] of code.matchAll(/\bfrom "(\.[^"]+)"/g)) {
     modulesFrom(new URL(path, url), seen);
   }
   return seen;

@@ -46,6 +46,7 @@ const CRASH: CrashEvent = {
   switches: 1,
   cpus: 2,
   command: "deno task replay c/x.txt",
+  cause: "WARNING in f",
   known: null,
 };
 

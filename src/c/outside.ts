@@ -80,6 +80,7 @@ export const OUTSIDE_FUNCTIONS: Readonly<Record<string, Outside>> = {
         "list_lru, shrinkers, writeback, zswap, and what only cgroup1 has: nothing here uses them",
     },
   ),
+  ...all("queue_delayed_work", { why: "it flushes statistics from time to time" }),
   ...all("TRACE_CGROUP_PATH BUILD_BUG_ON", { why: "tracing, and checks when C is compiled" }),
   ...all("alloc_shrinker_info", { ...ZERO, why: "there are no shrinkers" }),
 };

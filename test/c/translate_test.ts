@@ -215,6 +215,20 @@ Deno.test("what is outside of the model is left out, and listed", async () => {
   assertEquals(await translated(c), "if (p.beans) return 1;\nreturn 0;");
 });
 
+Deno.test("a call about what the model does not have is left out, whatever it calls", async () => {
+  const c = `int f(struct pot *p, struct cgroup *cgrp)
+{
+	struct cgroup *parent = cgrp->parent;
+
+	fry(parent, p->beans);
+	css_free(&cgrp->self);
+	while ((parent = parent->parent))
+		parent->level++;
+	return p->beans == 7;
+}`;
+  assertEquals(await translated(c), "return Number((p.beans >>> 0) === 7);");
+});
+
 Deno.test("every entry of the tables of what is outside says why", () => {
   for (const table of Object.values(outside)) {
     for (const [name, { why }] of Object.entries(table)) {

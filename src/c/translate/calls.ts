@@ -97,7 +97,7 @@ function withoutField(e: Expressions, node: Node, given: readonly Node[]): Value
 
 /** A call that is not made. */
 function leftOut(e: Expressions, node: Node, name: string, v?: Value): Value {
-  e.body.leaveOut(node, `${name}()`);
+  e.body.leaveOut(node, `${name}(): it is about something that the model does not have`);
   return { ...(v ?? constant(0, INT)), outside: true };
 }
 
@@ -204,7 +204,8 @@ export function callValue(e: Expressions, node: Node): Value {
     return expressionOf(e, node, name, substitute(macro.body, macro.params, args));
   }
   // With an object that the model does not have, it does not matter what is called.
-  const isOutside = (a: Node) => a.type === "pointer_expression" && e.expression(a).outside;
+  const isObject = (a: Node) => a.type === "pointer_expression" || body.locals.has(a.text);
+  const isOutside = (a: Node) => isObject(a) && e.expression(a).outside;
   if (argumentsOf(node).some(isOutside)) return leftOut(e, node, name);
   return body.error(
     node,

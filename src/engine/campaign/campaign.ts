@@ -35,6 +35,7 @@ import {
   eventAt,
   IN_TASK,
   OP_CONTEXT,
+  OP_ID,
   operationAt,
   P_CPUS,
   P_NOPS,
@@ -185,7 +186,7 @@ export class Campaign {
     this.#strategy = options.strategy.begin?.() ?? options.strategy;
     states.counts.fill(0);
     states.takeRarest();
-    this.#supply = new Supply(spec, options, this.#rng);
+    this.#supply = new Supply(this.#spec, options, this.#rng);
   }
 
   /** Whether all executions are done. */
@@ -315,6 +316,18 @@ export class Campaign {
     if (isSymbolic) packNumeric(inTurn(program[P_CPUS]), program[P_CPUS], schedule);
     this.queue.add(program, schedule, this.#points, novel, state, states.rarestCpu);
     this.hooks.onNovel?.();
+    if (!isSymbolic) this.#learn();
+  }
+
+  /** Read a trace of the input that the executor holds, if operations of it are not known well. */
+  #learn(): void {
+    const { executor } = this;
+    const { program } = executor;
+    const ids = Array.from({ length: program[P_NOPS] }, (_, i) => program[operationAt(i) + OP_ID]);
+    if (!ids.some((id) => this.#spec.effects.isWanted(id))) return;
+    executor.record(NUMERIC);
+    this.#disturbed = true;
+    this.#spec.effects.learn(executor.recording.points(), ids);
   }
 
   /** Whether a finding with a title that was found before may be of another bug, and shall be looked at. */

@@ -7,6 +7,7 @@
  * @module
  */
 import type { PackedSpec } from "./packed_spec.ts";
+import { fillOperation } from "./repair.ts";
 import type { Rng } from "./rng.ts";
 import { CONTEXTS, LIMITS } from "../../prog/types.ts";
 import {
@@ -28,6 +29,8 @@ const STEPS_MAX = 3;
 
 /** One in this many new operations is bound to another one. */
 const BOUND = 2;
+/** One in this many operations that are bound is drawn among those that act on the other one's fields. */
+const RELATED = 3;
 /** One in this many handlers that are bound does what a task of its CPU does. */
 const IMITATE = 2;
 
@@ -120,6 +123,16 @@ function imitate(w: Int32Array, i: number, spec: PackedSpec, rng: Rng): boolean 
   return true;
 }
 
+/** Let the operation at word `o` be one that acts on what the one at word `other` acts on. */
+function relate(w: Int32Array, o: number, other: number, spec: PackedSpec, rng: Rng): void {
+  const cpu = w[o + OP_CPU];
+  const id = spec.effects.draw(w[other + OP_ID], cpu < 0, rng);
+  if (id < 0) return;
+  const result = w[o + OP_RESULT];
+  fillOperation(w, o, id, cpu, spec, rng);
+  if (spec.result[id] >= 0) w[o + OP_RESULT] = result;
+}
+
 /**
  * Half of the time, bind operation `i` of a program to any other of its operations. A handler
  * imitates a task, half of the time.
@@ -130,5 +143,6 @@ export function bindToAny(w: Int32Array, i: number, spec: PackedSpec, rng: Rng):
   const isHandler = w[operationAt(i) + OP_CONTEXT] !== IN_TASK;
   if (isHandler && rng.oneIn(IMITATE) && imitate(w, i, spec, rng)) return;
   const other = (i + 1 + rng.below(n - 1)) % n;
+  if (!isHandler && rng.oneIn(RELATED)) relate(w, operationAt(i), operationAt(other), spec, rng);
   bind(w, operationAt(i), operationAt(other), spec, rng);
 }

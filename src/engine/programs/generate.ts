@@ -74,8 +74,11 @@ function build(
 }
 
 /** Packed programs for a target: a few boot operations, then a few operations on CPUs. */
-export function programs(spec: TargetSpec, options: GenerateOptions): fc.Arbitrary<Int32Array> {
-  const words = new PackedSpec(spec);
+export function programs(
+  spec: TargetSpec,
+  options: GenerateOptions,
+  words: PackedSpec = new PackedSpec(spec),
+): fc.Arbitrary<Int32Array> {
   return fc.integer({ min: Math.min(CPUS_MIN, options.cpus), max: options.cpus }).chain((cpus) =>
     fc.tuple(
       fc.array(choice(fc.constant(BOOT)), { maxLength: BOOT_OPS_MAX }),
@@ -92,8 +95,8 @@ export class Supply {
   readonly #arbitrary: fc.Arbitrary<Int32Array>;
   #batch: Int32Array[] = [];
 
-  constructor(spec: TargetSpec, options: GenerateOptions, readonly rng: Rng) {
-    this.#arbitrary = programs(spec, options);
+  constructor(spec: PackedSpec, options: GenerateOptions, readonly rng: Rng) {
+    this.#arbitrary = programs(spec.spec, options, spec);
   }
 
   next(): Int32Array {

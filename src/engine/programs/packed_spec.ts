@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { Effects } from "./effects.ts";
 import type { Rng } from "./rng.ts";
 import { LIMITS, type OpSpec, type TargetSpec } from "../../prog/types.ts";
 
@@ -27,9 +28,12 @@ export class PackedSpec {
   readonly #run: Float64Array;
   readonly #boot: Float64Array;
   readonly predefined: Int32Array;
+  /** What a campaign has learned of the operations. */
+  readonly effects: Effects;
 
   constructor(readonly spec: TargetSpec) {
     this.ops = spec.ops;
+    this.effects = new Effects(spec.ops);
     const type = (name: string) => {
       const i = this.types.indexOf(name);
       return i >= 0 ? i : this.types.push(name) - 1;

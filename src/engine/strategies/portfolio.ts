@@ -33,10 +33,10 @@ export interface Part {
 
 /** All parts. A strategy that grows its schedules keeps the turn for longer. */
 const PARTS: readonly Part[] = [
-  { strategy: directed, prior: 32, turn: 6 },
-  { strategy: pos, prior: 8, turn: 1 },
-  { strategy: surw, prior: 10, turn: 1 },
-  { strategy: rff, prior: 8, turn: 2 },
+  { strategy: directed, prior: 40, turn: 6 },
+  { strategy: pos, prior: 6, turn: 1 },
+  { strategy: surw, prior: 8, turn: 1 },
+  { strategy: rff, prior: 4, turn: 2 },
   { strategy: pct, prior: 4, turn: 1 },
   { strategy: random, prior: 2, turn: 1 },
 ];

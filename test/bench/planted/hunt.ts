@@ -13,12 +13,13 @@ export interface Hunted {
   readonly title: string | null;
 }
 
-const BASE = "v5.9";
+/** The kernel of the plants. */
+export const BASE = "v5.9";
 /** Bugs whose fix replaces the functions of the plants. */
 const KEPT = ["b08", "s04"];
 
-/** The known bugs of the base, mended, and the plant. */
-function patches(plant: string): string[] {
+/** Patches for the base: the known bugs are mended, and the plant is in. */
+export function patchesOf(plant: string): string[] {
   const bugs = fixedBugs(BASE).filter((bug) => !KEPT.includes(bug));
   return [
     ...patchesThatFix(bugs, BASE).map((name) => file(`src/kernel/patches/${name}.ts`)),
@@ -33,7 +34,7 @@ export function median(counts: readonly number[]): number {
 
 /** Search for a plant with seeds 1 to `seeds`; once per process. */
 export async function hunted(plant: string, seeds: number, execs: number): Promise<Hunted[]> {
-  const m = await makeMachine({ kernel: BASE, target: OBJCG, cpus: 3, patches: patches(plant) });
+  const m = await makeMachine({ kernel: BASE, target: OBJCG, cpus: 3, patches: patchesOf(plant) });
   const { Campaign } = await import("../../../src/engine/campaign/campaign.ts");
   const { STRATEGIES } = await import("../../../src/engine/strategies/all.ts");
   const all: Hunted[] = [];

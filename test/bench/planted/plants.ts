@@ -41,13 +41,16 @@ import {
   percpu_ref_exit,
 } from "../../../src/kernel/percpu-refcount.ts";
 import { kfree_rcu, rcu_read_lock, rcu_read_unlock } from "../../../src/kernel/rcu.ts";
+import { kfree } from "../../../src/kernel/slab.ts";
 import {
   local_bh_disable,
   local_bh_enable,
   local_irq_restore,
   local_irq_save,
   spin_lock,
+  spin_lock_irqsave,
   spin_unlock,
+  spin_unlock_irqrestore,
 } from "../../../src/kernel/spinlock.ts";
 
 /** How a function keeps handlers away: what it calls before, and after. */
@@ -239,6 +242,25 @@ const release_unsafe: Replacements = {
   },
 };
 
+/** Frees at once; the kernel waits for a grace period. */
+const release_frees: Replacements = {
+  obj_cgroup_release(ref: percpu_ref): void {
+    const objcg = container_of(ref, obj_cgroup);
+    const nr_pages = atomic_read(objcg.$nr_charged_bytes) >>> PAGE_SHIFT;
+    if (nr_pages) {
+      rcu_read_lock();
+      __memcg_kmem_uncharge(obj_cgroup_memcg(objcg)!, nr_pages);
+      rcu_read_unlock();
+    }
+    const flags = spin_lock_irqsave(css_set_lock);
+    list_del(objcg.list);
+    css_put(obj_cgroup_memcg(objcg)!.css);
+    spin_unlock_irqrestore(css_set_lock, flags);
+    percpu_ref_exit(ref);
+    kfree(objcg);
+  },
+};
+
 /** this_cpu_add() in two halves: an interrupt between them loses a count. */
 function addInHalves(ref: percpu_ref, nr: number): boolean {
   const counters = __ref_is_percpu(ref);
@@ -281,6 +303,7 @@ export const PLANTS: Readonly<Record<string, Replacements>> = {
   "drain_local-late": drain_local("late"),
   "drain_local-early": drain_local("early"),
   "release-unsafe": release_unsafe,
+  "release-frees": release_frees,
   "get-in-halves": get_in_halves,
   "put-in-halves": put_in_halves,
 };

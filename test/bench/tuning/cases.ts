@@ -13,8 +13,15 @@ export interface Setup {
   /** Path of the target's module. */
   readonly target: string;
   readonly cpus: number;
+  /** The preemption model; `full` if absent. */
+  readonly preempt?: string;
+  /** A planted bug: the kernel has the fixes of its known ones, and this. */
+  readonly plant?: string;
   readonly cases: readonly Case[];
 }
+
+/** The title that stands for any finding of the kernel's. */
+export const ANY_TITLE = "any";
 
 export interface Case {
   readonly name: string;
@@ -51,7 +58,7 @@ export interface Minimized {
   readonly steps: number;
 }
 
-const TITLES = {
+export const TITLES = {
   S1: "KMSAN: uninit-value in memcg_online_kmem",
   S2: "refcount: 0 -> 1 in obj_cgroup_charge",
   S3: "KASAN: null-ptr-deref in obj_stock_flush_required",
@@ -119,6 +126,11 @@ function smallHunts(strategy: string): Setup[] {
     smallHunt(strategy, "twostage", 3, "kernel BUG in do_read"),
     smallHunt(strategy, "reorder_5", 6, "kernel BUG in do_check"),
   ];
+}
+
+/** Finding the schedules of all given programs with a strategy. */
+export function allHunts(strategy: string): Setup[] {
+  return [objcgHunts({ strategy }), ...smallHunts(strategy)];
 }
 
 /** Minimising what a short campaign finds. */

@@ -47,7 +47,12 @@ export const TUNED: readonly Tuned[] = [
   {
     path: "src/engine/programs/bind.ts",
     sets: ["campaign"],
-    names: ["BOUND", "IMITATE", "STEPS_MAX"],
+    names: ["BOUND", "RELATED", "IMITATE", "STEPS_MAX"],
+  },
+  {
+    path: "src/engine/programs/effects.ts",
+    sets: ["campaign"],
+    names: ["TRACES", "FIELDS_MAX"],
   },
   {
     path: "src/engine/programs/generate.ts",
@@ -108,6 +113,7 @@ export const TUNED: readonly Tuned[] = [
       "RUN_KWORKER",
       "PREEMPT_AFTER",
       "PREEMPT_DOUBLINGS",
+      "EARLIER",
       "GO_TO",
     ],
   },

@@ -19,6 +19,21 @@ function copyInto(from: URL, to: URL): void {
   }
 }
 
+/** A piece of a source file, and what takes its place. */
+export interface Edit {
+  readonly path: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+/** A source with an edit made; its piece must be there once. */
+export function edited(source: string, { path, from, to }: Edit): string {
+  if (source.split(from).length !== 2) {
+    throw new Error(`Cannot edit ${path}: "${from}" must be there once`);
+  }
+  return source.replace(from, () => to);
+}
+
 export class Copy {
   readonly #dir = Deno.makeTempDirSync({ prefix: "tune-" });
 
@@ -45,6 +60,17 @@ export class Copy {
       return this.#run(setup, seeds);
     } finally {
       Deno.writeTextFileSync(this.#url(c.path), source);
+    }
+  }
+
+  /** Measure with a piece of a source replaced by another. */
+  measureEdited(setup: Setup, seeds: readonly number[], edits: readonly Edit[]): Run[] {
+    const before = edits.map(({ path }) => Deno.readTextFileSync(new URL(path, root)));
+    edits.forEach((e, i) => Deno.writeTextFileSync(this.#url(e.path), edited(before[i], e)));
+    try {
+      return this.#run(setup, seeds);
+    } finally {
+      edits.forEach(({ path }, i) => Deno.writeTextFileSync(this.#url(path), before[i]));
     }
   }
 

@@ -8,12 +8,14 @@
  * @module
  */
 import { file, makeMachine } from "../../machine/harness.ts";
+import { patchesOf } from "../planted/hunt.ts";
 import type { Program } from "../../../src/prog/types.ts";
-import type { Case, Minimized, Run, Setup } from "./cases.ts";
+import { ANY_TITLE, type Case, type Minimized, type Run, type Setup } from "./cases.ts";
 
 const setup: Setup = JSON.parse(Deno.args[0]);
 const seeds: number[] = JSON.parse(Deno.args[1]);
-const m = await makeMachine({ ...setup, target: file(setup.target) });
+const patches = setup.plant === undefined ? [] : patchesOf(setup.plant);
+const m = await makeMachine({ ...setup, target: file(setup.target), patches });
 const { executor } = m;
 const { Campaign } = await import("../../../src/engine/campaign/campaign.ts");
 const { strategyNamed } = await import("../../../src/engine/strategies/all.ts");
@@ -64,15 +66,17 @@ function campaign(c: Case, seed: number, fixed: Int32Array | undefined): Run {
     seed: BigInt(seed),
     shard: 0,
     cpus: setup.cpus,
-    preempt: "full",
+    preempt: setup.preempt ?? "full",
     strategy: strategyNamed(c.strategy)!,
     maxExecs: c.execs,
     fixed,
   }, {
     onFinding(title, execs) {
-      const name = missing.get(title);
+      const isKernels = executor.outcome().found?.fault === "kernel";
+      const wanted = isKernels && missing.has(ANY_TITLE) ? ANY_TITLE : title;
+      const name = missing.get(wanted);
       if (name === undefined) return 0;
-      missing.delete(title);
+      missing.delete(wanted);
       found[name] = execs;
       if (c.minimize) minimized[name] = minimizeFound(title);
       return 0;

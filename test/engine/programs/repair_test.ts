@@ -174,7 +174,7 @@ Deno.test("repair() makes a valid program of any operations and references", () 
 
 Deno.test("Supply gives one sequence of programs per seed", () => {
   const first = (seed: number) => {
-    const supply = new Supply(SPEC, { cpus: 3, preempt: "full" }, new Rng(seed));
+    const supply = new Supply(new PackedSpec(SPEC), { cpus: 3, preempt: "full" }, new Rng(seed));
     return Array.from({ length: 70 }, () => [...supply.next()].join());
   };
   assertEquals(first(1), first(1));
@@ -196,7 +196,7 @@ Deno.test("pick() follows the weights, and the places where an operation may run
 
 /** The operations of packed programs by name: which ones have references, and to what slots. */
 function drawn(spec: TargetSpec, f: (p: ReturnType<typeof unpackProgram>) => void): void {
-  const supply = new Supply(spec, { cpus: 3, preempt: "full" }, new Rng(11));
+  const supply = new Supply(new PackedSpec(spec), { cpus: 3, preempt: "full" }, new Rng(11));
   for (let i = 0; i < 300; i++) f(unpackProgram(supply.next(), spec));
 }
 

@@ -15,6 +15,7 @@ import {
   OP_ARGS,
   OP_CONTEXT,
   OP_CPU,
+  OP_FAIL,
   OP_ID,
   OP_RESULT,
   operationAt,
@@ -119,6 +120,7 @@ function imitate(w: Int32Array, i: number, spec: PackedSpec, rng: Rng): boolean 
   const from = operationAt(chosen);
   w[o + OP_ID] = w[from + OP_ID];
   w[o + OP_RESULT] = -1; // repair() gives it a slot
+  w[o + OP_FAIL] = w[from + OP_FAIL];
   for (let k = 0; k < LIMITS.args; k++) w[o + OP_ARGS + k] = w[from + OP_ARGS + k];
   return true;
 }

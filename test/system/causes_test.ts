@@ -41,13 +41,3 @@ Deno.test("the end lists a cause with its symptoms, and its command says where i
     assertStringIncludes(replay.out, "First broken: obj_cgroup has fewer references than holders");
     assertMatch(replay.out, / by CPU\d.* in refill_obj_stock\(\)/);
   }));
-
-Deno.test("known bugs of v5.9 stay apart", () =>
-  withDir(async (dir) => {
-    const flags = ["--kernel", "v5.9", "--seed", "1", "--shards", "1", ...PATIENT];
-    const ran = await cli("fuzz", ...flags, "--for", "6000x", "--corpus", dir, "--json");
-    assertCode(ran, 0);
-    const known = new Set(eventsOf(ran, "crash").map((e) => e.known.slice(0, 3)));
-    for (const bug of ["s02", "s03", "s10", "b04"]) assert(known.has(bug), [...known].join());
-    assertEquals(eventsOf(ran, "done")[0].causes, []);
-  }));

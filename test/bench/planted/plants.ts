@@ -7,9 +7,12 @@
  */
 import {
   array_load,
+  array_read,
   array_store,
   atomic_add,
+  atomic_add_unless,
   atomic_read,
+  atomic_set,
   atomic_sub_and_test,
   clear_bit,
   xchg,
@@ -37,10 +40,19 @@ import {
 import { type Patch, patch, type Replacements } from "../../../src/kernel/patches/patch.ts";
 import {
   __ref_is_percpu,
-  type percpu_ref,
+  percpu_count_ptr,
+  percpu_ref,
+  percpu_ref_call_confirm,
   percpu_ref_exit,
 } from "../../../src/kernel/percpu-refcount.ts";
-import { kfree_rcu, rcu_read_lock, rcu_read_unlock } from "../../../src/kernel/rcu.ts";
+import { PERCPU_COUNT_BIAS } from "../../../src/kernel/percpu-refcount-defs.ts";
+import {
+  kfree_rcu,
+  type rcu_head,
+  rcu_read_lock,
+  rcu_read_unlock,
+} from "../../../src/kernel/rcu.ts";
+import { config } from "../../../src/machine/words/config.ts";
 import { kfree } from "../../../src/kernel/slab.ts";
 import {
   local_bh_disable,
@@ -285,6 +297,32 @@ const put_in_halves: Replacements = {
   },
 };
 
+/**
+ * The end of a switch to atomic mode with a load and a store for atomic_add(): a handler, or another
+ * CPU, that puts a reference between them puts it in vain.
+ */
+const switch_in_halves: Replacements = {
+  percpu_ref_switch_to_atomic_rcu(rcu: rcu_head): void {
+    const ref = container_of(rcu, percpu_ref);
+    const counters = percpu_count_ptr(ref)!;
+    let count = 0;
+    for (let cpu = 0; cpu < config.cpus; cpu++) count += array_read(counters.$c, cpu);
+    const before = atomic_read(ref.$count);
+    atomic_set(ref.$count, (before + count - PERCPU_COUNT_BIAS) | 0);
+    percpu_ref_call_confirm(ref);
+  },
+};
+
+/** The reference that percpu_ref_tryget() takes, counted in two halves. */
+const tryget_in_halves: Replacements = {
+  percpu_ref_tryget(ref: percpu_ref): boolean {
+    rcu_read_lock();
+    const ret = addInHalves(ref, 1) || atomic_add_unless(ref.$count, 1, 0);
+    rcu_read_unlock();
+    return ret;
+  },
+};
+
 /** All plants by name. */
 export const PLANTS: Readonly<Record<string, Replacements>> = {
   none: {},
@@ -306,6 +344,8 @@ export const PLANTS: Readonly<Record<string, Replacements>> = {
   "release-frees": release_frees,
   "get-in-halves": get_in_halves,
   "put-in-halves": put_in_halves,
+  "tryget-in-halves": tryget_in_halves,
+  "switch-in-halves": switch_in_halves,
 };
 
 const name = new URL(import.meta.url).searchParams.get("plant") ?? "consume-on";

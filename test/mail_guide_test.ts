@@ -77,6 +77,15 @@ Deno.test("step 4: with the schedule the objcg leaks", () =>
     );
   }));
 
+Deno.test("step 4: the search finds a schedule by itself", () =>
+  withDir(async (dir) => {
+    const [, command] = /`(deno task fuzz [^`]*)`/.exec(read(PAGE))!;
+    const bounded = command.replace("--for 60s", `--for 3000x --seed 1 --shards 1 --corpus ${dir}`);
+    const { code, text } = await run(bounded, dir);
+    assertEquals(code, 77, text);
+    assertStringIncludes(text, "memory leak: obj_cgroup that nobody points to");
+  }));
+
 Deno.test("step 5: the seed says what to expect, and the matrix what others show", () =>
   withDir(async (dir) => {
     save(dir, fileOf({ expects: true, schedule: true }));

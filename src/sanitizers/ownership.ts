@@ -10,6 +10,7 @@
  *   change. Otherwise it may change, and then the cgroup that was read may be freed.
  * - R7: a stock is marked as being drained only if work that drains it is queued on its CPU. When the
  *   mark is cleared, the stock is drained (ownership/marks.ts).
+ * - No cgroup has two slots of a stock (ownership/slots.ts).
  *
  * - R8: an objcg or a cgroup has no fewer references than holders. Judged only with `--every-step`:
  *   what follows from it is found without.
@@ -36,6 +37,7 @@ import { onEveryStep } from "../machine/hooks/every_step.ts";
 import { shortage } from "../machine/hooks/shortage.ts";
 import { booksClosed, holdersSettled, watchBooks } from "./books.ts";
 import { judgeMarks, watchMarks } from "./ownership/marks.ts";
+import { judgeSlots, learnSlots } from "./ownership/slots.ts";
 import { judgeTasks, learnTasks } from "./ownership/tasks.ts";
 import type { Sanitizer } from "./sanitizer.ts";
 
@@ -210,6 +212,7 @@ export const ownership: Sanitizer = {
     watchBooks();
     watchLookups();
     watchMarks();
+    learnSlots();
     learnTasks();
     onEveryStep(() => {
       if (holdersSettled()) judgeHolders();
@@ -220,6 +223,7 @@ export const ownership: Sanitizer = {
     if (l === null) return;
     judge();
     judgeMarks();
+    judgeSlots();
     judgeTasks();
   },
   end() {

@@ -201,6 +201,8 @@ export const SERIES: readonly string[] = VERSIONS.flatMap((v) => v.adds);
 export const DRAFTS: readonly string[] = [
   "b11a_update_bit_of_current",
   "b11b_objcg_of_a_failed_cmpxchg",
+  "b23a_cgroup_cached_twice",
+  "b23b_pages_of_a_new_slot",
 ];
 
 /** All files that the name of a kernel may name, in the order in which they are put in. */

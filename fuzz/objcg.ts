@@ -118,8 +118,11 @@ const kmem_cache_alloc_node = prototype<
   (size: number, gfp: gfp_t, node: number, reclaimable: number) => kmem_object | null
 >("kmem_cache_alloc_node", 4);
 
-/** Allocations of mkdir: since 2b0d3d3e4fcf (v5.10) each of its two percpu_refs makes two. */
-const MKDIR_ALLOCS = mayHave("2b0d3d3e4fcf") ? 10 : 8;
+/**
+ * Allocations of mkdir: since 2b0d3d3e4fcf (v5.10) each of its two percpu_refs makes two; since
+ * 01b9da291c49 (v7.1) it makes another objcg.
+ */
+const MKDIR_ALLOCS = mayHave("01b9da291c49") ? 12 : mayHave("2b0d3d3e4fcf") ? 10 : 8;
 
 const address = (p: { a: number } | null) => (p === null ? 0 : p.a);
 

@@ -46,20 +46,26 @@ const { ghost } = views();
 const stockType = memcg_stock[0].type;
 /** Since c80509ef65e4 (v6.16) objcgs are in a stock of their own. */
 const objStockType = obj_stock.length > 0 ? obj_stock[0].type : stockType;
+/** Since 01b9da291c49 (v7.1) each node of a cgroup has its own objcg. */
+const PLACES = hasField(mem_cgroup, "objcg") ? [""] : ["node0.", "node1."];
 const AT = {
   flags: offsetOf(mem_cgroup, "css.flags"),
   cssParent: offsetOf(mem_cgroup, "css.parent"),
   id: offsetOf(mem_cgroup, "id.ref.refs"),
-  active: offsetOf(mem_cgroup, "objcg"),
-  list: offsetOf(mem_cgroup, "objcg_list"),
   objectObjcg: offsetOf(kmem_object, "objcg"),
   pageOwner: offsetOf(page, pagesHoldObjcgs ? "objcg" : "mem_cgroup"),
   setUsers: offsetOf(css_set, "refcount.refs"),
   setCss: offsetOf(css_set, "subsys"),
   cached: cellsAt(stockType, "cached"),
-  original: cgroupsHoldObjcgs ? offsetOf(mem_cgroup, "orig_objcg") : -1,
+  original: cgroupsHoldObjcgs
+    ? PLACES.map((path) => offsetOf(mem_cgroup, `${path}orig_objcg`))
+    : [],
   taskObjcg: tasksHoldObjcgs ? offsetOf(task_struct, "objcg") : -1,
 };
+/** Of kernels in which objcgs hold the css, which is long before nodes have their own. */
+const OWN = objcgsHoldCss
+  ? { active: offsetOf(mem_cgroup, "objcg"), list: offsetOf(mem_cgroup, "objcg_list") }
+  : { active: -1, list: -1 };
 /** The objcgs that a CPU's stock holds: one, or one for tasks and one for interrupts. */
 const CACHED = (hasField(objStockType, "task_obj") ? ["task_obj.", "irq_obj."] : [""])
   .map((path) => offsetOf(objStockType, `${path}cached_objcg`));
@@ -146,15 +152,15 @@ const addHandle = (type: string | undefined, a: number) => {
 
 /** Counts the references of a memcg to itself and to its parent, and those of inherited objcgs. */
 function addMemcg(a: number): void {
-  if (cgroupsHoldObjcgs) holdObjcg(peekAt(a, AT.original), a);
+  for (let k = 0; k < AT.original.length; k++) holdObjcg(peekAt(a, AT.original[k]), a);
   if (peekAt(a, AT.id) !== 0) holdCss(a, ID);
   if (!cssRef.isKilled(a)) holdCss(a, INITIAL);
   if ((peekAt(a, AT.flags) & REMOVED) === REMOVED) holdCss(a, REMOVAL);
   holdCss(peekAt(a, AT.cssParent), a);
   // list_splice() leaves the head of an offline cgroup's list as it was.
   if (!objcgsHoldCss || (peekAt(a, AT.flags) & CSS_ONLINE) === 0) return;
-  const active = peekAt(a, AT.active);
-  const head = a + 2 * AT.list;
+  const active = peekAt(a, OWN.active);
+  const head = a + 2 * OWN.list;
   let bound = 64; // a corrupt list must not hang the checker
   for (let p = peekAt(head, 0); p !== 0 && p !== head && bound-- > 0; p = peekAt(p, 0)) {
     if (active === 0 || indexAt(obj_cgroup, p) !== indexAt(obj_cgroup, active)) holdCss(a, p);

@@ -50,6 +50,8 @@ export interface obj_cgroup extends
     /** protected by css_set_lock; over `rcu` in a union */
     list: list_head;
     rcu: rcu_head;
+    /** since 01b9da291c49 (v7.1); one pointer, root_obj_cgroup, before */
+    is_root: number;
   }> {}
 export const obj_cgroup = struct<obj_cgroup>("obj_cgroup", {
   refcnt: embed(percpu_ref),
@@ -57,7 +59,8 @@ export const obj_cgroup = struct<obj_cgroup>("obj_cgroup", {
   nr_charged_bytes: int,
   list: embed(list_head),
   rcu: embed(rcu_head, "list"),
-}, 40);
+  ...(has("aa01ec1325e2") ? { is_root: int } : {}),
+}, has("01b9da291c49") ? 64 : 40);
 
 /** struct mem_cgroup_id: the id holds a css reference as long as it is in use. */
 export interface mem_cgroup_id extends Struct, Fields<{ id: number; ref: refcount_t }> {}
@@ -65,6 +68,31 @@ const mem_cgroup_id = struct<mem_cgroup_id>("mem_cgroup_id", {
   id: int,
   ref: embed(refcount_t),
 });
+
+/** Each node has an objcg: since 01b9da291c49 (v7.1). */
+const per_node = has("01b9da291c49");
+
+/** struct mem_cgroup_per_node: since 01b9da291c49 (v7.1) it has the objcgs of its node. */
+export interface mem_cgroup_per_node extends
+  Struct,
+  Fields<{
+    /** RCU for reading */
+    objcg: Ptr<obj_cgroup>;
+    /** the first objcg, with a reference until the memory is freed */
+    orig_objcg: Ptr<obj_cgroup>;
+    /** protected by objcg_lock */
+    objcg_list: list_head;
+  }> {}
+
+/** MODEL: the nodes of a cgroup are in it, not allocated one by one. */
+function nodes(): Record<string, FieldSpec> {
+  const pn = struct<mem_cgroup_per_node>("mem_cgroup_per_node", {
+    objcg: ptr,
+    orig_objcg: ptr,
+    objcg_list: embed(list_head),
+  });
+  return { node0: embed(pn), node1: embed(pn) };
+}
 
 /** struct mem_cgroup */
 export interface mem_cgroup extends
@@ -84,6 +112,9 @@ export interface mem_cgroup extends
     lruvec_stats: number;
     /** since 675d6c9b59e3 (v6.7): the first objcg, with a reference until the memory is freed */
     orig_objcg: Ptr<obj_cgroup>;
+    /** nodeinfo[], since 01b9da291c49 (v7.1) */
+    node0: mem_cgroup_per_node;
+    node1: mem_cgroup_per_node;
   }> {}
 export const mem_cgroup = struct<mem_cgroup>("mem_cgroup", {
   css: embed(cgroup_subsys_state),
@@ -91,11 +122,16 @@ export const mem_cgroup = struct<mem_cgroup>("mem_cgroup", {
   id: embed(mem_cgroup_id),
   kmemcg_id: int,
   kmem_state: int,
-  objcg: ptr,
-  objcg_list: embed(list_head),
+  ...(per_node ? {} : { objcg: ptr, objcg_list: embed(list_head) }),
   ...(has("fdbcb2a6d677") ? { lruvec_stats: array(NODES * NODE_STATS) } : {}),
-  ...(has("675d6c9b59e3") ? { orig_objcg: ptr } : {}),
+  ...(has("675d6c9b59e3") && !per_node ? { orig_objcg: ptr } : {}),
+  ...(per_node ? nodes() : {}),
 }, 32);
+
+/** memcg->nodeinfo[nid] */
+export function nodeinfo(memcg: mem_cgroup, nid: number): mem_cgroup_per_node {
+  return nid === 0 ? memcg.node0 : memcg.node1;
+}
 
 /** Bytes charged ahead to one objcg, and since 68ac5b3c8db2 (v5.14) its statistics of one node. */
 export interface obj_stock extends

@@ -26,7 +26,7 @@ import * as registers from "../machine/layout/registers.ts";
 import * as states from "../machine/layout/shadow_states.ts";
 import { views } from "../machine/words/arena.ts";
 import { oops, oopsKind } from "../machine/findings/oops.ts";
-import { bitsOf, nameAt, offsetOf, peekAt, typeNamed } from "../machine/memory/peek.ts";
+import { bitsOf, hasField, nameAt, offsetOf, peekAt, typeNamed } from "../machine/memory/peek.ts";
 import { RefReader } from "../machine/memory/refs.ts";
 import { addressOf, clearCounts, indexAt, nextLive } from "../machine/memory/slab.ts";
 import type { Struct, StructType } from "../machine/memory/struct_type.ts";
@@ -78,15 +78,18 @@ interface Layout {
   /** Bits of the flags. */
   readonly online: number;
   readonly dying: number;
-  readonly active: number;
+  /** The objcg of a cgroup, or those of its nodes, and the lists. */
+  readonly active: readonly number[];
   readonly parent: number;
-  readonly head: number;
+  readonly heads: readonly number[];
 }
 let l: Layout | null = null;
 
 function learn(): Layout | null {
   const [objcg, memcg] = ["obj_cgroup", "mem_cgroup"].map(typeNamed);
   if (!objcg || !memcg) return null;
+  // Since 01b9da291c49 (v7.1) each node has its own.
+  const places = hasField(memcg, "objcg") ? [""] : ["node0.", "node1."];
   return {
     objcg,
     memcg,
@@ -96,9 +99,9 @@ function learn(): Layout | null {
     flags: offsetOf(memcg, "css.flags"),
     online: bitsOf(memcg, "css.flags", "CSS_ONLINE"),
     dying: bitsOf(memcg, "css.flags", "CSS_DYING"),
-    active: offsetOf(memcg, "objcg"),
+    active: places.map((path) => offsetOf(memcg, `${path}objcg`)),
     parent: offsetOf(memcg, "css.parent"),
-    head: offsetOf(memcg, "objcg_list"),
+    heads: places.map((path) => offsetOf(memcg, `${path}objcg_list`)),
   };
 }
 
@@ -109,9 +112,9 @@ const lists = new Int32Array(64);
  */
 const living = { listed: 0, unlisted: 0 };
 
-/** Count the entries of an online cgroup's list; all must belong to that cgroup. */
-function walkList(m: number, k: Layout): void {
-  const head = m + 2 * k.head;
+/** Count the entries of a list of an online cgroup; all must belong to that cgroup. */
+function walkList(m: number, at: number, k: Layout): void {
+  const head = m + 2 * at;
   let left = LIST_MAX;
   for (let p = mem[head]; p !== 0 && p !== head; p = mem[p]) {
     if (left-- === 0) oops(LIST, 0, m, `the list of ${nameAt(m)} does not end`);
@@ -128,9 +131,13 @@ function walkList(m: number, k: Layout): void {
 function judgeMemcg(m: number, k: Layout): void {
   const flags = peekAt(m, k.flags);
   const online = (flags & k.online) !== 0;
-  if (online) walkList(m, k);
-  if (peekAt(m, k.parent) === 0) return; // the root has no objcg of its own
-  const o = peekAt(m, k.active);
+  if (online) { for (let i = 0; i < k.heads.length; i++) walkList(m, k.heads[i], k); }
+  if (peekAt(m, k.parent) === 0) return; // the root needs no objcg of its own
+  for (let i = 0; i < k.active.length; i++) judgeActive(m, peekAt(m, k.active[i]), flags, k);
+}
+
+function judgeActive(m: number, o: number, flags: number, k: Layout): void {
+  const online = (flags & k.online) !== 0;
   if (online && (flags & k.dying) === 0) {
     const good = o !== 0 && !k.refs.isKilled(o) && peekAt(o, k.owner) === m;
     if (!good) oops(ACTIVE, 0, m, `${nameAt(m)} is online, and its objcg is ${o && nameAt(o)}`);

@@ -62,6 +62,7 @@ const BUGS: Record<string, { preempt?: string; titles: Record<string, string> }[
   "b16-": [{ titles: {} }],
   "b17-": [{ titles: {} }],
   "b19-": [{ titles: {} }],
+  "b21-": [{ titles: {} }],
   "b28-": [{ titles: {} }],
   "b36-": [
     "memcg id is in use, and marked as free",
@@ -113,7 +114,7 @@ const LATER = [
   /\/b23-/,
   /\/b15-isolated-/,
   /\/b1[679]-/,
-  /\/b28-/,
+  /\/b2[18]-/,
   /\/k01-/,
   /-v5\.10\.txt$/,
   /\/h04-.*-v5\.18\.txt$/,

@@ -189,6 +189,17 @@ export const VERSIONS: readonly Version[] = [
       "dccd5ee2625d-bytes-of-a-contended-stock",
     ],
   },
+  {
+    name: "v7.1",
+    doc: "charges and statistics apart; an objcg for each node, of the root too",
+    adds: [
+      "52af721b9421-split-charges-and-statistics",
+      "aa01ec1325e2-objcg-of-every-memcg",
+      "d5aa8c1d136e-objcg-of-the-root",
+      "8285917d6f38-offline-after-a-grace-period",
+      "01b9da291c49-objcg-of-each-node",
+    ],
+  },
 ];
 
 /** The files of all patches of versions, in the order of the series. */

@@ -47,7 +47,7 @@ console.log(`| Program | ${names.join(" | ")} | Best alone | ${ALL} / best |`);
 console.log(`| --- |${" --- |".repeat(names.length + 2)}`);
 for (const [program, of] of counts) {
   const cells = names.map((name) => cellText({ bug: program, counts: of.get(name)! }));
-  const alone = names.filter((name) => name !== ALL);
+  const alone = names.filter((name) => name !== ALL || names.length === 1);
   const best = alone.reduce((a, b) => median(of.get(b)!) < median(of.get(a)!) ? b : a);
   const ratio = median(of.get(ALL) ?? []) / median(of.get(best)!);
   console.log(`| \`${program}\` | ${cells.join(" | ")} | ${best} | ${ratio.toFixed(1)} |`);

@@ -33,7 +33,7 @@ export interface Part {
 
 /** All parts. A strategy that grows its schedules keeps the turn for longer. */
 const PARTS: readonly Part[] = [
-  { strategy: directed, prior: 40, turn: 6 },
+  { strategy: directed, prior: 300, turn: 6 },
   { strategy: pos, prior: 6, turn: 1 },
   { strategy: surw, prior: 8, turn: 1 },
   { strategy: rff, prior: 4, turn: 2 },

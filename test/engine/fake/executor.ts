@@ -106,6 +106,8 @@ export class FakeExecutor implements Executor {
   readonly schedule = new Int32Array(SCHEDULE_WORDS);
   novel = 0;
   executions = 0;
+  /** Those of them that were recorded. */
+  recordings = 0;
   /** What was expected, and ignored. */
   readonly calls: string[] = [];
   #steps: readonly Step[] = [];
@@ -235,6 +237,7 @@ export class FakeExecutor implements Executor {
   }
 
   record(form: Form): void {
+    this.recordings++;
     this.execute(form);
     if (this.options.diverges) this.#found = null;
   }

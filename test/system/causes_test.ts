@@ -8,7 +8,7 @@ const mutant = (name: string) => ["--patch", `${ROOT}test/system/mutants/${name}
 /** Mutants, executions, the least number of titles, and the one cause. */
 const MUTANTS: readonly [string, number, number, string][] = [
   ["missing_get", 4000, 6, "obj_cgroup has fewer references than holders"],
-  ["missing_object_get", 4000, 4, "obj_cgroup has fewer references than holders"],
+  ["missing_object_get", 8000, 3, "obj_cgroup has fewer references than holders"],
   ["early_release", 3000, 6, "mem_cgroup has fewer references than holders"],
   ["extra_css_put", 4000, 3, "mem_cgroup has fewer references than holders"],
 ];

@@ -28,6 +28,7 @@ Deno.test("fuzz names known bugs, and only --count-known lets them count", () =>
       ...crashes[0],
       file: crashes[0].file.replace(`${dir}/a`, `${dir}/b`),
       report: crashes[0].report.replace(`${dir}/a`, `${dir}/b`),
+      page: crashes[0].page.replace(`${dir}/a`, `${dir}/b`),
       command: crashes[0].command.replace(`${dir}/a`, `${dir}/b`),
     }]);
   }));

@@ -4,7 +4,7 @@
  * @module
  */
 import { MODE, MODE_SYMBOLIC } from "./layout/schedule.ts";
-import { HEARTBEAT } from "./layout/status.ts";
+import { HEARTBEAT, STEPS_JUDGED } from "./layout/status.ts";
 import { viewsOf } from "./words/arena.ts";
 import { DEFAULT_CONFIG, type Monitor, NUMERIC, SYMBOLIC } from "./executor.ts";
 
@@ -12,7 +12,7 @@ import { DEFAULT_CONFIG, type Monitor, NUMERIC, SYMBOLIC } from "./executor.ts";
 export function monitorOf(buffer: SharedArrayBuffer): Monitor {
   const { ctl, prog, sched } = viewsOf(buffer, DEFAULT_CONFIG);
   return {
-    heartbeat: () => Atomics.load(ctl, HEARTBEAT),
+    heartbeat: () => Atomics.load(ctl, HEARTBEAT) + Atomics.load(ctl, STEPS_JUDGED),
     input: () => ({
       program: prog.slice(),
       schedule: sched.slice(),

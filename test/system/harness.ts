@@ -107,6 +107,7 @@ export async function parsed(files: readonly string[]): Promise<Program[]> {
 export function filesIn(dir: string, end: string): string[] {
   try {
     return [...Deno.readDirSync(dir)].filter(({ name }) => name.endsWith(end))
+      .filter(({ name }) => !/^campaign-\d+\.json$/.test(name)) // what a campaign was, no finding
       .map(({ name }) => `${dir}/${name}`).sort();
   } catch {
     return [];

@@ -257,7 +257,9 @@ export class FollowUp {
     files.write(report, reportOf(recording, p, facts));
     if (!this.titles.includes(title)) this.titles.push(title);
     const brief = briefOf(recording, p, first);
-    const page = this.#page(p, facts);
+    const { isLockup } = executor.outcome().found!;
+    // A lockup has so many points that its page would take longer than all the rest.
+    const page = isLockup ? null : this.#page(p, facts);
     tell({
       event: "saved",
       saved: {
@@ -270,7 +272,7 @@ export class FollowUp {
         ops: runOps(p),
         switches,
         cpus: p.cpus,
-        isLockup: executor.outcome().found!.isLockup,
+        isLockup,
         known,
         cause: first?.title ?? title,
       },

@@ -4,6 +4,7 @@
  * @module
  */
 import { JUDGED_STEP } from "../layout/oops.ts";
+import { STEPS_JUDGED } from "../layout/status.ts";
 import { views } from "../words/arena.ts";
 
 const { ctl } = views();
@@ -16,6 +17,7 @@ export function onEveryStep(f: () => void): void {
 
 /** Let all of them judge. */
 export function judgeStep(): void {
+  ctl[STEPS_JUDGED]++;
   ctl[JUDGED_STEP] = 1;
   for (let i = 0; i < judges.length; i++) judges[i]();
   ctl[JUDGED_STEP] = 0; // a finding leaves it set

@@ -11,3 +11,5 @@ const word = controlWords("status");
 export const POISON: number = word();
 /** Executions done: for the watchdog, and the number of the one that runs. Only CPU 0 writes it. */
 export const HEARTBEAT: number = word();
+/** Steps that laws were judged at: an execution that is judged at every point takes long. */
+export const STEPS_JUDGED: number = word();

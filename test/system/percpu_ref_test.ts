@@ -27,7 +27,7 @@ async function titles(dir: string, ...flags: string[]): Promise<string[]> {
 }
 
 Deno.test("from an empty queue, fuzz finds both bugs of percpu_ref's users in 20,000 executions", () =>
-  withDir(async (dir) => assertEquals(await titles(dir), [FREEZE, WAKE])));
+  withDir(async (dir) => assertEquals([...new Set(await titles(dir))], [FREEZE, WAKE])));
 
 Deno.test("it finds the leak of a narrow tryget as well", () =>
   withDir(async (dir) => {

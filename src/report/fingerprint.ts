@@ -75,7 +75,10 @@ function told(own: readonly Access[], { all, at, others }: Teller): Access[] {
   const first = own.findIndex((a) => !doesWrite(a.kind) && isTold(a));
   const before = first < 0 ? own : own.slice(0, first);
   const from = Math.max(0, before.findLastIndex(({ kind }) => doesWrite(kind)));
-  return own.slice(from).filter((a) => doesWrite(a.kind) || isTold(a));
+  const history = own.slice(from).filter((a) => doesWrite(a.kind) || isTold(a));
+  if (others) return history;
+  // A value that the thread did not read, because another write follows, makes no difference.
+  return history.filter((a, i) => isTold(a) || i === history.length - 1 || isTold(history[i + 1]));
 }
 
 /** The history of a cell, as one line; none if its order says nothing. */

@@ -59,6 +59,19 @@ Deno.test("fingerprint() of a use after free is about the pointer that led there
   assertNotEquals(print([store, look, clear, read], uaf), lines);
 });
 
+Deno.test("fingerprint() of an error of memory leaves out values that its thread never read", () => {
+  const oops: Finding = { ...FINDING, oracle: "KASAN" };
+  const look = (value: string) => touch(0, 0, "flush", "load", "stock#0.objcg", value);
+  const write = (fn: string, value: string) => touch(1, 1, fn, "store", "stock#0.objcg", value);
+  const first = [write("refill", "objcg#1"), look("objcg#1"), write("drain", "NULL")];
+  const lines = print([...first, look("NULL")], oops);
+  const again = [write("refill", "objcg#2"), write("drain", "NULL")];
+  assertEquals(print([...first, ...again, look("NULL")], oops), lines);
+  // What it did read makes a difference.
+  const other = [...first, write("refill", "objcg#2"), look("objcg#2")];
+  assertNotEquals(print([...other, write("drain", "NULL"), look("NULL")], oops), lines);
+});
+
 Deno.test("fingerprint() of a cycle of locks has who takes them in each order", () => {
   const cycle: Finding = {
     ...FINDING,

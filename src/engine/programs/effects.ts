@@ -12,6 +12,7 @@
  */
 import type { Rng } from "./rng.ts";
 import type { OpSpec } from "../../prog/types.ts";
+import { accessKind } from "../../report/access_kind.ts";
 
 /** Number of traces from which an operation is learned. */
 const TRACES = 4;
@@ -28,9 +29,6 @@ export interface Touch {
   /** The primitive. */
   readonly what: string;
 }
-
-/** Primitives that only read. */
-const READS = new Set(["load", "READ_ONCE", "atomic_read", "rcu_dereference", "smp_load_acquire"]);
 
 export class Effects {
   readonly #fields = new Map<string, number>();
@@ -56,7 +54,7 @@ export class Effects {
     for (const { op, object, field, what } of trace) {
       if (op < 0 || op >= ids.length || object === null || field === null) continue;
       const f = this.#fieldOf(`${object.replace(/#.*/, "")}.${field}`);
-      if (f >= 0) this.#touched[ids[op] * FIELDS_MAX + f] |= READS.has(what) ? 1 : 2;
+      if (f >= 0) this.#touched[ids[op] * FIELDS_MAX + f] |= accessKind(what) === "read" ? 1 : 2;
     }
     for (const id of new Set(ids)) if (this.#traces[id] < TRACES) this.#traces[id]++;
     this.#related.fill(null);

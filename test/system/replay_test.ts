@@ -19,6 +19,10 @@ const S03_TITLE = "KASAN: null-ptr-deref in obj_stock_flush_required";
 const FILES = findFiles([`${ROOT}corpus`])
   .filter((f) => /\/(seeds|regressions)\/[^/]+\.txt$/.test(f));
 
+/** The folders with committed files, among them inputs that name patches. */
+const FOLDERS = [...new Set(FILES.map((f) => f.replace(/\/[^/]+$/, "")))]
+  .concat(`${ROOT}corpus/objcg/patched`);
+
 Deno.test("every seed and regression of every target meets its expectations on every kernel", async () => {
   assertGreaterOrEqual(FILES.length, 26);
   const wanted = (await parsed(FILES)).flatMap((p, i) =>
@@ -34,11 +38,22 @@ Deno.test("every seed and regression of every target meets its expectations on e
   );
 });
 
-Deno.test("replay of the folder is replay of everything in it", async () => {
-  const ran = await cli("replay", "corpus", "--quiet");
-  assertCode(ran, 0);
-  assertEquals(ran.out, "");
-});
+Deno.test("replay of a folder is replay of everything in it but what a campaign goes on from", () =>
+  withDir(async (dir) => {
+    for (const folder of ["seeds", "regressions", "queue"]) Deno.mkdirSync(`${dir}/${folder}`);
+    Deno.copyFileSync(SEED, `${dir}/seeds/a.txt`);
+    Deno.copyFileSync(SEED, `${dir}/regressions/b.txt`);
+    const kept = Deno.readTextFileSync(SEED).replace(/^expect .*\n/gm, "");
+    Deno.writeTextFileSync(`${dir}/queue/c.txt`, kept);
+    const ran = await cli("replay", "--json", dir);
+    assertCode(ran, 0);
+    const files = new Set(eventsOf(ran, "replay").map((e) => e.file));
+    assertEquals([...files].sort(), [`${dir}/regressions/b.txt`, `${dir}/seeds/a.txt`]);
+    const named = await cli("replay", "--json", `${dir}/queue`);
+    assertCode(named, 78);
+    assertEquals(eventsOf(named, "replay").map((e) => e.file), [`${dir}/queue/c.txt`]);
+    assertCode(await cli("replay", "--quiet", ...FOLDERS), 0);
+  }));
 
 Deno.test("--kernel replays on that kernel alone", async () => {
   // Seeds of later kernels have operations and points that v5.9 does not have.

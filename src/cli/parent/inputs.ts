@@ -28,18 +28,21 @@ export class InputErrors extends UsageError {
   }
 }
 
-/** All `*.txt` below a directory. */
+/** The folder with the inputs that a campaign goes on from. They expect nothing. */
+const QUEUE = "queue";
+
+/** All `*.txt` below a directory, but for those of a queue below it. */
 function filesBelow(dir: string): string[] {
   const files: string[] = [];
   for (const entry of Deno.readDirSync(dir)) {
     const path = `${dir.replace(/\/+$/, "")}/${entry.name}`;
-    if (entry.isDirectory) files.push(...filesBelow(path));
+    if (entry.isDirectory && entry.name !== QUEUE) files.push(...filesBelow(path));
     else if (entry.name.endsWith(".txt")) files.push(path);
   }
   return files;
 }
 
-/** The files at and below the paths, each once; those below a folder are sorted. */
+/** The files at and below the paths, each once; those below a folder are sorted, without queues. */
 export function findFiles(paths: readonly string[]): string[] {
   if (paths.length === 0) throw new UsageError("Cannot begin: expected a file or directory");
   const files = new Set<string>();

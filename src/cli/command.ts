@@ -26,6 +26,7 @@ import { kernelFunctions } from "./verbs/kernel_functions.ts";
 import { matrix } from "./verbs/matrix.ts";
 import { minimize } from "./verbs/minimize.ts";
 import { replay } from "./verbs/replay.ts";
+import { review } from "./verbs/review.ts";
 import { runTests } from "./verbs/run_tests.ts";
 import { seedCheck, seedFmt, seedNew } from "./verbs/seed.ts";
 
@@ -46,6 +47,7 @@ const FUNCTIONS: Readonly<Record<Verb, VerbFunction>> = {
   "c list": cList,
   matrix,
   bisect,
+  review,
   bench,
   test: runTests,
 };

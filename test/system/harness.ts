@@ -24,6 +24,7 @@ export type Task =
   | "kernel"
   | "matrix"
   | "bisect"
+  | "review"
   | "bench";
 
 /** What comes on standard output with --json: `event` says what it is. */

@@ -44,10 +44,20 @@ function isInherited(path: string, job: FuzzJob): boolean {
 /**
  * Returns a function that loads the inputs of earlier campaigns and of shards that died, one per call.
  */
-function earlierInputs(job: FuzzJob, { executor, spec }: JobContext): () => Program | null {
+function earlierInputs(job: FuzzJob, context: JobContext): () => Program | null {
   const seeds = job.readCorpus ? atomicFiles.list(`${job.corpusDir}/seeds`) : [];
   const queue = atomicFiles.list(`${job.corpusDir}/queue`);
-  const files = [...seeds, ...(job.readCorpus ? queue : queue.filter((f) => isInherited(f, job)))];
+  const own = job.readCorpus ? queue : queue.filter((f) => isInherited(f, job));
+  return inputsIn([...job.review?.files ?? [], ...seeds, ...own], job, context);
+}
+
+/** Returns a function that loads the inputs of files that this kernel can run, one per call. */
+function inputsIn(
+  paths: readonly string[],
+  job: FuzzJob,
+  { executor, spec }: JobContext,
+): () => Program | null {
+  const files = [...paths];
   return () => {
     for (let f = files.shift(); f !== undefined; f = files.shift()) {
       const { program } = parseProgram(atomicFiles.read(f) ?? "", f, [spec]);
@@ -146,7 +156,8 @@ export function fuzz(job: FuzzJob, context: JobContext): ExitCode {
     isKnown: (title) => findings.isKnown(title),
     onNovel() {
       // What another campaign has in its queue stays there.
-      if (!isFull && phase !== "others") keep(job, context, queueFiles, exchange);
+      if (isFull || phase === "others" || job.review !== undefined) return;
+      keep(job, context, queueFiles, exchange);
     },
     onExecution: (c) => publish(c, board),
     onPulse: (c) => say({ event: "pulse", ...countsOf(c, start) }),
@@ -154,6 +165,9 @@ export function fuzz(job: FuzzJob, context: JobContext): ExitCode {
   for (const title of job.saved) campaign.titles.set(title, 1);
   try {
     campaign.seedWith(earlierInputs(job, context));
+    if (job.review !== undefined) {
+      campaign.around(inputsIn(job.review.files, job, context), job.review.around);
+    }
     while (!isOver() && !campaign.isComplete) {
       phase = "others";
       if (exchange !== null) takeOver(campaign, exchange, context);

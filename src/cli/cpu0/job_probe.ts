@@ -24,6 +24,7 @@ function probeFile(job: ProbeJob, file: ProbedFile, context: JobContext): ProbeE
   const options = {
     titles: new Set(file.titles),
     budget: job.search,
+    always: job.always,
     rng: new Rng(SEED, 0),
     stop: () => board.isStopAsked(),
   };

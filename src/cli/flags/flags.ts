@@ -31,6 +31,7 @@ export const VERBS = [
   "c list",
   "matrix",
   "bisect",
+  "review",
   "bench",
   "test",
 ] as const;
@@ -109,8 +110,8 @@ function readVersion(text: string, known: Known): string {
   return knownWord("kernel", text, names(known.kernels));
 }
 
-const RUNNING = ["fuzz", "replay", "minimize", "bench"] as const;
-const SAVING = ["fuzz", "replay", "minimize"] as const;
+const RUNNING = ["fuzz", "replay", "minimize", "review", "bench"] as const;
+const SAVING = ["fuzz", "replay", "minimize", "review"] as const;
 const ASKING = ["matrix", "bisect"] as const;
 /** Suites of programs; each is a task of its own, with the same name. */
 const SUITES = ["sctbench"] as const;
@@ -150,7 +151,7 @@ export const FLAGS = {
   search: one("N", (text) => readCount("search", text, 0, 10_000_000), {
     doc: "Number of other schedules to try where that of a file does not fit a kernel",
     fallback: "5000",
-    verbs: ASKING,
+    verbs: [...ASKING, "review"],
   }),
   patch: many("FILE", path, {
     doc:
@@ -173,22 +174,22 @@ export const FLAGS = {
   cpus: one("N", (text) => readCount("cpus", text, 1, 32), {
     doc: "Number of CPUs of the machine, 1 to 32",
     fallbackDoc: "3; bench: 2, 3 and 4",
-    verbs: ["fuzz", "bench"],
+    verbs: ["fuzz", "review", "bench"],
   }),
   preempt: one("MODEL", choice<Preempt>("preemption model", PREEMPTS), {
     doc: "Preemption model: none, full or rt",
     fallback: "full",
-    verbs: ["fuzz", "bench", "c show", "c list"],
+    verbs: ["fuzz", "review", "bench", "c show", "c list"],
   }),
   seed: one("N", readSeed, {
     doc: "Seed of the random numbers: 64 bits, decimal or 0x",
-    fallbackDoc: "a random seed, which is printed",
-    verbs: ["fuzz"],
+    fallbackDoc: "a random seed, which is printed; review: 1",
+    verbs: ["fuzz", "review"],
   }),
   for: one("BOUND", readBound, {
     doc: "When to stop: a time (60s, 5m) or executions (10000x); bench: time per measurement",
     fallbackDoc: "60s; bench: 5s",
-    verbs: ["fuzz", "bench"],
+    verbs: ["fuzz", "review", "bench"],
   }),
   strategy: one(
     "NAME",
@@ -196,7 +197,7 @@ export const FLAGS = {
     {
       doc: "The strategy that chooses the schedules",
       fallback: "portfolio",
-      verbs: ["fuzz", "bench"],
+      verbs: ["fuzz", "review", "bench"],
     },
   ),
   suite: one("NAME", choice("suite", SUITES), {
@@ -220,8 +221,8 @@ export const FLAGS = {
   }),
   artifacts: one("DIR", path, {
     doc: "Folder that crashes are written to",
-    fallbackDoc: "CORPUS/crashes",
-    verbs: ["fuzz"],
+    fallbackDoc: "CORPUS/crashes; review: corpus/TARGET/crashes/review-NAME",
+    verbs: ["fuzz", "review"],
   }),
   sync: one("DIR", path, {
     doc: "Exchange inputs with the campaigns that use the same directory",
@@ -317,6 +318,10 @@ export const FLAGS = {
     ],
   }),
   markdown: toggle({ doc: "Print the table as Markdown", verbs: ["matrix"] }),
+  mail: one("FILE", path, {
+    doc: "Write the review to this file as well, as text for a mail, with the whole diagrams",
+    verbs: ["review"],
+  }),
   quiet: toggle({ doc: "Print only findings and errors", verbs: [...SAVING, "bench", ...ASKING] }),
   verbose: toggle({
     doc: "Print the whole report of every finding, not only what makes it",

@@ -66,6 +66,11 @@ export const VERB_DOCS: Readonly<Record<Verb, VerbDoc>> = {
     usage: "bisect FILE [FLAGS]",
     doc: "Name the patches of the series that bring the bug of a file, and that mend it.",
   },
+  review: {
+    usage: "review FIX… [FLAGS]",
+    doc:
+      "Say which bugs a diff on --linux TREE, or a patch on --kernel K, brings, and which it mends.",
+  },
   bench: {
     usage: "bench [PROGRAM…] [FLAGS]",
     doc: "Measure the speed of the machine and the cost of the sanitizers; or run a suite.",

@@ -59,7 +59,10 @@ async function hashOf(text: string): Promise<string> {
 }
 
 /** Write the patch; returns its path. */
-async function writePatch({ tree, model, translation }: OfTree, dir: string): Promise<string> {
+export async function writePatch(
+  { tree, model, translation }: Pick<OfTree, "tree" | "model" | "translation">,
+  dir: string,
+): Promise<string> {
   const name = `linux-${tree.version}`;
   const text = moduleText(translation, tree, model, { root: ROOT.href }, name);
   const path = `${absolutePath(dir)}/${name}-${await hashOf(text)}.ts`;
@@ -73,25 +76,29 @@ async function writePatch({ tree, model, translation }: OfTree, dir: string): Pr
   return path;
 }
 
-/** What is not translated although a diff changes it: it would have no effect, unseen. */
-function tellChange(
+/** What of a change runs, and what of it does not, with the reasons. */
+export function effectOf(
   { functions, files }: Change,
-  { translation, model }: OfTree,
-  output: Output,
-): void {
-  if (functions.length === 0 && files.length === 0) {
+  { translation, model }: Pick<OfTree, "model" | "translation">,
+): { effective: string[]; notLookedAt: string[] } {
+  const known = (name: string) => translation.functions.has(name) || translation.helpers.has(name);
+  const others = functions.filter((f) => !known(f)).map((name) => {
+    const why = translation.untranslated.find((u) => u.name === name)?.why ??
+      (model.functions.has(name) ? "the tree does not have it" : "the model does not have it");
+    return `${name}(): ${why}`;
+  });
+  return { effective: functions.filter(known), notLookedAt: [...others, ...files] };
+}
+
+/** What is not translated although a diff changes it: it would have no effect, unseen. */
+function tellChange(change: Change, of: OfTree, output: Output): void {
+  if (change.functions.length === 0 && change.files.length === 0) {
     output.note("The diff changes no function: what runs is the same");
     return;
   }
-  const known = (name: string) => translation.functions.has(name) || translation.helpers.has(name);
-  const effective = functions.filter(known);
+  const { effective, notLookedAt } = effectOf(change, of);
   if (effective.length > 0) output.note(`The diff changes ${effective.join(", ")}`);
-  for (const name of functions.filter((f) => !known(f))) {
-    const why = translation.untranslated.find((u) => u.name === name)?.why ??
-      (model.functions.has(name) ? "the tree does not have it" : "the model does not have it");
-    output.note(`Not looked at: ${name}(): ${why}`);
-  }
-  for (const file of files) output.note(`Not looked at: ${file}`);
+  for (const what of notLookedAt) output.note(`Not looked at: ${what}`);
 }
 
 /** Calls and accesses that the translation leaves out. */
@@ -120,7 +127,7 @@ function tell(of: OfTree, dir: string, output: Output): void {
 export async function withLinux(request: Request, output: Output): Promise<Request> {
   const { values, verb } = request;
   const patches = values.patch ?? [];
-  if (verb.startsWith("c ")) return request;
+  if (verb.startsWith("c ") || verb === "review") return request;
   if (values.linux === undefined) {
     const diff = patches.find(isDiff);
     if (diff === undefined) return request;

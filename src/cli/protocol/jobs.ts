@@ -35,6 +35,13 @@ export interface CommonJob {
   readonly hangMs: number;
 }
 
+/** What a review asks of a campaign. */
+export interface ReviewPart {
+  /** Inputs to run first: each under its own schedule, then each under `around` others. */
+  readonly files: readonly string[];
+  readonly around: number;
+}
+
 export interface FuzzJob extends CommonJob {
   readonly verb: "fuzz";
   /** Up to 64 bits, as decimal text, because JSON would round a number. */
@@ -67,6 +74,8 @@ export interface FuzzJob extends CommonJob {
   readonly saved: readonly string[];
   /** When the campaign began (`Date.now()`): a new shard goes on from what was queued since. */
   readonly since: number;
+  /** Set if this is one side of a review; then the queue is not saved. */
+  readonly review?: ReviewPart;
 }
 
 /**
@@ -121,6 +130,8 @@ export interface ProbeJob extends CommonJob {
   readonly files: readonly ProbedFile[];
   /** Maximum of other schedules, where that of a file does not fit. */
   readonly search: number;
+  /** Whether they are tried also where it fits and shows nothing. */
+  readonly always?: boolean;
 }
 
 export type Job = FuzzJob | ReplayJob | MinimizeJob | BenchJob | ProbeJob;

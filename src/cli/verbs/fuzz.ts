@@ -46,7 +46,7 @@ function randomSeed(): string {
 const CORPUS = new URL("../../../corpus/", import.meta.url);
 
 /** Folders with inputs of known bugs: those of the project, and those of the corpus in use. */
-function knownFolders(target: string, corpusDir: string): string[] {
+export function knownFolders(target: string, corpusDir: string): string[] {
   const own = pathOf(new URL(target, CORPUS).href);
   const dirs = absolutePath(corpusDir) === own ? [own] : [own, corpusDir];
   return dirs.flatMap((dir) => [`${dir}/seeds`, `${dir}/regressions`]);

@@ -28,6 +28,7 @@ import { Rng } from "../programs/rng.ts";
 import type { Past, Pay, Situation, Strategy } from "../strategies/strategy.ts";
 import { PackedSpec } from "../programs/packed_spec.ts";
 import { inTurn, titleOf } from "../inputs/input.ts";
+import { canReschedule } from "../triage/reschedule.ts";
 import { packNumeric } from "../../prog/pack.ts";
 import { PREEMPTS, type Program, type TargetSpec } from "../../prog/types.ts";
 import {
@@ -41,6 +42,7 @@ import {
   P_NOPS,
   P_PREEMPT,
   S_NEVENTS,
+  SCHEDULE_WORDS,
 } from "../../prog/layout.ts";
 
 /**
@@ -201,6 +203,29 @@ export class Campaign {
       if (p === null) return;
       this.#execute(ONCE, p);
     }
+  }
+
+  /**
+   * Run known programs under `schedules` schedules each, whatever their own ones are. `load` gives a
+   * program to the executor.
+   */
+  around(load: () => Program | null, schedules: number): void {
+    const { executor } = this;
+    for (let p = load(); p !== null && !this.#isOver; p = load()) {
+      if (!canReschedule(p)) continue;
+      executor.expect(null);
+      executor.schedule.fill(0, 0, SCHEDULE_WORDS);
+      this.#interrupts = countInterrupts(executor.program);
+      this.#points = POINTS_GUESS;
+      for (let i = 0; i < schedules && !this.#isOver; i++) {
+        this.#nextSchedule(true, i > 0 && !this.#disturbed);
+        this.#execute(i === 0 || this.#disturbed ? FIRST : AGAIN);
+      }
+    }
+  }
+
+  get #isOver(): boolean {
+    return this.isComplete || this.hooks.stop();
   }
 
   /** Search until the bound is reached or `stop()` returns true; may be called again. */

@@ -82,6 +82,8 @@ export interface ProbeOptions {
   readonly titles: ReadonlySet<string>;
   /** Maximum of other schedules. */
   readonly budget: number;
+  /** Whether to try them also where the schedule of the file shows nothing. */
+  readonly always?: boolean;
   readonly rng: Rng;
   readonly stop: () => boolean;
 }
@@ -95,6 +97,7 @@ export function probe(
 ): Probe {
   const absent = load(executor, p, spec);
   let missing = absent[0]?.message ?? null;
+  let shown: "clean" | "unreached" = "unreached";
   if (missing === null) {
     executor.execute(formOf(p), ONCE);
     const title = kernelsTitle(executor);
@@ -103,12 +106,13 @@ export function probe(
       const result = options.titles.has(title) ? "bug" : "other";
       return { result, title, missing: null, searched: 0 };
     }
-    if (unreached === 0) return { result: "clean", title: null, missing: null, searched: 0 };
-    if (p.schedule?.kind === "symbolic") missing = printStep(p.schedule.steps[unreachedFirst]);
+    if (unreached === 0) shown = "clean";
+    else if (p.schedule?.kind === "symbolic") missing = printStep(p.schedule.steps[unreachedFirst]);
   }
-  if (!canReschedule(p) || options.titles.size === 0) {
-    return { result: "unreached", title: null, missing, searched: 0 };
+  const isEnough = shown === "clean" && !options.always;
+  if (isEnough || !canReschedule(p) || options.titles.size === 0) {
+    return { result: shown, title: null, missing, searched: 0 };
   }
   const { title, searched } = searchAround(executor, p, options);
-  return { result: title === null ? "unreached" : "bug", title, missing, searched };
+  return { result: title === null ? shown : "bug", title, missing, searched };
 }

@@ -7,10 +7,16 @@ import { parseProgram } from "../../../src/prog/parse.ts";
 const HEAD = "objcg-fuzz 1\ntitle: a race\ntarget: fake\ncpus: 2\n\n";
 const RACE = `${HEAD}cpu0  add(2)\ncpu1  add(2)\n\nschedule:\n`;
 
-function ask(text: string, titles: string[] = [TITLE], budget = 100) {
+function ask(text: string, titles: string[] = [TITLE], budget = 100, always = false) {
   const { program, errors } = parseProgram(text, "test", [SPEC]);
   assertEquals(errors, []);
-  const options = { titles: new Set(titles), budget, rng: new Rng(1n, 0), stop: () => false };
+  const options = {
+    titles: new Set(titles),
+    budget,
+    always,
+    rng: new Rng(1n, 0),
+    stop: () => false,
+  };
   return probe(new FakeExecutor(), program!, SPEC, options);
 }
 
@@ -28,6 +34,14 @@ Deno.test("probe() trusts a schedule that was reached whole, and searches no fur
     missing: null,
     searched: 0,
   });
+});
+
+Deno.test("probe() searches further if it is asked to", () => {
+  const found = ask(`${RACE}cpu0 until end\ncpu1 until end\n`, [TITLE], 100, true);
+  assertEquals([found.result, found.title, found.missing], ["bug", TITLE, null]);
+  assert(found.searched > 0);
+  const none = ask(`${RACE}cpu0 until end\ncpu1 until end\n`, ["something else"], 100, true);
+  assertEquals([none.result, none.title, none.searched], ["clean", null, 100]);
 });
 
 Deno.test("probe() searches for the bug where the schedule names a point that is not reached", () => {

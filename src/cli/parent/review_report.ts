@@ -1,0 +1,199 @@
+/**
+ * What a review says: on one screen, as events, and as text for a mail.
+ *
+ * @module
+ */
+import type { CrashEvent, ProbeEvent } from "../protocol/jobs.ts";
+import type { Output } from "./output.ts";
+import type { Asked, Cause, Compared } from "./review_causes.ts";
+import type { Sides } from "./review_sides.ts";
+import { count, sizes } from "./tally.ts";
+
+/** How far a review went. */
+export interface Bounded {
+  readonly seconds: number;
+  /** Executions of each side. */
+  readonly base: number;
+  readonly patched: number;
+  readonly preempt: string;
+  readonly cpus: number;
+  readonly seed: string;
+  /** The bound that was asked for. */
+  readonly asked: string;
+  /** Calls of the tree that are left out. */
+  readonly leftOut: number;
+}
+
+const PREEMPTS = ["none", "full", "rt"];
+
+/** `s03: TITLE`. */
+function headOf({ known, title }: Cause): string {
+  return known === null ? title : `${known}: ${title}`;
+}
+
+/** What an input of a cause comes to where the cause is gone. */
+function whyGone({ result, title, missing, searched }: ProbeEvent): string {
+  const others = searched === 0
+    ? ""
+    : ` ${count(searched, "other schedule")} of its program do not show it.`;
+  switch (result) {
+    case "clean":
+      return `Its schedule was followed to the end, and shows nothing.${others}`;
+    case "other":
+      return `Its schedule shows another bug: ${title}.`;
+    case "unreached":
+      return `Not reached: ${missing}.${others || " Nothing follows from that."}`;
+    case "bug":
+      return `${
+        count(searched, "other schedule")
+      } came to its title, which another cause has, too.`;
+    default:
+      return `It cannot run: ${missing}.`;
+  }
+}
+
+/** Whether the other side was asked in vain. */
+function isAnswered({ answers }: Asked): boolean {
+  return answers.length > 0;
+}
+
+/** The full report of a finding, or where it is. */
+function reportText({ report, file, command }: CrashEvent): string {
+  try {
+    return Deno.readTextFileSync(report).trimEnd();
+  } catch {
+    return `${file}\nReproduce with: ${command}`;
+  }
+}
+
+export class ReviewReport {
+  #compared: Compared = { fresh: [], gone: [], both: [] };
+  #bound: Bounded | null = null;
+
+  constructor(
+    readonly output: Output,
+    readonly fixes: readonly string[],
+    readonly sides: Sides,
+    readonly tree: string | null,
+  ) {}
+
+  #head(): string {
+    const { kernel } = this.sides;
+    const on = this.tree === null ? kernel : `${this.tree} (${kernel})`;
+    return `Review of ${this.fixes.join(", ")} on ${on}`;
+  }
+
+  /** There is nothing to review. */
+  unchanged(): void {
+    this.output.event(this.#event([], 0));
+    this.output.line(`${this.#head()}: nothing changed; what runs is the same`);
+  }
+
+  begin(): void {
+    this.output.note(`${this.#head()}: it changes ${this.sides.changed.join(", ")}`);
+    for (const what of this.sides.notLookedAt) this.output.note(`Not looked at: ${what}`);
+  }
+
+  #event(causes: readonly object[], seconds: number): { event: string } {
+    const { changed, kernel, notLookedAt } = this.sides;
+    const { base = 0, patched = 0, preempt = null } = this.#bound ?? {};
+    return {
+      event: "review",
+      fixes: this.fixes,
+      kernel,
+      changed,
+      not_looked_at: notLookedAt,
+      causes,
+      execs: { base, patched },
+      preempt,
+      seconds: Math.round(seconds * 10) / 10,
+    } as { event: string };
+  }
+
+  /** Print everything. */
+  tell(compared: Compared, bound: Bounded): void {
+    this.#compared = compared;
+    this.#bound = bound;
+    this.output.event(this.#event(this.#causeObjects(), bound.seconds));
+    for (const line of this.lines(false)) this.output.line(line);
+  }
+
+  #causeObjects(): object[] {
+    const { fresh, gone, both } = this.#compared;
+    const of = (state: string, causes: readonly (Cause | Asked)[]) =>
+      causes.map((cause) => {
+        const { file, report, command } = cause.crashes[0];
+        const titles = [...new Set(cause.crashes.map((c) => c.title))];
+        const answers = "answers" in cause
+          ? cause.answers.map(({ result, title, missing, searched }) => ({
+            result,
+            title,
+            missing,
+            searched,
+          }))
+          : [];
+        const { known, title } = cause;
+        return { state, title, known, titles, file, report, command, elsewhere: answers };
+      });
+    return [...of("new", fresh), ...of("gone", gone), ...of("both", both)];
+  }
+
+  /** The text; with `whole`, whole reports. */
+  lines(whole: boolean): string[] {
+    const { fresh, gone, both } = this.#compared;
+    return [
+      this.#head(),
+      `It changes ${this.sides.changed.join(", ")}`,
+      "",
+      `NEW: ${fresh.length === 0 ? "nothing" : count(fresh.length, "cause")}`,
+      ...fresh.flatMap((cause) => this.#freshLines(cause, whole)),
+      `GONE: ${gone.length === 0 ? "nothing" : count(gone.length, "cause")}`,
+      ...gone.flatMap((cause) => this.#goneLines(cause)),
+      `BOTH: ${both.length === 0 ? "nothing" : count(both.length, "cause")}`,
+      ...both.map((cause) => `  ${headOf(cause)}`),
+      ...this.#leftOutLines(),
+    ];
+  }
+
+  #freshLines(cause: Asked, whole: boolean): string[] {
+    const [crash] = cause.crashes;
+    const titles = new Set(cause.crashes.map(({ title }) => title));
+    titles.delete(cause.title);
+    return [
+      `  ${headOf(cause)}  (${sizes(crash.cpus, crash.ops, crash.switches)})`,
+      ...whole ? ["", reportText(crash), ""] : crash.brief.map((line) => `  ${line}`),
+      ...[...titles].map((title) => `    shows as: ${title}`),
+      ...isAnswered(cause) ? [] : ["    The kernel without it was not asked."],
+      `    ${crash.command}`,
+    ];
+  }
+
+  #goneLines(cause: Asked): string[] {
+    const why = cause.answers.map(whyGone);
+    return [
+      `  ${headOf(cause)}`,
+      ...[...new Set(why)].slice(0, 3).map((line) => `    ${line}`),
+      ...isAnswered(cause) ? [] : ["    Nobody looked for it in the other kernel."],
+      `    ${cause.crashes[0].file}`,
+    ];
+  }
+
+  #leftOutLines(): string[] {
+    const bound = this.#bound!;
+    const models = PREEMPTS.filter((p) => p !== bound.preempt).join(" and ");
+    const calls = bound.leftOut === 0 ? "" : `, ${count(bound.leftOut, "call")} of the tree`;
+    return [
+      "",
+      ...this.sides.notLookedAt.map((what) => `Not looked at: ${what}`),
+      `Bound: ${Math.round(bound.seconds)} s (--for ${bound.asked}), ` +
+      `${count(bound.patched, "execution")} with it and ${bound.base} without, ` +
+      `${count(bound.cpus, "CPU")}, preempt ${bound.preempt}, seed ${bound.seed}. ` +
+      `Left out: preempt ${models}${calls}.`,
+    ];
+  }
+
+  /** The text for a mail. */
+  mail(): string {
+    return `${this.lines(true).join("\n")}\n`;
+  }
+}

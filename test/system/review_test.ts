@@ -1,0 +1,113 @@
+/** `review`: what a diff brings, and what it mends. The C is written here. */
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { writeTree } from "../cli/tree_of_c.ts";
+import { assertCode, cli, eventsOf, PATIENT, withDir, writePatch } from "./harness.ts";
+
+const HEAD = `struct mem_cgroup {
+	struct cgroup_subsys_state css;
+};
+
+static struct mem_cgroup *get_mem_cgroup_from_objcg(struct obj_cgroup *objcg)
+{
+	struct mem_cgroup *owner;
+
+`;
+
+/** It takes a reference as long as there is one. */
+const SAFE = `${HEAD}	rcu_read_lock();
+	do {
+		owner = obj_cgroup_memcg(objcg);
+	} while (!css_tryget(&owner->css));
+	rcu_read_unlock();
+	return owner;
+}
+`;
+
+/** It takes one in any case: S2. */
+const UNSAFE = `${HEAD}	rcu_read_lock();
+	owner = obj_cgroup_memcg(objcg);
+	css_get(&owner->css);
+	rcu_read_unlock();
+	return owner;
+}
+`;
+
+interface Cause {
+  readonly state: string;
+  readonly titles: readonly string[];
+  readonly file: string;
+}
+
+function ofState(causes: readonly Cause[], state: string): Cause[] {
+  return causes.filter((c) => c.state === state);
+}
+
+/** The line of the tree's mm/memcontrol.c at which the functions differ. */
+const AT = 17;
+
+/** The diff from one text of the function to the other. */
+function diffOf(from: string, to: string): string {
+  const [old, fresh] = [from, to].map((text) => text.trimEnd().split("\n").slice(8));
+  return [
+    "--- a/mm/memcontrol.c",
+    "+++ b/mm/memcontrol.c",
+    `@@ -${AT},${old.length} +${AT},${fresh.length} @@`,
+    ...old.map((line) => `-${line}`),
+    ...fresh.map((line) => `+${line}`),
+    "",
+  ].join("\n");
+}
+
+/** Enough for the inputs of the corpus, each under a few schedules. */
+const BOUND = ["--for", "3000x", "--seed", "1", ...PATIENT];
+
+/** Review the diff from one function to another in a tree of their own. */
+function reviewed(dir: string, from: string, to: string, ...flags: string[]) {
+  writeTree(dir, from);
+  Deno.writeTextFileSync(`${dir}/fix.diff`, diffOf(from, to));
+  const places = ["--linux", dir, "--cache", `${dir}/cache`, "--artifacts", `${dir}/found`];
+  return cli("review", `${dir}/fix.diff`, ...places, ...BOUND, ...flags);
+}
+
+Deno.test("review names what a diff brings, with a file that replays, and exits with 77", () =>
+  withDir(async (dir) => {
+    const ran = await reviewed(dir, SAFE, UNSAFE, "--json", "--mail", `${dir}/mail.txt`);
+    assertCode(ran, 77);
+    const [{ causes, changed, kernel }] = eventsOf(ran, "review");
+    assertEquals([kernel, changed], ["v6.12", ["get_mem_cgroup_from_objcg"]]);
+    const fresh = ofState(causes, "new");
+    for (const { titles } of fresh) assertStringIncludes(titles[0], "refcount: 0 -> 1 in ");
+    const again = await cli("replay", ...fresh.map((c) => c.file), "--json", ...PATIENT);
+    assertEquals(eventsOf(again, "replay").map((r) => r.ok), fresh.map(() => true));
+    assert(fresh.length > 0);
+
+    const mail = Deno.readTextFileSync(`${dir}/mail.txt`);
+    assertStringIncludes(mail, `Review of ${dir}/fix.diff on ${dir} (v6.12)`);
+    assertMatch(mail, /^NEW: \d cause/m);
+    assertStringIncludes(mail, "CPU0");
+    assertStringIncludes(mail, "Call Trace:");
+  }));
+
+Deno.test("review names what a diff mends, and how hard it looked, and exits with 0", () =>
+  withDir(async (dir) => {
+    const ran = await reviewed(dir, UNSAFE, SAFE);
+    assertCode(ran, 0);
+    const [, text] = /\nNEW: nothing\nGONE: \d causes?\n([^]*)BOTH: /.exec(ran.out)!;
+    assertStringIncludes(text, "refcount: 0 -> 1 in ");
+    assertStringIncludes(text, "Its schedule was followed to the end, and shows nothing");
+    assertStringIncludes(text, "5000 other schedules of its program do not show it");
+    assertStringIncludes(ran.out, "Bound: ");
+    assertStringIncludes(ran.out, "preempt full, seed 1. Left out: preempt none and rt");
+  }));
+
+Deno.test("review of a patch of the model compares it with the kernel that it is a patch of", () =>
+  withDir(async (dir) => {
+    const patch = writePatch(dir, "obj_cgroup_put(_objcg: unknown) {},");
+    const flags = ["--kernel", "v6.12", "--artifacts", `${dir}/found`, "--no-check", "--json"];
+    const ran = await cli("review", patch, ...flags, ...BOUND);
+    assertCode(ran, 77);
+    const [{ causes, changed }] = eventsOf(ran, "review");
+    assertEquals(changed, ["obj_cgroup_put"]);
+    const fresh = ofState(causes, "new");
+    assert(fresh.length > 0, JSON.stringify(causes));
+  }));

@@ -86,8 +86,6 @@ export const PRIMITIVES: Readonly<Record<string, Primitive>> = {
   local_irq_save: { args: "=" },
   call_rcu: { args: "vv" },
   call_rcu_hurry: { args: "vv", to: "call_rcu" },
-  queue_work: { args: "-v" },
-  queue_rcu_work: { args: "-v" },
   cgroup_lock: { args: "", to: "mutex_lock", first: "cgroup_mutex" },
   cgroup_unlock: { args: "", to: "mutex_unlock", first: "cgroup_mutex" },
   abs: { args: "v", to: "Math.abs", result: int },

@@ -50,6 +50,7 @@ import { kmalloc_may_fail } from "./slab.ts";
 import { DEFINE_MUTEX, DEFINE_SPINLOCK, mutex_lock, mutex_unlock } from "./spinlock.ts";
 import { INIT_WORK, queue_rcu_work, queue_work, rcu_work, work_struct } from "./workqueue.ts";
 import * as cssDefs from "./cgroup-defs.ts";
+import { cgroup_destroy_wq } from "./cgroup-wq.ts";
 
 const { WAIT_LOCK } = waitWords;
 const { CSS_DYING, CSS_NO_REF, CSS_ONLINE, CSS_RELEASED } = cssDefs;
@@ -170,14 +171,14 @@ export const css_release_work_fn = kernel("css_release_work_fn", (work: work_str
   list_del_rcu(css.sibling);
   mutex_unlock(cgroup_mutex);
   INIT_WORK(css.destroy_rwork.work, css_free_rwork_fn);
-  queue_rcu_work(css.destroy_rwork);
+  queue_rcu_work(cgroup_destroy_wq, css.destroy_rwork);
 });
 
 /** css_release(): the last reference is gone. Context: any. */
 export const css_release = kernel("css_release", (ref: percpu_ref): void => {
   const css = container_of(ref, cgroup_subsys_state);
   INIT_WORK(css.destroy_work, css_release_work_fn);
-  queue_work(css.destroy_work);
+  queue_work(cgroup_destroy_wq, css.destroy_work);
 });
 
 /** init_and_link_css() Context: cgroup_mutex. */
@@ -227,7 +228,7 @@ export const css_create = kernel(
       list_del_rcu(css.sibling);
     }
     INIT_WORK(css.destroy_rwork.work, css_free_rwork_fn);
-    queue_rcu_work(css.destroy_rwork);
+    queue_rcu_work(cgroup_destroy_wq, css.destroy_rwork);
     return err;
   },
 );
@@ -251,7 +252,7 @@ export const css_killed_ref_fn = kernel("css_killed_ref_fn", (ref: percpu_ref): 
   const css = container_of(ref, cgroup_subsys_state);
   if (atomic_dec_and_test(css.$online_cnt)) {
     INIT_WORK(css.destroy_work, css_killed_work_fn);
-    queue_work(css.destroy_work);
+    queue_work(cgroup_destroy_wq, css.destroy_work);
   }
 });
 

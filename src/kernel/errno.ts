@@ -5,6 +5,7 @@
  * @module
  */
 
+export const ENOENT = 2;
 export const ESRCH = 3;
 export const EAGAIN = 11;
 export const ENOMEM = 12;
@@ -15,6 +16,7 @@ export const ENOSPC = 28;
 
 /** Names, for reports and for `= -ENAME` in seeds. */
 export const ERRNO_NAMES: Readonly<Record<string, number>> = {
+  ENOENT,
   ESRCH,
   EAGAIN,
   ENOMEM,

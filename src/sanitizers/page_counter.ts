@@ -34,10 +34,10 @@ import type { Sanitizer } from "./sanitizer.ts";
 
 const { ctl, ghost, mem, pcpu, FREE } = views();
 const { CONTEXT } = contextWords;
-const { IN_WORKER, PREEMPTED } = operationWords;
+const { ON_TOP } = operationWords;
 const { regs, BLOCK, CPU } = registers;
 const { LIVE } = states;
-const { CELLS, CPUS_MAX } = sizes;
+const { CELLS, CPUS_MAX, WORKERS_MAX } = sizes;
 const { HEARTBEAT } = statusWords;
 
 /** The kernel's own warning has the same title: it reports the same bug, one step later. */
@@ -67,15 +67,15 @@ const COUNTERS = keptWords("page_counter", WORDS * COUNTERS_MAX);
 /** Most levels that a charge can change. */
 const LEVELS = 16;
 /**
- * The charge in progress in each context of each CPU, and of its kworker on top: number of levels, or -1
- * if there is none;
+ * The charge in progress in each context of each CPU, and of its kworkers on top: number of levels, or
+ * -1 if there is none;
  * address and pages of each level; and the number of the execution, because an execution that ends
  * in the middle of a charge leaves its frame behind.
  */
 const FRAME = 2 + 2 * LEVELS;
 const EXECUTION = FRAME - 1;
 const CONTEXTS = 4;
-const frames = new Int32Array(2 * CPUS_MAX * CONTEXTS * FRAME).fill(-1);
+const frames = new Int32Array((WORKERS_MAX + 1) * CPUS_MAX * CONTEXTS * FRAME).fill(-1);
 
 let numbers: Int16Array = new Int16Array(0);
 /**
@@ -90,8 +90,8 @@ let toParent = 0;
 
 function frame(): number {
   const b = regs[BLOCK];
-  const onTop = (pcpu[b + IN_WORKER] & PREEMPTED) !== 0 ? CONTEXTS : 0;
-  return FRAME * (2 * CONTEXTS * regs[CPU] + pcpu[b + CONTEXT] + onTop);
+  const level = (WORKERS_MAX + 1) * regs[CPU] + pcpu[b + ON_TOP];
+  return FRAME * (CONTEXTS * level + pcpu[b + CONTEXT]);
 }
 /** Ghost word `w` of the counter at `a`. */
 const word = (a: number, w: number) => COUNTERS + WORDS * numbers[a] + w;

@@ -66,7 +66,7 @@ import {
 import { call_rcu, rcu_head, rcu_read_lock, rcu_read_unlock } from "../../src/kernel/rcu.ts";
 import { kfree, kmalloc as kmalloc_type } from "../../src/kernel/slab.ts";
 import * as string from "../../src/kernel/string.ts";
-import { INIT_WORK, queue_work, work_struct } from "../../src/kernel/workqueue.ts";
+import { INIT_WORK, queue_work, system_wq, work_struct } from "../../src/kernel/workqueue.ts";
 import { type Cases, FAILS } from "./expectations.ts";
 
 const GRANULE = 8; // KASAN_GRANULE_SIZE
@@ -313,7 +313,7 @@ export const CASES: Cases = {
   workqueue_uaf: [() => {
     queued = must(kmalloc_type(test_work, GFP_KERNEL));
     INIT_WORK(queued.work, workqueue_uaf_work);
-    queue_work(queued.work);
+    queue_work(system_wq, queued.work);
   }, () => FAILS(() => READ_ONCE(queued.work.$data))],
   kmem_cache_oob: [() => {
     const c = create(200);

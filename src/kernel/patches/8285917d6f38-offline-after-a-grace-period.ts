@@ -17,6 +17,7 @@ import {
 } from "../cgroup.ts";
 import type { percpu_ref } from "../percpu-refcount.ts";
 import { mutex_lock, mutex_unlock } from "../spinlock.ts";
+import { cgroup_offline_wq } from "../cgroup-wq.ts";
 import { INIT_WORK, queue_rcu_work, rcu_work, type work_struct } from "../workqueue.ts";
 import { commit } from "./patch.ts";
 
@@ -29,7 +30,7 @@ export default commit({
     const css = container_of(ref, cgroup_subsys_state);
     if (atomic_dec_and_test(css.$online_cnt)) {
       INIT_WORK(css.destroy_rwork.work, css_killed_work_fn); // INIT_RCU_WORK()
-      queue_rcu_work(css.destroy_rwork);
+      queue_rcu_work(cgroup_offline_wq, css.destroy_rwork);
     }
   },
 

@@ -179,7 +179,10 @@ export const VERSIONS: readonly Version[] = [
   {
     name: "v6.18",
     doc: "objects from any context, NMIs too",
-    adds: ["af92793e52c3-kmalloc-nolock"],
+    adds: [
+      "79f919a89c9d-three-queues-of-cgroup-destruction",
+      "af92793e52c3-kmalloc-nolock",
+    ],
   },
   {
     name: "v7.0",

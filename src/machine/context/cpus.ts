@@ -79,15 +79,19 @@ export function stoppable(cpu: number, by: number): boolean {
 
 /** Whether what a blocked CPU waits for has come. */
 export function unblocked(cpu: number): boolean {
-  const on = ctl[WAIT_ON + cpu];
-  switch (ctl[WAIT_KIND + cpu]) {
+  return holds(ctl[WAIT_KIND + cpu], ctl[WAIT_ON + cpu], cpu);
+}
+
+/** Whether the condition (`kind`, `on`) for which CPU `cpu` waits holds; see hooks/mode.ts. */
+export function holds(kind: number, on: number, cpu: number): boolean {
+  switch (kind) {
     case WAIT_LOCK:
     case WAIT_ZERO:
       return mem[on] === 0;
     case WAIT_WRITE:
     case WAIT_READ:
     case WAIT_READ_NOW:
-      return isFreeFor(ctl[WAIT_KIND + cpu], mem[on]);
+      return isFreeFor(kind, mem[on]);
     case WAIT_WORD:
       return mem[on] !== 0;
     case WAIT_JOIN:

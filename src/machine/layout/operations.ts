@@ -4,6 +4,7 @@
  * @module
  */
 import { percpuWords } from "./percpu.ts";
+import { WORKERS_MAX } from "./sizes.ts";
 
 const word = percpuWords("operations");
 
@@ -17,9 +18,8 @@ export const NEXT_IRQ: number = word();
 export const FAIL: number = word();
 /** Allocations made so far by this operation. */
 export const ALLOCS: number = word();
-/** Work items queued: count, and position of the first. */
+/** Work items queued: how many. */
 export const WORK_COUNT: number = word();
-export const WORK_HEAD: number = word();
 /** Whether a kworker runs: bits {@linkcode WORKING} and {@linkcode PREEMPTED}. */
 export const IN_WORKER: number = word();
 /** Index of the last recorded point, or -1. */
@@ -28,7 +28,20 @@ export const LAST_TRACED: number = word();
 export const LEFT: number = word();
 /** 1: the schedule left this CPU after an operation, before what that deferred. */
 export const BETWEEN: number = word();
+/** Work items that run, one on top of the other: how many; each and its queue, the lowest first. */
+export const WORK_RUNS: number = word();
+export const RUNS_ITEM: number = word(WORKERS_MAX);
+export const RUNS_OF: number = word(WORKERS_MAX);
+/**
+ * Kworkers on top of something: how many, and what lies below each, the lowest first: what it waits
+ * for, as in WAIT_KIND and WAIT_ON. {@linkcode NOT_WAITING} if the kworker preempted it.
+ */
+export const ON_TOP: number = word();
+export const BELOW_KIND: number = word(WORKERS_MAX);
+export const BELOW_ON: number = word(WORKERS_MAX);
 
 /** Bits of IN_WORKER: a work item runs; a kworker is on top of the task that it preempted. */
 export const WORKING = 1;
 export const PREEMPTED = 2;
+/** What was preempted waits for nothing. */
+export const NOT_WAITING = -1;

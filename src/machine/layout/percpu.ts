@@ -13,7 +13,7 @@ import { type Numbering, numbering } from "./numbering.ts";
 const PARTS = {
   contexts: 13,
   readers: 6,
-  operations: 11,
+  operations: 28,
   held: 34,
 } as const;
 

@@ -35,6 +35,7 @@ import {
   TYPES_MAX,
   WAKE_STRIDE,
   WORK_MAX,
+  WORK_WORDS,
 } from "./sizes.ts";
 
 /** Words of a region, and where they begin. */
@@ -58,7 +59,8 @@ function region(words: number): Region {
 
 /** Words that a snapshot may need: all that an execution changes. */
 export const SNAPSHOT_WORDS: number = CONTROL_WORDS + CPUS_MAX * PCPU_WORDS + SLOT_WORDS +
-  TYPES_MAX * SLAB_WORDS + RCU_CALLBACKS * RCU_WORDS + CPUS_MAX * WORK_MAX + GHOST_WORDS +
+  TYPES_MAX * SLAB_WORDS + RCU_CALLBACKS * RCU_WORDS + CPUS_MAX * WORK_MAX * WORK_WORDS +
+  GHOST_WORDS +
   CELLS + CELL_WORDS * CELLS + SNAPSHOT_CLOCKS + PER_ADDRESS * CELL_WORDS * CELLS;
 
 /** All regions, in the order in which they lie. */
@@ -71,7 +73,7 @@ export const REGIONS = {
   slots: region(SLOT_WORDS),
   slab: region(TYPES_MAX * SLAB_WORDS),
   rcu: region(RCU_CALLBACKS * RCU_WORDS),
-  work: region(CPUS_MAX * WORK_MAX),
+  work: region(CPUS_MAX * WORK_MAX * WORK_WORDS),
   ghost: region(GHOST_WORDS),
   stacks: region(STACK_OBJECTS * STACKS_PER_OBJECT * STACK_WORDS),
   origins: region(ORIGIN_REGION_WORDS),

@@ -28,6 +28,10 @@ export const RCU_CALLBACKS = 192;
 export const RCU_WORDS = 4 + CPUS_MAX;
 /** Work items queued per CPU at once. */
 export const WORK_MAX = 64;
+/** Words of a queued item: its address; its queue, and whether it is active. */
+export const WORK_WORDS = 2;
+/** Kworkers of one CPU at once: they lie on top of each other. */
+export const WORKERS_MAX = 4;
 /** Meetings and turns of one execution that are remembered, and their words; see control/meetings.ts. */
 export const MEETINGS_MAX = 256;
 export const MEETING_WORDS = 5;

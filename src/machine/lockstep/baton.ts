@@ -23,7 +23,12 @@ import { guilty } from "../calls/guilty.ts";
 import { actorOn, noteTurn } from "../memory/note_meetings.ts";
 import { enterReader, leaveReader } from "../context/grace.ts";
 import { runCallbacks } from "../context/interrupt.ts";
-import { runKworker, sleeperWithWork, waitsForPreempted } from "../context/preempt.ts";
+import {
+  quietKworker,
+  runKworker,
+  sleeperWithWork,
+  waitsForPreempted,
+} from "../context/preempt.ts";
 import { ABORTED, oops, OOPS_HANG, OOPS_STALL, record } from "../findings/oops.ts";
 import { waitTurn, wakeCpu } from "../words/wake.ts";
 import { describeWait } from "../locks/describe_wait.ts";
@@ -112,6 +117,10 @@ export function block(kind: number, on: number, sleeps: boolean): void {
       continue;
     }
     if (ctl[QUIET] !== 0) {
+      if (sleeps && quietKworker(kind, on)) {
+        announce(kind, on, sleeps);
+        continue;
+      }
       oops(OOPS_HANG, 0, 0, "Nobody else runs during boot and teardown: this wait cannot end.");
     }
     stepOver(me, true);
@@ -126,7 +135,7 @@ export function block(kind: number, on: number, sleeps: boolean): void {
   if (KCSAN && kind === WAIT_WORD) acquire(on);
 }
 
-/** No CPU can go on: the kworker of one whose task sleeps may; if there is none, it is a deadlock. */
+/** No CPU can go on: a kworker may, where what it lies on sleeps; if there is none, it is a deadlock. */
 function lastResort(kind: number, on: number, sleeps: boolean): void {
   const me = regs[CPU];
   const cpu = sleeperWithWork();
@@ -136,7 +145,7 @@ function lastResort(kind: number, on: number, sleeps: boolean): void {
     return;
   }
   ctl[STATE + me] = CPU_RUNNING;
-  runKworker();
+  runKworker(kind, on);
   announce(kind, on, sleeps);
 }
 

@@ -36,6 +36,7 @@ const {
   SNAPSHOT_CLOCKS,
   TURNS_MAX,
   WORK_MAX,
+  WORK_WORDS,
 } = sizes;
 const { USED } = slabWords;
 
@@ -112,7 +113,7 @@ function copyCells(start: number, a: number, n: number, take: boolean): number {
 function copyRest(start: number, take: boolean): void {
   let at = copy(start, SLOTS_AT, SLOT_WORDS, take);
   at = copy(at, PCPU_AT, ctl[NCPUS] * PCPU_WORDS, take);
-  at = copy(at, WORK_AT, ctl[NCPUS] * WORK_MAX, take);
+  at = copy(at, WORK_AT, ctl[NCPUS] * WORK_MAX * WORK_WORDS, take);
   at = copy(at, RCU_AT, Math.min(ctl[RCU_TAIL], RCU_CALLBACKS) * RCU_WORDS, take);
   if (!take) keepLengths(all, at);
   at = copy(at, GHOST_AT, keptCount(), take);

@@ -50,7 +50,7 @@ import {
   spin_unlock_irqrestore,
   type spinlock_t,
 } from "../../../src/kernel/spinlock.ts";
-import { INIT_WORK, queue_work_on, work_struct } from "../../../src/kernel/workqueue.ts";
+import { INIT_WORK, queue_work_on, system_wq, work_struct } from "../../../src/kernel/workqueue.ts";
 import { cpu, int, type Target } from "../../../src/prog/target.ts";
 
 const { ctl } = views();
@@ -182,7 +182,7 @@ const lab_work = kernel("lab_work", (work: work_struct): void => {
 });
 
 const lab_queue = kernel("lab_queue", (on: number, n: number): number => {
-  return queue_work_on(on, items[n].work) ? 1 : 0;
+  return queue_work_on(on, system_wq, items[n].work) ? 1 : 0;
 });
 
 const lab_forever = kernel("lab_forever", (): void => {
@@ -313,13 +313,13 @@ const labTarget: Target = {
       doc,
       weight: 0,
       args: [cpu("on")],
-      run: (on) => +queue_work_on(on, specials[0].work),
+      run: (on) => +queue_work_on(on, system_wq, specials[0].work),
     },
     queue_wake: {
       doc,
       weight: 0,
       args: [cpu("on")],
-      run: (on) => +queue_work_on(on, specials[1].work),
+      run: (on) => +queue_work_on(on, system_wq, specials[1].work),
     },
     scarce: { doc, weight: 0, args: [number], run: lab_scarce },
     wait: { doc, weight: 0, run: lab_wait },

@@ -10,7 +10,7 @@ import {
 import { container_of, struct } from "../../../src/machine/memory/struct.ts";
 import { GFP_KERNEL } from "../../../src/kernel/errno.ts";
 import { kfree, kzalloc } from "../../../src/kernel/slab.ts";
-import { INIT_WORK, queue_work, work_struct } from "../../../src/kernel/workqueue.ts";
+import { INIT_WORK, queue_work, system_wq, work_struct } from "../../../src/kernel/workqueue.ts";
 import type { Target } from "../../../src/prog/target.ts";
 
 interface late extends Struct, Fields<{ refs: number; uses: number; work: work_struct }> {}
@@ -21,7 +21,7 @@ const late_free = kernel("late_free", (work: work_struct): void => {
 });
 
 const late_put = kernel("late_put", (o: late): void => {
-  if (atomic_dec_and_test(o.$refs)) queue_work(o.work);
+  if (atomic_dec_and_test(o.$refs)) queue_work(system_wq, o.work);
 });
 
 /** Puts the last reference, and looks at the object once more. */

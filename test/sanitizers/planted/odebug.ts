@@ -18,7 +18,7 @@ import {
   timer_pending,
   timer_setup,
 } from "../../../src/kernel/timer.ts";
-import { INIT_WORK, queue_work, work_struct } from "../../../src/kernel/workqueue.ts";
+import { INIT_WORK, queue_work, system_wq, work_struct } from "../../../src/kernel/workqueue.ts";
 
 interface gadget
   extends Struct, Fields<{ v: number; work: work_struct; timer: timer_list; rcu: rcu_head }> {}
@@ -36,7 +36,7 @@ const gadget_work = kernel("odebug_gadget_work", (work: work_struct): void => {
 /** It queues itself once more, as soon as it runs. */
 const gadget_again = kernel("odebug_gadget_again", (work: work_struct): void => {
   INIT_WORK(work, gadget_work);
-  queue_work(work);
+  queue_work(system_wq, work);
 });
 const gadget_timer = kernel("odebug_gadget_timer", (timer: timer_list): void => {
   kfree(container_of(timer, gadget));
@@ -49,7 +49,7 @@ const gadget_rcu = kernel("odebug_gadget_rcu", (rcu: rcu_head): void => {
 function queued(): gadget {
   const g = gadget_new();
   INIT_WORK(g.work, gadget_work);
-  queue_work(g.work);
+  queue_work(system_wq, g.work);
   return g;
 }
 
@@ -83,7 +83,7 @@ export const odebugPlants: Record<string, () => number | void> = {
     const g = gadget_new();
     INIT_WORK(g.work, gadget_again);
     INIT_WORK(g.work, gadget_again); // not queued yet
-    queue_work(g.work);
+    queue_work(system_wq, g.work);
   },
   /** What is said of a timer while nothing expires: a bit for each answer, below a leading one. */
   odebug_timer_ok(): number {

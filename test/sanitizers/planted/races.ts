@@ -46,7 +46,7 @@ import {
   spin_unlock_bh,
   spin_unlock_irqrestore,
 } from "../../../src/kernel/spinlock.ts";
-import { INIT_WORK, queue_work_on, work_struct } from "../../../src/kernel/workqueue.ts";
+import { INIT_WORK, queue_work_on, system_wq, work_struct } from "../../../src/kernel/workqueue.ts";
 import { int, type OpDefinition, type Target } from "../../../src/prog/target.ts";
 
 interface box extends Struct, Fields<{ v: number; rcu: rcu_head; work: work_struct }> {}
@@ -197,7 +197,7 @@ ops.queue = {
   run(on: number) {
     INIT_WORK(boxes[1].work, box_worked);
     s.x = 4;
-    queue_work_on(on, boxes[1].work);
+    queue_work_on(on, system_wq, boxes[1].work);
   },
 };
 

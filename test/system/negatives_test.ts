@@ -49,6 +49,7 @@ const MENDED: Record<string, readonly string[]> = {
     "test/fuzz/patches/put_before_wake.ts",
   ],
   page_counter: [],
+  cgroup_root: ["src/kernel/patches/79f919a89c9d-three-queues-of-cgroup-destruction.ts"],
 };
 
 for (const [target, patches] of Object.entries(MENDED)) {

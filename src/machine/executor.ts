@@ -98,6 +98,7 @@ export interface Outcome {
   readonly traceHash: string;
 }
 
+export { PASSAGE_BITS } from "./layout/passages.ts";
 export { QUEUED } from "./layout/meetings.ts";
 
 /**
@@ -175,6 +176,15 @@ export interface Recording {
   finding(): Finding;
 }
 
+/**
+ * What the last execution did at each line that is watched: bits of layout/passages.ts. In the loop.
+ */
+export interface Passages {
+  /** Number of lines; 0 if nothing is watched. */
+  readonly lines: number;
+  at(line: number): number;
+}
+
 /** Runs inputs. */
 export interface Executor {
   /**
@@ -228,6 +238,7 @@ export interface Executor {
   readonly meetings: Meetings;
   readonly states: States;
   readonly lockOrders: LockOrdersSeen;
+  readonly passages: Passages;
 
   /** The whole result. Not for the loop. */
   outcome(): Outcome;

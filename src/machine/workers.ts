@@ -26,6 +26,7 @@ import {
   type Meetings,
   ONCE,
   type Outcome,
+  type Passages,
   type Recording,
   type Repetition,
   type States,
@@ -40,6 +41,7 @@ import {
   readOops,
   titleOf,
 } from "./findings/oops.ts";
+import { lineCount, passageOf } from "./hooks/passages.ts";
 import { bareExecute } from "./lockstep/bare.ts";
 import { rarestCpu, rarestState, stateCounts } from "./memory/coverage.ts";
 import { forgetStacks } from "./record/stacks.ts";
@@ -91,6 +93,13 @@ const meetingsSeen: Meetings = {
   turnActor: (t) => turns[TURN_WORDS * t + TURN_ACTOR],
 };
 
+const passages: Passages = {
+  get lines() {
+    return lineCount();
+  },
+  at: passageOf,
+};
+
 const states: States = {
   counts: stateCounts,
   takeRarest: rarestState,
@@ -123,6 +132,7 @@ export class Workers implements Executor {
   readonly schedule = sched;
   readonly meetings = meetingsSeen;
   readonly states = states;
+  readonly passages = passages;
   readonly lockOrders: LockOrdersSeen;
   readonly recording: Recording;
   readonly #judges: Judges;

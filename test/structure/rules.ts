@@ -78,10 +78,12 @@ export const MAKERS: Readonly<Record<string, readonly string[]>> = {
   "src/cli/cpu/assemble.ts": [
     "src/machine/load.ts",
     "src/machine/boot.ts",
+    "src/machine/calls/registry.ts",
     "src/machine/context/handles.ts",
     "src/machine/context/operation.ts",
     "src/machine/findings/blame.ts",
     "src/machine/hooks/lifecycle.ts",
+    "src/machine/hooks/passages.ts",
     "src/machine/hooks/shortage.ts",
     "src/machine/record/stacks.ts",
     "src/machine/words/arena.ts",

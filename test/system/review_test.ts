@@ -73,7 +73,10 @@ Deno.test("review names what a diff brings, with a file that replays, and exits 
   withDir(async (dir) => {
     const ran = await reviewed(dir, SAFE, UNSAFE, "--json", "--mail", `${dir}/mail.txt`);
     assertCode(ran, 77);
-    const [{ causes, changed, kernel }] = eventsOf(ran, "review");
+    const [{ causes, changed, kernel, lines }] = eventsOf(ran, "review");
+    const texts = lines.map(({ text }: { text: string }) => text);
+    assertEquals(texts, ["owner = obj_cgroup_memcg(objcg);", "css_get(&owner->css);"]);
+    for (const { executions, offlining } of lines) assert(executions > offlining && offlining > 0);
     assertEquals([kernel, changed], ["v6.12", ["get_mem_cgroup_from_objcg"]]);
     const fresh = ofState(causes, "new");
     for (const { titles } of fresh) assertStringIncludes(titles[0], "refcount: 0 -> 1 in ");
@@ -96,6 +99,7 @@ Deno.test("review names what a diff mends, and how hard it looked, and exits wit
     assertStringIncludes(text, "refcount: 0 -> 1 in ");
     assertStringIncludes(text, "Its schedule was followed to the end, and shows nothing");
     assertStringIncludes(text, "5000 other schedules of its program do not show it");
+    assertMatch(ran.out, /^LOOKED AT: 2 of 2 changed lines/m);
     assertStringIncludes(ran.out, "Bound: ");
     assertStringIncludes(ran.out, "preempt full, seed 1. Left out: preempt none and rt");
   }));

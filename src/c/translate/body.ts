@@ -26,7 +26,7 @@ export interface LeftOut {
 }
 
 /** Helpers that a module has at its head, if it uses them. */
-export type Helper = "cpu_online" | "warned";
+export type Helper = "cpu_online" | "passed" | "warned";
 
 const RESERVED = new Set(
   `arguments await class const debugger default delete enum eval export extends false finally function

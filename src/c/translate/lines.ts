@@ -9,6 +9,8 @@ export interface Line {
   readonly text: string;
   /** The line in the C file, or null for one that stands for none. */
   readonly from: number | null;
+  /** The statement at the end of the text, if that is one more: `return;` in `if (a) return;`. */
+  readonly tail?: { readonly text: string; readonly from: number | null };
 }
 
 /** The same lines, further inside. */

@@ -26,6 +26,10 @@ function cpu_online(cpu: number): boolean {
   return ((ctl[ONLINE] >> cpu) & 1) !== 0;
 }`,
   },
+  passed: {
+    imports: [["passed", "src/machine/hooks/passages.ts"]],
+    text: "",
+  },
   warned: {
     imports: [["WARN_ON_ONCE", "src/machine/findings/warn.ts"]],
     text: `/** WARN_ON_ONCE() where its value is asked for. */
@@ -72,7 +76,7 @@ export function moduleText(
   const texts: string[] = [];
   for (const helper of new Set(all.flatMap((t) => [...t.helpers]))) {
     for (const [what, path] of HELPERS[helper].imports) put(imports, root + path, what);
-    texts.push(HELPERS[helper].text);
+    if (HELPERS[helper].text !== "") texts.push(HELPERS[helper].text);
   }
   put(imports, `${root}src/kernel/patches/patch.ts`, "patch");
   if (prototypes.length > 0) put(imports, `${root}src/machine/calls/prototype.ts`, "prototype");

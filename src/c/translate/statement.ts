@@ -211,7 +211,10 @@ export class StatementTranslator {
     const [only] = inner;
     const fits = inner.length === 1 && !/^(const|let|if|for|do|while)\b|[{}]$/.test(only.text) &&
       head.text.length + only.text.length < 90;
-    if (fits) return [{ ...head, text: `${head.text} ${only.text}` }];
+    if (fits) {
+      const { text, from } = only;
+      return [{ ...head, text: `${head.text} ${text}`, tail: { text, from } }];
+    }
     return [{ ...head, text: `${head.text} {` }, ...indented(inner), {
       indent: 0,
       text: "}",

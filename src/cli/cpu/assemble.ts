@@ -12,6 +12,7 @@ import type { MachineConfig } from "../../machine/executor.ts";
 import { KernelError } from "../../kernel/series/expression.ts";
 import type { Target } from "../../prog/target.ts";
 import type { Sanitizer } from "../../sanitizers/sanitizer.ts";
+import type { WatchedLines } from "../protocol/jobs.ts";
 
 /** What a CPU must know to join a machine: plain data that can be sent to a Worker. */
 export interface Assembly {
@@ -23,6 +24,8 @@ export interface Assembly {
   readonly target: string;
   /** Names of the sanitizers that are left out. */
   readonly without: readonly string[];
+  /** Lines to watch. */
+  readonly watched?: WatchedLines;
 }
 
 /** A machine, as one CPU sees it. */
@@ -79,6 +82,8 @@ async function loadParts(assembly: Assembly) {
   const { boot } = await import("../../machine/boot.ts");
   const { setLifecycle } = await import("../../machine/hooks/lifecycle.ts");
   const { setShortage } = await import("../../machine/hooks/shortage.ts");
+  const passages = await import("../../machine/hooks/passages.ts");
+  const { tap } = await import("../../machine/calls/registry.ts");
   return {
     install,
     SANITIZERS,
@@ -90,7 +95,29 @@ async function loadParts(assembly: Assembly) {
     boot,
     setLifecycle,
     setShortage,
+    passages,
+    tap,
   };
+}
+
+/** Watch lines: their functions, and what goes on meanwhile. */
+function watchLines(
+  { functions, heads, within }: WatchedLines,
+  { passages, tap }: Awaited<ReturnType<typeof loadParts>>,
+  cpus: number,
+): void {
+  const { enter, leave, offliningBegins, offliningEnds, passed, watchPassages } = passages;
+  watchPassages(within, cpus);
+  for (const [f, names] of functions.entries()) {
+    const own = heads.filter((line) => within[line] === f);
+    const begin = () => {
+      enter(f);
+      for (let i = 0; i < own.length; i++) passed(own[i]);
+    };
+    for (const name of names) tap(name, begin, () => leave(f));
+  }
+  tap("kill_css", offliningBegins, () => {});
+  tap("css_free_rwork_fn", () => {}, offliningEnds);
 }
 
 /** Become CPU `cpu` of a machine. For CPUs above 0, `shared` is the arena that CPU 0 made. */
@@ -108,6 +135,7 @@ export async function assemble(
   } catch (e) {
     throw new PatchError((e as Error).message);
   }
+  if (assembly.watched) watchLines(assembly.watched, modules, assembly.config.cpus);
   modules.setOperations(
     Object.keys(target.ops),
     modules.bindOperations(target),

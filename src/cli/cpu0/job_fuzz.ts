@@ -179,6 +179,17 @@ export function fuzz(job: FuzzJob, context: JobContext): ExitCode {
     findings.broken(e as Error, campaign.execs);
   }
   const { execs, execs_per_sec, points, switches, features } = countsOf(campaign, start);
-  say(done({ execs, execs_per_sec, points, switches, features, titles: findings.titles }));
+  const passages = job.review === undefined ? {} : { passages: campaign.passages.all() };
+  say(
+    done({
+      execs,
+      execs_per_sec,
+      points,
+      switches,
+      features,
+      titles: findings.titles,
+      ...passages,
+    }),
+  );
   return findings.code;
 }

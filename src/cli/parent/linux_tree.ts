@@ -70,6 +70,8 @@ export interface PatchedTree {
   readonly base: Tree;
   readonly tree: Tree;
   readonly files: readonly string[];
+  /** Reads files of the tree with the diffs. */
+  readonly read: ReadFile;
 }
 
 /** Open a tree, and apply diffs to it in memory. */
@@ -83,9 +85,9 @@ export async function openPatched(
   return reading(dir, () => {
     const read = (path: string) => readTreeFile(dir, path);
     const base = open(read);
-    if (diffs.length === 0) return { base, tree: base, files: [] };
+    if (diffs.length === 0) return { base, tree: base, files: [], read };
     const after = patched(read, diffs.map(readDiff));
-    return { base, tree: open(after.read), files: after.files };
+    return { base, tree: open(after.read), files: after.files, read: after.read };
   });
 }
 

@@ -50,7 +50,8 @@ function ordersFor(inputs: readonly Input[]): PointsOrder[] {
         without: [],
       };
       const key = JSON.stringify(assembly);
-      const order = orders.get(key) ?? { assembly, files: [] };
+      const order: PointsOrder & { files: InputFile[] } = orders.get(key) ??
+        { assembly, files: [] };
       orders.set(key, order);
       order.files.push({ path, text });
     }

@@ -6,6 +6,7 @@
 import type { CrashEvent, ProbeEvent } from "../protocol/jobs.ts";
 import type { Output } from "./output.ts";
 import type { Asked, Cause, Compared } from "./review_causes.ts";
+import { type Looked, lookedLines } from "./review_lines.ts";
 import type { Sides } from "./review_sides.ts";
 import { count, sizes } from "./tally.ts";
 
@@ -52,6 +53,11 @@ function whyGone({ result, title, missing, searched }: ProbeEvent): string {
   }
 }
 
+function lineObject({ file, line, text, gone, ...counts }: Looked): object {
+  const { executions, byTwo, interrupted, failing, offlining } = counts;
+  return { file, line, text, gone, executions, by_two: byTwo, interrupted, failing, offlining };
+}
+
 /** Whether the other side was asked in vain. */
 function isAnswered({ answers }: Asked): boolean {
   return answers.length > 0;
@@ -68,6 +74,7 @@ function reportText({ report, file, command }: CrashEvent): string {
 
 export class ReviewReport {
   #compared: Compared = { fresh: [], gone: [], both: [] };
+  #looked: readonly Looked[] = [];
   #bound: Bounded | null = null;
 
   constructor(
@@ -104,6 +111,7 @@ export class ReviewReport {
       changed,
       not_looked_at: notLookedAt,
       causes,
+      lines: this.#looked.map(lineObject),
       execs: { base, patched },
       preempt,
       seconds: Math.round(seconds * 10) / 10,
@@ -111,8 +119,9 @@ export class ReviewReport {
   }
 
   /** Print everything. */
-  tell(compared: Compared, bound: Bounded): void {
+  tell(compared: Compared, looked: readonly Looked[], bound: Bounded): void {
     this.#compared = compared;
+    this.#looked = looked;
     this.#bound = bound;
     this.output.event(this.#event(this.#causeObjects(), bound.seconds));
     for (const line of this.lines(false)) this.output.line(line);
@@ -151,6 +160,7 @@ export class ReviewReport {
       ...gone.flatMap((cause) => this.#goneLines(cause)),
       `BOTH: ${both.length === 0 ? "nothing" : count(both.length, "cause")}`,
       ...both.map((cause) => `  ${headOf(cause)}`),
+      ...lookedLines(this.#looked, whole),
       ...this.#leftOutLines(),
     ];
   }

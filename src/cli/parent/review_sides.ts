@@ -5,15 +5,26 @@
  * @module
  */
 import { CError } from "../../c/front/error.ts";
-import { translateTree } from "../../c/translate/translate.ts";
+import { changedLines } from "../../c/front/changed_lines.ts";
+import { translateTree, type Translation } from "../../c/translate/translate.ts";
+import { type CLine, watchLines } from "../../c/translate/watch.ts";
 import type { Patch } from "../../kernel/patches/patch.ts";
 import { loadToRead } from "../../machine/load.ts";
 import type { Request } from "../flags/parse_flags.ts";
 import { UsageError } from "../flags/usage.ts";
 import { effectOf, isDiff, leftOutOf, writePatch } from "./linux_patch.ts";
-import { changedFunctions, nearestKernel, openPatched } from "./linux_tree.ts";
+import { changedFunctions, nearestKernel, openPatched, type PatchedTree } from "./linux_tree.ts";
 import { readModel } from "./model_sources.ts";
 import { patchUrls } from "./paths.ts";
+import type { WatchedLines } from "../protocol/jobs.ts";
+
+/** A line that differs, and the number under which it is watched. */
+export interface ReviewedLine extends CLine {
+  readonly text: string;
+  /** Number of lines that are gone in front of it. */
+  readonly gone: number;
+  readonly number: number;
+}
 
 /** What is compared. */
 export interface Sides {
@@ -27,6 +38,10 @@ export interface Sides {
   readonly notLookedAt: readonly string[];
   /** Number of calls of the tree that are left out; 0 without a tree. */
   readonly leftOut: number;
+  /** The lines that differ; for a patch of the model, the functions that it replaces. */
+  readonly lines: readonly ReviewedLine[];
+  /** What the campaigns watch: the kernel as it is has only the functions. */
+  readonly watched: { readonly base: WatchedLines; readonly patched: WatchedLines };
 }
 
 /** The functions that patches of the model replace. */
@@ -44,6 +59,17 @@ async function replacedBy(paths: readonly string[]): Promise<string[]> {
   return [...names];
 }
 
+/** Watch functions from their first line on. */
+function wholeFunctions(functions: readonly (readonly string[])[]): WatchedLines {
+  const within = functions.map((_, i) => i);
+  return { functions, within, heads: within };
+}
+
+/** The functions of patches of the model, each as one line. */
+function modelLines(names: readonly string[]): ReviewedLine[] {
+  return names.map((name, number) => ({ file: "", line: 0, text: `${name}()`, gone: 0, number }));
+}
+
 /** The same side, with patches of the model on both. */
 async function ofModel(fixes: readonly string[], { values }: Request): Promise<Sides> {
   const { kernel, patch: base = [] } = values;
@@ -59,8 +85,36 @@ async function ofModel(fixes: readonly string[], { values }: Request): Promise<S
     );
   }
   const changed = await replacedBy(fixes);
-  const patched = [...base, ...fixes];
-  return { kernel, base, patched, changed, notLookedAt: [], leftOut: 0 };
+  const watched = wholeFunctions(changed.map((name) => [name]));
+  return {
+    kernel,
+    base,
+    patched: [...base, ...fixes],
+    changed,
+    notLookedAt: [],
+    leftOut: 0,
+    lines: modelLines(changed),
+    watched: { base: watched, patched: watched },
+  };
+}
+
+/** Lines of a tree with diffs that differ from the tree before, as far as the model runs their files. */
+function linesOf(before: PatchedTree, after: PatchedTree) {
+  return after.files.filter((file) => after.tree.files.includes(file)).flatMap((file) =>
+    changedLines(before.read(file) ?? "", after.read(file) ?? "")
+      .map((line) => ({ ...line, file }))
+  );
+}
+
+/** The lines that differ, in a translation that says when they are passed. */
+function watchedLines(before: PatchedTree, after: PatchedTree, translation: Translation) {
+  const wanted = linesOf(before, after);
+  const { numbers, within, functions, ...rest } = watchLines(translation, wanted);
+  const lines = wanted.flatMap((line, i) => {
+    const number = numbers[i];
+    return number === null ? [] : [{ ...line, number }];
+  });
+  return { lines, translation: rest.translation, watched: { functions, within, heads: [] } };
 }
 
 async function ofTree(fixes: readonly string[], { values }: Request): Promise<Sides> {
@@ -73,23 +127,24 @@ async function ofTree(fixes: readonly string[], { values }: Request): Promise<Si
   const kernel = values.kernel ?? nearestKernel(after.tree.version);
   const model = readModel(kernel);
   const cache = values.cache ?? `${dir}/.objcg-fuzz`;
-  const sides = [];
-  for (const { tree } of [before, after]) {
-    const translation = translateTree(tree, model);
-    sides.push({ translation, path: await writePatch({ tree, model, translation }, cache) });
-  }
-  const [base, patched] = sides;
+  const write = ({ tree }: PatchedTree, translation: Translation) =>
+    writePatch({ tree, model, translation }, cache);
+  const translation = translateTree(after.tree, model);
+  const seen = watchedLines(before, after, translation);
   const change = changedFunctions(before.tree, after.tree, after.files);
-  const { effective, notLookedAt } = effectOf(change, { model, translation: patched.translation });
+  const { effective, notLookedAt } = effectOf(change, { model, translation });
   const own = patch.filter((path) => !isDiff(path));
-  const models = fixes.filter((path) => !isDiff(path));
+  const models = await replacedBy(fixes.filter((path) => !isDiff(path)));
+  const { functions } = seen.watched;
   return {
     kernel,
-    base: [base.path, ...own],
-    patched: [patched.path, ...own, ...models],
-    changed: [...effective, ...await replacedBy(models)],
+    base: [await write(before, translateTree(before.tree, model)), ...own],
+    patched: [await write(after, seen.translation), ...own, ...fixes.filter((f) => !isDiff(f))],
+    changed: [...effective, ...models],
     notLookedAt,
-    leftOut: leftOutOf(patched.translation),
+    leftOut: leftOutOf(translation),
+    lines: seen.lines,
+    watched: { base: wholeFunctions(functions), patched: seen.watched },
   };
 }
 

@@ -35,8 +35,19 @@ export interface CommonJob {
   readonly hangMs: number;
 }
 
+/** Lines of code that a campaign watches. */
+export interface WatchedLines {
+  /** Functions that a line may be in, by their registered names. */
+  readonly functions: readonly (readonly string[])[];
+  /** For each line, the index of its functions. */
+  readonly within: readonly number[];
+  /** The lines that are the beginnings of their functions: nothing else says that they are passed. */
+  readonly heads: readonly number[];
+}
+
 /** What a review asks of a campaign. */
 export interface ReviewPart {
+  readonly watched: WatchedLines;
   /** Inputs to run first: each under its own schedule, then each under `around` others. */
   readonly files: readonly string[];
   readonly around: number;
@@ -318,6 +329,11 @@ export interface DoneEvent {
   readonly switches: number;
   readonly features: number;
   readonly titles: readonly string[];
+  /**
+   * For each line that was watched, the executions that came through it in each of the ways of
+   * machine/layout/passages.ts.
+   */
+  readonly passages?: readonly (readonly number[])[];
 }
 
 export type ShardEvent =

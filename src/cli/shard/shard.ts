@@ -55,6 +55,7 @@ function assemblyOf(job: Job): Assembly {
     patches: job.patches,
     target: job.targetUrl,
     without: job.without,
+    watched: job.verb === "fuzz" ? job.review?.watched : undefined,
   };
 }
 

@@ -11,6 +11,7 @@ import { commonJob, type Context, coresFor } from "../parent/context.ts";
 import { InputErrors } from "../parent/inputs.ts";
 import { absolutePath, makeWritable } from "../parent/paths.ts";
 import { type Cause, causesOf, compare, type Compared, toAsk } from "../parent/review_causes.ts";
+import { lookedAt } from "../parent/review_lines.ts";
 import { type Bounded, ReviewReport } from "../parent/review_report.ts";
 import { type Sides, sidesOf } from "../parent/review_sides.ts";
 import { surroundingsOf } from "../parent/surroundings.ts";
@@ -31,9 +32,11 @@ const DEFAULT_CPUS = 3;
 const DEFAULT_BOUND: Bound = { ms: 60_000 };
 const DEFAULT_SEED = "1";
 /** Other schedules of each input of the corpus, before the campaign begins. */
-const AROUND = 100;
+const AROUND = 400;
 /** Of the time that is left when everything is translated, this share is for asking the other side. */
 const ASKING_SHARE = 0.15;
+/** The least time for that. */
+const ASKING_MS_MIN = 2000;
 
 /** The name of a review in a path. */
 function nameOf(fixes: readonly string[]): string {
@@ -97,7 +100,7 @@ function campaignOf(plan: Plan, side: SideName): Work {
     readCorpus: false,
     sync: null,
     surroundings: surroundingsOf(common, target, request, `${dir}/x.txt`),
-    review: { files: filesOf(known), around: AROUND },
+    review: { files: filesOf(known), around: AROUND, watched: sides.watched[side] },
   };
   return { job, writable: [dir] };
 }
@@ -173,7 +176,15 @@ async function ask(plan: Plan, works: readonly Work[], into: Map<string, ProbeEv
       if (event.event === "probe") into.set(event.file, event);
     },
   });
-  return await supervisor.supervise();
+  // Then every input still runs under its own schedule.
+  const left = "ms" in plan.bound ? plan.bound.ms - (performance.now() - plan.began) : null;
+  const timer = left === null ? undefined : setTimeout(
+    () => supervisor.stop(),
+    Math.max(ASKING_MS_MIN, left),
+  );
+  const result = await supervisor.supervise();
+  clearTimeout(timer);
+  return result;
 }
 
 /** Compare what the campaigns found. */
@@ -251,7 +262,8 @@ export async function review(request: Request, context: Context): Promise<number
   await campaigns.run(plan);
   const { compared, result } = await decide(plan, campaigns);
   if (result.failure !== null) return result.failure;
-  report.tell(compared, boundOf(plan, campaigns));
+  const looked = lookedAt(sides.lines, campaigns.done.patched?.passages ?? []);
+  report.tell(compared, looked, boundOf(plan, campaigns));
   writeMail(request.values.mail, report);
   return fuzzExitCode({ ...result, titles: compared.fresh.length });
 }

@@ -23,7 +23,8 @@ import {
 import { Supply } from "../programs/generate.ts";
 import { mutateProgram } from "../programs/mutate.ts";
 import { LockOrders } from "./lock_orders.ts";
-import { Queue } from "./queue.ts";
+import { PassageCounts } from "./passage_counts.ts";
+import { type Entry, Queue } from "./queue.ts";
 import { Rng } from "../programs/rng.ts";
 import type { Past, Pay, Situation, Strategy } from "../strategies/strategy.ts";
 import { PackedSpec } from "../programs/packed_spec.ts";
@@ -77,6 +78,12 @@ const SCHEDULES_ONLY = 3;
 const MOVE_EVENT = 2;
 /** Maximum of points by which an event moves, in either direction. */
 const MOVE_MAX = 8;
+/** One in this many choices is among all entries, where lines are watched; others are near those. */
+const FAR = 4;
+/** Times as many schedules for a program that comes through a line that is watched. */
+const NEAR = 4;
+/** Schedules that show whether a known program comes through such a line. */
+const PROBES = 8;
 /** Number of points that a program is expected to pass, before its first execution. */
 const POINTS_GUESS = 400;
 /** Minimum of points over which events are spread. */
@@ -151,6 +158,10 @@ export class Campaign {
   features = 0;
   readonly titles = new Map<string, number>();
   readonly queue: Queue;
+  /** What executions did at lines that are watched. */
+  readonly passages: PassageCounts;
+  /** The entries of the queue that come through such a line. */
+  readonly #near: Queue;
   readonly #rng: Rng;
   readonly #supply: Supply;
   readonly #spec: PackedSpec;
@@ -180,6 +191,8 @@ export class Campaign {
   ) {
     const { lockOrders, meetings, states } = executor;
     this.queue = new Queue(states.counts);
+    this.#near = new Queue(states.counts);
+    this.passages = new PassageCounts(executor.passages);
     this.#past = { meetings, count: 0, changed: new Uint32Array(meetings.keys) };
     this.#situation = { cpus: 0, points: 0, interrupts: 0, preemptible: false, past: this.#past };
     this.#rng = new Rng(options.seed, options.shard);
@@ -206,8 +219,8 @@ export class Campaign {
   }
 
   /**
-   * Run known programs under `schedules` schedules each, whatever their own ones are. `load` gives a
-   * program to the executor.
+   * Run known programs under `schedules` schedules each, whatever their own ones are; those that do not
+   * come near a line that is watched under a few. `load` gives a program to the executor.
    */
   around(load: () => Program | null, schedules: number): void {
     const { executor } = this;
@@ -217,9 +230,11 @@ export class Campaign {
       executor.schedule.fill(0, 0, SCHEDULE_WORDS);
       this.#interrupts = countInterrupts(executor.program);
       this.#points = POINTS_GUESS;
-      for (let i = 0; i < schedules && !this.#isOver; i++) {
+      let isNear = this.executor.passages.lines === 0;
+      for (let i = 0; i < (isNear ? schedules : PROBES) && !this.#isOver; i++) {
         this.#nextSchedule(true, i > 0 && !this.#disturbed);
         this.#execute(i === 0 || this.#disturbed ? FIRST : AGAIN);
+        isNear ||= this.passages.isThrough;
       }
     }
   }
@@ -242,11 +257,24 @@ export class Campaign {
         this.#execute(i === 0 || this.#disturbed ? FIRST : AGAIN);
         // The first schedules show how often these CPUs meet.
         if (i < BURST_MIN) {
-          const wanted = BURST_MIN + schedulesFor(executor.meetings);
+          const wanted = BURST_MIN + this.#favour(schedulesFor(executor.meetings));
           burst = Math.min(BURST_MAX, Math.max(burst, wanted));
         }
       }
     }
+  }
+
+  /** More schedules for a program that comes through a line that is watched, and fewer for others. */
+  #favour(schedules: number): number {
+    if (this.executor.passages.lines === 0) return schedules;
+    return Math.floor(this.passages.isThrough ? schedules * NEAR : schedules / NEAR);
+  }
+
+  /** An entry of the queue; most come through a line that is watched, if any is. */
+  #choose(): Entry | null {
+    const rng = this.#rng;
+    const isNear = this.#near.entries.length > 0 && !rng.oneIn(FAR);
+    return (isNear ? this.#near : this.queue).choose(rng);
   }
 
   /** Choose the next program; returns whether its schedule must be drawn. */
@@ -265,7 +293,7 @@ export class Campaign {
       this.#points = POINTS_GUESS;
       return true;
     }
-    const entry = rng.oneIn(FRESH) ? null : this.queue.choose(rng);
+    const entry = rng.oneIn(FRESH) ? null : this.#choose();
     if (entry === null) {
       prog.set(this.#supply.next());
       this.#points = POINTS_GUESS;
@@ -310,6 +338,7 @@ export class Campaign {
     this.execs++;
     this.points += executor.points;
     this.switches += executor.switches;
+    this.passages.note();
     const state = executor.states.takeRarest();
     const made = this.#orders.note(executor.program);
     if (made.length > 0) this.#combined.push(...made);
@@ -317,7 +346,7 @@ export class Campaign {
     this.#points = Math.max(POINTS_MIN, executor.scheduledPoints);
     this.#reckon(state);
     if (executor.hasFound) this.#finding(input);
-    else if (executor.novel > 0) this.#keep(state, isSymbolic);
+    else if (executor.novel > 0 || this.passages.isNew) this.#keep(state, isSymbolic);
     this.hooks.onExecution?.(this);
     if ((this.execs & (this.execs - 1)) === 0) this.hooks.onPulse?.(this);
   }
@@ -340,6 +369,9 @@ export class Campaign {
     // A symbolic schedule cannot be mutated, but the program can.
     if (isSymbolic) packNumeric(inTurn(program[P_CPUS]), program[P_CPUS], schedule);
     this.queue.add(program, schedule, this.#points, novel, state, states.rarestCpu);
+    if (this.passages.isThrough) {
+      this.#near.add(program, schedule, this.#points, novel, state, states.rarestCpu);
+    }
     this.hooks.onNovel?.();
     if (!isSymbolic) this.#learn();
   }

@@ -32,6 +32,7 @@ import {
 } from "./grace.ts";
 import { callById } from "../calls/registry.ts";
 import { operationBody } from "./operation.ts";
+import { handlerRan } from "../hooks/passages.ts";
 import { pointsSoFar } from "../words/countdown.ts";
 import { becomeActor, thisActor } from "../memory/note_meetings.ts";
 import { headAt } from "../memory/objects.ts";
@@ -143,6 +144,7 @@ export function runHandler(
   becomeActor(actorOf(regs[CPU], c));
   body(arg);
   becomeActor(actor);
+  handlerRan();
   if (ctl[TRACING] !== 0) finishTraced();
   pcpu[b + IRQ_OFF_SINCE] = since;
   if (pcpu[b + HELD] !== held || pcpu[b + PREEMPT_OFF] + pcpu[b + BH_OFF] !== preempt) {
@@ -265,6 +267,7 @@ export function runCallbacks(): boolean {
     regs[SITE] = 0;
     if (op >= 0) becomeActor(actorOf(regs[CPU], ACTS_AS_CALLBACK));
     callById(fn, headAt(arg));
+    handlerRan();
     if (op >= 0) becomeActor(actor);
     if (ctl[TRACING] !== 0) finishTraced();
     if (pcpu[b + HELD] !== held || pcpu[b + PREEMPT_OFF] + pcpu[b + BH_OFF] !== preempt) {

@@ -10,6 +10,7 @@ import * as records from "../layout/records.ts";
 import * as registers from "../layout/registers.ts";
 import * as sizes from "../layout/sizes.ts";
 import { views } from "../words/arena.ts";
+import { allocationFailed } from "../hooks/passages.ts";
 import * as layout from "../../prog/layout.ts";
 import { recordPoint } from "../record/trace.ts";
 import { orderFilled } from "../clocks/clock_order.ts";
@@ -90,7 +91,9 @@ export function operationBody(i: number): void {
 export function allocationFails(): boolean {
   const b = regs[BLOCK];
   const k = pcpu[b + ALLOCS]++;
-  return k < 31 && ((pcpu[b + FAIL] >>> k) & 1) !== 0;
+  const fails = k < 31 && ((pcpu[b + FAIL] >>> k) & 1) !== 0;
+  if (fails) allocationFailed();
+  return fails;
 }
 
 /** Whether operations outside any CPU's program are running: boot, teardown. */

@@ -177,6 +177,8 @@ export class FakeExecutor implements Executor {
     rarestCpu: 0,
   };
 
+  readonly passages = { lines: 0, at: () => 0 };
+
   readonly lockOrders = { count: () => 0, at: () => 0, from: () => 0, to: () => 0 };
 
   writeSteps(steps: readonly Step[]): ParseError[] {

@@ -18,7 +18,8 @@ import { bisect } from "./verbs/bisect.ts";
 import { bench } from "./verbs/bench.ts";
 import { cList } from "./verbs/c_list.ts";
 import { cShow } from "./verbs/c_show.ts";
-import { fuzz } from "./verbs/fuzz.ts";
+import { fuzz } from "./verbs/fuzz_hub.ts";
+import { hubDrain, hubExport, hubPlan, hubStatus } from "./verbs/hub.ts";
 import { report } from "./verbs/report.ts";
 import { watch } from "./verbs/watch.ts";
 import { kernelDiff, kernelList, kernelShow } from "./verbs/kernel.ts";
@@ -49,6 +50,10 @@ const FUNCTIONS: Readonly<Record<Verb, VerbFunction>> = {
   bisect,
   review,
   bench,
+  "hub plan": hubPlan,
+  "hub status": hubStatus,
+  "hub export": hubExport,
+  "hub drain": hubDrain,
   test: runTests,
 };
 

@@ -234,6 +234,8 @@ export interface Executor {
   readonly switches: number;
   /** Features that no execution had shown before. */
   readonly novel: number;
+  /** A byte for each feature: its lowest bit says whether an execution has shown it. Only to be read. */
+  readonly coverage: Uint8Array;
 
   readonly meetings: Meetings;
   readonly states: States;

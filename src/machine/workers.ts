@@ -133,6 +133,7 @@ export class Workers implements Executor {
   readonly meetings = meetingsSeen;
   readonly states = states;
   readonly passages = passages;
+  readonly coverage = seen;
   readonly lockOrders: LockOrdersSeen;
   readonly recording: Recording;
   readonly #judges: Judges;

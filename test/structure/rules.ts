@@ -63,6 +63,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "cpu",
     "cpu0",
     "shard",
+    "hub",
     "flags",
     "parent",
     "verbs",

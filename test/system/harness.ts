@@ -25,7 +25,8 @@ export type Task =
   | "matrix"
   | "bisect"
   | "review"
-  | "bench";
+  | "bench"
+  | "hub";
 
 /** What comes on standard output with --json: `event` says what it is. */
 // deno-lint-ignore no-explicit-any

@@ -6,11 +6,13 @@
 import { countsOf, publish } from "./counts.ts";
 import { Exchange } from "./exchange.ts";
 import { Findings } from "./findings.ts";
+import { NewFeatures } from "./new_features.ts";
 import { done, type JobContext } from "./job_context.ts";
 import { stopper } from "./stopper.ts";
 import { atomicFiles } from "../files/atomic_files.ts";
 import { tolerantFiles } from "../files/tolerant_files.ts";
 import type { ExitCode } from "../protocol/exit_code.ts";
+import { withFeatures } from "../protocol/feature_line.ts";
 import type { FuzzJob } from "../protocol/jobs.ts";
 import { Campaign } from "../../engine/campaign/campaign.ts";
 import { load } from "../../engine/inputs/input.ts";
@@ -85,8 +87,10 @@ function keep(
   context: JobContext,
   files: Files,
   exchange: Exchange | null,
+  features: readonly number[] | null,
 ): void {
-  const text = queueText(job, context);
+  const plain = queueText(job, context);
+  const text = features === null ? plain : withFeatures(plain, features);
   const path = queuePath(`${job.corpusDir}/queue`, text);
   exchange?.wrote(path);
   // Not lasting: the first second brings hundreds of inputs, and none of them is a finding.
@@ -129,6 +133,7 @@ export function fuzz(job: FuzzJob, context: JobContext): ExitCode {
   const stop = stopper(job.maxMs, board);
   const findings = new Findings(job, context, stop.stop);
   const exchange = exchangeOf(job, context);
+  const newFeatures = job.sync?.features ? new NewFeatures(executor.coverage) : null;
   let phase: "earlier" | "others" | "own" = "earlier";
   let isFull = false;
   const queueFiles = tolerantFiles(atomicFiles, (path, reason) => {
@@ -150,14 +155,17 @@ export function fuzz(job: FuzzJob, context: JobContext): ExitCode {
     stop: () => isOver() || (phase === "own" && (exchange?.isDue(campaign.execs) ?? false)),
     onFinding: (title, execs, fromFile) => {
       const used = findings.add(title, execs, fromFile);
+      // What an input with a finding shows is not new with the one that is kept next.
+      newFeatures?.take();
       if (job.exitOnCrash && findings.counted > 0) stop.now();
       return used;
     },
     isKnown: (title) => findings.isKnown(title),
     onNovel() {
+      const news = newFeatures?.take() ?? null;
       // What another campaign has in its queue stays there.
       if (isFull || phase === "others" || job.review !== undefined) return;
-      keep(job, context, queueFiles, exchange);
+      keep(job, context, queueFiles, exchange, news);
     },
     onExecution: (c) => publish(c, board),
     onPulse: (c) => say({ event: "pulse", ...countsOf(c, start) }),

@@ -9,6 +9,7 @@ import { KCSAN_MODES, type KcsanMode, type Preempt, PREEMPTS } from "../../prog/
 import { bugId, FIXES } from "../../kernel/series/fixes.ts";
 import type { Machine } from "../protocol/jobs.ts";
 import type { Known, Word } from "./known.ts";
+import { readHub } from "./read_hub.ts";
 import { readKernel } from "./read_kernel.ts";
 import { readBound, readCount, readDuration, readSeed } from "./read_values.ts";
 import { knownWord, UsageError } from "./usage.ts";
@@ -33,6 +34,10 @@ export const VERBS = [
   "bisect",
   "review",
   "bench",
+  "hub plan",
+  "hub status",
+  "hub export",
+  "hub drain",
   "test",
 ] as const;
 export type Verb = typeof VERBS[number];
@@ -113,6 +118,7 @@ function readVersion(text: string, known: Known): string {
 const RUNNING = ["fuzz", "replay", "minimize", "review", "bench"] as const;
 const SAVING = ["fuzz", "replay", "minimize", "review"] as const;
 const ASKING = ["matrix", "bisect"] as const;
+const HUB = ["hub plan", "hub status", "hub export", "hub drain"] as const;
 /** Suites of programs; each is a task of its own, with the same name. */
 const SUITES = ["sctbench"] as const;
 const MACHINES: readonly Machine[] = ["scout", "lockstep", "fibers", "free"];
@@ -225,14 +231,26 @@ export const FLAGS = {
     verbs: ["fuzz", "review"],
   }),
   sync: one("DIR", path, {
-    doc: "Exchange inputs with the campaigns that use the same directory",
-    fallbackDoc: "no exchange",
+    doc:
+      "Exchange inputs with the campaigns that use the same directory; with --hub: a local folder",
+    fallbackDoc: "no exchange; with --hub, corpus/hub",
     verbs: ["fuzz"],
   }),
   name: one("NAME", readFolderName, {
-    doc: "With --sync: the folder of this campaign in the directory",
-    fallbackDoc: "made of target, kernel and seed",
+    doc: "With --sync: the folder of this campaign in the directory; with --hub: of this worker",
+    fallbackDoc: "made of target, kernel and seed; with --hub, a random name",
     verbs: ["fuzz"],
+  }),
+  hub: one("URL", readHub, {
+    doc:
+      "Exchange inputs and findings through this hub, and take its leases: redis://HOST:PORT/NAME",
+    fallbackDoc: "no hub",
+    verbs: ["fuzz", ...HUB],
+  }),
+  "hub-login": one("FILE", path, {
+    doc: "File with the login of the hub: lines user:, password:, tls:, ca:; -: standard input",
+    fallbackDoc: "no login",
+    verbs: ["fuzz", ...HUB],
   }),
   "exit-on-crash": toggle({
     doc: "Stop at the first crash of a bug that the corpus does not know",
@@ -315,6 +333,7 @@ export const FLAGS = {
       "c show",
       "c list",
       ...ASKING,
+      ...HUB,
     ],
   }),
   markdown: toggle({ doc: "Print the table as Markdown", verbs: ["matrix"] }),

@@ -75,6 +75,22 @@ export const VERB_DOCS: Readonly<Record<Verb, VerbDoc>> = {
     usage: "bench [PROGRAM…] [FLAGS]",
     doc: "Measure the speed of the machine and the cost of the sanitizers; or run a suite.",
   },
+  "hub plan": {
+    usage: "hub plan FILE --hub URL [FLAGS]",
+    doc: "Give a hub a plan: what its workers search, and for how long.",
+  },
+  "hub status": {
+    usage: "hub status --hub URL [FLAGS]",
+    doc: "Print the workers of a hub, its leases, what was found, and rates.",
+  },
+  "hub export": {
+    usage: "hub export DIR --hub URL [FLAGS]",
+    doc: "Write the corpus, the findings and the state of a hub into a folder.",
+  },
+  "hub drain": {
+    usage: "hub drain --hub URL [FLAGS]",
+    doc: "Give no more leases: workers end after the one that they have.",
+  },
   test: { usage: "test [PATH…]", doc: "Run the project's tests." },
 };
 

@@ -71,8 +71,8 @@ export interface FuzzJob extends CommonJob {
   readonly known: readonly string[];
   /** Whether findings of known bugs count like new ones. */
   readonly countKnown: boolean;
-  /** The directory whose campaigns exchange inputs, and the folder of this one; null: none. */
-  readonly sync: { readonly dir: string; readonly name: string } | null;
+  /** Exchange of inputs with other campaigns; null: none. */
+  readonly sync: Sync | null;
   /** The lines that a file in `artifactsDir` needs, to run on the same. */
   readonly surroundings: Surroundings;
   /**
@@ -87,6 +87,16 @@ export interface FuzzJob extends CommonJob {
   readonly since: number;
   /** Set if this is one side of a review; then the queue is not saved. */
   readonly review?: ReviewPart;
+}
+
+/** Exchange of inputs by files. */
+export interface Sync {
+  /** The directory whose campaigns exchange inputs. */
+  readonly dir: string;
+  /** The folder of this campaign in it. */
+  readonly name: string;
+  /** Whether a file of the queue names the features that are new with it: a hub asks for them. */
+  readonly features: boolean;
 }
 
 /**

@@ -20,7 +20,7 @@ import { bugsFixed } from "../parent/fixes.ts";
 import { FuzzReport } from "../parent/fuzz_report.ts";
 import { findFiles, InputErrors, readInputs } from "../parent/inputs.ts";
 import type { Known } from "../flags/known.ts";
-import type { FuzzJob, Machine } from "../protocol/jobs.ts";
+import type { FuzzJob, Machine, ShardEvent, Sync } from "../protocol/jobs.ts";
 import type { Request } from "../flags/parse_flags.ts";
 import { absolutePath, makeWritable, pathOf } from "../parent/paths.ts";
 import { DeadlyInputs } from "../parent/deadly_inputs.ts";
@@ -30,6 +30,7 @@ import { UsageError } from "../flags/usage.ts";
 import { surroundingsOf } from "../parent/surroundings.ts";
 import { Supervisor, type Work } from "../parent/supervisor.ts";
 import { count } from "../parent/tally.ts";
+import type { TargetSpec } from "../../prog/types.ts";
 import { loadTarget } from "../parent/targets.ts";
 
 const DEFAULT_TARGET = "objcg";
@@ -52,9 +53,11 @@ export function knownFolders(target: string, corpusDir: string): string[] {
   return dirs.flatMap((dir) => [`${dir}/seeds`, `${dir}/regressions`]);
 }
 
-/** The directory that campaigns share, and the folder of this one in it. */
+/** The directory that campaigns share, and the folder of this one in it, as the flags say. */
 function syncOf({ values }: Request, fallback: string): FuzzJob["sync"] {
-  const { name, sync: dir } = values;
+  const { hub, name, sync: dir } = values;
+  // The worker of a hub says where its campaigns are kept.
+  if (hub !== undefined) return null;
   if (dir === undefined) {
     if (name === undefined) return null;
     throw new UsageError("Cannot use --name: it names a folder in the directory of --sync");
@@ -68,11 +71,21 @@ function syncOf({ values }: Request, fallback: string): FuzzJob["sync"] {
       `Cannot use --${other} with --sync: the corpus of a campaign is its folder in that directory`,
     );
   }
-  return { dir: dir.replace(/\/+$/, ""), name: name ?? fallback };
+  return { dir: dir.replace(/\/+$/, ""), name: name ?? fallback, features: false };
 }
 
-/** The job that all shards share, with all defaults filled in. */
-async function plan(request: Request, { known }: Context) {
+/** Where a campaign is kept, and what is found already. */
+export interface Place {
+  readonly sync: Sync;
+  /** Titles that are not followed up again. */
+  readonly saved: readonly string[];
+}
+
+/**
+ * The job that all shards share, with all defaults filled in. Without a place, flags say where it is
+ * kept.
+ */
+async function plan(request: Request, { known }: Context, place: Place | null) {
   const { values } = request;
   const target = await loadTarget(values.target ?? DEFAULT_TARGET);
   const bound = values.for ?? DEFAULT_BOUND;
@@ -81,7 +94,7 @@ async function plan(request: Request, { known }: Context) {
   const wanted = values.shards ?? cores;
   const kernel = values.kernel ?? DEFAULT_KERNEL;
   const seed = values.seed ?? randomSeed();
-  const sync = syncOf(request, `${target.name}-${kernel}-${seed}`);
+  const sync = place?.sync ?? syncOf(request, `${target.name}-${kernel}-${seed}`);
   const corpusDir = sync ? `${sync.dir}/${sync.name}` : values.corpus ?? `corpus/${target.name}`;
   const artifactsDir = values.artifacts ?? `${corpusDir}/crashes`;
   const common = commonJob(request, known, kernel);
@@ -96,7 +109,7 @@ async function plan(request: Request, { known }: Context) {
     seed,
     shard: 0,
     generation: 0,
-    saved: [],
+    saved: place?.saved ?? [],
     since: Date.now(),
     // A shard without an execution would start for nothing.
     shards: "execs" in bound ? Math.min(wanted, bound.execs) : wanted,
@@ -119,7 +132,7 @@ async function plan(request: Request, { known }: Context) {
       `${artifactsDir}/x.txt`,
     ),
   };
-  return { job, bound };
+  return { job, bound, spec: target.spec };
 }
 
 /** The work of each shard. Executions are divided as evenly as possible. */
@@ -215,8 +228,12 @@ const MACHINES: Readonly<Record<Machine, string>> = {
 
 /** Somebody who watches a campaign. */
 export interface Watcher {
-  /** The campaign begins; `record` has what it did at any time. */
-  begin(record: CampaignRecord): void;
+  /** Say where the campaign is kept; else the flags do. */
+  place?(job: FuzzJob, spec: TargetSpec): Promise<Place>;
+  /** The campaign begins; `record` has what it did at any time, and `stop` ends it. */
+  begin(record: CampaignRecord, stop: () => void): void;
+  /** A shard said something. */
+  heard?(event: ShardEvent): void;
   /** The campaign is over. */
   end(): Promise<void>;
 }
@@ -256,9 +273,11 @@ class Keeper {
   }
 }
 
-/** Run the verb. */
-export function fuzz(request: Request, context: Context): Promise<number> {
-  return runCampaign(request, context, null);
+/** The plan, after the watcher has said where the campaign is kept. */
+async function planned(request: Request, context: Context, watcher: Watcher | null) {
+  const first = await plan(request, context, null);
+  if (watcher?.place === undefined) return first;
+  return await plan(request, context, await watcher.place(first.job, first.spec));
 }
 
 /** Run a campaign, and let somebody watch it. */
@@ -269,7 +288,7 @@ export async function runCampaign(
 ): Promise<number> {
   expectNoArguments(request);
   const { output } = context;
-  const { job, bound } = await plan(request, context);
+  const { job, bound } = await planned(request, context, watcher);
   await checkSeeds(job.corpusDir, request.values.target, context.known);
   makeWritable([job.corpusDir, job.artifactsDir]);
   const flags = effectiveFlags(job, request);
@@ -296,7 +315,6 @@ export async function runCampaign(
   });
   const record = new CampaignRecord(job, flags);
   const keeper = new Keeper(job, record, output);
-  watcher?.begin(record);
   const supervisor = new Supervisor(divide(job), {
     parallel: job.shards,
     cores: coresFor(output),
@@ -310,10 +328,12 @@ export async function runCampaign(
     },
     onEvent(event, shard, all) {
       keeper.update(record.event(event, shard));
+      watcher?.heard?.(event);
       const isNew = report.event(event, shard);
       if (isNew && job.exitOnCrash) all.stop();
     },
   });
+  watcher?.begin(record, () => supervisor.stop());
   const result = await supervisor.supervise();
   record.over();
   if (result.failure !== EXIT.usage) keeper.write();

@@ -8,7 +8,7 @@ import type { Request } from "../flags/parse_flags.ts";
 import { UsageError } from "../flags/usage.ts";
 import type { Context } from "../parent/context.ts";
 import { PageServer } from "../parent/page_server.ts";
-import { runCampaign } from "./fuzz.ts";
+import { fuzzWatched } from "./fuzz_hub.ts";
 
 function serve(data: ConstructorParameters<typeof PageServer>[0], port: number): PageServer {
   try {
@@ -22,7 +22,7 @@ function serve(data: ConstructorParameters<typeof PageServer>[0], port: number):
 /** Run the verb. */
 export function watch(request: Request, context: Context): Promise<number> {
   let server: PageServer | null = null;
-  return runCampaign(request, context, {
+  return fuzzWatched(request, context, {
     begin(record) {
       server = serve(() => record.data, request.values.port!);
       context.output.error(`Watch it at ${server.url}`);

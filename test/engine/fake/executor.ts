@@ -105,6 +105,7 @@ export class FakeExecutor implements Executor {
   readonly program = new Int32Array(PROGRAM_WORDS);
   readonly schedule = new Int32Array(SCHEDULE_WORDS);
   novel = 0;
+  readonly coverage = new Uint8Array(1 << 16);
   executions = 0;
   /** Those of them that were recorded. */
   recordings = 0;

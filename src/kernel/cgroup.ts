@@ -197,7 +197,7 @@ export const init_and_link_css = kernel(
 
 /** online_css() Context: cgroup_mutex. */
 export const online_css = kernel("online_css", (css: cgroup_subsys_state): number => {
-  const ret = ss.css_online!(css) as number;
+  const ret = ss.css_online ? ss.css_online(css) as number : 0;
   if (ret) return ret;
   css.flags |= CSS_ONLINE;
   atomic_inc(css.$online_cnt);
@@ -208,7 +208,7 @@ export const online_css = kernel("online_css", (css: cgroup_subsys_state): numbe
 /** offline_css() Context: cgroup_mutex. */
 export const offline_css = kernel("offline_css", (css: cgroup_subsys_state): void => {
   if (!(css.flags & CSS_ONLINE)) return;
-  ss.css_offline!(css);
+  if (ss.css_offline) ss.css_offline(css);
   css.flags &= ~CSS_ONLINE;
 });
 

@@ -11,8 +11,6 @@ import {
   atomic_set,
   atomic_sub,
   atomic_sub_return,
-  READ_ONCE,
-  WRITE_ONCE,
   xchg,
 } from "../machine/memory/access.ts";
 import { WARN_ON_ONCE } from "../machine/findings/warn.ts";
@@ -81,7 +79,7 @@ export const page_counter_try_charge = kernel(
     for (let c: page_counter | null = counter; c; c = c.parent) {
       // Speculative: two concurrent charges can both fail although one of them would fit.
       const now = atomic_add_return(nr_pages, c.$usage);
-      if (now > READ_ONCE(c.$max)) {
+      if (now > c.max) {
         atomic_sub(nr_pages, c.$usage);
         fail = c;
         break;
@@ -110,7 +108,7 @@ export const page_counter_set_max = kernel(
       if (usage > nr_pages) return -EBUSY;
       const old = xchg(counter.$max, nr_pages);
       if (atomic_read(counter.$usage) <= usage) return 0;
-      WRITE_ONCE(counter.$max, old);
+      counter.max = old;
     }
   },
 );

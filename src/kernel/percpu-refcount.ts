@@ -8,8 +8,8 @@
  * @module
  */
 import {
-  array_read,
-  array_write,
+  array_load,
+  array_store,
   atomic_add,
   atomic_add_unless,
   atomic_read,
@@ -249,7 +249,7 @@ export const percpu_ref_switch_to_atomic_rcu = kernel(
     const counters = percpu_count_ptr(ref)!;
     let count = 0;
     // Only the sum means something: the counter of a single CPU can be negative.
-    for (let cpu = 0; cpu < config.cpus; cpu++) count += array_read(counters.$c, cpu);
+    for (let cpu = 0; cpu < config.cpus; cpu++) count += array_load(counters.$c, cpu);
     atomic_add((count - PERCPU_COUNT_BIAS) | 0, ref.$count);
     WARN_ON_ONCE(
       atomic_read(ref.$count) <= 0,
@@ -288,7 +288,7 @@ export function __percpu_ref_switch_to_percpu(ref: percpu_ref): void {
     return;
   }
   atomic_add(PERCPU_COUNT_BIAS, ref.$count);
-  for (let cpu = 0; cpu < config.cpus; cpu++) array_write(counters!.$c, cpu, 0);
+  for (let cpu = 0; cpu < config.cpus; cpu++) array_store(counters!.$c, cpu, 0);
   // A CPU that sees the flag cleared sees the counters zeroed.
   smp_store_release(ref.$percpu_count_ptr, ref.percpu_count_ptr & ~__PERCPU_REF_ATOMIC);
 }

@@ -70,7 +70,7 @@ Deno.test("a charge that fits can fail because of one that does not, and neither
     cpu1 try_charge(2, 3)
     cpu0 usage(0)
     schedule:
-    cpu0 until page_counter_try_charge: READ_ONCE max #3
+    cpu0 until page_counter_try_charge: load max #3
     cpu1 until end
     cpu0 until end
   `);

@@ -8,8 +8,8 @@
  * @module
  */
 import {
-  array_read,
-  array_write,
+  array_load,
+  array_store,
   atomic_add,
   atomic_add_unless,
   atomic_read,
@@ -113,7 +113,7 @@ function __percpu_ref_switch_to_percpu(ref: percpu_ref): void {
     return;
   }
   atomic_add(PERCPU_COUNT_BIAS, ref.data!.$count);
-  for (let cpu = 0; cpu < config.cpus; cpu++) array_write(counters!.$c, cpu, 0);
+  for (let cpu = 0; cpu < config.cpus; cpu++) array_store(counters!.$c, cpu, 0);
   smp_store_release(ref.$percpu_count_ptr, ref.percpu_count_ptr & ~__PERCPU_REF_ATOMIC);
 }
 
@@ -252,7 +252,7 @@ export default commit({
     const data = container_of(rcu, percpu_ref_data);
     const counters = percpu_count_ptr(data.ref!)!;
     let count = 0;
-    for (let cpu = 0; cpu < config.cpus; cpu++) count += array_read(counters.$c, cpu);
+    for (let cpu = 0; cpu < config.cpus; cpu++) count += array_load(counters.$c, cpu);
     atomic_add((count - PERCPU_COUNT_BIAS) | 0, data.$count);
     WARN_ON_ONCE(atomic_read(data.$count) <= 0, "percpu ref <= 0 after switching to atomic");
     percpu_ref_call_confirm(data);

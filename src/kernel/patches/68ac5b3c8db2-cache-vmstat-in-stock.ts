@@ -40,7 +40,7 @@ export const mod_objcg_mlstate = kernel(
   },
 );
 
-/** Pass on what the stock keeps, to node `pgdat`. Part of mod_objcg_state() and drain_obj_stock(). */
+/** Pass on what the stock keeps, to node `pgdat`. Part of mod_objcg_state(). */
 export function flush_stats(stock: obj_stock, objcg: obj_cgroup, pgdat: pglist_data): void {
   if (stock.nr_slab_reclaimable_b) {
     mod_objcg_mlstate(objcg, pgdat, NR_SLAB_RECLAIMABLE_B, stock.nr_slab_reclaimable_b);
@@ -89,7 +89,24 @@ export function drain_bytes_and_stats(
     stock.nr_bytes = 0;
   }
   if (stock.nr_slab_reclaimable_b || stock.nr_slab_unreclaimable_b) {
-    flush_stats(stock, old, stock.cached_pgdat!);
+    if (stock.nr_slab_reclaimable_b) {
+      mod_objcg_mlstate(
+        old,
+        stock.cached_pgdat!,
+        NR_SLAB_RECLAIMABLE_B,
+        stock.nr_slab_reclaimable_b,
+      );
+      stock.nr_slab_reclaimable_b = 0;
+    }
+    if (stock.nr_slab_unreclaimable_b) {
+      mod_objcg_mlstate(
+        old,
+        stock.cached_pgdat!,
+        NR_SLAB_UNRECLAIMABLE_B,
+        stock.nr_slab_unreclaimable_b,
+      );
+      stock.nr_slab_unreclaimable_b = 0;
+    }
     stock.cached_pgdat = null;
   }
 }

@@ -111,6 +111,7 @@ export const VERSIONS: readonly Version[] = [
       "a91714312eb1-clean-percpu-count-on-failure",
       "f4840ccfca25-zswap-memcg-accounting",
       "1813e51eece0-charge-batch",
+      "32d772708009-limit-that-is-not-lowered",
     ],
   },
   {

@@ -82,7 +82,6 @@ export const OUTSIDE_FUNCTIONS: Readonly<Record<string, Outside>> = {
   ),
   ...all("queue_delayed_work", { why: "it flushes statistics from time to time" }),
   ...all("TRACE_CGROUP_PATH BUILD_BUG_ON", { why: "tracing, and checks when C is compiled" }),
-  ...all("alloc_shrinker_info", { ...ZERO, why: "there are no shrinkers" }),
 };
 
 /** Structures of which nothing is modelled: what follows a pointer to one is outside. */

@@ -125,6 +125,14 @@ export const BY_HAND: Readonly<Record<string, string>> = {
   current_objcg_update: "task_struct.objcg holds the number of an objcg and a flag, no address",
 };
 
+/**
+ * Callers that have the body of a callee in the model, so that points are the caller's: seeds name them
+ * so.
+ */
+export const INLINED: Readonly<Record<string, string>> = {
+  percpu_ref_tryget: "percpu_ref_tryget_many",
+};
+
 /** Functions of the tree that the model has under another name. */
 export const RENAMED: Readonly<Record<string, string>> = {
   __mod_objcg_mlstate: "mod_objcg_mlstate",

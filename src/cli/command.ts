@@ -16,6 +16,7 @@ import { parseFlags, splitVerb } from "./flags/parse_flags.ts";
 import { UsageError } from "./flags/usage.ts";
 import { bisect } from "./verbs/bisect.ts";
 import { bench } from "./verbs/bench.ts";
+import { compare } from "./verbs/compare.ts";
 import { cList } from "./verbs/c_list.ts";
 import { cShow } from "./verbs/c_show.ts";
 import { fuzz } from "./verbs/fuzz_hub.ts";
@@ -46,6 +47,7 @@ const FUNCTIONS: Readonly<Record<Verb, VerbFunction>> = {
   "kernel functions": kernelFunctions,
   "c show": cShow,
   "c list": cList,
+  compare,
   matrix,
   bisect,
   review,

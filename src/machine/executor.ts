@@ -29,6 +29,7 @@ import type { Step } from "../prog/types.ts";
 import type { Finding, PointDetail, TracePoint } from "../report/types.ts";
 
 export { actorContext, actorCpu, ACTS_AS_CALLBACK, ACTS_AS_KWORKER } from "./layout/actors.ts";
+export { FUNCTIONS_MAX } from "./layout/sizes.ts";
 export { DEFAULT_CONFIG, type MachineConfig } from "./words/config.ts";
 
 /** The form of a schedule: events at positions, see prog/layout.ts. */
@@ -163,6 +164,8 @@ export interface LockOrdersSeen {
 export interface Recording {
   /** All points, in the order of the execution. */
   points(): TracePoint[];
+  /** Functions that passed a point, or called one that did. */
+  functions(): string[];
   /** What is known of each point besides, if the recording is detailed. */
   details(): PointDetail[];
   /**

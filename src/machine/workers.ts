@@ -48,7 +48,7 @@ import { forgetStacks } from "./record/stacks.ts";
 import { traceHash } from "./record/trace.ts";
 import { type Describe, findingOf } from "./translate/finding.ts";
 import { pointDetails } from "./translate/details.ts";
-import { contextSwitches, tracePoints } from "./translate/points.ts";
+import { contextSwitches, tracedFunctions, tracePoints } from "./translate/points.ts";
 import { stepsOfTrace, writeSteps } from "./translate/steps.ts";
 import type { ParseError } from "../prog/errors.ts";
 import type { Step } from "../prog/types.ts";
@@ -143,6 +143,7 @@ export class Workers implements Executor {
     this.lockOrders = judges.orders();
     this.recording = {
       points: tracePoints,
+      functions: tracedFunctions,
       details: pointDetails,
       contextSwitches,
       steps: stepsOfTrace,

@@ -79,6 +79,7 @@ export const MAKERS: Readonly<Record<string, readonly string[]>> = {
   "src/cli/cpu/assemble.ts": [
     "src/machine/load.ts",
     "src/machine/boot.ts",
+    "src/machine/calls/alternate.ts",
     "src/machine/calls/registry.ts",
     "src/machine/context/handles.ts",
     "src/machine/context/operation.ts",

@@ -23,6 +23,7 @@ export type Task =
   | "seed"
   | "kernel"
   | "matrix"
+  | "compare"
   | "bisect"
   | "review"
   | "bench"

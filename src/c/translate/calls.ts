@@ -9,6 +9,7 @@ import type { Node } from "../front/language.ts";
 import { OUTSIDE_FUNCTIONS } from "../outside.ts";
 import {
   BY_HAND,
+  INLINED,
   MACROS,
   OUT_PARAMETERS,
   type Primitive,
@@ -182,7 +183,8 @@ export function callValue(e: Expressions, node: Node): Value {
   if (name in IDIOMS) return IDIOMS[name](e, node, argumentsOf(node));
   if (name in PRIMITIVES) return primitiveCall(e, node, name, PRIMITIVES[name]);
   if (name in OUTSIDE_FUNCTIONS) return outsideCall(e, node, name);
-  const registered = body.model.functions.get(name);
+  const inlined = INLINED[body.fn.name] === name;
+  const registered = inlined ? undefined : body.model.functions.get(name);
   // What is inlined in C may be another function in every version: the tree's.
   const isHelper = body.model.exports.has(name) &&
     (name in BY_HAND || !body.tree.hasFunction(name));

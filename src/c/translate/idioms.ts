@@ -166,6 +166,12 @@ function init(e: Expressions, _node: Node, [work, f]: readonly Node[]): Value {
   return value(`${e.body.use("INIT_WORK")}(${w}.work, ${e.expression(f).code})`, BIND.call, VOID);
 }
 
+/** An allocation of something that the model does not have: it can fail. */
+function mayFail({ body }: Expressions): Value {
+  const [test, gfp, error] = ["kmalloc_may_fail", "GFP_KERNEL", "ENOMEM"].map((n) => body.use(n));
+  return value(`${test}(${gfp}) ? 0 : -${error}`, BIND.conditional, INT);
+}
+
 /** `refcount_t` and its kin keep their names; the rest is here. */
 export const IDIOMS: Readonly<Record<string, Idiom>> = {
   likely: same,
@@ -197,5 +203,6 @@ export const IDIOMS: Readonly<Record<string, Idiom>> = {
   wait_event: waitFor,
   wait_event_lock_irq: waitFor,
   INIT_RCU_WORK: init,
+  alloc_shrinker_info: mayFail,
   smp_processor_id: (e) => value(`${e.body.use("smp_processor_id")}()`, BIND.call, INT),
 };

@@ -26,6 +26,16 @@ export interface Assembly {
   readonly without: readonly string[];
   /** Lines to watch. */
   readonly watched?: WatchedLines;
+  /** A patch whose functions can be switched on one by one while the machine runs. */
+  readonly alternatives?: Alternatives;
+}
+
+/** Second bodies of functions. */
+export interface Alternatives {
+  /** Module URL of the patch that has them. */
+  readonly url: string;
+  /** A word for each function, in the order of the patch: whether its body is the patch's. */
+  readonly words: SharedArrayBuffer;
 }
 
 /** A machine, as one CPU sees it. */
@@ -76,6 +86,8 @@ async function loadParts(assembly: Assembly) {
   const { SANITIZERS } = await import("../../sanitizers/all.ts");
   const target: Target = (await import(assembly.target)).default;
   const patches = [...kernel, ...await loadPatches(assembly.patches)];
+  const [second] = assembly.alternatives ? await loadPatches([assembly.alternatives.url]) : [];
+  const { alternate } = await import("../../machine/calls/alternate.ts");
   const { setOperations } = await import("../../machine/context/operation.ts");
   const handles = await import("../../machine/context/handles.ts");
   const { captureStacks } = await import("../../machine/record/stacks.ts");
@@ -89,6 +101,8 @@ async function loadParts(assembly: Assembly) {
     SANITIZERS,
     target,
     patches,
+    second,
+    alternate,
     setOperations,
     ...handles,
     captureStacks,
@@ -132,6 +146,10 @@ export async function assemble(
   const { target, patches } = modules;
   try {
     modules.install(patches);
+    if (modules.second !== undefined) {
+      const words = new Int32Array(assembly.alternatives!.words);
+      modules.alternate(modules.second, words);
+    }
   } catch (e) {
     throw new PatchError((e as Error).message);
   }

@@ -43,7 +43,7 @@ function send(word: Word): void {
   self.postMessage(word);
 }
 
-async function doJob({ job, candidates }: Order, context: JobContext): Promise<ExitCode> {
+async function doJob({ job, assembly, candidates }: Order, context: JobContext): Promise<ExitCode> {
   switch (job.verb) {
     case "fuzz": {
       if (candidates !== null) {
@@ -64,6 +64,10 @@ async function doJob({ job, candidates }: Order, context: JobContext): Promise<E
     case "probe": {
       const { probeFiles } = await import("./job_probe.ts");
       return probeFiles(job, context);
+    }
+    case "compare": {
+      const { compare } = await import("./job_compare.ts");
+      return await compare(job, context, assembly.alternatives!);
     }
     case "minimize": {
       const { minimizeFile } = await import("./job_minimize.ts");

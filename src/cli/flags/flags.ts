@@ -30,6 +30,7 @@ export const VERBS = [
   "kernel functions",
   "c show",
   "c list",
+  "compare",
   "matrix",
   "bisect",
   "review",
@@ -128,16 +129,16 @@ export const FLAGS = {
   kernel: one("NAME", readKernel, {
     doc: "The kernel to run: a version, with +COMMIT or -COMMIT for a patch put in or taken out",
     fallbackDoc: "posted; for a file, the kernels in its expect lines",
-    verbs: [...RUNNING, "kernel functions", "c show", "c list"],
+    verbs: [...RUNNING, "kernel functions", "c show", "c list", "compare"],
   }),
   linux: one("TREE", path, {
     doc: "A kernel tree: run its C, translated, on the kernel nearest to its version",
-    verbs: [...SAVING, "c show", "c list"],
+    verbs: [...SAVING, "c show", "c list", "compare"],
   }),
   cache: one("DIR", path, {
     doc: "Folder that translations of --linux are written to",
     fallbackDoc: "TREE/.objcg-fuzz",
-    verbs: SAVING,
+    verbs: [...SAVING, "compare"],
   }),
   kernels: one("A,B", (text, known) => text.split(",").map((k) => readKernel(k, known)), {
     doc: "Only these kernels, separated by commas",
@@ -189,13 +190,13 @@ export const FLAGS = {
   }),
   seed: one("N", readSeed, {
     doc: "Seed of the random numbers: 64 bits, decimal or 0x",
-    fallbackDoc: "a random seed, which is printed; review: 1",
-    verbs: ["fuzz", "review"],
+    fallbackDoc: "a random seed, which is printed; review, compare: 1",
+    verbs: ["fuzz", "review", "compare"],
   }),
   for: one("BOUND", readBound, {
     doc: "When to stop: a time (60s, 5m) or executions (10000x); bench: time per measurement",
-    fallbackDoc: "60s; bench: 5s",
-    verbs: ["fuzz", "review", "bench"],
+    fallbackDoc: "60s; bench: 5s; compare: 100000x",
+    verbs: ["fuzz", "review", "bench", "compare"],
   }),
   strategy: one(
     "NAME",
@@ -218,7 +219,7 @@ export const FLAGS = {
   shards: one("N", (text) => readCount("shards", text, 1, 256), {
     doc: "Number of processes, each pinned to one core",
     fallbackDoc: "one per core; with --machine free, 1",
-    verbs: ["fuzz", "replay", ...ASKING],
+    verbs: ["fuzz", "replay", ...ASKING, "compare"],
   }),
   corpus: one("DIR", path, {
     doc: "Folder of the corpus: seeds and queue are read from it, the queue is written to it",
@@ -298,7 +299,7 @@ export const FLAGS = {
   "step-limit": one("N", (text) => readCount("step-limit", text, 100, 10_000_000), {
     doc: "Number of points after which an execution counts as a hang",
     fallback: String(DEFAULT_CONFIG.stepLimit),
-    verbs: [...RUNNING, ...ASKING],
+    verbs: [...RUNNING, ...ASKING, "compare"],
   }),
   "every-step": toggle({
     doc: "Check the laws of accounting at every point, not only at the end of an execution; slow",
@@ -307,7 +308,7 @@ export const FLAGS = {
   "hang-timeout": one("TIME", (text) => readDuration("hang-timeout", text), {
     doc: "Time without progress after which a shard is killed",
     fallback: "10s",
-    verbs: [...RUNNING, ...ASKING],
+    verbs: [...RUNNING, ...ASKING, "compare"],
   }),
   out: one("PATH", path, {
     doc: "Where to write the result: a file; seed new: a file (*.txt) or a folder",
@@ -332,6 +333,7 @@ export const FLAGS = {
       "kernel functions",
       "c show",
       "c list",
+      "compare",
       ...ASKING,
       ...HUB,
     ],
@@ -341,7 +343,10 @@ export const FLAGS = {
     doc: "Write the review to this file as well, as text for a mail, with the whole diagrams",
     verbs: ["review"],
   }),
-  quiet: toggle({ doc: "Print only findings and errors", verbs: [...SAVING, "bench", ...ASKING] }),
+  quiet: toggle({
+    doc: "Print only findings and errors",
+    verbs: [...SAVING, "bench", ...ASKING, "compare"],
+  }),
   verbose: toggle({
     doc: "Print the whole report of every finding, not only what makes it",
     verbs: ["fuzz", "replay"],

@@ -58,6 +58,11 @@ export const VERB_DOCS: Readonly<Record<Verb, VerbDoc>> = {
     usage: "c list --linux TREE [FLAGS]",
     doc: "Print which functions of the model are translated from a tree, and why others are not.",
   },
+  compare: {
+    usage: "compare --linux TREE [FLAGS]",
+    doc:
+      "Run the model and the functions of a tree, translated, on the same inputs; tell where they part.",
+  },
   matrix: {
     usage: "matrix [PATH…] [FLAGS]",
     doc: "Run every file, by default the corpus, on every kernel; compare with what files expect.",

@@ -14,6 +14,7 @@ import { moduleText } from "../../c/translate/module.ts";
 import { translateTree, type Translation } from "../../c/translate/translate.ts";
 import { atomicFiles } from "../files/atomic_files.ts";
 import { reason } from "../files/system_error.ts";
+import type { Values } from "../flags/flags.ts";
 import type { Request } from "../flags/parse_flags.ts";
 import { UsageError } from "../flags/usage.ts";
 import { type Change, changedFunctions, nearestKernel, openPatched } from "./linux_tree.ts";
@@ -56,6 +57,11 @@ async function hashOf(text: string): Promise<string> {
     await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)),
   );
   return [...bytes.slice(0, 8)].map((b) => b.toString(16).padStart(2, "0")).join("");
+}
+
+/** The folder that translations are written to. */
+export function cacheOf({ cache, linux }: Values): string {
+  return cache ?? `${linux}/.objcg-fuzz`;
 }
 
 /** Write the patch; returns its path. */
@@ -106,7 +112,8 @@ export function leftOutOf({ functions, helpers }: Translation): number {
   return [...functions.values(), ...helpers.values()].reduce((n, t) => n + t.leftOut.length, 0);
 }
 
-function tell(of: OfTree, dir: string, output: Output): void {
+/** Say what the tree is, and how much of it is translated. */
+export function tellTree(of: OfTree, dir: string, output: Output): void {
   const { translation, tree, kernel } = of;
   output.note(
     `${dir} is ${tree.version}: ${kernel} with ${
@@ -127,7 +134,7 @@ function tell(of: OfTree, dir: string, output: Output): void {
 export async function withLinux(request: Request, output: Output): Promise<Request> {
   const { values, verb } = request;
   const patches = values.patch ?? [];
-  if (verb.startsWith("c ") || verb === "review") return request;
+  if (verb.startsWith("c ") || verb === "review" || verb === "compare") return request;
   if (values.linux === undefined) {
     const diff = patches.find(isDiff);
     if (diff === undefined) return request;
@@ -138,8 +145,8 @@ export async function withLinux(request: Request, output: Output): Promise<Reque
   const of = await translateNamed(request).catch((e) => {
     throw e instanceof CError ? new UsageError(`${values.linux}/${e.message}`) : e;
   });
-  tell(of, values.linux, output);
-  const path = await writePatch(of, values.cache ?? `${values.linux}/.objcg-fuzz`);
+  tellTree(of, values.linux, output);
+  const path = await writePatch(of, cacheOf(values));
   const patch = [path, ...patches.filter((p) => !isDiff(p))];
   const { linux: _, ...rest } = values;
   return {

@@ -105,4 +105,33 @@ export function readModel(kernel: string): Model {
   return { exports, functions, fields: structs(texts) };
 }
 
+/** The end of what begins at `from` and has brackets: behind the last of them. */
+function endOf(text: string, from: number): number {
+  let depth = 0;
+  for (let i = from; i < text.length; i++) {
+    if ("([{".includes(text[i])) depth++;
+    else if (")]}".includes(text[i]) && --depth === 0 && /[,;\n]/.test(text[i + 1] ?? "\n")) {
+      return i + 1;
+    }
+  }
+  return text.length;
+}
+
+/** The definition of a function that counts in a kernel: that of the last patch that has one. */
+export function modelSource(
+  kernel: string,
+  name: string,
+): { file: string; line: number; text: string } | null {
+  const entry = new RegExp(`^  ${name}[(:].*$`, "m");
+  const registration = new RegExp(`^export const ${name} = kernel\\(`, "m");
+  for (const file of modules(kernel).reverse()) {
+    const text = Deno.readTextFileSync(new URL(file, ROOT));
+    const at = (file.includes("/patches/") ? entry.exec(text) : null) ?? registration.exec(text);
+    if (at === null) continue;
+    const line = text.slice(0, at.index).split("\n").length;
+    return { file, line, text: text.slice(at.index, endOf(text, at.index)) };
+  }
+  return null;
+}
+
 export { REEXPORT };

@@ -7,6 +7,7 @@
  *
  * @module
  */
+import type { Difference, Note } from "../../report/first_difference.ts";
 import type { KcsanMode, Preempt, Surroundings } from "../../prog/types.ts";
 
 /** The line that asks a shard to save its findings and to finish. */
@@ -155,7 +156,23 @@ export interface ProbeJob extends CommonJob {
   readonly always?: boolean;
 }
 
-export type Job = FuzzJob | ReplayJob | MinimizeJob | BenchJob | ProbeJob;
+/** Runs a sample of inputs on the model, and on the model with functions of a tree. */
+export interface CompareJob extends CommonJob {
+  readonly verb: "compare";
+  /** URL of the patch that has the functions of the tree. */
+  readonly tree: string;
+  /** Up to 64 bits, as decimal text. */
+  readonly seed: string;
+  /** Number of random inputs, which come after the files. */
+  readonly count: number;
+  readonly files: readonly InputFile[];
+  /** CPUs of a random program, at most. */
+  readonly drawnCpus: number;
+  /** What model and tree may differ in. */
+  readonly notes: readonly Note[];
+}
+
+export type Job = FuzzJob | ReplayJob | MinimizeJob | BenchJob | ProbeJob | CompareJob;
 
 /** The progress of a fuzzing shard. */
 export interface Counts {
@@ -246,6 +263,27 @@ export interface ProbeEvent {
   readonly missing: string | null;
   /** Number of other schedules that were tried. */
   readonly searched: number;
+}
+
+/** A function of the tree that passes other points than the model's, at its first difference. */
+export interface DiffersEvent extends Difference {
+  readonly event: "difference";
+  readonly name: string;
+  readonly preempt: string;
+  /** The input, as a file. */
+  readonly input: string;
+  /** Whether it differs only together with other functions of the tree. */
+  readonly together: boolean;
+}
+
+/** The sample, or a part of it, has been run. */
+export interface ComparedEvent {
+  readonly event: "compared";
+  readonly inputs: number;
+  /** Inputs in which each function passed a point, itself or in what it called. */
+  readonly called: readonly (readonly [string, number])[];
+  /** Inputs in which each note was made use of, by its index. */
+  readonly noted: readonly number[];
 }
 
 export interface MinimizedEvent {
@@ -353,6 +391,8 @@ export type ShardEvent =
   | CrashEvent
   | ReplayEvent
   | ProbeEvent
+  | DiffersEvent
+  | ComparedEvent
   | MinimizedEvent
   | BenchEvent
   | CostEvent

@@ -12,8 +12,8 @@ import { type MachineListener, startMachine } from "./start_machine.ts";
 import { reportStatus, watch } from "./watch.ts";
 import { Board } from "../protocol/board.ts";
 import { EXIT, type ExitCode } from "../protocol/exit_code.ts";
-import { type Job, type ShardEvent, STOP_LINE } from "../protocol/jobs.ts";
-import { DEFAULT_CONFIG, type MachineConfig } from "../../machine/executor.ts";
+import { type CompareJob, type Job, type ShardEvent, STOP_LINE } from "../protocol/jobs.ts";
+import { DEFAULT_CONFIG, FUNCTIONS_MAX, type MachineConfig } from "../../machine/executor.ts";
 
 const encoder = new TextEncoder();
 
@@ -56,7 +56,12 @@ function assemblyOf(job: Job): Assembly {
     target: job.targetUrl,
     without: job.without,
     watched: job.verb === "fuzz" ? job.review?.watched : undefined,
+    alternatives: job.verb === "compare" ? alternativesOf(job) : undefined,
   };
+}
+
+function alternativesOf({ tree }: CompareJob): Assembly["alternatives"] {
+  return { url: tree, words: new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT * FUNCTIONS_MAX) };
 }
 
 /** CPU time of all threads of this process so far, in seconds. */

@@ -109,3 +109,13 @@ export function contextSwitches(): number {
 export function tracePoints(): TracePoint[] {
   return Array.from({ length: ctl[TRACED] }, (_, i) => tracePoint(i * TRACE_WORDS));
 }
+
+/** Functions on the stack of a CPU at any point of the last recorded execution. */
+export function tracedFunctions(): string[] {
+  const seen = new Set<number>();
+  for (let i = 0; i < ctl[TRACED]; i++) {
+    const r = i * TRACE_WORDS;
+    for (let d = 0; d < trace[r + R_DEPTH]; d++) seen.add(trace[r + R_STACK + d]);
+  }
+  return [...seen].map(functionName);
+}

@@ -264,6 +264,7 @@ export class FakeExecutor implements Executor {
 
   readonly recording: Recording = {
     points: () => this.#trace.map(tracePoint),
+    functions: () => [...new Set(this.#trace.map(({ fn }) => fn))],
     details: () => this.#trace.map(() => DETAIL),
     contextSwitches: () => this.switches,
     steps: () => stepsOf(this.#trace),

@@ -9,7 +9,7 @@
 import fc from "fast-check";
 import { Rng } from "./rng.ts";
 import { bindToAny } from "./bind.ts";
-import { OPS_MAX } from "./mutate.ts";
+import { interrupt, OPS_MAX } from "./mutate.ts";
 import { PackedSpec } from "./packed_spec.ts";
 import { provide } from "./provide.ts";
 import { randomOperation, repair } from "./repair.ts";
@@ -30,6 +30,8 @@ const RUN_OPS_MIN = 2;
 const RUN_OPS_PER_CPU = 2;
 /** Minimum of CPUs of a program, if the machine has that many. */
 const CPUS_MIN = 2;
+/** One in this many programs has a handler that does what a task of its CPU does. */
+const INTERRUPTED = 3;
 /** Programs per batch: fast-check draws samples in batches. */
 const BATCH = 32;
 
@@ -54,6 +56,7 @@ function build(
   options: GenerateOptions,
   cpus: number,
   choices: readonly Choice[],
+  interrupted: boolean,
 ): Int32Array {
   const w = new Int32Array(PROGRAM_WORDS);
   w[P_CPUS] = cpus;
@@ -68,6 +71,7 @@ function build(
     w[P_NOPS] = i + 1;
     bindToAny(w, i, spec, last);
   });
+  if (interrupted) interrupt(w, spec, last);
   provide(w, spec, last, OPS_MAX);
   repair(w, spec, last);
   return w;
@@ -86,7 +90,8 @@ export function programs(
         minLength: RUN_OPS_MIN,
         maxLength: RUN_OPS_PER_CPU * cpus,
       }),
-    ).map(([boot, run]) => build(words, options, cpus, [...boot, ...run]))
+      fc.nat(INTERRUPTED - 1),
+    ).map(([boot, run, n]) => build(words, options, cpus, [...boot, ...run], n === INTERRUPTED - 1))
   );
 }
 

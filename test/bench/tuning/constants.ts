@@ -57,7 +57,7 @@ export const TUNED: readonly Tuned[] = [
   {
     path: "src/engine/programs/generate.ts",
     sets: ["campaign"],
-    names: ["BOOT_OPS_MAX", "RUN_OPS_MIN", "RUN_OPS_PER_CPU", "CPUS_MIN"],
+    names: ["BOOT_OPS_MAX", "INTERRUPTED", "RUN_OPS_MIN", "RUN_OPS_PER_CPU", "CPUS_MIN"],
   },
   {
     path: "src/engine/programs/mutate.ts",

@@ -127,6 +127,17 @@ function takeOver(campaign: Campaign, exchange: Exchange, { executor, spec }: Jo
   });
 }
 
+/** The event at the end of a campaign. */
+function endOf(
+  campaign: Campaign,
+  { titles }: Findings,
+  start: number,
+  passages: { passages?: ReturnType<Campaign["passages"]["all"]> },
+): ReturnType<typeof done> {
+  const { execs, execs_per_sec, points, switches, features } = countsOf(campaign, start);
+  return done({ execs, execs_per_sec, points, switches, features, titles, ...passages });
+}
+
 /** Run the campaign; returns the shard's exit code. */
 export function fuzz(job: FuzzJob, context: JobContext): ExitCode {
   const { board, executor, say, spec, target } = context;
@@ -186,18 +197,7 @@ export function fuzz(job: FuzzJob, context: JobContext): ExitCode {
     if (isOfSystem(e)) throw e;
     findings.broken(e as Error, campaign.execs);
   }
-  const { execs, execs_per_sec, points, switches, features } = countsOf(campaign, start);
   const passages = job.review === undefined ? {} : { passages: campaign.passages.all() };
-  say(
-    done({
-      execs,
-      execs_per_sec,
-      points,
-      switches,
-      features,
-      titles: findings.titles,
-      ...passages,
-    }),
-  );
+  say(endOf(campaign, findings, start, passages));
   return findings.code;
 }

@@ -4,7 +4,7 @@ import { withDir } from "../with_dir.ts";
 import { cli, events } from "../system/harness.ts";
 import { withHub } from "./redis_server.ts";
 import { contentsOf } from "./contents.ts";
-import { commandsBelow, WorkerProcess } from "./worker.ts";
+import { processesBelow, WorkerProcess } from "./worker.ts";
 
 const CAMPAIGN = ["--kernel", "v5.9", "--cpus", "2"];
 
@@ -41,10 +41,10 @@ Deno.test("only the hub process may use the network, and it may do nothing else"
       const place = ["--hub", hub.url, "--sync", dir, "--name", "a"];
       const worker = new WorkerProcess([...CAMPAIGN, ...place, "--for", "60s"]);
       await worker.event({ event: "status" });
-      const commands = await commandsBelow(worker.pid);
+      const processes = await processesBelow(worker.pid);
       await worker.kill("SIGTERM");
       const flags = (script: string) =>
-        commands.map((command) => command.split(" ")).filter((words) =>
+        processes.map(({ command }) => command.split(" ")).filter((words) =>
           words.at(-1)!.endsWith(script)
         )
           .map((words) => words.filter((w) => /^(-A$|--allow-)/.test(w)));

@@ -1,5 +1,5 @@
 /** Workers of a hub as processes, with what they print. */
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { type Event, PATIENT, start } from "../system/harness.ts";
 import { undocumented } from "../events.ts";
 
@@ -60,6 +60,12 @@ export class WorkerProcess {
     await this.#read;
   }
 
+  /** The process that talks to Redis. */
+  async hubPid(): Promise<number> {
+    const all = await processesBelow(this.pid);
+    return all.find(({ command }) => command.endsWith("/hub/hub.ts"))!.pid;
+  }
+
   async #lines(stream: ReadableStream<Uint8Array>, take: (line: string) => void): Promise<void> {
     let rest = "";
     for await (const chunk of stream.pipeThrough(new TextDecoderStream())) {
@@ -71,12 +77,25 @@ export class WorkerProcess {
   }
 }
 
-/** The command lines of all processes below one, itself included. */
-export async function commandsBelow(pid: number): Promise<string[]> {
+/** Kill a process that this one did not start itself. */
+export async function kill(pid: number): Promise<void> {
+  const { success } = await new Deno.Command("kill", { args: ["-KILL", String(pid)] }).output();
+  assert(success);
+}
+
+/** A process. */
+export interface Process {
+  readonly pid: number;
+  readonly command: string;
+}
+
+/** All processes below one, itself included. */
+export async function processesBelow(pid: number): Promise<Process[]> {
   const { stdout } = await new Deno.Command("ps", { args: ["-eo", "pid=,ppid=,args="] }).output();
   const rows = new TextDecoder().decode(stdout).split("\n")
     .map((line) => /^ *(\d+) +(\d+) (.*)$/.exec(line)).filter((row) => row !== null);
   const parents = new Map(rows.map(([_, p, parent]) => [Number(p), Number(parent)]));
   const isBelow = (p: number): boolean => p === pid || (p > 1 && isBelow(parents.get(p) ?? 0));
-  return rows.filter(([_, p]) => isBelow(Number(p))).map(([_, _p, _parent, command]) => command);
+  return rows.map(([_, p, __, command]) => ({ pid: Number(p), command }))
+    .filter((process) => isBelow(process.pid));
 }

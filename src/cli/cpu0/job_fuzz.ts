@@ -138,9 +138,23 @@ function endOf(
   return done({ execs, execs_per_sec, points, switches, features, titles, ...passages });
 }
 
+/** What the campaign does. */
+function settingsOf(job: FuzzJob, { spec, target }: JobContext) {
+  return {
+    seed: BigInt(job.seed),
+    // A shard that takes the place of a dead one draws other numbers than that one did.
+    shard: job.shard + job.generation * job.shards,
+    cpus: job.cpus,
+    preempt: job.preempt,
+    strategy: strategyNamed(job.strategy)!,
+    maxExecs: job.maxExecs ?? Number.MAX_SAFE_INTEGER,
+    fixed: fixedProgram(target, spec),
+  };
+}
+
 /** Run the campaign; returns the shard's exit code. */
 export function fuzz(job: FuzzJob, context: JobContext): ExitCode {
-  const { board, executor, say, spec, target } = context;
+  const { board, executor, say, spec } = context;
   const stop = stopper(job.maxMs, board);
   const findings = new Findings(job, context, stop.stop);
   const exchange = exchangeOf(job, context);
@@ -153,16 +167,7 @@ export function fuzz(job: FuzzJob, context: JobContext): ExitCode {
   });
   const start = performance.now();
   const isOver = () => stop.stop() || findings.isOver;
-  const campaign: Campaign = new Campaign(executor, spec, {
-    seed: BigInt(job.seed),
-    // A shard that takes the place of a dead one draws other numbers than that one did.
-    shard: job.shard + job.generation * job.shards,
-    cpus: job.cpus,
-    preempt: job.preempt,
-    strategy: strategyNamed(job.strategy)!,
-    maxExecs: job.maxExecs ?? Number.MAX_SAFE_INTEGER,
-    fixed: fixedProgram(target, spec),
-  }, {
+  const campaign: Campaign = new Campaign(executor, spec, settingsOf(job, context), {
     stop: () => isOver() || (phase === "own" && (exchange?.isDue(campaign.execs) ?? false)),
     onFinding: (title, execs, fromFile) => {
       const used = findings.add(title, execs, fromFile);

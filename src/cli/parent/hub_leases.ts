@@ -73,13 +73,17 @@ export async function workOff(
   const { output } = context;
   await patiently(worker, context, () => process.ask({ do: "open", key: "", about: "" }));
   let code: number = EXIT.ok;
-  for (;;) {
+  for (let isWaiting = false;;) {
     const taken = await patiently(
       worker,
       context,
       () => process.ask<TakeResult>({ do: "take", worker: name }),
     );
-    if (taken.state === "wait") await pause();
+    if (taken.state === "wait" && !isWaiting) {
+      output.note("Waiting for a lease: other workers have all of them");
+    }
+    isWaiting = taken.state === "wait";
+    if (isWaiting) await pause();
     else if (taken.state === "no plan") {
       throw new UsageError(
         `Hub "${process.setup.name}" has no plan: give it one with "deno task hub plan FILE", ` +

@@ -111,8 +111,8 @@ export class HubMirror {
     const { output } = this.#options;
     this.#isFirst = true;
     for (const end = performance.now() + LAST_MS; performance.now() < end;) {
-      const isGood = await this.#round();
-      if (isGood) break;
+      const trouble = await this.#round();
+      if (trouble !== "away") break;
       await new Promise((resolve) => setTimeout(resolve, BEAT_MS));
     }
     const { found, told, took } = this.#counts;
@@ -139,8 +139,8 @@ export class HubMirror {
     }
   }
 
-  /** One exchange; whether all of it was done. */
-  async #round(): Promise<boolean> {
+  /** One exchange; why it was not done, or null if it was. */
+  async #round(): Promise<Trouble | null> {
     const { process, key } = this.#options;
     try {
       const dropped = this.#spool.dropped;
@@ -154,13 +154,11 @@ export class HubMirror {
       // So that the hub knows that nothing waits.
       if (this.#over) await this.#beat();
       this.#good();
-      return true;
+      return null;
     } catch (e) {
-      if (isSystemError(e)) {
-        this.#bad("error", `cannot write below ${this.#options.dir}: ${reason(e)}`);
-      } else if (e instanceof HubTrouble) this.#bad(e.trouble, e.message);
-      else throw e;
-      return false;
+      if (e instanceof HubTrouble) return this.#bad(e.trouble, e.message);
+      if (!isSystemError(e)) throw e;
+      return this.#bad("error", `cannot write below ${this.#options.dir}: ${reason(e)}`);
     }
   }
 
@@ -263,11 +261,11 @@ export class HubMirror {
     );
   }
 
-  #bad(state: Trouble, message: string): void {
+  #bad(state: Trouble, message: string): Trouble {
     // The next connection may be one to a Redis that has forgotten, or to another one.
     this.#isOpen = false;
     const text = `${state} ${message}`;
-    if (this.#trouble === text) return;
+    if (this.#trouble === text) return state;
     this.#trouble = text;
     const { output } = this.#options;
     output.event({ event: "hub", hub: this.#url, state, message } as { event: string });
@@ -276,5 +274,6 @@ export class HubMirror {
         AWAY[state]
       }: ${message}. The campaign goes on and keeps what it has to tell`,
     );
+    return state;
   }
 }

@@ -7,13 +7,9 @@ import { cpu, type OpDefinition, ref, SKIPPED } from "../src/prog/target.ts";
 import { GFP_ATOMIC } from "../src/kernel/errno.ts";
 import { do_exit, exit_signals, wait_task_zombie } from "../src/kernel/exit.ts";
 import { type mem_cgroup, root_mem_cgroup } from "../src/kernel/memcontrol-types.ts";
-import {
-  cgroup_do_freeze,
-  cgroup_procs_write,
-  current,
-  PF_EXITING,
-  send_signal,
-} from "../src/kernel/sched.ts";
+import { cgroup_do_freeze } from "../src/kernel/freezer.ts";
+import { cgroup_procs_write, current, PF_EXITING } from "../src/kernel/sched.ts";
+import { send_signal } from "../src/kernel/signal.ts";
 import { kmem_cache_alloc } from "../src/kernel/slab-hooks.ts";
 import { asTask } from "../src/machine/context/task.ts";
 import { CPU, regs } from "../src/machine/layout/registers.ts";
@@ -74,7 +70,7 @@ export const taskOps: Readonly<Record<string, OpDefinition>> = {
     run: (c: number) => asTask(c, wait),
   },
   freeze: {
-    doc: "Freeze the tasks of a cgroup: css_set_lock, then each siglock.",
+    doc: "Freeze a cgroup: its tasks, and each that is moved into it or out of it from now on.",
     weight: 1,
     bootWeight: 0.2,
     args: [child],

@@ -53,7 +53,7 @@ import * as cssDefs from "./cgroup-defs.ts";
 import { cgroup_destroy_wq } from "./cgroup-wq.ts";
 
 const { WAIT_LOCK } = waitWords;
-const { CSS_DYING, CSS_NO_REF, CSS_ONLINE, CSS_RELEASED } = cssDefs;
+const { CGRP_FREEZE, CSS_DYING, CSS_NO_REF, CSS_ONLINE, CSS_RELEASED } = cssDefs;
 
 /** struct cgroup_subsys_state, with the fields of struct cgroup that the model needs. */
 export interface cgroup_subsys_state extends
@@ -63,7 +63,8 @@ export interface cgroup_subsys_state extends
     flags: number;
     /** protected by cgroup_mutex for writing */
     online_cnt: number;
-    id: number;
+    /** cgroup->flags; protected by css_set_lock */
+    cgrp_flags: number;
     /** tasks inside; protected by css_set_lock (cgroup->nr_populated_csets) */
     nr_populated: number;
     /** kernfs active references: file operations in flight */
@@ -79,7 +80,7 @@ export const cgroup_subsys_state = struct<cgroup_subsys_state>("cgroup_subsys_st
   parent: ptr,
   flags: flags({ CSS_NO_REF, CSS_ONLINE, CSS_RELEASED, CSS_DYING }),
   online_cnt: int,
-  id: int,
+  cgrp_flags: flags({ CGRP_FREEZE }),
   nr_populated: int,
   kn_active: int,
   refcnt: embed(percpu_ref),

@@ -5,7 +5,7 @@
  *
  * MODEL: cgroup2. `memory` is the only counter. Reclaim frees nothing and the OOM killer kills nobody: a
  * charge above the limit is retried once after the stocks are drained, and then it fails, unless it
- * must not.
+ * must not. Whether others made room meanwhile (mem_cgroup_margin()) is not asked before.
  *
  * @module
  */
@@ -49,6 +49,7 @@ import {
   get_cpu,
   local_lock_irqsave,
   local_unlock_irqrestore,
+  mutex_lock,
   mutex_trylock,
   mutex_unlock,
   put_cpu,
@@ -67,6 +68,7 @@ const obj_stock_flush_required = prototype<
 export const MEM_CGROUP_RECLAIM_RETRIES = 1;
 
 export const percpu_charge_mutex = DEFINE_MUTEX("percpu_charge_mutex");
+const memcg_max_mutex = DEFINE_MUTEX("memcg_max_mutex");
 
 /** mem_cgroup_is_root() */
 export function mem_cgroup_is_root(memcg: mem_cgroup): boolean {
@@ -288,16 +290,24 @@ export const __memcg_kmem_uncharge_page = kernel(
   },
 );
 
+/** page_counter_set_max() for one writer at a time. Context: task. */
+function set_max(memcg: mem_cgroup, max: number): number {
+  mutex_lock(memcg_max_mutex);
+  const ret = page_counter_set_max(memcg.memory, max);
+  mutex_unlock(memcg_max_mutex);
+  return ret;
+}
+
 /**
- * memory_max_write(): change the limit; if more pages are in use, drain and retry. Context: task.
+ * mem_cgroup_resize_max(): change the limit; if more pages are in use, drain and retry. Context: task.
  */
 export const mem_cgroup_resize_max = kernel(
   "mem_cgroup_resize_max",
   (memcg: mem_cgroup, max: number): number => {
-    let ret = page_counter_set_max(memcg.memory, max);
+    let ret = set_max(memcg, max);
     if (ret) {
       drain_all_stock(memcg);
-      ret = page_counter_set_max(memcg.memory, max);
+      ret = set_max(memcg, max);
     }
     return ret;
   },

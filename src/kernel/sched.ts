@@ -1,6 +1,5 @@
 /**
- * Tasks, their css_sets and their signals — include/linux/sched.h, kernel/cgroup/cgroup.c,
- * kernel/cgroup/freezer.c, kernel/signal.c.
+ * Tasks and their css_sets — include/linux/sched.h, kernel/cgroup/cgroup.c.
  *
  * MODEL: each CPU runs one user task at a time, bound to it. When that task has exited, the CPU takes
  * on another one (exit.ts). A css_set belongs to one task. In the kernel tasks share css_sets, which
@@ -11,6 +10,7 @@
  */
 import { config } from "../machine/words/config.ts";
 import { CPU, regs } from "../machine/layout/registers.ts";
+import { prototype } from "../machine/calls/prototype.ts";
 import { kernel } from "../machine/calls/registry.ts";
 import {
   embed,
@@ -37,7 +37,6 @@ import {
   call_rcu,
   kfree_rcu,
   rcu_assign_pointer,
-  rcu_dereference,
   rcu_dereference_check,
   rcu_head,
   rcu_read_lock,
@@ -58,10 +57,8 @@ import {
   lockdep_is_held,
   mutex_lock,
   mutex_unlock,
-  spin_lock,
   spin_lock_irq,
   spin_lock_irqsave,
-  spin_unlock,
   spin_unlock_irq,
   spin_unlock_irqrestore,
   spinlock_t,
@@ -86,8 +83,8 @@ export const css_set = struct<css_set>("css_set", {
   rcu: embed(rcu_head),
 }, 96);
 
-/** struct sighand_struct: siglock protects signals and job control state. */
-interface sighand_struct extends Struct, Fields<{ siglock: spinlock_t; frozen: number }> {}
+/** struct sighand_struct: siglock protects signals and job control state (JOBCTL_TRAP_FREEZE). */
+export interface sighand_struct extends Struct, Fields<{ siglock: spinlock_t; frozen: number }> {}
 
 /** struct task_struct */
 export interface task_struct extends
@@ -142,7 +139,7 @@ export const PF_EXITING = 4;
 export const EXIT_ZOMBIE = 32;
 /** Of `cg_list`. */
 export const ON_NO_LIST = 0;
-const ON_TASKS = 1;
+export const ON_TASKS = 1;
 export const ON_DYING_TASKS = 2;
 
 /** struct rq: what a CPU runs. */
@@ -212,26 +209,47 @@ export function put_css_set(cset: css_set): void {
   spin_unlock_irqrestore(css_set_lock, flags);
 }
 
+/** cgroup_freezer_migrate_task(): freezer.ts has it. */
+const cgroup_freezer_migrate_task = prototype<
+  (task: task_struct, src: cgroup_subsys_state, dst: cgroup_subsys_state) => void
+>("cgroup_freezer_migrate_task", 3);
+
+/** cgroup_migrate(): whether the task was moved; one that exits stays. Context: as below. */
+export function cgroup_migrate(task: task_struct, to: css_set): boolean {
+  spin_lock_irq(css_set_lock);
+  const moves = !(task.flags & PF_EXITING); // cgroup_migrate_add_task()
+  if (moves) { // cgroup_migrate_execute()
+    const from = task.cgroups!;
+    const [src, dst] = [from.subsys!, to.subsys!];
+    src.nr_populated--;
+    dst.nr_populated++;
+    rcu_assign_pointer(task.$cgroups, to);
+    cgroup_freezer_migrate_task(task, src, dst);
+    put_css_set_locked(from);
+  } else {
+    put_css_set_locked(to);
+  }
+  spin_unlock_irq(css_set_lock);
+  return moves;
+}
+
+/** find_css_set(): a new one. Context: cgroup_mutex; may sleep. */
+export function find_css_set(css: cgroup_subsys_state): css_set | null {
+  const cset = kzalloc(css_set, GFP_KERNEL);
+  if (!cset) return null;
+  refcount_set(cset.refcount, 1);
+  css_get(css);
+  cset.subsys = css;
+  return cset;
+}
+
 /** cgroup_attach_task(): unless it exits. Context: cgroup_mutex, cgroup_threadgroup_rwsem. */
 export const cgroup_attach_task = kernel(
   "cgroup_attach_task",
   (css: cgroup_subsys_state, task: task_struct): number => {
-    const cset = kzalloc(css_set, GFP_KERNEL); // find_css_set()
+    const cset = find_css_set(css);
     if (!cset) return -ENOMEM;
-    refcount_set(cset.refcount, 1);
-    css_get(css);
-    cset.subsys = css;
-    spin_lock_irq(css_set_lock); // cgroup_migrate_execute()
-    if (task.flags & PF_EXITING) { // cgroup_migrate_add_task(): it stays where it is
-      put_css_set_locked(cset);
-    } else {
-      const from = task.cgroups!;
-      from.subsys!.nr_populated--;
-      css.nr_populated++;
-      rcu_assign_pointer(task.$cgroups, cset);
-      put_css_set_locked(from);
-    }
-    spin_unlock_irq(css_set_lock);
+    cgroup_migrate(task, cset);
     return 0;
   },
 );
@@ -308,30 +326,6 @@ export const cgroup_free = kernel("cgroup_free", (task: task_struct): void => {
   put_css_set(task.cgroups!);
 });
 
-/** cgroup_freeze_task(): css_set_lock, then the siglock of every task inside. Context: task. */
-export const cgroup_do_freeze = kernel(
-  "cgroup_do_freeze",
-  (css: cgroup_subsys_state, freeze: number): number => {
-    mutex_lock(cgroup_mutex);
-    if (cgroup_is_dead(css)) { // cgroup_kn_lock_live()
-      mutex_unlock(cgroup_mutex);
-      return -ENODEV;
-    }
-    spin_lock_irq(css_set_lock);
-    for (let cpu = 0; cpu < config.cpus; cpu++) {
-      const task = cpu_curr(cpu);
-      if (task.cgroups!.subsys !== css || task.cg_list !== ON_TASKS) continue;
-      const sighand = task.sighand!;
-      spin_lock(sighand.siglock); // lock_task_sighand()
-      sighand.frozen = freeze;
-      spin_unlock(sighand.siglock);
-    }
-    spin_unlock_irq(css_set_lock);
-    mutex_unlock(cgroup_mutex);
-    return 0;
-  },
-);
-
 /** __exit_signal(): nobody can send it signals any more. Context: release_task(). */
 export function __exit_signal(task: task_struct): void {
   const sighand = task.sighand!;
@@ -339,21 +333,3 @@ export function __exit_signal(task: task_struct): void {
   task.sighand = null;
   spin_unlock_irq(sighand.siglock);
 }
-
-/** kill_pid_info(): send the task of a CPU a signal, whose entry is allocated under the siglock. */
-export const send_signal = kernel("send_signal", (cpu: number, alloc: () => number): number => {
-  let entry = 0;
-  rcu_read_lock();
-  const task = cpu_curr(cpu);
-  for (;;) { // lock_task_sighand()
-    const sighand = rcu_dereference(task.$sighand);
-    if (!sighand) break; // it was reaped
-    const flags = spin_lock_irqsave(sighand.siglock);
-    const same = sighand === task.sighand;
-    if (same) entry = alloc(); // __sigqueue_alloc()
-    spin_unlock_irqrestore(sighand.siglock, flags);
-    if (same) break;
-  }
-  rcu_read_unlock();
-  return entry;
-});

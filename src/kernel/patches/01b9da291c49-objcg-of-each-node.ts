@@ -27,8 +27,11 @@ import { css_online_with } from "./aa01ec1325e2-objcg-of-every-memcg.ts";
 import { current_or_root, get_up_to_root } from "./d5aa8c1d136e-objcg-of-the-root.ts";
 import { commit } from "./patch.ts";
 
-/** The objcgs of a cgroup that comes online; false if there is no memory for one of them. */
-function alloc_objcgs(memcg: mem_cgroup): boolean {
+/** The objcgs of a cgroup that comes online; false, and undone, if there is no memory for one of them. */
+export function alloc_objcgs_or(
+  memcg: mem_cgroup,
+  free_objcgs: (memcg: mem_cgroup) => void,
+): boolean {
   for (let nid = 0; nid < NODES; nid++) {
     const objcg = obj_cgroup_alloc();
     if (!objcg) {
@@ -113,7 +116,8 @@ export default commit({
     return memcg;
   },
 
-  mem_cgroup_css_online: (css: cgroup_subsys_state): number => css_online_with(css, alloc_objcgs),
+  mem_cgroup_css_online: (css: cgroup_subsys_state): number =>
+    css_online_with(css, (memcg) => alloc_objcgs_or(memcg, free_objcgs)),
 
   mem_cgroup_css_free(css: cgroup_subsys_state): void {
     const memcg = container_of(css, mem_cgroup);

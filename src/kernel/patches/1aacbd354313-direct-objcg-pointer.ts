@@ -12,26 +12,23 @@ import { WARN_ON_ONCE } from "../../machine/findings/warn.ts";
 import { cmpxchg, READ_ONCE, set_bit, xchg } from "../../machine/memory/access.ts";
 import { objectAt } from "../../machine/memory/objects.ts";
 import { active_memcg } from "../active-memcg.ts";
-import { type cgroup_subsys_state, css_get, css_set_lock } from "../cgroup.ts";
-import { ENOMEM, GFP_KERNEL } from "../errno.ts";
+import { type cgroup_subsys_state, css_set_lock } from "../cgroup.ts";
+import { ENOMEM } from "../errno.ts";
 import { obj_cgroup_get, obj_cgroup_put } from "../memcontrol-objcg.ts";
 import { mem_cgroup_from_task } from "../memcontrol.ts";
 import type { obj_cgroup } from "../memcontrol-types.ts";
-import { rcu_assign_pointer, rcu_read_lock, rcu_read_unlock } from "../rcu.ts";
-import { refcount_set } from "../refcount.ts";
+import { rcu_read_lock, rcu_read_unlock } from "../rcu.ts";
 import {
-  css_set,
+  cgroup_migrate,
   current,
   CURRENT_OBJCG_UPDATE_BIT,
   CURRENT_OBJCG_UPDATE_FLAG,
+  find_css_set,
   OBJCG_FLAG_BITS,
   ON_DYING_TASKS,
   ON_NO_LIST,
-  PF_EXITING,
-  put_css_set_locked,
   type task_struct,
 } from "../sched.ts";
-import { kzalloc } from "../slab.ts";
 import { spin_lock_irq, spin_unlock_irq } from "../spinlock.ts";
 import { in_task } from "../preempt.ts";
 import { __get_obj_cgroup_from_memcg } from "./f4840ccfca25-zswap-memcg-accounting.ts";
@@ -98,24 +95,9 @@ export default commit({
   },
 
   cgroup_attach_task(css: cgroup_subsys_state, task: task_struct): number {
-    const cset = kzalloc(css_set, GFP_KERNEL); // find_css_set()
+    const cset = find_css_set(css);
     if (!cset) return -ENOMEM;
-    refcount_set(cset.refcount, 1);
-    css_get(css);
-    cset.subsys = css;
-    spin_lock_irq(css_set_lock); // cgroup_migrate_execute()
-    if (task.flags & PF_EXITING) { // cgroup_migrate_add_task(): it stays where it is
-      put_css_set_locked(cset);
-      spin_unlock_irq(css_set_lock);
-      return 0;
-    }
-    const from = task.cgroups!;
-    from.subsys!.nr_populated--;
-    css.nr_populated++;
-    rcu_assign_pointer(task.$cgroups, cset);
-    put_css_set_locked(from);
-    spin_unlock_irq(css_set_lock);
-    mem_cgroup_kmem_attach(task); // ss->attach()
+    if (cgroup_migrate(task, cset)) mem_cgroup_kmem_attach(task); // ss->attach()
     return 0;
   },
 

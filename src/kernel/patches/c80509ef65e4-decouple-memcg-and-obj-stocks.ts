@@ -96,17 +96,22 @@ export const obj_stock_flush_required = prototype<Look>("obj_stock_flush_require
 /** Whether the object stock, of any CPU, caches an objcg of the subtree. Context: any. */
 type Look = (stock: obj_stock_pcp, root_memcg: mem_cgroup) => boolean;
 
-/** The body of drain_all_stock(), with the way to ask another CPU. */
+/**
+ * The body of drain_all_stock(), with the way to ask another CPU, and which other CPUs are looked at at
+ * all.
+ */
 export function drain_both(
   root_memcg: mem_cgroup,
   is_flush_required: Look,
   ask: (cpu: number, stock: memcg_stock_pcp | obj_stock_pcp) => void,
+  is_left_alone: (cpu: number) => boolean = () => false,
 ): void {
   if (!mutex_trylock(percpu_charge_mutex)) return;
   migrate_disable();
   const curcpu = smp_processor_id();
   for (let cpu = 0; cpu < config.cpus; cpu++) {
     if (!isOnline(cpu)) continue; // for_each_online_cpu()
+    if (cpu !== curcpu && is_left_alone(cpu)) continue;
     const memcg_st = memcg_stock[cpu];
     const obj_st = obj_stock[cpu];
     if (

@@ -33,10 +33,19 @@ const DEAD_CPU = "9f01b4954490-drain-obj-stock-of-a-dead-cpu";
 const DEAD_MARK = "b15-mark-of-a-dead-cpu";
 const ISOLATED_MARK = "b15-mark-of-an-isolated-cpu";
 const FAILED_CSS = "h04-id-of-a-failed-css";
+const LOAD_INSIDE_RCU = "b16-load-inside-rcu";
+const CONTENDED_STOCK = "dccd5ee2625d-bytes-of-a-contended-stock";
+const RELEASE_IN_NMI = "b19-release-in-an-nmi";
+const FAILED_OBJCG = "b21-objcg-of-a-failed-css";
+const ROOT_NOT_CHARGED = "b28-no-charge-of-the-root";
 const COUNTERS = "a91714312eb1-clean-percpu-count-on-failure";
 
 /** Kernels with the code that the patches named `-v5.9` are for. */
 const OLD = ["posted", "v5.9", "v5.10", "v5.11", "v5.13"];
+/** Kernels with two stocks that leave interrupts on. */
+const DECOUPLED = ["v6.16", "v6.18", "v7.0", "v7.1"];
+/** Kernels that allocate objects in NMIs. */
+const NOLOCK = ["v6.18", "v7.0", "v7.1"];
 /** Kernels in which tasks have an object stock of their own. */
 const SPLIT = ["v5.14", "v5.17"];
 
@@ -76,9 +85,15 @@ export const FIXES: readonly Fix[] = [
       ...on(SPLIT, `${DEAD_CPU}-v5.14`, `${DEAD_MARK}-v5.14`),
       ...on(["v5.18", "v6.1"], DEAD_CPU, `${DEAD_MARK}-v5.18`),
       ...on(["v6.5", "v6.7", "v6.12"], DEAD_CPU, `${DEAD_MARK}-v5.18`, ISOLATED_MARK),
-      ...on(["v6.14"], `${DEAD_MARK}-v5.18`, ISOLATED_MARK),
+      ...on(["v6.14", "v6.15"], `${DEAD_MARK}-v5.18`, ISOLATED_MARK),
+      ...on(DECOUPLED, `${DEAD_MARK}-v6.16`, `${ISOLATED_MARK}-v6.16`),
     },
   },
+  { bug: "b16", patches: on(DECOUPLED, LOAD_INSIDE_RCU) },
+  { bug: "b17", patches: on(["v6.16", "v6.18"], CONTENDED_STOCK) },
+  { bug: "b19", patches: on(NOLOCK, RELEASE_IN_NMI) },
+  { bug: "b21", patches: on(["v7.1"], FAILED_OBJCG) },
+  { bug: "b28", patches: on(DECOUPLED, ROOT_NOT_CHARGED) },
   { bug: "b36", patches: on([...OLD, ...SPLIT, "v5.18", "v6.1", "v6.5", "v6.7"], MEMCG_IDR) },
   {
     bug: "h01",
@@ -94,7 +109,8 @@ export const FIXES: readonly Fix[] = [
       ...onMerged([...OLD, "v5.14"], FAILED_CSS),
       ...on(["v5.17"], `${FAILED_CSS}-v5.17`),
       ...on(["v5.18", "v6.1", "v6.5"], `${FAILED_CSS}-v5.18`),
-      ...on(["v6.7", "v6.12", "v6.14"], `${FAILED_CSS}-v6.7`),
+      ...on(["v6.7", "v6.12", "v6.14", "v6.15", "v6.16", "v6.18", "v7.0"], `${FAILED_CSS}-v6.7`),
+      ...on(["v7.1"], `${FAILED_CSS}-v7.1`),
     },
   },
   { bug: "k01", patches: on(["v5.10", "v5.11"], "1685bde6b9af-get-active-memcg-return-value") },
@@ -167,11 +183,19 @@ const ORDER: readonly string[] = [
   DEAD_MARK,
   `${DEAD_MARK}-v5.14`,
   `${DEAD_MARK}-v5.18`,
+  `${DEAD_MARK}-v6.16`,
   ISOLATED_MARK,
+  `${ISOLATED_MARK}-v6.16`,
+  LOAD_INSIDE_RCU,
+  CONTENDED_STOCK,
+  RELEASE_IN_NMI,
+  FAILED_OBJCG,
+  ROOT_NOT_CHARGED,
   FAILED_CSS,
   `${FAILED_CSS}-v5.17`,
   `${FAILED_CSS}-v5.18`,
   `${FAILED_CSS}-v6.7`,
+  `${FAILED_CSS}-v7.1`,
 ];
 
 /** The bugs of a kernel that have a fix. */

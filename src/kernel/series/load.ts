@@ -23,6 +23,7 @@ export async function loadKernel(expression: string): Promise<Patch[]> {
   // The base comes first, so that it lies in memory where it lies without patches.
   await import("../cgroup.ts");
   await import("../memcontrol-css.ts");
+  await import("../freezer.ts");
   const loaded: Patch[] = [];
   for (const file of patches) loaded.push(await loadPatch(file));
   checkNeeds(name, loaded);

@@ -11,7 +11,7 @@ const { PROGRAM_WORDS } = await import("../../../src/prog/layout.ts");
 
 const words = new PackedSpec(m.spec);
 /** css_set_lock, then a siglock. */
-const FREEZE = "boot a = mkdir(root)\nboot attach(cpu1, a)\ncpu1 freeze(a)";
+const FREEZE = "boot a = mkdir(root)\nboot freeze(a)\ncpu1 attach(cpu1, a)";
 /** A siglock, then css_set_lock: the stock holds the last reference to a dead objcg (S9 in corpus/README.md). */
 const SIGNAL = `
   boot a = mkdir(root)

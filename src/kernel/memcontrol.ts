@@ -68,7 +68,7 @@ const obj_stock_flush_required = prototype<
 export const MEM_CGROUP_RECLAIM_RETRIES = 1;
 
 export const percpu_charge_mutex = DEFINE_MUTEX("percpu_charge_mutex");
-const memcg_max_mutex = DEFINE_MUTEX("memcg_max_mutex");
+export const memcg_max_mutex = DEFINE_MUTEX("memcg_max_mutex");
 
 /** mem_cgroup_is_root() */
 export function mem_cgroup_is_root(memcg: mem_cgroup): boolean {

@@ -4,6 +4,7 @@
  * @module
  */
 import { parseKernel } from "../../kernel/series/expression.ts";
+import { readAt } from "../../kernel/series/provenance.ts";
 import type { Request } from "../flags/parse_flags.ts";
 import { UsageError } from "../flags/usage.ts";
 import { type Context, DEFAULT_KERNEL } from "../parent/context.ts";
@@ -14,6 +15,8 @@ import { EXIT } from "../protocol/exit_code.ts";
 /** A function, and the last patch of the kernel that replaces it. */
 interface Replaceable extends KernelSource {
   readonly patch: string | null;
+  /** Trees of the kernel in which it was read with the model beside it, with file and lines. */
+  readonly read: readonly string[];
 }
 
 /** The functions of a kernel: those of the base, and those that its patches add. */
@@ -24,12 +27,16 @@ function functionsOf(kernel: string, { known }: Context): Replaceable[] {
     const { functions, name } = known.series.get(file);
     for (const f of Object.keys(functions)) replaced.set(f, name);
   }
+  const addedBy = (file: string) => /\/patches\/(.*)\.ts$/.exec(file)?.[1] ?? null;
   const isThere = (file: string) => {
-    const [, patch] = /\/patches\/(.*)\.ts$/.exec(file) ?? [];
-    return patch === undefined || patches.includes(patch);
+    const patch = addedBy(file);
+    return patch === null || patches.includes(patch);
   };
-  return kernelSources().filter(({ file }) => isThere(file))
-    .map((source) => ({ ...source, patch: replaced.get(source.name) ?? null }));
+  return kernelSources().filter(({ file }) => isThere(file)).map((source) => ({
+    ...source,
+    patch: replaced.get(source.name) ?? null,
+    read: readAt({ name: source.name, addedBy: addedBy(source.file) }, kernel, known.series),
+  }));
 }
 
 function readPattern({ rest }: Request): RegExp {
@@ -49,12 +56,13 @@ export function kernelFunctions(request: Request, context: Context): Promise<num
   const pattern = readPattern(request);
   const all = functionsOf(request.values.kernel ?? DEFAULT_KERNEL, context);
   const found = all.filter(({ name }) => pattern.test(name));
-  for (const { name, file, line, signature, patch } of found) {
-    const event = { event: "function", name, file, line, signature, patch };
+  for (const { name, file, line, signature, patch, read } of found) {
+    const event = { event: "function", name, file, line, signature, patch, read };
     output.event(event);
     const by = patch === null ? "" : `, replaced by ${patch}`;
     output.line(`${name}${signature}`);
     output.line(`    ${file}:${line}${by}`);
+    for (const place of read) output.line(`    read against ${place}`);
   }
   output.note(count(found.length, "function"));
   if (found.length > 0) return Promise.resolve(EXIT.ok);

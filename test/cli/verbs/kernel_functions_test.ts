@@ -7,6 +7,16 @@ import { ran } from "../harness.ts";
 
 const ROOT = new URL("../../../", import.meta.url);
 
+/** What is printed about the functions of a kernel, with its series. */
+async function told(kernel: string, pattern: string): Promise<string> {
+  let out = "";
+  const take = (text: string) => void (out += text);
+  const streams = { out: take, err: take, terminal: false, columns: 80, isBroken: false };
+  const known = await loadKnown();
+  await runCommand(["kernel", "functions", "--kernel", kernel, pattern], streams, { known });
+  return out;
+}
+
 Deno.test("kernel functions prints file, line and signature of what matches", async () => {
   const { code, out } = await ran(["kernel", "functions", "^obj_stock_flush"]);
   assertEquals(code, 0);
@@ -21,17 +31,18 @@ Deno.test("kernel functions prints file, line and signature of what matches", as
 });
 
 Deno.test("kernel functions says which patch of a kernel replaces a function", async () => {
-  const known = await loadKnown();
-  const of = async (kernel: string) => {
-    let out = "";
-    const take = (text: string) => void (out += text);
-    const streams = { out: take, err: take, terminal: false, columns: 80, isBroken: false };
-    const args = ["kernel", "functions", "--kernel", kernel, "^obj_cgroup_release$"];
-    await runCommand(args, streams, { known });
-    return out;
-  };
-  assertMatch(await of("v5.9"), /, replaced by bf4f059954dc$/m);
-  assert(!(await of("posted")).includes("replaced"));
+  assertMatch(await told("v5.9", "^obj_cgroup_release$"), /, replaced by bf4f059954dc$/m);
+  assert(!(await told("posted", "^obj_cgroup_release$")).includes("replaced"));
+});
+
+Deno.test("kernel functions says in which tree a definition was read", async () => {
+  const places = (await told("v6.12", "^drain_obj_stock$")).match(/read against .*$/gm);
+  assertEquals(places, [
+    "read against Linux 6.1.192: mm/memcontrol.c:3241-3302",
+    "read against Linux 6.12.117: mm/memcontrol.c:2794-2856",
+  ]);
+  const before = await told("v5.18", "^drain_obj_stock$");
+  assert(!before.includes("read against"), "it was another definition");
 });
 
 Deno.test("kernel functions lists every function of the kernel once", async () => {

@@ -93,7 +93,7 @@ const dfl_css = statics<{ css: cgroup_subsys_state }>(
 )[0].css;
 
 /** perf_cgroup_css_alloc() Context: cgroup_mutex; may sleep. */
-const perf_cgroup_css_alloc = kernel(
+export const perf_cgroup_css_alloc = kernel(
   "perf_cgroup_css_alloc",
   (): cgroup_subsys_state | number => {
     const jc = kzalloc(perf_cgroup, GFP_KERNEL);
@@ -102,13 +102,13 @@ const perf_cgroup_css_alloc = kernel(
 );
 
 /** MODEL: perf_event has no css_online(), but online_css() calls one. Context: cgroup_mutex. */
-const perf_cgroup_css_online = kernel("perf_cgroup_css_online", (): number => 0);
+export const perf_cgroup_css_online = kernel("perf_cgroup_css_online", (): number => 0);
 
 /**
  * The end of offline_css(): the cgroup has no css of the controller any more, and whoever waits for that is
  * woken. Context: cgroup_mutex.
  */
-const perf_cgroup_css_offline = kernel(
+export const perf_cgroup_css_offline = kernel(
   "perf_cgroup_css_offline",
   (css: cgroup_subsys_state): void => {
     const cgrp = container_of(css, perf_cgroup).cgroup!;
@@ -121,10 +121,13 @@ const perf_cgroup_css_offline = kernel(
  * The two halves of css_free_rwork_fn(): the css of a controller is freed; that of a root cgroup takes the
  * hierarchy with it. Context: kworker.
  */
-const perf_cgroup_css_free = kernel("perf_cgroup_css_free", (css: cgroup_subsys_state): void => {
-  if (outermost(css).type === cgroup_root) cgroup_destroy_root(container_of(css, cgroup_root));
-  else kfree(container_of(css, perf_cgroup));
-});
+export const perf_cgroup_css_free = kernel(
+  "perf_cgroup_css_free",
+  (css: cgroup_subsys_state): void => {
+    if (outermost(css).type === cgroup_root) cgroup_destroy_root(container_of(css, cgroup_root));
+    else kfree(container_of(css, perf_cgroup));
+  },
+);
 
 /**
  * cgroup_lock_and_drain_offline(): take cgroup_mutex when no css of a live cgroup is dying. Context: may

@@ -8,6 +8,7 @@
 
 type Exports =
   & typeof import("./blk-mq.ts")
+  & typeof import("./cgroup-root.ts")
   & typeof import("./cgroup.ts")
   & typeof import("./cpu.ts")
   & typeof import("./exit.ts")

@@ -20,12 +20,12 @@ export interface Tree {
 export const TREES: readonly Tree[] = [
   {
     kernel: "v6.1",
-    expression: "v6.1+3b8abb323953+9972605a2383",
+    expression: "v6.1+3b8abb323953+9972605a2383+79f919a89c9d",
     name: "Linux 6.1.192",
   },
   {
     kernel: "v6.12",
-    expression: "v6.12+9f01b4954490",
+    expression: "v6.12+9f01b4954490+79f919a89c9d",
     name: "Linux 6.12.117",
   },
   {
@@ -75,12 +75,12 @@ export const READINGS: Readonly<Record<string, readonly (Reading | null)[]>> = {
     "kernel/cgroup/cgroup.c:5483-5532 6c806092",
   ],
   css_release_work_fn: [
-    "kernel/cgroup/cgroup.c:5449-5501 839d052e",
-    "kernel/cgroup/cgroup.c:5534-5603 839d052e",
+    "kernel/cgroup/cgroup.c:5449-5501 93b0adb6",
+    "kernel/cgroup/cgroup.c:5534-5603 93b0adb6",
   ],
   css_release: [
-    "kernel/cgroup/cgroup.c:5503-5510 1b03c058",
-    "kernel/cgroup/cgroup.c:5605-5612 1b03c058",
+    "kernel/cgroup/cgroup.c:5503-5510 e1aca4f7",
+    "kernel/cgroup/cgroup.c:5605-5612 e1aca4f7",
   ],
   init_and_link_css: [
     "kernel/cgroup/cgroup.c:5512-5538 8ff68ed2",
@@ -95,16 +95,16 @@ export const READINGS: Readonly<Record<string, readonly (Reading | null)[]>> = {
     "kernel/cgroup/cgroup.c:5667-5683 6855bb34",
   ],
   css_create: [
-    "kernel/cgroup/cgroup.c:5589-5633 58fc7a74",
-    "kernel/cgroup/cgroup.c:5694-5738 58fc7a74",
+    "kernel/cgroup/cgroup.c:5589-5633 476d4ac0",
+    "kernel/cgroup/cgroup.c:5694-5738 476d4ac0",
   ],
   css_killed_work_fn: [
     "kernel/cgroup/cgroup.c:5842-5857 98a8a18d",
     "kernel/cgroup/cgroup.c:5944-5959 98a8a18d",
   ],
   css_killed_ref_fn: [
-    "kernel/cgroup/cgroup.c:5860-5869 0e0616b9",
-    "kernel/cgroup/cgroup.c:5962-5971 0e0616b9",
+    "kernel/cgroup/cgroup.c:5860-5869 11df6624",
+    "kernel/cgroup/cgroup.c:5962-5971 11df6624",
   ],
   kill_css: [
     "kernel/cgroup/cgroup.c:5880-5912 13628b18",

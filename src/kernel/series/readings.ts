@@ -87,12 +87,12 @@ export const READINGS: Readonly<Record<string, readonly (Reading | null)[]>> = {
     "kernel/cgroup/cgroup.c:5614-5640 8ff68ed2",
   ],
   online_css: [
-    "kernel/cgroup/cgroup.c:5541-5559 116f295b",
-    "kernel/cgroup/cgroup.c:5643-5664 116f295b",
+    "kernel/cgroup/cgroup.c:5541-5559 2ea82247",
+    "kernel/cgroup/cgroup.c:5643-5664 2ea82247",
   ],
   offline_css: [
-    "kernel/cgroup/cgroup.c:5562-5578 6855bb34",
-    "kernel/cgroup/cgroup.c:5667-5683 6855bb34",
+    "kernel/cgroup/cgroup.c:5562-5578 913a2559",
+    "kernel/cgroup/cgroup.c:5667-5683 913a2559",
   ],
   css_create: [
     "kernel/cgroup/cgroup.c:5589-5633 476d4ac0",
@@ -274,8 +274,8 @@ export const READINGS: Readonly<Record<string, readonly (Reading | null)[]>> = {
     "mm/page_counter.c:177-183 1b2d4b7f",
   ],
   page_counter_set_max: [
-    "mm/page_counter.c:171-201 b3f1106d",
-    "mm/page_counter.c:195-225 b3f1106d",
+    "mm/page_counter.c:171-201 cd58f217",
+    "mm/page_counter.c:195-225 cd58f217",
   ],
   percpu_ref_init: [
     "lib/percpu-refcount.c:63-105 4e41ece8",
@@ -306,8 +306,8 @@ export const READINGS: Readonly<Record<string, readonly (Reading | null)[]>> = {
     "include/linux/percpu-refcount.h:326-338 9d52cbff",
   ],
   percpu_ref_switch_to_atomic_rcu: [
-    "lib/percpu-refcount.c:167-207 06848776",
-    "lib/percpu-refcount.c:167-207 06848776",
+    "lib/percpu-refcount.c:167-207 e051be7f",
+    "lib/percpu-refcount.c:167-207 e051be7f",
   ],
   percpu_ref_noop_confirm_switch: [
     "lib/percpu-refcount.c:209-211 2b326af2",

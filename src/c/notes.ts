@@ -31,7 +31,7 @@ export const NOTES: readonly Note[] = [
   {
     in: "css_free_rwork_fn",
     only: "tree",
-    points: ["load css.id"],
+    points: ["load css.id", "load self.id"],
     why: "the ids of css are not looked up",
   },
 ];

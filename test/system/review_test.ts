@@ -115,3 +115,69 @@ Deno.test("review of a patch of the model compares it with the kernel that it is
     const fresh = ofState(causes, "new");
     assert(fresh.length > 0, JSON.stringify(causes));
   }));
+
+/** A claim: the charge of an object may take a reference to a memcg that is gone. */
+const CLAIM = `objcg-fuzz 1
+title: charging revives a dead memcg
+cpus: 2
+
+boot  a = mkdir(root)
+boot  o = obj_cgroup_get_remote(a)
+cpu0  obj_cgroup_charge(o, 64)
+cpu1  rmdir(a)
+
+schedule:
+cpu1 until css_killed_work_fn
+cpu0 until end
+`;
+
+/** Judge a claim about a kernel. */
+async function judged(dir: string, claim: string, kernel: string, ...flags: string[]) {
+  Deno.writeTextFileSync(`${dir}/claim.txt`, claim);
+  const where = ["--kernel", kernel, "--artifacts", `${dir}/found`, "--for", "3000x", ...PATIENT];
+  return await cli("review", "--claim", `${dir}/claim.txt`, ...where, ...flags);
+}
+
+Deno.test("review --claim says that a claim happens, with the diagram and the file that shows it", () =>
+  withDir(async (dir) => {
+    const title = "refcount: 0 -> 1 in obj_cgroup_charge";
+    const expecting = CLAIM.replace("cpus: 2\n", `cpus: 2\nexpect posted: ${title}\n`);
+    const ran = await judged(dir, expecting, "posted");
+    assertCode(ran, 77);
+    const place = `${dir}/claim.txt`;
+    assertStringIncludes(ran.out, `Claim: charging revives a dead memcg (${place}) on posted\n`);
+    assertStringIncludes(ran.out, `\nHAPPENS: ${title}`);
+    assertMatch(ran.out, /^CPU0 +\| CPU1$/m);
+    const [, file] = /deno task replay (\S+)$/m.exec(ran.out)!;
+    assertCode(await cli("replay", file, ...PATIENT), 0);
+  }));
+
+Deno.test("review --claim says that nothing was found, within which bound, and exits with 0", () =>
+  withDir(async (dir) => {
+    const ran = await judged(dir, CLAIM, "v6.12");
+    assertCode(ran, 0);
+    assertStringIncludes(
+      ran.out,
+      "DOES NOT happen within this bound: 3000 schedules of its program",
+    );
+    assertStringIncludes(ran.out, "Its schedule was followed to the end.");
+    const elsewhere = CLAIM.replace("css_killed_work_fn", "memcg_hotplug_cpu_dead");
+    const [event] = eventsOf(await judged(dir, elsewhere, "v6.12", "--json"), "claim");
+    assertEquals([event.answer, event.missing], ["not found", "cpu1 until memcg_hotplug_cpu_dead"]);
+    // Another title than the expected one is no answer.
+    const other = CLAIM.replace("cpus: 2\n", "cpus: 2\nexpect posted: WARNING in rmdir\n");
+    const no = await judged(dir, other, "posted");
+    assertCode(no, 0);
+    assertStringIncludes(no.out, "Its program also shows: refcount: 0 -> 1 in obj_cgroup_charge");
+  }));
+
+Deno.test("review --claim says what the model does not have, and exits with 78", () =>
+  withDir(async (dir) => {
+    const operation = await judged(dir, CLAIM.replace("rmdir(a)", "swapoff(a)"), "v6.12");
+    assertCode(operation, 78);
+    assertStringIncludes(operation.out, "CANNOT BE SAID: it needs what the model does not have.");
+    assertStringIncludes(operation.out, 'claim.txt:8:7: Unknown operation "swapoff"');
+    const point = await judged(dir, CLAIM.replace("css_killed_work_fn", "shrink_node"), "v6.12");
+    assertCode(point, 78);
+    assertStringIncludes(point.out, 'Unknown kernel function "shrink_node"');
+  }));

@@ -192,7 +192,7 @@ export function fuzz(job: FuzzJob, context: JobContext): ExitCode {
     if (job.review !== undefined) {
       campaign.around(inputsIn(job.review.files, job, context), job.review.around);
     }
-    while (!isOver() && !campaign.isComplete) {
+    while (!isOver() && !campaign.isComplete && !job.review?.isAll) {
       phase = "others";
       if (exchange !== null) takeOver(campaign, exchange, context);
       phase = "own";

@@ -195,7 +195,7 @@ export const FLAGS = {
   }),
   for: one("BOUND", readBound, {
     doc: "When to stop: a time (60s, 5m) or executions (10000x); bench: time per measurement",
-    fallbackDoc: "60s; bench: 5s; compare: 100000x",
+    fallbackDoc: "60s; bench: 5s; compare: 100000x; review --claim: 20s",
     verbs: ["fuzz", "review", "bench", "compare"],
   }),
   strategy: one(
@@ -339,6 +339,10 @@ export const FLAGS = {
     ],
   }),
   markdown: toggle({ doc: "Print the table as Markdown", verbs: ["matrix"] }),
+  claim: one("FILE", path, {
+    doc: "Say instead whether what this file claims happens: a seed without a known outcome",
+    verbs: ["review"],
+  }),
   mail: one("FILE", path, {
     doc: "Write the review to this file as well, as text for a mail, with the whole diagrams",
     verbs: ["review"],

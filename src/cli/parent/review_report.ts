@@ -25,6 +25,12 @@ export interface Bounded {
   readonly leftOut: number;
 }
 
+/** What hangs with what is reviewed. */
+interface Hang {
+  readonly title: string;
+  readonly file: string | null;
+}
+
 const PREEMPTS = ["none", "full", "rt"];
 
 /** `s03: TITLE`. */
@@ -75,6 +81,7 @@ function reportText({ report, file, command }: CrashEvent): string {
 export class ReviewReport {
   #compared: Compared = { fresh: [], gone: [], both: [] };
   #looked: readonly Looked[] = [];
+  #hangs: readonly Hang[] = [];
   #bound: Bounded | null = null;
 
   constructor(
@@ -119,7 +126,13 @@ export class ReviewReport {
   }
 
   /** Print everything. */
-  tell(compared: Compared, looked: readonly Looked[], bound: Bounded): void {
+  tell(
+    compared: Compared,
+    looked: readonly Looked[],
+    bound: Bounded,
+    hangs: readonly Hang[],
+  ): void {
+    this.#hangs = hangs;
     this.#compared = compared;
     this.#looked = looked;
     this.#bound = bound;
@@ -156,6 +169,7 @@ export class ReviewReport {
       "",
       `NEW: ${fresh.length === 0 ? "nothing" : count(fresh.length, "cause")}`,
       ...fresh.flatMap((cause) => this.#freshLines(cause, whole)),
+      ...this.#hangs.map(({ title, file }) => `HANG: ${title}${file === null ? "" : `  ${file}`}`),
       `GONE: ${gone.length === 0 ? "nothing" : count(gone.length, "cause")}`,
       ...gone.flatMap((cause) => this.#goneLines(cause)),
       `BOTH: ${both.length === 0 ? "nothing" : count(both.length, "cause")}`,

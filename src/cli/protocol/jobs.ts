@@ -52,6 +52,8 @@ export interface ReviewPart {
   /** Inputs to run first: each under its own schedule, then each under `around` others. */
   readonly files: readonly string[];
   readonly around: number;
+  /** Whether that is all: nothing is generated, and nothing mutated. */
+  readonly isAll?: boolean;
 }
 
 export interface FuzzJob extends CommonJob {

@@ -22,7 +22,8 @@ import { findFiles, InputErrors, readInputs } from "../parent/inputs.ts";
 import type { Known } from "../flags/known.ts";
 import type { FuzzJob, Machine, ShardEvent, Sync } from "../protocol/jobs.ts";
 import type { Request } from "../flags/parse_flags.ts";
-import { absolutePath, makeWritable, pathOf } from "../parent/paths.ts";
+import { knownFolders } from "../parent/known_folders.ts";
+import { makeWritable } from "../parent/paths.ts";
 import { DeadlyInputs } from "../parent/deadly_inputs.ts";
 import type { Death } from "../parent/life.ts";
 import type { Bound } from "../flags/read_values.ts";
@@ -41,16 +42,6 @@ const DEFAULT_BOUND: Bound = { ms: 60_000 };
 function randomSeed(): string {
   const [word] = crypto.getRandomValues(new BigUint64Array(1));
   return (word >> 11n).toString();
-}
-
-/** The folder of the corpus that comes with the project. */
-const CORPUS = new URL("../../../corpus/", import.meta.url);
-
-/** Folders with inputs of known bugs: those of the project, and those of the corpus in use. */
-export function knownFolders(target: string, corpusDir: string): string[] {
-  const own = pathOf(new URL(target, CORPUS).href);
-  const dirs = absolutePath(corpusDir) === own ? [own] : [own, corpusDir];
-  return dirs.flatMap((dir) => [`${dir}/seeds`, `${dir}/regressions`]);
 }
 
 /** The directory that campaigns share, and the folder of this one in it, as the flags say. */

@@ -65,6 +65,8 @@ Deno.test("review says what is missing on its command line", async () => {
       ["review", "--no-check", "fix.ts"],
       "Cannot review fix.ts: --kernel NAME names the kernel that it is a patch of",
     ],
+    [["review", "--claim", "x.txt"], "Cannot judge a claim: --kernel NAME or --linux TREE says of"],
+    [["review", "--claim", "x.txt", "--kernel", "v5.9"], 'Cannot read "x.txt": no such file'],
     [["review", "fix.diff", "--linux", "/nowhere"], "Makefile has no VERSION and PATCHLEVEL"],
   ];
   for (const [args, message] of errors) {

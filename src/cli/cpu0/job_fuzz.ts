@@ -189,9 +189,8 @@ export function fuzz(job: FuzzJob, context: JobContext): ExitCode {
   for (const title of job.saved) campaign.titles.set(title, 1);
   try {
     campaign.seedWith(earlierInputs(job, context));
-    if (job.review !== undefined) {
-      campaign.around(inputsIn(job.review.files, job, context), job.review.around);
-    }
+    const { files, around } = job.review ?? { files: [], around: 0 };
+    campaign.around(inputsIn(files, job, context), around);
     while (!isOver() && !campaign.isComplete && !job.review?.isAll) {
       phase = "others";
       if (exchange !== null) takeOver(campaign, exchange, context);

@@ -143,7 +143,7 @@ Deno.test("splitVerb() takes verbs of one and of two words", () => {
 Deno.test("splitVerb() names the nearest verb", () => {
   const split = (...args: string[]) => () => splitVerb(args);
   const verbs =
-    "fuzz, watch, report, replay, minimize, seed, kernel, c, matrix, bisect, review, bench, hub, test";
+    "fuzz, watch, report, replay, minimize, seed, kernel, c, compare, matrix, bisect, review, bench, hub, test";
   assertMessage('Unknown verb "fuz": did you mean "fuzz"?', split("fuz"));
   assertMessage('Unknown verb "relpay": did you mean "replay"?', split("relpay"));
   assertMessage(`Cannot begin: expected a verb: ${verbs}`, split());

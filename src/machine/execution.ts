@@ -29,7 +29,7 @@ const { ABORT, PHASE, PHASE_QUIESCENCE, PHASE_RUN, PHASE_TEARDOWN, PHASE_VERDICT
 const { POINTS, SCHEDULED, SCHEDULE_START } = pointWords;
 const { TRACING } = recordWords;
 const { EVERY_STEP, MODE } = scheduleWords;
-const { HEARTBEAT } = statusWords;
+const { EXECUTING, HEARTBEAT } = statusWords;
 
 /** Whether to take everything down, or only if a look at the state says so. */
 let thorough = true;
@@ -81,6 +81,7 @@ export function execute(
   whole = false,
   everyStep = false,
 ): void {
+  ctl[EXECUTING] = 1;
   ctl[TRACING] = whole ? 1 : 0;
   ctl[SCHEDULED] = 0;
   ctl[EVERY_STEP] = config.everyStep || everyStep ? 1 : 0;
@@ -98,5 +99,6 @@ export function execute(
   if (whole) finishTraced();
   ctl[TRACING] = 0;
   settle();
+  ctl[EXECUTING] = 0;
   ctl[HEARTBEAT]++; // nobody else writes it, and whoever watches may see it late
 }

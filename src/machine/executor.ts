@@ -282,4 +282,9 @@ export interface Monitor {
   heartbeat(): number;
   /** The input that is being executed, or the last one. */
   input(): InputWords;
+  /**
+   * What CPU 0 does: the operations before the schedule, those under it, or the judgement after it; or no
+   * execution.
+   */
+  phase(): "boot" | "schedule" | "judgement" | "none";
 }

@@ -4,7 +4,8 @@
  * @module
  */
 import { MODE, MODE_SYMBOLIC } from "./layout/schedule.ts";
-import { HEARTBEAT, STEPS_JUDGED } from "./layout/status.ts";
+import { PHASE, PHASE_BOOT, PHASE_RUN } from "./layout/oops.ts";
+import { EXECUTING, HEARTBEAT, STEPS_JUDGED } from "./layout/status.ts";
 import { viewsOf } from "./words/arena.ts";
 import { DEFAULT_CONFIG, type Monitor, NUMERIC, SYMBOLIC } from "./executor.ts";
 
@@ -12,6 +13,11 @@ import { DEFAULT_CONFIG, type Monitor, NUMERIC, SYMBOLIC } from "./executor.ts";
 export function monitorOf(buffer: SharedArrayBuffer): Monitor {
   const { ctl, prog, sched } = viewsOf(buffer, DEFAULT_CONFIG);
   return {
+    phase() {
+      if (ctl[EXECUTING] === 0) return "none";
+      if (ctl[PHASE] === PHASE_BOOT) return "boot";
+      return ctl[PHASE] === PHASE_RUN ? "schedule" : "judgement";
+    },
     heartbeat: () => Atomics.load(ctl, HEARTBEAT) + Atomics.load(ctl, STEPS_JUDGED),
     input: () => ({
       program: prog.slice(),

@@ -10,14 +10,24 @@ import { knownInputs } from "./known_inputs.ts";
 import { atomicFiles } from "../files/atomic_files.ts";
 import { tolerantFiles } from "../files/tolerant_files.ts";
 import { EXIT, type ExitCode } from "../protocol/exit_code.ts";
+import type { Board } from "../protocol/board.ts";
 import type { FuzzJob } from "../protocol/jobs.ts";
 import { FollowUp, type FollowUpNews, type Saved } from "../../engine/triage/follow_up.ts";
 import { KnownBugs } from "../../engine/triage/known.ts";
+import type { Files } from "../../engine/triage/store.ts";
 import type { Program } from "../../prog/types.ts";
 
 /** What is said of an exception of this tool. */
 export const OURS = "This tool has a bug; it is none of the kernel's. It threw an exception";
 const inputIn = (file: string) => `The input is in ${file}`;
+
+/** The same files; while one is written, the board says so. */
+export function watchedFiles(board: Board, files: Files): Files {
+  return {
+    ...files,
+    write: (path, text, lasting) => board.writing(() => files.write(path, text, lasting)),
+  };
+}
 
 /** Follows up findings, and reports the results. */
 export class Findings {
@@ -37,9 +47,12 @@ export class Findings {
       spec: context.spec,
       kernel: job.kernel,
       kcsan: job.kcsan,
-      files: tolerantFiles(atomicFiles, (path, reason, text) => {
-        context.say({ event: "unwritten", path, reason, text });
-      }),
+      files: watchedFiles(
+        context.board,
+        tolerantFiles(atomicFiles, (path, reason, text) => {
+          context.say({ event: "unwritten", path, reason, text });
+        }),
+      ),
       dir: job.artifactsDir,
       origin: (execs) =>
         `Found by fuzzing ${job.kernel} with --seed ${job.seed}, after ${execs} executions.`,
@@ -51,7 +64,9 @@ export class Findings {
         inputs: knownInputs(job, context.spec),
       }),
       page: (p, facts) =>
-        pageOf(context.executor, p, { ...facts, urls: [...job.patches, job.targetUrl] }),
+        context.board.writing(() =>
+          pageOf(context.executor, p, { ...facts, urls: [...job.patches, job.targetUrl] })
+        ),
       tell: (news) => this.#tell(news),
       stop,
     });

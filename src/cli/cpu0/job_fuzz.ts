@@ -5,7 +5,7 @@
  */
 import { countsOf, publish } from "./counts.ts";
 import { Exchange } from "./exchange.ts";
-import { Findings } from "./findings.ts";
+import { Findings, watchedFiles } from "./findings.ts";
 import { NewFeatures } from "./new_features.ts";
 import { done, type JobContext } from "./job_context.ts";
 import { stopper } from "./stopper.ts";
@@ -161,10 +161,13 @@ export function fuzz(job: FuzzJob, context: JobContext): ExitCode {
   const newFeatures = job.sync?.features ? new NewFeatures(executor.coverage) : null;
   let phase: "earlier" | "others" | "own" = "earlier";
   let isFull = false;
-  const queueFiles = tolerantFiles(atomicFiles, (path, reason) => {
-    isFull = true;
-    say({ event: "unwritten", path, reason, text: null });
-  });
+  const queueFiles = watchedFiles(
+    board,
+    tolerantFiles(atomicFiles, (path, reason) => {
+      isFull = true;
+      say({ event: "unwritten", path, reason, text: null });
+    }),
+  );
   const start = performance.now();
   const isOver = () => stop.stop() || findings.isOver;
   const campaign: Campaign = new Campaign(executor, spec, settingsOf(job, context), {

@@ -355,6 +355,10 @@ export const FLAGS = {
     doc: "Print the whole report of every finding, not only what makes it",
     verbs: ["fuzz", "replay"],
   }),
+  profile: toggle({
+    doc: "Print at the end what share of the time went where",
+    verbs: ["fuzz"],
+  }),
   help: toggle({ doc: "Print this text", verbs: VERBS }),
 } satisfies Record<string, Flag<unknown>>;
 

@@ -3,7 +3,13 @@
  *
  * @module
  */
-import type { CrashEvent, ShardEvent, UnwrittenEvent } from "../protocol/jobs.ts";
+import {
+  type CrashEvent,
+  PHASES,
+  type ProfileEvent,
+  type ShardEvent,
+  type UnwrittenEvent,
+} from "../protocol/jobs.ts";
 import type { Output } from "./output.ts";
 import { count, sizes, statusLine, Tally } from "./tally.ts";
 
@@ -37,6 +43,8 @@ export class FuzzReport {
   readonly #hangs = new Map<string, string | null>();
   /** Inputs of other campaigns, and of other shards, that shards have run. */
   #imported = 0;
+  /** Samples of what shards did, with `--profile`. */
+  readonly #samples = Object.fromEntries(PHASES.map((p) => [p, 0])) as ProfileEvent["samples"];
   readonly #output: Output;
   readonly #options: FuzzReportOptions;
   readonly #tally = new Tally();
@@ -77,6 +85,8 @@ export class FuzzReport {
     } else if (e.event === "sync") {
       this.#imported += e.inputs;
       output.event(e);
+    } else if (e.event === "profile") {
+      for (const phase of PHASES) this.#samples[phase] += e.samples[phase];
     } else if (e.event === "unreadable") {
       output.event(e);
       output.note(`Cannot use "${e.path}": ${e.reason}`);
@@ -122,6 +132,7 @@ export class FuzzReport {
       titles,
       causes: causes.map(([cause]) => cause),
     };
+    this.#profile();
     this.#output.event(done);
     // A hang at points has a title like any crash.
     const hangs = [...this.#hangs].filter(([title]) => !this.titles.has(title));
@@ -144,6 +155,17 @@ export class FuzzReport {
       );
     }
     if (known.length > 0) this.#output.note(`Known: ${known.join(", ")}`);
+  }
+
+  /** Where the time of the shards went, if they took samples. */
+  #profile(): void {
+    const all = PHASES.reduce((sum, phase) => sum + this.#samples[phase], 0);
+    if (all === 0) return;
+    const shares = PHASES.map((phase) => [phase, this.#samples[phase] / all] as const);
+    const event = { event: "profile", samples: all, shares: Object.fromEntries(shares) };
+    this.#output.event(event as { event: string });
+    const texts = shares.map(([phase, share]) => `${phase} ${(100 * share).toFixed(1)} %`);
+    this.#output.note(`Time: ${texts.join(", ")}`);
   }
 
   #status(pulse: boolean, shard: number): void {

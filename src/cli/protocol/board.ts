@@ -21,6 +21,7 @@ export interface Progress {
 /** Words of `#flags`. */
 const STOP_ASKED = 0;
 const MINIMIZING = 1;
+const WRITING = 2;
 /** Words of `#counts`. */
 const EXECS = 0;
 const POINTS = 1;
@@ -29,7 +30,7 @@ const FEATURES = 3;
 const QUEUE = 4;
 const TITLES = 5;
 
-const FLAG_BYTES = 8;
+const FLAG_BYTES = 16;
 const BYTES = FLAG_BYTES + 8 * (TITLES + 1);
 
 export class Board {
@@ -61,6 +62,20 @@ export class Board {
 
   get isMinimizing(): boolean {
     return Atomics.load(this.#flags, MINIMIZING) !== 0;
+  }
+
+  /** Run `f`, which makes or writes a file. Called by CPU 0. */
+  writing<T>(f: () => T): T {
+    const was = Atomics.exchange(this.#flags, WRITING, 1);
+    try {
+      return f();
+    } finally {
+      Atomics.store(this.#flags, WRITING, was);
+    }
+  }
+
+  get isWriting(): boolean {
+    return Atomics.load(this.#flags, WRITING) !== 0;
   }
 
   /** Publish the progress. Called by CPU 0 after every execution, so it allocates nothing. */

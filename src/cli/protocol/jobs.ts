@@ -90,6 +90,8 @@ export interface FuzzJob extends CommonJob {
   readonly since: number;
   /** Set if this is one side of a review; then the queue is not saved. */
   readonly review?: ReviewPart;
+  /** Take samples of what the campaign does. */
+  readonly profile?: boolean;
 }
 
 /** Exchange of inputs by files. */
@@ -363,6 +365,26 @@ export interface BusyEvent {
   readonly ratio: number;
 }
 
+/**
+ * What a campaign does: choose programs and schedules; execute what comes before the schedule; execute
+ * the schedule; judge; confirm and minimise findings; make and write their files, and those of the
+ * queue.
+ */
+export const PHASES = [
+  "choosing",
+  "boot",
+  "schedule",
+  "judgement",
+  "minimizing",
+  "writing",
+] as const;
+
+/** With `--profile`: samples of what the shard did, one each millisecond at most. */
+export interface ProfileEvent {
+  readonly event: "profile";
+  readonly samples: Record<typeof PHASES[number], number>;
+}
+
 /** The shard gives up; `code` is the exit code of the whole command. */
 export interface ErrorEvent {
   readonly event: "error";
@@ -404,5 +426,6 @@ export type ShardEvent =
   | UnreadableEvent
   | SlowEvent
   | BusyEvent
+  | ProfileEvent
   | ErrorEvent
   | DoneEvent;

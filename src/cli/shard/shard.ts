@@ -9,6 +9,7 @@
 import process from "node:process";
 import type { Assembly } from "../cpu/assemble.ts";
 import { type MachineListener, startMachine } from "./start_machine.ts";
+import { sample } from "./profile.ts";
 import { reportStatus, watch } from "./watch.ts";
 import { Board } from "../protocol/board.ts";
 import { EXIT, type ExitCode } from "../protocol/exit_code.ts";
@@ -82,7 +83,12 @@ async function doJob(job: Job, board: Board): Promise<ExitCode> {
   say({ event: "ready" });
   if (job.verb === "fuzz") reportStatus(board, say);
   watch(job, () => monitor, { say, fail });
-  if (!assembly.config.free) return await first.done;
+  const profile = job.verb === "fuzz" && job.profile ? sample(board, () => monitor) : null;
+  if (!assembly.config.free) {
+    const code = await first.done;
+    if (profile !== null) say(profile());
+    return code;
+  }
   const cpu = cpuSeconds();
   const start = performance.now();
   await first.done;

@@ -113,6 +113,7 @@ async function plan(request: Request, { known }: Context, place: Place | null) {
     exitOnCrash: values["exit-on-crash"] ?? false,
     known: knownFolders(target.name, corpusDir),
     countKnown: values["count-known"] ?? false,
+    profile: values.profile ?? false,
     readCorpus: values.corpus !== undefined || sync !== null,
     sync,
     // Findings of free-running CPUs are searched for in lockstep, without the checks at every point.

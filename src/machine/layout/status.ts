@@ -13,3 +13,5 @@ export const POISON: number = word();
 export const HEARTBEAT: number = word();
 /** Steps that laws were judged at: an execution that is judged at every point takes long. */
 export const STEPS_JUDGED: number = word();
+/** Whether CPU 0 executes an input, and does not choose the next one. Only CPU 0 writes it. */
+export const EXECUTING: number = word();

@@ -10,6 +10,8 @@ Deno.test("a board shows the other side what this one has said", () => {
   assertEquals([there.isStopAsked(), there.isMinimizing], [true, true]);
   here.setMinimizing(false);
   assertEquals(there.isMinimizing, false);
+  here.writing(() => assertEquals(there.isWriting, true));
+  assertEquals(there.isWriting, false);
   const far = 2 ** 40;
   here.publish(far, far + 1, far + 2, 3, 4, 5);
   const execs = far;

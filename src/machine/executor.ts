@@ -168,6 +168,8 @@ export interface Recording {
   functions(): string[];
   /** What is known of each point besides, if the recording is detailed. */
   details(): PointDetail[];
+  /** Names of all functions of the kernel. */
+  kernelFunctions(): string[];
   /**
    * How often two points in a row belong to different CPUs. The switch to the first CPU and the
    * switch back at the end do not count.

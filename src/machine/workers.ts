@@ -17,6 +17,7 @@ import { views } from "./words/arena.ts";
 import { cellOf, isWrite, metBy, writerOf } from "./layout/meetings.ts";
 import { config } from "./words/config.ts";
 import { wakeCpu } from "./words/wake.ts";
+import { functionNames } from "./calls/registry.ts";
 import { execute } from "./execution.ts";
 import {
   type Executor,
@@ -145,6 +146,7 @@ export class Workers implements Executor {
       points: tracePoints,
       functions: tracedFunctions,
       details: pointDetails,
+      kernelFunctions: functionNames,
       contextSwitches,
       steps: stepsOfTrace,
       finding: () => findingOf(readOops()!, (address) => judges.describe(address)),

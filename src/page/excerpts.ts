@@ -34,6 +34,13 @@ export class Excerpts {
   readonly all: Excerpt[] = [];
   readonly #lines = new Map<string, readonly string[]>();
 
+  /** Number of an excerpt that is made already. */
+  put(excerpt: Excerpt): number {
+    const { file, from } = excerpt;
+    const known = this.all.findIndex((e) => e.file === file && e.from === from);
+    return known >= 0 ? known : this.all.push(excerpt) - 1;
+  }
+
   /** Number of the excerpt that has the line; -1 if the file cannot be read. */
   add(file: string, line: number, read: () => string | null): number {
     const known = this.all.findIndex((e) =>

@@ -4,22 +4,13 @@
  * @module
  */
 import { deflateSync } from "node:zlib";
-import { fileHash } from "../prog/hash.ts";
 import { interleaving, render } from "../report/render.ts";
 import type { Finding, PointDetail, TracePoint } from "../report/types.ts";
 import type { PageData, PagePoint } from "./data.ts";
-import { Excerpts } from "./excerpts.ts";
 import { html, text } from "./html.ts";
 import { pack } from "./pack.ts";
+import { type SourceFile, Sources } from "./sources.ts";
 import { storyOf } from "./story.ts";
-
-/** A source file that points may lie in. */
-export interface SourceFile {
-  /** As stack traces name it. */
-  readonly url: string;
-  /** As the page names it. */
-  readonly name: string;
-}
 
 /** What a page is made from. */
 export interface PageInput {
@@ -56,17 +47,12 @@ function runStart({ trace, whole, ops }: PageInput): number {
 }
 
 function pagePoints({ details, read, sources, whole }: PageInput) {
-  const excerpts = new Excerpts();
-  const files = new Map(sources.map((source) => [fileHash(source.url), source]));
+  const all = new Sources(sources, read);
   const points = whole.map((point, i): PagePoint => {
     const { file, line, ...detail } = details[i];
-    const source = files.get(file);
-    const excerpt = source === undefined
-      ? -1
-      : excerpts.add(source.name, line, () => read(source.url));
-    return { ...point, ...detail, excerpt, line: excerpt < 0 ? 0 : line };
+    return { ...point, ...detail, ...all.place(file, line) };
   });
-  return { points, excerpts: excerpts.all };
+  return { points, excerpts: all.excerpts };
 }
 
 /** The text for a mail. */

@@ -3,13 +3,17 @@
  *
  * @module
  */
-import { type Access, accessesOf } from "../report/accesses.ts";
+import { accessesOf } from "../report/accesses.ts";
 import { doesWrite } from "../report/access_kind.ts";
 import { conflictsOf, isSameCell } from "../report/conflicts.ts";
 import { isJudged } from "../report/judged.ts";
 import { making, type MakingAccess } from "../report/making.ts";
 import type { Finding, TracePoint } from "../report/types.ts";
-import type { Arrow, KeyPoint } from "./data.ts";
+import type { Arrow } from "./data.ts";
+import { lockStory } from "./story_locks.ts";
+import { raceStory } from "./story_race.ts";
+import type { Story } from "./story_type.ts";
+import { cellOf, type Place, Teller } from "./teller.ts";
 
 /** Sentences about conflicts, and arrows of writes that a law adds up. */
 const CONFLICTS = 3;
@@ -19,61 +23,6 @@ const VALUES = 3;
 export interface Told {
   readonly finding: Finding | null;
   readonly trace: readonly TracePoint[];
-}
-
-/** What a page tells of a finding. Places are those in the trace. */
-export interface Story {
-  readonly sentences: readonly string[];
-  readonly arrows: readonly Arrow[];
-  readonly keys: readonly KeyPoint[];
-}
-
-type Place = Omit<Access, "thread">;
-
-const cellOf = ({ field, object }: Place) => field === "" ? object : `${object}.${field}`;
-
-/** Tells accesses in words. */
-class Teller {
-  constructor(readonly trace: readonly TracePoint[]) {}
-
-  /** `CPU0`, `CPU0's softirq` */
-  who({ context, cpu }: Place): string {
-    return context === "task" ? `CPU${cpu}` : `CPU${cpu} (${context})`;
-  }
-
-  /** The function that a title would name. */
-  fn({ fn, index }: Place): string {
-    const name = this.trace[index].owner ?? fn;
-    return name === "" ? "" : ` in ${name}()`;
-  }
-
-  /** `set obj_cgroup#0.memcg to NULL in memcg_reparent_objcgs()` */
-  did(a: Place): string {
-    const cell = cellOf(a);
-    const to = a.value === null ? "" : ` to ${a.value}`;
-    const is = a.value === null ? "" : `, which was ${a.value},`;
-    switch (a.kind) {
-      case "free":
-        return `freed ${a.object}${this.fn(a)}`;
-      case "write":
-        return `set ${cell}${to}${this.fn(a)}`;
-      case "update":
-        if (a.value === "0") return `dropped ${cell} to 0${this.fn(a)}`;
-        return `changed ${cell}${to}${this.fn(a)}`;
-      case "read":
-        return `read ${cell}${is}${this.fn(a)}`;
-      default:
-        return `${this.trace[a.index].what} ${cell}${this.fn(a)}`;
-    }
-  }
-
-  /** `read of obj_cgroup#0.memcg in obj_cgroup_charge()` */
-  deed(a: Place): string {
-    const noun = { read: "read", write: "write", update: "update", free: "free" } as const;
-    const word = a.kind in noun ? noun[a.kind as keyof typeof noun] : this.trace[a.index].what;
-    const value = a.kind === "read" && a.value !== null ? ` (${a.value})` : "";
-    return `${word} of ${cellOf(a)}${value}${this.fn(a)}`;
-  }
 }
 
 /** The conflicts that the making of a finding consists of, each with its write and what follows. */
@@ -107,7 +56,17 @@ function arrow(a: Place, to: number, label: string): Arrow {
 }
 
 /** What happened. */
-export function storyOf({ finding, trace }: Told): Story {
+export function storyOf(told: Told): Story {
+  const { finding } = told;
+  if (finding !== null) {
+    const own = raceStory(finding, told.trace) ?? lockStory(finding, told.trace);
+    if (own !== null) return own;
+  }
+  return accessStory(told);
+}
+
+/** The story of a finding that accesses to memory make. */
+function accessStory({ finding, trace }: Told): Story {
   const made = making({ finding, trace });
   const teller = new Teller(trace);
   const sentences: string[] = [];

@@ -63,8 +63,8 @@ Deno.test("src/cli/README.md's events are told from what is not in it", () => {
 
 Deno.test("src/cli/README.md has every event that a shard may send to users", () => {
   const events = [...read("src/cli/protocol/jobs.ts").matchAll(/^ {2}readonly event: "(\w+)";$/gm)];
-  // These are for the supervisor.
-  const internal = ["ready", "pulse", "error", "slow"];
+  // These are for the parent.
+  const internal = ["ready", "pulse", "error", "slow", "coverage"];
   const names = events.map(([, name]) => name).filter((name) => !internal.includes(name));
   assert(names.length > 8);
   assertEquals(names.filter((name) => documentedKeys(name) === undefined), []);

@@ -10,6 +10,9 @@ Deno.test("campaignPage() has its data, and tells causes without scripts", () =>
   const html = campaignPage(page);
   assertEquals(readCampaigns(html), page);
   const [, plain] = /<noscript>(.*)<\/noscript>/s.exec(html)!;
+  assert(
+    plain.includes("<li>objcg belongs to a freed cgroup, after 299 executions<ul><li><a href="),
+  );
   assert(plain.includes('<a href="corpus/crashes/a b.html">refcount: 0 -&gt; 1 in'));
   assert(plain.includes("&lt;b&gt;WARNING&lt;/b&gt; in f"), "a title is a text");
 });

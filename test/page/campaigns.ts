@@ -1,8 +1,9 @@
 /** A campaign, written by hand. */
-import type { CampaignData, Cause } from "../../src/page/campaign.ts";
+import type { CampaignData, CampaignFinding } from "../../src/page/campaign_data.ts";
 
-const CAUSE: Cause = {
+const FINDING: CampaignFinding = {
   title: "refcount: 0 -> 1 in obj_cgroup_charge",
+  cause: "objcg belongs to a freed cgroup",
   known: "s02-css-get-dead-memcg",
   file: "corpus/crashes/a b.txt",
   page: "corpus/crashes/a b.html",
@@ -29,10 +30,20 @@ export const CAMPAIGN: CampaignData = {
     execsPerSec: 1000 + n,
     features: 100 + 10 * n,
     queue: n,
+    strategies: { directed: 100 * n, pos: 10 * n * n },
   })),
-  causes: [
-    CAUSE,
-    { ...CAUSE, title: "<b>WARNING</b> in f", known: null, file: "c.txt", page: "c.html" },
+  findings: [
+    FINDING,
+    {
+      ...FINDING,
+      title: "<b>WARNING</b> in f",
+      cause: "<b>WARNING</b> in f",
+      known: null,
+      file: "c.txt",
+      page: "c.html",
+      execsToFind: 1200,
+    },
+    { ...FINDING, title: "KASAN in g", file: "d.txt", page: null, execsToFind: 4000 },
   ],
   hangs: [{ title: "hung task in g", file: null }],
   shards: [
@@ -44,7 +55,8 @@ export const CAMPAIGN: CampaignData = {
       features: 180,
       queue: 8,
       rssMb: 190,
-      deaths: 1,
+      cpuShare: 0.98,
+      deaths: [{ of: "SIGKILL", execs: 1234 }],
     },
   ],
   execs: 8000,
@@ -53,4 +65,16 @@ export const CAMPAIGN: CampaignData = {
   points: 90_000,
   switches: 12_000,
   isOver: true,
+  coverage: {
+    inputs: 12,
+    left: 3,
+    functions: [{
+      name: "f",
+      file: "mm/f.c",
+      from: 7,
+      source: ["int f(struct s *s)", "{", "\treturn READ_ONCE(s->n) + s->m;", "}"],
+      lines: [[7, 4, 0, 0], [9, 12, 5, 1]],
+    }],
+    without: ["g", "h"],
+  },
 };

@@ -1,7 +1,7 @@
 /** Reads a page as its program does. */
 import { inflateSync } from "node:zlib";
 import { Buffer } from "node:buffer";
-import type { CampaignPage } from "../../src/page/campaign.ts";
+import type { CampaignPage } from "../../src/page/campaign_data.ts";
 import type { PageData } from "../../src/page/data.ts";
 import { unpack } from "../../src/page/pack.ts";
 

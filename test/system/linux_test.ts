@@ -1,5 +1,6 @@
 /** A tree's C runs: `--linux`, and a diff on it. The C is written here. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { readPage } from "../page/read_page.ts";
 import { writeTree } from "../cli/tree_of_c.ts";
 import { assertCode, cli, eventsOf, PATIENT, ROOT, withDir } from "./harness.ts";
 
@@ -47,13 +48,40 @@ Deno.test("replay --linux runs the functions of a tree, and a diff brings a bug 
     const safe = await cli("replay", ...flags);
     assertStringIncludes(safe.err, `${dir} is v6.12: v6.12 with 1 function translated, 0 by hand`);
     assert(!safe.out.includes("KASAN"), safe.out);
-    assertEquals([...Deno.readDirSync(`${dir}/cache`)].length, 1);
+    const made = [...Deno.readDirSync(`${dir}/cache`)]
+      .map(({ name }) => name.replace(/[0-9a-f]{16}/, "HASH"));
+    assertEquals(made.sort(), ["linux-v6.12-HASH.c.json", "linux-v6.12-HASH.ts"]);
 
     Deno.writeTextFileSync(`${dir}/twice.diff`, TWICE);
     const json = await cli("replay", ...flags, "--patch", `${dir}/twice.diff`, "--json");
     assertStringIncludes(json.err, "The diff changes obj_stock_flush_required");
     const [{ kernel, title }] = eventsOf(json, "replay");
     assertEquals([kernel, title], ["v6.12", "KASAN: null-ptr-deref in obj_stock_flush_required"]);
+  }));
+
+Deno.test("the page of a tree shows the lines of its C at every translated point", () =>
+  withDir(async (dir) => {
+    writeTree(dir, SAFE);
+    Deno.writeTextFileSync(`${dir}/twice.diff`, TWICE);
+    const html = `${dir}/page.html`;
+    const flags = ["--linux", dir, "--patch", `${dir}/twice.diff`, "--cache", `${dir}/cache`];
+    const ran = await cli("replay", seedIn(dir), ...flags, "--html", html, ...PATIENT);
+    assertStringIncludes(ran.err, `Wrote ${html}`);
+    const { excerpts, points } = readPage(Deno.readTextFileSync(html));
+    const own = points.filter(({ stack }) => stack.at(-1) === "obj_stock_flush_required");
+    const shown = own.map(({ excerpt, field, line, what }) => {
+      const { file, from, lines } = excerpts[excerpt];
+      return `${what} ${field} ${file}: ${lines[line - from].trim()}`;
+    });
+    // The C with the diff, which is on no disk: the pointer is loaded twice.
+    assertEquals([...new Set(shown)], [
+      "load cached_objcg mm/memcontrol.c: if (!stock->cached_objcg)",
+      "load cached_objcg mm/memcontrol.c: return mem_cgroup_is_descendant(" +
+      "obj_cgroup_memcg(stock->cached_objcg), root);",
+    ]);
+    assertEquals(excerpts[own[0].excerpt].lines[0], SAFE.split("\n")[0]);
+    // A function that is not the tree's is still the model's.
+    assert(excerpts.some(({ file }) => file.startsWith("src/kernel/")));
   }));
 
 Deno.test("a diff that does not apply, or that changes nothing, is told", () =>

@@ -85,8 +85,12 @@ export function moduleText(
   const linked = prototypes.map((f) =>
     `const ${f} = prototype("${f}", ${model.functions.get(f)!.arity});`
   );
-  const inlined = [...helpers.values()].map((t) => `${comment(t)}\nfunction ${definition(t, 0)}`);
-  const replaced = [...functions.values()].map((t) => `  ${comment(t)}\n  ${definition(t, 1)},`);
+  const inlined = [...helpers.values()].map((t) =>
+    `${placeComment(t)}\nfunction ${definition(t, 0)}`
+  );
+  const replaced = [...functions.values()].map((t) =>
+    `  ${placeComment(t)}\n  ${definition(t, 1)},`
+  );
   return [
     `// Translated from ${tree.version}. C is typed by its compiler, so this is not checked again.`,
     "// @ts-nocheck",
@@ -100,7 +104,8 @@ export function moduleText(
   ].join("\n\n");
 }
 
-function comment({ source }: Translated): string {
+/** The comment above a function: its place in the tree. */
+export function placeComment({ source }: Translated): string {
   return `/** ${source.file}:${source.line} */`;
 }
 

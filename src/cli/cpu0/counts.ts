@@ -4,7 +4,7 @@
  * @module
  */
 import type { Board } from "../protocol/board.ts";
-import type { Counts } from "../protocol/jobs.ts";
+import type { Counts, StrategyExecs } from "../protocol/jobs.ts";
 import type { Campaign } from "../../engine/campaign/campaign.ts";
 
 /**
@@ -14,6 +14,12 @@ import type { Campaign } from "../../engine/campaign/campaign.ts";
 export function publish(c: Campaign, board: Board): void {
   const { execs, features, points, queue, switches, titles } = c;
   board.publish(execs, points, switches, features, queue.entries.length, titles.size);
+  if (c.parts !== undefined) board.publishParts(c.parts.counts);
+}
+
+/** Schedules by the names of strategies. */
+export function execsOf(names: readonly string[], counts: ArrayLike<number>): StrategyExecs {
+  return Object.fromEntries(names.map((name, i) => [name, counts[i]]));
 }
 
 /** The counts of an event. The rate is that since `start`; 0 without it. */
@@ -29,5 +35,6 @@ export function countsOf(c: Campaign, start?: number): Counts {
     crashes: c.titles.size,
     phase: "fuzz",
     rss_mb: Math.round(Deno.memoryUsage().rss / (1 << 20)),
+    strategies: c.parts === undefined ? undefined : execsOf(c.parts.names, c.parts.counts),
   };
 }

@@ -4,15 +4,11 @@
  * @module
  */
 import type { Executor } from "../../machine/executor.ts";
-import type { SourceFile } from "../../page/page.ts";
+import { readSource, sourceFiles } from "./source_files.ts";
 import { formOf } from "../../engine/inputs/input.ts";
 import { findingPage, pageData } from "../../page/page.ts";
 import { printOperation } from "../../prog/print.ts";
 import type { Program } from "../../prog/types.ts";
-
-const ROOT = new URL("../../../", import.meta.url);
-/** Folders with the model, and with the operations that call it. */
-const FOLDERS = ["src/kernel/", "fuzz/"];
 
 /** Facts for a page that are not part of the recording. */
 export interface PageFacts {
@@ -21,30 +17,6 @@ export interface PageFacts {
   readonly command: string;
   /** Files of the user that points may lie in: addresses of patches and of the target. */
   readonly urls: readonly string[];
-}
-
-function filesBelow(folder: URL): string[] {
-  return [...Deno.readDirSync(folder)].flatMap((entry) => {
-    if (entry.isDirectory) return filesBelow(new URL(`${entry.name}/`, folder));
-    return entry.name.endsWith(".ts") ? [new URL(entry.name, folder).href] : [];
-  });
-}
-
-/** Files as a page names them: those of this project by their path in it. */
-function sourceFiles(urls: readonly string[]): SourceFile[] {
-  const all = [...FOLDERS.flatMap((folder) => filesBelow(new URL(folder, ROOT))), ...urls];
-  return [...new Set(all)].map((url) => ({
-    url,
-    name: url.startsWith(ROOT.href) ? url.slice(ROOT.href.length) : url.replace(/^.*\//, ""),
-  }));
-}
-
-function read(url: string): string | null {
-  try {
-    return Deno.readTextFileSync(new URL(url));
-  } catch {
-    return null; // a page without this source is better than none
-  }
 }
 
 /**
@@ -71,6 +43,6 @@ export function pageOf(executor: Executor, p: Program, facts: PageFacts): string
     files: facts.files,
     command: facts.command,
     sources: sourceFiles(facts.urls),
-    read,
+    read: readSource,
   }));
 }

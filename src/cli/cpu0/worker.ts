@@ -69,6 +69,10 @@ async function doJob({ job, assembly, candidates }: Order, context: JobContext):
       const { compare } = await import("./job_compare.ts");
       return await compare(job, context, assembly.alternatives!);
     }
+    case "cover": {
+      const { cover } = await import("./job_cover.ts");
+      return cover(job, context);
+    }
     case "minimize": {
       const { minimizeFile } = await import("./job_minimize.ts");
       return minimizeFile(job, context);

@@ -3,13 +3,13 @@
  *
  * @module
  */
-import type { CampaignData } from "../../page/campaign.ts";
+import type { CampaignData } from "../../page/campaign_data.ts";
 import { atomicFiles } from "../files/atomic_files.ts";
 import { isSystemError, reason } from "../files/system_error.ts";
 import { UsageError } from "../flags/usage.ts";
 
 /** The format of the file; a reader refuses others. */
-const VERSION = 1;
+const VERSION = 2;
 const NAME = /^campaign-\d+\.json$/;
 
 /** Path of the file of a campaign. */

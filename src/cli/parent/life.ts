@@ -7,6 +7,8 @@ import type { ShardEvent } from "../protocol/jobs.ts";
 
 /** The progress of a shard when it died. */
 export interface Death {
+  /** The signal or the exit code of its process. */
+  readonly of: string;
   /** Number of shards for this piece of work so far, including the dead one. */
   readonly generations: number;
   /** Number of executions that the dead shard reported. */
@@ -69,8 +71,9 @@ export class Life {
   }
 
   /** The progress of the shard at its death, after `generations` shards for this work. */
-  death(generations: number): Death {
+  death(generations: number, of: string): Death {
     const ms = this.now() - this.#born;
-    return { generations, execs: this.#execs, ms, titles: [...this.#titles], input: this.#slow };
+    const titles = [...this.#titles];
+    return { of, generations, execs: this.#execs, ms, titles, input: this.#slow };
   }
 }

@@ -8,9 +8,10 @@
  * @module
  */
 import { CError } from "../../c/front/error.ts";
-import type { Tree } from "../../c/front/tree.ts";
+import type { ReadFile, Tree } from "../../c/front/tree.ts";
 import type { Model } from "../../c/translate/model.ts";
 import { moduleText } from "../../c/translate/module.ts";
+import { originsOf } from "../../c/translate/origins.ts";
 import { translateTree, type Translation } from "../../c/translate/translate.ts";
 import { atomicFiles } from "../files/atomic_files.ts";
 import { reason } from "../files/system_error.ts";
@@ -33,6 +34,8 @@ export function isDiff(path: string): boolean {
 /** A tree with its diffs, translated for a kernel. */
 export interface OfTree {
   readonly tree: Tree;
+  /** Reads files of the tree, with the diffs applied. */
+  readonly read: ReadFile;
   readonly kernel: string;
   readonly model: Model;
   readonly translation: Translation;
@@ -44,12 +47,12 @@ export interface OfTree {
 export async function translateNamed({ values }: Request): Promise<OfTree> {
   const dir = values.linux!;
   const diffs = (values.patch ?? []).filter(isDiff);
-  const { base, tree, files } = await openPatched(dir, diffs, { preempt: values.preempt });
+  const { base, tree, read, files } = await openPatched(dir, diffs, { preempt: values.preempt });
   const kernel = values.kernel ?? nearestKernel(tree.version);
   const model = readModel(kernel);
   const translation = translateTree(tree, model);
   const change = diffs.length === 0 ? null : changedFunctions(base, tree, files);
-  return { tree, kernel, model, translation, change };
+  return { tree, read, kernel, model, translation, change };
 }
 
 async function hashOf(text: string): Promise<string> {
@@ -64,22 +67,26 @@ export function cacheOf({ cache, linux }: Values): string {
   return cache ?? `${linux}/.objcg-fuzz`;
 }
 
-/** Write the patch; returns its path. */
+/** Write the patch, and the lines of C that its lines come from; returns its path. */
 export async function writePatch(
-  { tree, model, translation }: Pick<OfTree, "tree" | "model" | "translation">,
+  { tree, read, model, translation }: Pick<OfTree, "tree" | "read" | "model" | "translation">,
   dir: string,
 ): Promise<string> {
   const name = `linux-${tree.version}`;
   const text = moduleText(translation, tree, model, { root: ROOT.href }, name);
-  const path = `${absolutePath(dir)}/${name}-${await hashOf(text)}.ts`;
+  // A comment of the C changes what a page shows, and nothing in the module.
+  const origins = JSON.stringify(originsOf(text, translation, read));
+  const path = `${absolutePath(dir)}/${name}-${await hashOf(text + origins)}`;
   try {
-    if (atomicFiles.read(path) !== text) atomicFiles.write(path, text);
+    for (const [end, content] of [[".c.json", origins], [".ts", text]]) {
+      if (atomicFiles.read(path + end) !== content) atomicFiles.write(path + end, content);
+    }
   } catch (e) {
     throw new UsageError(
-      `Cannot write the translation to ${path}: ${reason(e)}; --cache names another folder`,
+      `Cannot write the translation to ${path}.ts: ${reason(e)}; --cache names another folder`,
     );
   }
-  return path;
+  return `${path}.ts`;
 }
 
 /** What of a change runs, and what of it does not, with the reasons. */

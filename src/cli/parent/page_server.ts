@@ -7,7 +7,7 @@
  * @module
  */
 import { campaignPage } from "../../page/campaign.ts";
-import type { CampaignData } from "../../page/campaign.ts";
+import type { CampaignData } from "../../page/campaign_data.ts";
 
 const HOST = "127.0.0.1";
 /** Milliseconds between two looks at the campaign. */
@@ -38,11 +38,22 @@ function answer(status: number, text: string, type = "text/plain"): Response {
 
 /** The campaign with links to the pages of its findings, as the server has them. */
 function linked(data: CampaignData): CampaignData {
-  const causes = data.causes.map((cause, i) => ({
-    ...cause,
-    page: cause.page === null ? null : `findings/${i}.html`,
+  const findings = data.findings.map((finding, i) => ({
+    ...finding,
+    page: finding.page === null ? null : `findings/${i}.html`,
   }));
-  return { ...data, causes };
+  return { ...data, findings };
+}
+
+/** An event of the stream: figures without a name, coverage with one. */
+function eventText(data: unknown, name?: string): Uint8Array {
+  const event = name === undefined ? "" : `event: ${name}\n`;
+  return encoder.encode(`${event}data: ${JSON.stringify(data)}\n\n`);
+}
+
+/** The figures, which change every second. */
+function figures(data: CampaignData): CampaignData {
+  return { ...linked(data), coverage: null };
 }
 
 /** Serves one campaign. */
@@ -52,6 +63,8 @@ export class PageServer {
   readonly #readers = new Set<ReadableStreamDefaultController<Uint8Array>>();
   readonly #clock: ReturnType<typeof setInterval>;
   #told = "";
+  /** The coverage that was told last; it has the sources, so it is told only if there is more. */
+  #coverage: CampaignData["coverage"] = null;
 
   constructor(data: () => CampaignData, port: number) {
     this.#data = data;
@@ -69,10 +82,15 @@ export class PageServer {
 
   /** Tell all readers what is new. */
   tell(): void {
-    const text = JSON.stringify(linked(this.#data()));
+    const data = this.#data();
+    if (data.coverage !== this.#coverage) {
+      this.#coverage = data.coverage;
+      this.#send(eventText(data.coverage, "coverage"));
+    }
+    const text = JSON.stringify(figures(data));
     if (text === this.#told) return;
     this.#told = text;
-    for (const reader of this.#readers) reader.enqueue(encoder.encode(`data: ${text}\n\n`));
+    this.#send(eventText(figures(data)));
   }
 
   /** Tell the last news, and end. */
@@ -82,6 +100,10 @@ export class PageServer {
     for (const reader of this.#readers) reader.close();
     this.#readers.clear();
     await this.#server.shutdown();
+  }
+
+  #send(event: Uint8Array): void {
+    for (const reader of this.#readers) reader.enqueue(event);
   }
 
   #answer(request: Request): Response {
@@ -98,7 +120,7 @@ export class PageServer {
 
   /** The page of a finding; only of one that the campaign told. */
   #finding(i: number): Response {
-    const page = this.#data().causes[i]?.page ?? null;
+    const page = this.#data().findings[i]?.page ?? null;
     if (page === null) return answer(404, "There is no such finding\n");
     try {
       return answer(200, Deno.readTextFileSync(page), "text/html");
@@ -113,7 +135,9 @@ export class PageServer {
       start: (controller) => {
         own = controller;
         this.#readers.add(controller);
-        controller.enqueue(encoder.encode(`data: ${JSON.stringify(linked(this.#data()))}\n\n`));
+        const data = this.#data();
+        if (data.coverage !== null) controller.enqueue(eventText(data.coverage, "coverage"));
+        controller.enqueue(eventText(figures(data)));
       },
       cancel: () => void this.#readers.delete(own),
     });

@@ -129,8 +129,8 @@ async function ofTree(fixes: readonly string[], { values }: Request): Promise<Si
   const kernel = values.kernel ?? nearestKernel(after.tree.version);
   const model = readModel(kernel);
   const cache = values.cache ?? `${dir}/.objcg-fuzz`;
-  const write = ({ tree }: PatchedTree, translation: Translation) =>
-    writePatch({ tree, model, translation }, cache);
+  const write = ({ read, tree }: PatchedTree, translation: Translation) =>
+    writePatch({ tree, read, model, translation }, cache);
   const translation = translateTree(after.tree, model);
   const seen = watchedLines(before, after, translation);
   const change = changedFunctions(before.tree, after.tree, after.files);

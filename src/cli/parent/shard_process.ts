@@ -47,10 +47,12 @@ function parseEvent(line: string): ShardEvent | null {
   }
 }
 
-function permissions(writable: readonly string[]): string[] {
+function permissions(job: Job, writable: readonly string[]): string[] {
   writable.forEach(expectPassable);
   const write = writable.length > 0 ? [`--allow-write=${writable.join(",")}`] : [];
-  return ["--no-prompt", "--quiet", "--allow-read", ...write];
+  // It makes itself slow, so that the campaign is not.
+  const priority = job.verb === "cover" && job.live ? ["--allow-sys=setPriority"] : [];
+  return ["--no-prompt", "--quiet", "--allow-read", ...write, ...priority];
 }
 
 /** A running shard. */
@@ -60,7 +62,7 @@ export class ShardProcess {
   readonly #reading: Promise<void>;
 
   constructor({ job, core, writable, script = SHARD_SCRIPT }: ShardOptions, to: ShardListener) {
-    const run = ["run", ...permissions(writable), script.href];
+    const run = ["run", ...permissions(job, writable), script.href];
     // The task may run `taskset`, and the `deno` on the PATH. `taskset` may run any program, so it gets
     // the path of this Deno, which works even if no `deno` is on the PATH.
     const [command, args] = core === null

@@ -203,6 +203,6 @@ export class Supervisor {
       return null;
     }
     output.note(`A shard died of ${cause}; a new one takes its place`);
-    return revive(work, life.death(generations));
+    return revive(work, life.death(generations, cause));
   }
 }

@@ -30,8 +30,12 @@ const FEATURES = 3;
 const QUEUE = 4;
 const TITLES = 5;
 
+const PARTS = 6;
+/** Parts that a strategy may have. */
+const PARTS_MAX = 16;
+
 const FLAG_BYTES = 16;
-const BYTES = FLAG_BYTES + 8 * (TITLES + 1);
+const BYTES = FLAG_BYTES + 8 * (PARTS + PARTS_MAX);
 
 export class Board {
   /** The memory. The other side makes a Board from it. */
@@ -94,6 +98,17 @@ export class Board {
     counts[FEATURES] = features;
     counts[QUEUE] = queue;
     counts[TITLES] = titles;
+  }
+
+  /** Publish what the parts of the strategy did. Called like {@linkcode publish}. */
+  publishParts(parts: Float64Array): void {
+    const n = Math.min(parts.length, PARTS_MAX);
+    for (let i = 0; i < n; i++) this.#counts[PARTS + i] = parts[i];
+  }
+
+  /** Schedules that each part of the strategy wrote, by number. */
+  get parts(): number[] {
+    return [...this.#counts.subarray(PARTS)];
   }
 
   /**

@@ -7,6 +7,7 @@
  *
  * @module
  */
+import type { CoverageData } from "../../page/campaign_data.ts";
 import type { Difference, Note } from "../../report/first_difference.ts";
 import type { KcsanMode, Preempt, Surroundings } from "../../prog/types.ts";
 
@@ -176,7 +177,21 @@ export interface CompareJob extends CommonJob {
   readonly notes: readonly Note[];
 }
 
-export type Job = FuzzJob | ReplayJob | MinimizeJob | BenchJob | ProbeJob | CompareJob;
+/** Asks what the inputs that a campaign keeps cover. */
+export interface CoverJob extends CommonJob {
+  readonly verb: "cover";
+  /** Folders with the inputs. */
+  readonly folders: readonly string[];
+  /** Only files that were written since (`Date.now()`); null: all. */
+  readonly since: number | null;
+  /** Whether the campaign still runs: then more inputs come, and it must not be disturbed. */
+  readonly live: boolean;
+}
+
+export type Job = FuzzJob | ReplayJob | MinimizeJob | BenchJob | ProbeJob | CompareJob | CoverJob;
+
+/** Number of schedules that each strategy wrote, by name. */
+export type StrategyExecs = Readonly<Record<string, number>>;
 
 /** The progress of a fuzzing shard. */
 export interface Counts {
@@ -190,6 +205,8 @@ export interface Counts {
   /** What the shard does: `fuzz`, `minimize` or `search`. */
   readonly phase: string;
   readonly rss_mb: number;
+  /** What the strategies did; absent if nobody chooses schedules. */
+  readonly strategies?: StrategyExecs;
 }
 
 export interface ReadyEvent {
@@ -288,6 +305,11 @@ export interface ComparedEvent {
   readonly called: readonly (readonly [string, number])[];
   /** Inputs in which each note was made use of, by its index. */
   readonly noted: readonly number[];
+}
+
+/** What the inputs that were run so far cover. */
+export interface CoverageEvent extends CoverageData {
+  readonly event: "coverage";
 }
 
 export interface MinimizedEvent {
@@ -418,6 +440,7 @@ export type ShardEvent =
   | DiffersEvent
   | ComparedEvent
   | MinimizedEvent
+  | CoverageEvent
   | BenchEvent
   | CostEvent
   | HangEvent

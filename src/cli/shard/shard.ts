@@ -6,6 +6,7 @@
  *
  * @module
  */
+import os from "node:os";
 import process from "node:process";
 import type { Assembly } from "../cpu/assemble.ts";
 import { type MachineListener, startMachine } from "./start_machine.ts";
@@ -15,6 +16,9 @@ import { Board } from "../protocol/board.ts";
 import { EXIT, type ExitCode } from "../protocol/exit_code.ts";
 import { type CompareJob, type Job, type ShardEvent, STOP_LINE } from "../protocol/jobs.ts";
 import { DEFAULT_CONFIG, FUNCTIONS_MAX, type MachineConfig } from "../../machine/executor.ts";
+
+/** The lowest priority: such a process hardly runs where another wants to. */
+const LOWEST = 19;
 
 const encoder = new TextEncoder();
 
@@ -76,12 +80,14 @@ function cpuSeconds(): number {
  * code.
  */
 async function doJob(job: Job, board: Board): Promise<ExitCode> {
+  // Before there are other threads: each has the priority of the one that starts it.
+  if (job.verb === "cover" && job.live) os.setPriority(LOWEST);
   const listener: MachineListener = { event: say, failed: fail };
   const assembly = assemblyOf(job);
   const first = await startMachine({ job, assembly, board, candidates: null }, listener);
   let { monitor } = first;
   say({ event: "ready" });
-  if (job.verb === "fuzz") reportStatus(board, say);
+  if (job.verb === "fuzz") reportStatus(job, board, say);
   watch(job, () => monitor, { say, fail });
   const profile = job.verb === "fuzz" && job.profile ? sample(board, () => monitor) : null;
   if (!assembly.config.free) {

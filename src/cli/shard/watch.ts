@@ -6,9 +6,11 @@
  */
 import process from "node:process";
 import { saveHang, textOf } from "./hang.ts";
+import { execsOf } from "../cpu0/counts.ts";
 import type { Board } from "../protocol/board.ts";
 import { EXIT, type ExitCode } from "../protocol/exit_code.ts";
-import type { Job, ShardEvent } from "../protocol/jobs.ts";
+import type { FuzzJob, Job, ShardEvent } from "../protocol/jobs.ts";
+import { strategyNamed } from "../../engine/strategies/all.ts";
 import type { Monitor } from "../../machine/executor.ts";
 
 const STATUS_MS = 1000;
@@ -21,7 +23,12 @@ function cpuMs({ system, user }: NodeJS.CpuUsage): number {
 }
 
 /** Report the progress of the campaign every second. */
-export function reportStatus(board: Board, say: (e: ShardEvent) => void): void {
+export function reportStatus(
+  { strategy }: FuzzJob,
+  board: Board,
+  say: (e: ShardEvent) => void,
+): void {
+  const names = strategyNamed(strategy)?.parts?.names;
   let execs = 0;
   let at = performance.now();
   let cpu = process.cpuUsage();
@@ -36,6 +43,7 @@ export function reportStatus(board: Board, say: (e: ShardEvent) => void): void {
       phase: board.isMinimizing ? "minimize" : "fuzz",
       cpu_share: cpuMs(process.cpuUsage(cpu)) / (now - at),
       rss_mb: Math.round(Deno.memoryUsage().rss / (1 << 20)),
+      strategies: names === undefined ? undefined : execsOf(names, board.parts),
     });
     execs = progress.execs;
     cpu = process.cpuUsage();

@@ -223,9 +223,11 @@ export interface Watcher {
   /** Say where the campaign is kept; else the flags do. */
   place?(job: FuzzJob, spec: TargetSpec): Promise<Place>;
   /** The campaign begins; `record` has what it did at any time, and `stop` ends it. */
-  begin(record: CampaignRecord, stop: () => void): void;
+  begin(record: CampaignRecord, stop: () => void, job: FuzzJob): void;
   /** A shard said something. */
   heard?(event: ShardEvent): void;
+  /** No shard runs any more; without patience nobody wants to wait for anything. */
+  settle?(isPatient: boolean): Promise<void>;
   /** The campaign is over. */
   end(): Promise<void>;
 }
@@ -314,7 +316,7 @@ export async function runCampaign(
     script: context.script,
     revive(work, death) {
       report.retire((work.job as FuzzJob).shard);
-      record.died((work.job as FuzzJob).shard);
+      record.died((work.job as FuzzJob).shard, death);
       if (death.input !== null) deadly.died(death.input, work.job as FuzzJob, output);
       return restOf(work, death);
     },
@@ -325,8 +327,9 @@ export async function runCampaign(
       if (isNew && job.exitOnCrash) all.stop();
     },
   });
-  watcher?.begin(record, () => supervisor.stop());
+  watcher?.begin(record, () => supervisor.stop(), job);
   const result = await supervisor.supervise();
+  await watcher?.settle?.(!result.interrupted && result.failure === null);
   record.over();
   if (result.failure !== EXIT.usage) keeper.write();
   await watcher?.end();

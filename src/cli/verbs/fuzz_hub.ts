@@ -12,6 +12,7 @@ import type { Context } from "../parent/context.ts";
 import { hubProcess } from "../parent/hub_connect.ts";
 import { hubKey } from "../parent/hub_key.ts";
 import { HubMirror } from "../parent/hub_mirror.ts";
+import { causesOf } from "../../page/causes.ts";
 import { makeWritable } from "../parent/paths.ts";
 import type { FuzzJob } from "../protocol/jobs.ts";
 import type { TargetSpec } from "../../prog/types.ts";
@@ -102,21 +103,24 @@ export function exchanging(
         saved: [...mirror.titles],
       };
     },
-    begin(record, end) {
+    begin(record, end, job) {
       stop = end;
       stats = () => {
-        const { causes, execs, execsPerSec, features } = record.data;
+        const { execs, execsPerSec, features, findings } = record.data;
         return {
           execs,
           execs_per_sec: Math.round(execsPerSec ?? 0),
           features,
-          causes: causes.length,
+          causes: causesOf(findings).length,
         };
       };
-      other?.begin(record, end);
+      other?.begin(record, end, job);
     },
     heard(event) {
       if (event.event === "crash") mirror.heard(event);
+    },
+    async settle(isPatient) {
+      await other?.settle?.(isPatient);
     },
     async end() {
       await mirror.stop();

@@ -3,14 +3,16 @@
  *
  * @module
  */
-import type { CampaignData, MatrixCell } from "../../page/campaign.ts";
+import type { CampaignData, MatrixCell } from "../../page/campaign_data.ts";
 import { campaignPage } from "../../page/campaign.ts";
+import { causesOf } from "../../page/causes.ts";
 import { atomicFiles } from "../files/atomic_files.ts";
 import { isSystemError, reason } from "../files/system_error.ts";
 import type { Request } from "../flags/parse_flags.ts";
 import { UsageError } from "../flags/usage.ts";
 import { type Kept, keptCampaigns } from "../parent/campaign_file.ts";
 import type { Context } from "../parent/context.ts";
+import { keptCoverage } from "../parent/kept_coverage.ts";
 import { absolutePath } from "../parent/paths.ts";
 import { count } from "../parent/tally.ts";
 import { EXIT } from "../protocol/exit_code.ts";
@@ -35,11 +37,11 @@ function isThere(path: string): boolean {
 
 /** A campaign with links to the pages that exist, which may have moved together with its file. */
 function linked({ data, dir }: Kept, folder: string): CampaignData {
-  const causes = data.causes.map((cause) => {
-    const page = cause.page === null ? null : `${dir}/${cause.page.replace(/^.*\//, "")}`;
-    return { ...cause, page: page !== null && isThere(page) ? relative(page, folder) : null };
+  const findings = data.findings.map((finding) => {
+    const page = finding.page === null ? null : `${dir}/${finding.page.replace(/^.*\//, "")}`;
+    return { ...finding, page: page !== null && isThere(page) ? relative(page, folder) : null };
   });
-  return { ...data, causes };
+  return { ...data, findings };
 }
 
 /** The cells that `matrix --json` has printed into `matrix.jsonl`; none if that was not run. */
@@ -60,7 +62,8 @@ function matrixOf(dir: string): MatrixCell[] {
 }
 
 /** Run the verb. */
-export function report({ rest, values }: Request, { output }: Context): Promise<number> {
+export async function report({ rest, values }: Request, context: Context): Promise<number> {
+  const { output } = context;
   if (rest.length !== 1) {
     throw new UsageError(`Cannot report: expected one folder, found ${rest.length}`);
   }
@@ -73,14 +76,17 @@ export function report({ rest, values }: Request, { output }: Context): Promise<
   }
   const path = values.html ?? `${dir}/index.html`;
   const folder = path.includes("/") ? path.slice(0, path.lastIndexOf("/")) || "/" : ".";
-  const campaigns = kept.map((k) => linked(k, folder));
+  const campaigns: CampaignData[] = [];
+  for (const k of kept) {
+    campaigns.push({ ...linked(k, folder), coverage: await keptCoverage(k, context) });
+  }
   try {
     atomicFiles.write(path, campaignPage({ campaigns, matrix: matrixOf(dir), live: false }));
   } catch (e) {
     if (!isSystemError(e)) throw e;
     throw new UsageError(`Cannot write ${path}: ${reason(e)}`);
   }
-  const causes = campaigns.reduce((n, c) => n + c.causes.length, 0);
+  const causes = campaigns.reduce((n, c) => n + causesOf(c.findings).length, 0);
   output.note(`Wrote ${path}: ${count(campaigns.length, "campaign")}, ${count(causes, "cause")}`);
-  return Promise.resolve(EXIT.ok);
+  return EXIT.ok;
 }

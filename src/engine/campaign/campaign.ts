@@ -26,7 +26,7 @@ import { LockOrders } from "./lock_orders.ts";
 import { PassageCounts } from "./passage_counts.ts";
 import { type Entry, Queue } from "./queue.ts";
 import { Rng } from "../programs/rng.ts";
-import type { Past, Pay, Situation, Strategy } from "../strategies/strategy.ts";
+import type { Past, Pay, Situation, Strategy, StrategyParts } from "../strategies/strategy.ts";
 import { PackedSpec } from "../programs/packed_spec.ts";
 import { inTurn, titleOf } from "../inputs/input.ts";
 import { canReschedule } from "../triage/reschedule.ts";
@@ -202,6 +202,11 @@ export class Campaign {
     states.counts.fill(0);
     states.takeRarest();
     this.#supply = new Supply(this.#spec, options, this.#rng);
+  }
+
+  /** What the parts of the strategy did, if it has parts. */
+  get parts(): StrategyParts | undefined {
+    return this.#strategy.parts;
   }
 
   /** Whether all executions are done. */

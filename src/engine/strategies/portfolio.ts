@@ -18,7 +18,7 @@ import { pct } from "./pct.ts";
 import { pos } from "./pos.ts";
 import { random } from "./random.ts";
 import { rff } from "./rff.ts";
-import type { Pay, Situation, Strategy } from "./strategy.ts";
+import type { Pay, Situation, Strategy, StrategyParts } from "./strategy.ts";
 import { surw } from "./surw.ts";
 import type { Rng } from "../programs/rng.ts";
 
@@ -59,6 +59,7 @@ export class Portfolio implements Strategy {
   readonly #pay: Float64Array;
   readonly #execs: Float64Array;
   readonly #share: Float64Array;
+  readonly parts: StrategyParts;
   /** Whose turn it is, and for how many executions more. */
   #turn = 0;
   #left = 0;
@@ -70,6 +71,8 @@ export class Portfolio implements Strategy {
     this.#strategies = parts.map(({ strategy }) => strategy.begin?.() ?? strategy);
     this.#pay = new Float64Array(parts.length);
     this.#execs = new Float64Array(parts.length);
+    const names = parts.map(({ strategy }) => strategy.name);
+    this.parts = { names, counts: new Float64Array(parts.length) };
     this.#share = Float64Array.from(parts, ({ prior }) => prior);
   }
 
@@ -83,6 +86,7 @@ export class Portfolio implements Strategy {
       this.#left = this.#parts[this.#turn].turn;
     }
     this.#left--;
+    this.parts.counts[this.#turn]++;
     this.#counts = s.past !== undefined && s.past.count > 0;
     this.#strategies[this.#turn].schedule(out, s, rng);
   }

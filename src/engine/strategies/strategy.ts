@@ -39,8 +39,16 @@ export interface Strategy {
   begin?(): Strategy;
   /** Write the schedule to `out`: the order of the CPUs, and the events. */
   schedule(out: Int32Array, s: Situation, rng: Rng): void;
+  /** The strategies that it consists of, and how many schedules each wrote; absent if it is one. */
+  readonly parts?: StrategyParts;
   /** What the execution under the schedule that was written last has shown. In the loop. */
   paid?(p: Pay): void;
+}
+
+/** Strategies by number: their names, and the number of schedules that each wrote in this campaign. */
+export interface StrategyParts {
+  readonly names: readonly string[];
+  readonly counts: Float64Array;
 }
 
 /** What an execution has shown. */

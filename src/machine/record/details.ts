@@ -27,24 +27,29 @@ import { views } from "../words/arena.ts";
 
 const { pcpu, trace } = views();
 
-/** Frames to look at: the machine's own, and the helpers between a point and its function. */
+/**
+ * Frames to look at: the machine's own, and the helpers between a point and its function. Few are
+ * enough for almost all points, and each costs.
+ */
+const FRAMES = 14;
 const FRAMES_MAX = 40;
 /** A frame of a wrapper, which registry.ts compiles. */
 const WRAPPER = /^eval at (compile|tap) /;
 
 /** What V8 tells of a frame. */
 interface Frame {
+  isEval(): boolean;
   getFileName(): string | undefined;
   getLineNumber(): number | null;
   getEvalOrigin(): string | undefined;
 }
 
 /** The frames of this thread. Writing them down as a text would take ten times as long. */
-function frames(): readonly Frame[] {
+function frames(limit: number): readonly Frame[] {
   const errors = Error as { prepareStackTrace?: unknown; stackTraceLimit?: number };
   const { prepareStackTrace, stackTraceLimit } = errors;
   errors.prepareStackTrace = (_: unknown, all: readonly Frame[]) => all;
-  errors.stackTraceLimit = FRAMES_MAX;
+  errors.stackTraceLimit = limit;
   const all = new Error().stack as unknown as readonly Frame[];
   errors.prepareStackTrace = prepareStackTrace;
   errors.stackTraceLimit = stackTraceLimit;
@@ -58,9 +63,11 @@ const urlOf = (file: string) => file.startsWith("/") ? new URL(`file://${file}`)
  * File and line of the point that this CPU is about to pass: in the body of the innermost registered
  * function, or where no function runs, in whoever made the point.
  */
-function place(): { readonly file: string; readonly line: number } | null {
-  const all = frames();
-  const wrapper = all.findIndex((f) => WRAPPER.test(f.getEvalOrigin() ?? ""));
+function place(limit = FRAMES): { readonly file: string; readonly line: number } | null {
+  const all = frames(limit);
+  // An origin is a text, and takes long to make.
+  const wrapper = all.findIndex((f) => f.isEval() && WRAPPER.test(f.getEvalOrigin() ?? ""));
+  if (wrapper < 0 && all.length === FRAMES) return place(FRAMES_MAX);
   if (wrapper < 1) return null;
   const file = all[wrapper - 1].getFileName();
   const line = all[wrapper - 1].getLineNumber();

@@ -5,11 +5,13 @@
  */
 import { render } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import type { CampaignData, CampaignPage } from "../campaign.ts";
+import type { CampaignData, CampaignPage } from "../campaign_data.ts";
 import { Causes } from "./causes.tsx";
+import { CoverageView } from "./coverage.tsx";
 import { inflated } from "./inflate.ts";
 import { Matrix } from "./matrix.tsx";
 import { Plot } from "./plot.tsx";
+import { sharesOf } from "../shares.ts";
 import { Shards } from "./shards.tsx";
 
 const number = (n: number) => n.toLocaleString("en");
@@ -48,45 +50,79 @@ function Facts({ data }: { data: CampaignData }) {
   );
 }
 
+/** A campaign with one strategy has no shares. */
+const MANY = 2;
+
+function Plots({ samples }: Pick<CampaignData, "samples">) {
+  const execs = samples.map((s) => s.execs);
+  const timed = samples.filter(({ seconds }) => seconds !== null);
+  const shares = sharesOf(samples);
+  const line = (name: string, y: readonly number[]) => [{ name, y }];
+  return (
+    <div class="plots">
+      <Plot
+        title="Coverage: features"
+        of="executions"
+        x={execs}
+        series={line("features", samples.map(({ features }) => features))}
+      />
+      <Plot
+        title="Queue: inputs"
+        of="executions"
+        x={execs}
+        series={line("inputs", samples.map(({ queue }) => queue))}
+      />
+      {timed.length > 0 && (
+        <Plot
+          title="Speed: executions/s"
+          of="seconds"
+          x={timed.map(({ seconds }) => seconds!)}
+          series={line("executions/s", timed.map(({ execsPerSec }) => execsPerSec ?? 0))}
+        />
+      )}
+      {shares.percent.size >= MANY && (
+        <Plot
+          title="Strategies: percent of the schedules"
+          of="executions"
+          x={shares.execs}
+          series={[...shares.percent].map(([name, y]) => ({ name, y }))}
+          isLog
+        />
+      )}
+    </div>
+  );
+}
+
 function Campaign({ data }: { data: CampaignData }) {
   const { kernel, samples, seed, target } = data;
-  const timed = samples.filter(({ seconds }) => seconds !== null);
   return (
     <section class="campaign" data-seed={seed}>
       <h2>{target} on {kernel}, seed {seed}</h2>
       <Facts data={data} />
       <Causes data={data} />
-      <div class="plots">
-        <Plot
-          title="Features over executions"
-          x={samples.map(({ execs }) => execs)}
-          y={samples.map(({ features }) => features)}
-        />
-        <Plot
-          title="Queue over executions"
-          x={samples.map(({ execs }) => execs)}
-          y={samples.map(({ queue }) => queue)}
-        />
-        {timed.length > 0 && (
-          <Plot
-            title="Executions/s over seconds"
-            x={timed.map(({ seconds }) => seconds!)}
-            y={timed.map(({ execsPerSec }) => execsPerSec ?? 0)}
-          />
-        )}
-      </div>
+      <Plots samples={samples} />
       <Shards data={data} />
+      {data.coverage !== null && <CoverageView coverage={data.coverage} />}
     </section>
   );
 }
 
+interface News {
+  readonly news: CampaignData | null;
+  /** Comes by itself, because it is large. */
+  readonly coverage: CampaignData["coverage"];
+  readonly lost: boolean;
+}
+
 /** News of the server; null until there are some. */
-function useNews(live: boolean): { news: CampaignData | null; lost: boolean } {
+function useNews(live: boolean): News {
+  const [coverage, setCoverage] = useState<CampaignData["coverage"]>(null);
   const [news, setNews] = useState<CampaignData | null>(null);
   const [lost, setLost] = useState(false);
   useEffect(() => {
     if (!live) return;
     const source = new EventSource("events");
+    source.addEventListener("coverage", ({ data }) => setCoverage(JSON.parse(data)));
     source.onmessage = ({ data }) => {
       const campaign: CampaignData = JSON.parse(data);
       setNews(campaign);
@@ -97,12 +133,13 @@ function useNews(live: boolean): { news: CampaignData | null; lost: boolean } {
     source.onopen = () => setLost(false);
     return () => source.close();
   }, [live]);
-  return { news, lost };
+  return { coverage, news, lost };
 }
 
 function Page({ page }: { page: CampaignPage }) {
-  const { lost, news } = useNews(page.live);
-  const campaigns = news === null ? page.campaigns : [news];
+  const { coverage, lost, news } = useNews(page.live);
+  const known = coverage ?? page.campaigns[0]?.coverage ?? null;
+  const campaigns = news === null ? page.campaigns : [{ ...news, coverage: known }];
   return (
     <>
       {lost && !news?.isOver && <p class="key" role="status">The campaign does not answer.</p>}

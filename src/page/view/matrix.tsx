@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { MatrixCell } from "../campaign.ts";
+import type { MatrixCell } from "../campaign_data.ts";
 
 /** What a cell says, in a word. */
 const WORDS: Readonly<Record<string, string>> = {

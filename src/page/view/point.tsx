@@ -16,6 +16,8 @@ const WHY: Readonly<Record<string, string>> = {
   finding: "the finding was made here",
   conflict: "another thread came in between here",
   value: "it changes what the law adds up",
+  race: "one of the two accesses that nothing orders",
+  lock: "a lock of the cycle is taken here",
   object: "it left the object as it was found",
 };
 

@@ -3,36 +3,49 @@
  *
  * @module
  */
-import type { CampaignData, ShardState } from "../campaign.ts";
+import type { CampaignData, ShardDeath, ShardState } from "../campaign_data.ts";
 
-const or = (n: number | null) => n === null ? "" : n.toLocaleString("en");
+const or = (n: number | null, digits = 0) =>
+  n === null ? "" : n.toLocaleString("en", { minimumFractionDigits: digits });
+
+/** `SIGKILL after 12,000 executions` */
+function deathText({ execs, of }: ShardDeath): string {
+  return `${of} after ${execs.toLocaleString("en")} executions`;
+}
 
 function Row({ state }: { state: ShardState }) {
-  const { deaths, execs, execsPerSec, features, phase, queue, rssMb, shard } = state;
+  const { cpuShare, deaths, execs, execsPerSec, features, phase, queue, rssMb, shard } = state;
   return (
-    <tr data-shard={shard}>
+    <tr data-shard={shard} data-execs={execs}>
       <th scope="row">{shard}</th>
       <td>{phase}</td>
-      <td>{or(execs)}</td>
-      <td>{or(execsPerSec)}</td>
-      <td>{or(features)}</td>
-      <td>{or(queue)}</td>
-      <td>{or(rssMb)}</td>
-      <td class={deaths > 0 ? "bad" : ""}>
-        {deaths === 0 ? "none" : deaths === 1 ? "died once" : `died ${deaths} times`}
+      <td class="number">{or(execs)}</td>
+      <td class="number">{or(execsPerSec)}</td>
+      <td class="number">{or(features)}</td>
+      <td class="number">{or(queue)}</td>
+      <td class="number">{or(cpuShare, 2)}</td>
+      <td class="number">{or(rssMb)}</td>
+      <td class={deaths.length > 0 ? "bad deaths" : "deaths"}>
+        {deaths.length === 0 ? "none" : deaths.map(deathText).join("; ")}
       </td>
     </tr>
   );
 }
 
+const HEADS = ["Executions", "Per s", "Features", "Queue", "CPUs used", "MB"];
+
 export function Shards({ data: { shards } }: { data: CampaignData }) {
-  const heads = ["Shard", "Phase", "Executions", "Per s", "Features", "Queue", "MB", "Deaths"];
   return (
     <div class="scroll" tabIndex={0} role="region" aria-label="Shards">
       <table class="list shards">
-        <caption>Shards</caption>
+        <caption>Shards: processes that run executions</caption>
         <thead>
-          <tr>{heads.map((head) => <th key={head} scope="col">{head}</th>)}</tr>
+          <tr>
+            <th scope="col">Shard</th>
+            <th scope="col">Phase</th>
+            {HEADS.map((head) => <th key={head} scope="col" class="number">{head}</th>)}
+            <th scope="col">Deaths</th>
+          </tr>
         </thead>
         <tbody>{shards.map((state) => <Row key={state.shard} state={state} />)}</tbody>
       </table>

@@ -32,6 +32,7 @@ const pulse = (execs: number, features = execs): PulseEvent => ({
   crashes: 0,
   phase: "fuzz",
   rss_mb: 90.4,
+  strategies: { directed: execs / 2, pos: 1 },
 });
 
 const CRASH: CrashEvent = {
@@ -46,7 +47,7 @@ const CRASH: CrashEvent = {
   switches: 1,
   cpus: 2,
   command: "deno task replay c/x.txt",
-  cause: "WARNING in f",
+  cause: "a law",
   known: null,
 };
 
@@ -57,16 +58,19 @@ function recorded(job = JOB): CampaignRecord {
   record.event(pulse(10), 0);
   record.event(pulse(20, 15), 1);
   assertEquals(record.event(CRASH, 1), true);
-  assertEquals(record.event(CRASH, 0), false, "what two shards find is one cause");
+  assertEquals(record.event(CRASH, 0), false, "what two shards find is one finding");
   return record;
 }
 
-Deno.test("CampaignRecord adds up shards, and keeps causes and samples", () => {
+Deno.test("CampaignRecord adds up shards, and keeps findings and samples", () => {
   const { data } = recorded();
   assertEquals([data.execs, data.execsPerSec, data.features, data.points], [30, 100, 15, 300]);
-  assertEquals(data.causes.map(({ execsToFind, page, title }) => [title, execsToFind, page]), [
-    ["WARNING in f", 12, "c/x.html"],
-  ]);
+  assertEquals(
+    data.findings.map(({ cause, execsToFind, page, title }) => [title, cause, execsToFind, page]),
+    [
+      ["WARNING in f", "a law", 12, "c/x.html"],
+    ],
+  );
   assertEquals(data.samples.map(({ execs, features }) => [execs, features]), [[10, 10], [30, 15]]);
   assertEquals(data.shards.map(({ execs, rssMb, shard }) => [shard, execs, rssMb]), [
     [0, 10, 90],
@@ -77,11 +81,14 @@ Deno.test("CampaignRecord adds up shards, and keeps causes and samples", () => {
 
 Deno.test("CampaignRecord shows a shard that died, and keeps what it did", () => {
   const record = recorded();
-  record.died(1);
+  record.died(1, { of: "SIGKILL", execs: 20 });
+  assertEquals(record.data.shards.map(({ phase }) => phase), ["fuzz", "start"]);
+  record.event(pulse(4), 1);
   record.over();
   const { data } = record;
-  assertEquals(data.shards.map(({ deaths }) => deaths), [0, 1]);
-  assertEquals([data.execs, data.isOver], [30, true]);
+  assertEquals(data.shards.map(({ deaths }) => deaths), [[], [{ of: "SIGKILL", execs: 20 }]]);
+  assertEquals([data.execs, data.isOver], [34, true]);
+  assertEquals(data.samples.at(-1)!.strategies, { directed: 17, pos: 3 });
 });
 
 Deno.test("CampaignRecord keeps few samples of a long campaign, the last one among them", () => {
@@ -107,8 +114,8 @@ Deno.test("keptCampaigns() finds what writeCampaign() wrote, also in crashes", (
     assertEquals(keptCampaigns(dir), [{ dir: `${dir}/crashes`, data: lasting }]);
     assertEquals(keptCampaigns(`${dir}/crashes`).length, 1);
     assertEquals(keptCampaigns(`${dir}/nothing`), []);
-    Deno.writeTextFileSync(path, '{"version": 2}');
-    assertThrows(() => keptCampaigns(dir), UsageError, "its version is 2, not 1");
+    Deno.writeTextFileSync(path, '{"version": 1}');
+    assertThrows(() => keptCampaigns(dir), UsageError, "its version is 1, not 2");
     Deno.writeTextFileSync(path, "{");
     assertThrows(() => keptCampaigns(dir), UsageError, `Cannot read ${path}: `);
   }));

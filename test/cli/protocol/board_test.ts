@@ -17,4 +17,6 @@ Deno.test("a board shows the other side what this one has said", () => {
   const execs = far;
   const [points, switches] = [far + 1, far + 2];
   assertEquals(there.progress, { execs, points, switches, features: 3, queue: 4, titles: 5 });
+  here.publishParts(Float64Array.of(7, far));
+  assertEquals(there.parts.slice(0, 3), [7, far, 0]);
 });

@@ -10,16 +10,16 @@ Deno.test("report writes one page of all campaigns, with links to the pages that
   withDir(async (dir) => {
     const crashes = `${dir}/crashes`;
     writeCampaign(campaignPath(crashes, "7"), CAMPAIGN);
-    writeCampaign(campaignPath(crashes, "8"), { ...CAMPAIGN, seed: "8", causes: [] });
+    writeCampaign(campaignPath(crashes, "8"), { ...CAMPAIGN, seed: "8", findings: [] });
     Deno.writeTextFileSync(`${crashes}/a b.html`, "a page");
     const { code, err } = await ran(args(dir));
     assertEquals([code, err], [0, `Wrote ${dir}/index.html: 2 campaigns, 2 causes\n`]);
     const { campaigns, live, matrix } = readCampaigns(Deno.readTextFileSync(`${dir}/index.html`));
     assertEquals([live, matrix, campaigns.map(({ seed }) => seed)], [false, [], ["7", "8"]]);
-    assertEquals(campaigns[0].causes.map(({ page }) => page), ["crashes/a%20b.html", null]);
+    assertEquals(campaigns[0].findings.map(({ page }) => page), ["crashes/a%20b.html", null, null]);
     const { code: again } = await ran(args(dir, "--html", `${crashes}/all.html`));
     const other = readCampaigns(Deno.readTextFileSync(`${crashes}/all.html`));
-    assertEquals([again, other.campaigns[0].causes[0].page], [0, "a%20b.html"]);
+    assertEquals([again, other.campaigns[0].findings[0].page], [0, "a%20b.html"]);
   }));
 
 Deno.test("report shows the matrix, if it was run", () =>

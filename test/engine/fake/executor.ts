@@ -263,6 +263,7 @@ export class FakeExecutor implements Executor {
   }
 
   readonly recording: Recording = {
+    kernelFunctions: () => [],
     points: () => this.#trace.map(tracePoint),
     functions: () => [...new Set(this.#trace.map(({ fn }) => fn))],
     details: () => this.#trace.map(() => DETAIL),

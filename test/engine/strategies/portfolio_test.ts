@@ -91,3 +91,11 @@ Deno.test("begin() gives a portfolio and strategies that have seen nothing", () 
   assertNotStrictEquals(p, q);
   assertEquals(turns(q, 500, -1, new Rng(2)), turns(portfolio(), 500, -1, new Rng(2)));
 });
+
+Deno.test("the portfolio counts the schedules that each strategy wrote, from zero in a campaign", () => {
+  const p = portfolio();
+  const counts = turns(p, 500, 1, new Rng(1));
+  assertEquals([...p.parts.counts], counts);
+  assertEquals(p.parts.names, ["s0", "s1", "s2"]);
+  assertEquals([...p.begin().parts!.counts], [0, 0, 0]);
+});

@@ -99,7 +99,11 @@ export interface Outcome {
   readonly traceHash: string;
 }
 
-export { PASSAGE_BITS } from "./layout/passages.ts";
+export {
+  FUNCTIONS_MAX as WATCHED_FUNCTIONS_MAX,
+  LINES_MAX as WATCHED_LINES_MAX,
+  PASSAGE_BITS,
+} from "./layout/passages.ts";
 export { QUEUED } from "./layout/meetings.ts";
 
 /**

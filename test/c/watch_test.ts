@@ -40,7 +40,7 @@ async function watched(...lines: number[]) {
   const tree = await treeOf(POT + C);
   const model = modelOf({ cook: 1 });
   const wanted = lines.map((line) => ({ file: "lib/pot.c", line: BEFORE - 1 + line }));
-  const made = watchLines(translateTree(tree, model), wanted);
+  const made = watchLines(translateTree(tree, model), wanted, { lines: 9, functions: 2 });
   const { functions, helpers } = made.translation;
   const text = (name: string) => textOf((functions.get(name) ?? helpers.get(name))!.lines);
   return { ...made, text, tree, model };
@@ -62,6 +62,20 @@ Deno.test("watchLines() gives lines of one statement one number, and lines of no
   const { numbers, text } = await watched(8, 9, 27, 25);
   assertEquals(numbers, [0, 0, null, 1]);
   assertEquals(text("cook").split("\n")[0], "passed(0); let n = 0;");
+});
+
+Deno.test("watchLines() leaves out what is too much to watch", async () => {
+  const tree = await treeOf(POT + C);
+  const translation = translateTree(tree, modelOf({ cook: 1 }));
+  const wanted = [3, 12, 13, 25].map((n) => ({ file: "lib/pot.c", line: BEFORE - 1 + n }));
+  const few = watchLines(translation, wanted, { lines: 2, functions: 2 });
+  assertEquals([few.numbers, few.within], [[0, 1, null, null], [0, 1]]);
+  assertEquals(watchLines(translation, wanted, { lines: 9, functions: 1 }).numbers, [
+    0,
+    null,
+    null,
+    null,
+  ]);
 });
 
 Deno.test("a function that the model has not stands in those that call it", async () => {

@@ -17,12 +17,21 @@ export interface CLine {
 /** A translation that says which lines are passed. */
 export interface Watched {
   readonly translation: Translation;
-  /** For each line that was asked for, the number that it says; null if it is in no function. */
+  /**
+   * For each line that was asked for, the number that it says; null if it is in no function, or if there
+   * are too many.
+   */
   readonly numbers: readonly (number | null)[];
   /** For each number, the functions that it is in, as an index into {@linkcode Watched.functions}. */
   readonly within: readonly number[];
   /** Registered functions; those that call one that is none stand for it. */
   readonly functions: readonly (readonly string[])[];
+}
+
+/** How much can be watched. */
+export interface WatchLimits {
+  readonly lines: number;
+  readonly functions: number;
 }
 
 /** The part of a line that is one statement. */
@@ -92,7 +101,11 @@ function callersOf(name: string, { functions, helpers }: Translation): string[] 
 }
 
 /** Let lines say when they are passed. */
-export function watchLines(translation: Translation, wanted: readonly CLine[]): Watched {
+export function watchLines(
+  translation: Translation,
+  wanted: readonly CLine[],
+  most: WatchLimits,
+): Watched {
   const functions = new Map(translation.functions);
   const helpers = new Map(translation.helpers);
   const numbered = new Map<string, number>();
@@ -107,6 +120,8 @@ export function watchLines(translation: Translation, wanted: readonly CLine[]): 
     const known = numbered.get(key);
     if (known !== undefined) return known;
     const number = within.length;
+    const isFull = number >= most.lines || (!scopes.has(name) && scopes.size >= most.functions);
+    if (isFull) return null;
     numbered.set(key, number);
     if (!scopes.has(name)) scopes.set(name, scopes.size);
     within.push(scopes.get(name)!);

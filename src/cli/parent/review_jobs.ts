@@ -25,7 +25,7 @@ import type { Bound } from "../flags/read_values.ts";
 import type { Preempt } from "../../prog/types.ts";
 
 /** Of the time that is left when everything is translated, this share is for asking the other side. */
-const ASKING_SHARE = 0.15;
+const ASKING_SHARE = 0.2;
 /** The least time for that. */
 const ASKING_MS_MIN = 2000;
 /** The least time for a campaign. */

@@ -9,6 +9,7 @@ import { changedLines } from "../../c/front/changed_lines.ts";
 import { translateTree, type Translation } from "../../c/translate/translate.ts";
 import { type CLine, watchLines } from "../../c/translate/watch.ts";
 import type { Patch } from "../../kernel/patches/patch.ts";
+import { WATCHED_FUNCTIONS_MAX, WATCHED_LINES_MAX } from "../../machine/executor.ts";
 import { loadToRead } from "../../machine/load.ts";
 import type { Request } from "../flags/parse_flags.ts";
 import { UsageError } from "../flags/usage.ts";
@@ -59,6 +60,9 @@ async function replacedBy(paths: readonly string[]): Promise<string[]> {
   return [...names];
 }
 
+/** What can be watched. */
+const MOST = { lines: WATCHED_LINES_MAX, functions: WATCHED_FUNCTIONS_MAX };
+
 /** Watch functions from their first line on. */
 function wholeFunctions(functions: readonly (readonly string[])[]): WatchedLines {
   const within = functions.map((_, i) => i);
@@ -87,7 +91,8 @@ async function ofModel(fixes: readonly string[], { values }: Request): Promise<S
     );
   }
   const changed = await replacedBy(fixes);
-  const watched = wholeFunctions(changed.map((name) => [name]));
+  const counted = changed.slice(0, MOST.functions);
+  const watched = wholeFunctions(counted.map((name) => [name]));
   return {
     kernel,
     base,
@@ -95,7 +100,7 @@ async function ofModel(fixes: readonly string[], { values }: Request): Promise<S
     changed,
     notLookedAt: [],
     leftOut: 0,
-    lines: modelLines(changed),
+    lines: modelLines(counted),
     watched: { base: watched, patched: watched },
   };
 }
@@ -111,7 +116,7 @@ function linesOf(before: PatchedTree, after: PatchedTree) {
 /** The lines that differ, in a translation that says when they are passed. */
 function watchedLines(before: PatchedTree, after: PatchedTree, translation: Translation) {
   const wanted = linesOf(before, after);
-  const { numbers, within, functions, ...rest } = watchLines(translation, wanted);
+  const { numbers, within, functions, ...rest } = watchLines(translation, wanted, MOST);
   const lines = wanted.flatMap((line, i) => {
     const number = numbers[i];
     return number === null ? [] : [{ ...line, number }];

@@ -10,7 +10,6 @@ import {
   filesIn,
   parsed,
   PATIENT,
-  ROOT,
   withDir,
 } from "./harness.ts";
 
@@ -22,8 +21,6 @@ const NAMED = [
   "memory leak: obj_cgroup held by memcg_stock_pcp.cached_objcg",
   "WARNING: possible circular locking dependency: css_set_lock and sighand_struct->siglock",
 ];
-/** S4: with PREEMPT_RT, a grace period can end between the put and the clearing of the slot. */
-const S4 = "KASAN: slab-use-after-free Read in obj_stock_flush_required";
 
 Deno.test("from an empty queue, fuzz finds the bugs of the posted patch and minimises them", () =>
   withDir(async (dir) => {
@@ -74,20 +71,4 @@ Deno.test("from an empty queue, fuzz finds the bugs of the posted patch and mini
       assert(again.out.startsWith("ok "), again.out);
       assertStringIncludes(again.out, title);
     }
-  }));
-
-Deno.test("with PREEMPT_RT, fuzz finds S4, given its program without the schedule", () =>
-  withDir(async (dir) => {
-    // From nothing, its ten operations take more executions than a test has (test/bench/README.md).
-    const seed = Deno.readTextFileSync(`${ROOT}corpus/objcg/seeds/s04-put-before-clear-rt.txt`);
-    Deno.mkdirSync(`${dir}/seeds`);
-    Deno.writeTextFileSync(`${dir}/seeds/s04.txt`, seed.slice(0, seed.indexOf("schedule:")));
-    // The other known bugs end most executions before S4 can.
-    const others = "b04,b15,b36,h01,h02,h04,s01,s02,s03,s07,s09,s10";
-    const kernel = ["--kernel", "posted", "--fixed", others, "--preempt", "rt"];
-    const flags = [...kernel, "--seed", "2", "--for", "30000x", "--shards", "1"];
-    const ran = await cli("fuzz", "--count-known", ...flags, ...PATIENT, "--json", "--corpus", dir);
-    assertCode(ran, 77);
-    const titles = eventsOf(ran, "crash").map(({ title }) => title);
-    assert(titles.includes(S4), `found only ${titles.join("; ")}`);
   }));

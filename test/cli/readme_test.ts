@@ -40,7 +40,7 @@ Deno.test("src/cli/README.md's permissions are those of deno.json", () => {
     assert(command.includes(" --no-prompt "), `${name} must not prompt`);
     assert(!/--allow-(all|ffi|import)\b|-A\b/.test(command), `${name} may do too much`);
     const net = command.match(/--allow-net\S*/g) ?? [];
-    const isOnline = ["watch", "test:hub", "hub:load"].includes(name);
+    const isOnline = ["watch", "test:hub", "hub:scale", "hub:load"].includes(name);
     assertEquals(net, isOnline ? ["--allow-net=127.0.0.1"] : [], name);
     return [[name, flags.join(" ")]];
   });

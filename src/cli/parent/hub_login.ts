@@ -57,8 +57,8 @@ function readText(path: string): string {
   }
 }
 
-/** The permissions of a file that let others read it. */
-const OTHERS = 0o077;
+/** What everybody may do. Credentials of systemd show as readable by the group, which has nobody. */
+const OTHERS = 0o007;
 
 /** The login of `--hub-login`: a file, or `-` for standard input; none if the flag is not given. */
 export async function loginOf(path: string | undefined): Promise<Login> {
@@ -71,7 +71,7 @@ export async function loginOf(path: string | undefined): Promise<Login> {
   const mode = Deno.statSync(path).mode ?? 0;
   if ((mode & OTHERS) !== 0) {
     throw new UsageError(
-      `Cannot use "${path}": others may read it (mode ${(mode & 0o777).toString(8)}); ` +
+      `Cannot use "${path}": everybody may read it (mode ${(mode & 0o777).toString(8)}); ` +
         `"chmod 600 ${path}" forbids it`,
     );
   }

@@ -30,11 +30,11 @@ Deno.test("parseLogin() names the line, and never shows a value", () => {
   }
 });
 
-Deno.test("loginOf() refuses a file that others may read", () =>
+Deno.test("loginOf() refuses a file that everybody may read", () =>
   withDir(async (dir) => {
     const path = `${dir}/login`;
-    Deno.writeTextFileSync(path, "password: p\n", { mode: 0o640 });
-    await assertRejects(() => loginOf(path), UsageError, "others may read it (mode 640)");
+    Deno.writeTextFileSync(path, "password: p\n", { mode: 0o644 });
+    await assertRejects(() => loginOf(path), UsageError, "everybody may read it (mode 644)");
     Deno.chmodSync(path, 0o600);
     assertEquals((await loginOf(path)).password, "p");
     await assertRejects(() => loginOf(`${dir}/no`), UsageError, `Cannot read "${dir}/no": no such`);

@@ -168,7 +168,10 @@ function judgeMax(ret: number, counter: Struct, max: number): void {
     ghost[word(a, REFUSED)] = Math.max(ghost[word(a, REFUSED)], max);
     return;
   }
+  const kept = ghost[word(a, KEPT)];
   ghost[word(a, KEPT)] = max + 1;
+  // Since 32d772708009 (v6.1) a limit that is not lowered stays, whatever was charged meanwhile.
+  if (kept !== 0 && max + 1 >= kept) return;
   if (FREE) return; // another CPU may have charged pages by force since the function looked
   ghost[word(a, FORCED)] = 0;
   ghost[word(a, REFUSED)] = 0;

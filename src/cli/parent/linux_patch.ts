@@ -14,11 +14,12 @@ import { moduleText } from "../../c/translate/module.ts";
 import { originsOf } from "../../c/translate/origins.ts";
 import { translateTree, type Translation } from "../../c/translate/translate.ts";
 import { atomicFiles } from "../files/atomic_files.ts";
-import { reason } from "../files/system_error.ts";
+import { isSystemError, reason } from "../files/system_error.ts";
 import type { Values } from "../flags/flags.ts";
 import type { Request } from "../flags/parse_flags.ts";
 import { UsageError } from "../flags/usage.ts";
 import { type Change, changedFunctions, nearestKernel, openPatched } from "./linux_tree.ts";
+import { cached, hashOf, keepCached, keyOf, type Translated } from "./linux_cache.ts";
 import { readModel } from "./model_sources.ts";
 import type { Output } from "./output.ts";
 import { absolutePath } from "./paths.ts";
@@ -53,13 +54,6 @@ export async function translateNamed({ values }: Request): Promise<OfTree> {
   const translation = translateTree(tree, model);
   const change = diffs.length === 0 ? null : changedFunctions(base, tree, files);
   return { tree, read, kernel, model, translation, change };
-}
-
-async function hashOf(text: string): Promise<string> {
-  const bytes = new Uint8Array(
-    await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)),
-  );
-  return [...bytes.slice(0, 8)].map((b) => b.toString(16).padStart(2, "0")).join("");
 }
 
 /** The folder that translations are written to. */
@@ -104,14 +98,13 @@ export function effectOf(
 }
 
 /** What is not translated although a diff changes it: it would have no effect, unseen. */
-function tellChange(change: Change, of: OfTree, output: Output): void {
+function aboutChange(change: Change, of: OfTree): string[] {
   if (change.functions.length === 0 && change.files.length === 0) {
-    output.note("The diff changes no function: what runs is the same");
-    return;
+    return ["The diff changes no function: what runs is the same"];
   }
   const { effective, notLookedAt } = effectOf(change, of);
-  if (effective.length > 0) output.note(`The diff changes ${effective.join(", ")}`);
-  for (const what of notLookedAt) output.note(`Not looked at: ${what}`);
+  const changed = effective.length > 0 ? [`The diff changes ${effective.join(", ")}`] : [];
+  return [...changed, ...notLookedAt.map((what) => `Not looked at: ${what}`)];
 }
 
 /** Calls and accesses that the translation leaves out. */
@@ -119,19 +112,39 @@ export function leftOutOf({ functions, helpers }: Translation): number {
   return [...functions.values(), ...helpers.values()].reduce((n, t) => n + t.leftOut.length, 0);
 }
 
-/** Say what the tree is, and how much of it is translated. */
-export function tellTree(of: OfTree, dir: string, output: Output): void {
+/** What the tree is, and how much of it is translated, in lines. */
+export function aboutTree(of: OfTree, dir: string): string[] {
   const { translation, tree, kernel } = of;
-  output.note(
+  return [
     `${dir} is ${tree.version}: ${kernel} with ${
       count(translation.functions.size, "function")
     } translated, ` +
-      `${translation.untranslated.length} by hand, ${
-        count(leftOutOf(translation), "call")
-      } left out ` +
-      `(deno task c list --linux ${dir})`,
-  );
-  if (of.change !== null) tellChange(of.change, of, output);
+    `${translation.untranslated.length} by hand, ${
+      count(leftOutOf(translation), "call")
+    } left out ` +
+    `(deno task c list --linux ${dir})`,
+    ...of.change === null ? [] : aboutChange(of.change, of),
+  ];
+}
+
+/** Translate what a command line names, or find what was made before. */
+async function translated(request: Request): Promise<Translated> {
+  const { values } = request;
+  const dir = cacheOf(values);
+  const key = await keyOf(values, (values.patch ?? []).filter(isDiff)).catch((e) => {
+    // Whoever opens the tree says what is wrong with it.
+    if (isSystemError(e)) return null;
+    throw e;
+  });
+  const known = key === null ? null : cached(dir, key);
+  if (known !== null) return known;
+  const of = await translateNamed(request).catch((e) => {
+    throw e instanceof CError ? new UsageError(`${values.linux}/${e.message}`) : e;
+  });
+  const path = await writePatch(of, dir);
+  const made = { kernel: of.kernel, path, notes: aboutTree(of, values.linux!) };
+  if (key !== null) keepCached(dir, key, made);
+  return made;
 }
 
 /**
@@ -149,16 +162,13 @@ export async function withLinux(request: Request, output: Output): Promise<Reque
       `Cannot use --patch ${diff}: a diff needs --linux TREE; a patch of the model is a .ts file`,
     );
   }
-  const of = await translateNamed(request).catch((e) => {
-    throw e instanceof CError ? new UsageError(`${values.linux}/${e.message}`) : e;
-  });
-  tellTree(of, values.linux, output);
-  const path = await writePatch(of, cacheOf(values));
+  const { kernel, path, notes } = await translated(request);
+  for (const note of notes) output.note(note);
   const patch = [path, ...patches.filter((p) => !isDiff(p))];
   const { linux: _, ...rest } = values;
   return {
     ...request,
-    values: { ...rest, kernel: of.kernel, patch },
+    values: { ...rest, kernel, patch },
     given: new Set(
       [...request.given].filter((f) => f !== "linux" && f !== "cache").concat(["kernel", "patch"]),
     ),

@@ -14,9 +14,9 @@ import {
 import { CompareReport } from "../parent/compare_report.ts";
 import { findFiles, type Input, inputsOf, readInputs } from "../parent/inputs.ts";
 import {
+  aboutTree,
   cacheOf,
   type OfTree,
-  tellTree,
   translateNamed,
   writePatch,
 } from "../parent/linux_patch.ts";
@@ -92,7 +92,7 @@ export async function compare(request: Request, context: Context): Promise<numbe
   }
   countOf(request);
   const of = await translateNamed(request);
-  tellTree(of, values.linux, output);
+  for (const note of aboutTree(of, values.linux)) output.note(note);
   const tree = fileUrl(await writePatch(of, cacheOf(values)));
   const works: Work[] = [];
   for (const { name } of context.known.targets) {

@@ -113,6 +113,26 @@ Deno.test("a diff that does not apply, or that changes nothing, is told", () =>
     assertStringIncludes(blank.err, "The diff changes no function: what runs is the same");
   }));
 
+Deno.test("matrix --linux has one column, and seed check --linux looks up names in its kernel", () =>
+  withDir(async (dir) => {
+    writeTree(dir, SAFE);
+    const tree = ["--linux", dir, "--cache", `${dir}/cache`];
+    const matrix = await cli("matrix", SEED, ...tree, ...PATIENT, "--search", "0", "--json");
+    assertEquals(eventsOf(matrix, "cell").map(({ kernel }) => kernel), ["v6.12"]);
+    const both = await cli("matrix", SEED, ...tree, "--kernels", "v6.12");
+    assertCode(both, 1);
+    assertStringIncludes(both.err, "Cannot use --kernels with --linux: a tree is one kernel");
+
+    const path = seedIn(dir);
+    assertCode(await cli("seed", "check", path, ...tree), 0);
+    const wrong = Deno.readTextFileSync(path).replace("WRITE_ONCE cached_objcg", "load cached_pot");
+    Deno.writeTextFileSync(path, wrong);
+    const check = await cli("seed", "check", path, ...tree);
+    assertCode(check, 1);
+    assertStringIncludes(check.err, "cached_pot");
+    assertStringIncludes(check.err, "(on v6.12)");
+  }));
+
 Deno.test("a diff needs a tree", async () => {
   const ran = await cli("replay", SEED, "--patch", "fix.diff");
   assertCode(ran, 1);

@@ -133,12 +133,12 @@ export const FLAGS = {
   }),
   linux: one("TREE", path, {
     doc: "A kernel tree: run its C, translated, on the kernel nearest to its version",
-    verbs: [...SAVING, "c show", "c list", "compare"],
+    verbs: [...SAVING, "seed check", "matrix", "c show", "c list", "compare"],
   }),
   cache: one("DIR", path, {
     doc: "Folder that translations of --linux are written to",
     fallbackDoc: "TREE/.objcg-fuzz",
-    verbs: [...SAVING, "compare"],
+    verbs: [...SAVING, "seed check", "matrix", "compare"],
   }),
   kernels: one("A,B", (text, known) => text.split(",").map((k) => readKernel(k, known)), {
     doc: "Only these kernels, separated by commas",

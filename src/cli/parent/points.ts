@@ -34,18 +34,24 @@ function ask(order: PointsOrder): Promise<readonly PointError[]> {
   return answer.promise;
 }
 
+/** A kernel that is asked about all files, with patches in place of theirs. */
+export interface OneKernel {
+  readonly kernel: string;
+  readonly patches: readonly string[];
+}
+
 /** The files by the machine that they need. */
-function ordersFor(inputs: readonly Input[]): PointsOrder[] {
+function ordersFor(inputs: readonly Input[], only?: OneKernel): PointsOrder[] {
   const patches = patchesOf(inputs);
   const orders = new Map<string, PointsOrder & { files: InputFile[] }>();
   for (const input of inputs) {
     const { path, program, target, text } = input;
     if (program.schedule?.kind !== "symbolic") continue;
-    for (const kernel of kernelsOf(program)) {
+    for (const kernel of only === undefined ? kernelsOf(program) : [only.kernel]) {
       const assembly = {
         config: { ...DEFAULT_CONFIG, cpus: 1 },
         kernel,
-        patches: patches.get(input)!,
+        patches: only?.patches ?? patches.get(input)!,
         target: target.url,
         without: [],
       };
@@ -60,9 +66,12 @@ function ordersFor(inputs: readonly Input[]): PointsOrder[] {
 }
 
 /** Names in schedules that a kernel of the file does not have; each error says on which kernels. */
-export async function unknownPoints(inputs: readonly Input[]): Promise<ParseError[]> {
+export async function unknownPoints(
+  inputs: readonly Input[],
+  only?: OneKernel,
+): Promise<ParseError[]> {
   const errors = new Map<string, { error: PointError; kernels: string[] }>();
-  for (const order of ordersFor(inputs)) {
+  for (const order of ordersFor(inputs, only)) {
     for (const error of await ask(order)) {
       const key = JSON.stringify(error);
       const known = errors.get(key) ?? { error, kernels: [] };

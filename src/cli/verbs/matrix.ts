@@ -16,7 +16,9 @@ import {
 } from "../parent/matrix_table.ts";
 import { type Answers, askAll, cellKey } from "../parent/probes.ts";
 import { count } from "../parent/tally.ts";
+import type { Known } from "../flags/known.ts";
 import type { Request } from "../flags/parse_flags.ts";
+import { UsageError } from "../flags/usage.ts";
 import { EXIT } from "../protocol/exit_code.ts";
 
 function entriesOf(input: Input, kernels: readonly string[], { cells }: Answers): Entry[] {
@@ -49,12 +51,20 @@ function tell(rows: readonly Entry[][], { values }: Request, { output }: Context
   return wrong;
 }
 
+/** The columns: those that are named, that of a tree, or all versions. */
+function kernelsOf({ values }: Request, known: Known): readonly string[] {
+  const { kernel, kernels } = values;
+  if (kernel === undefined) return kernels ?? known.kernels.map(({ name }) => name);
+  if (kernels === undefined) return [kernel];
+  throw new UsageError("Cannot use --kernels with --linux: a tree is one kernel");
+}
+
 /** Run the verb. */
 export async function matrix(request: Request, context: Context): Promise<number> {
   const { known, output } = context;
   const paths = request.rest.length > 0 ? request.rest : ["corpus"];
   const inputs = await loadInputs(paths, undefined, namesOf(known));
-  const kernels = request.values.kernels ?? known.kernels.map(({ name }) => name);
+  const kernels = kernelsOf(request, known);
   const cells = inputs.flatMap((input) => kernels.map((kernel) => ({ input, kernel })));
   const answers = await askAll(cells, request, context);
   const wrong = tell(inputs.map((i) => entriesOf(i, kernels, answers)), request, context);

@@ -17,7 +17,8 @@ import {
   patchesOf,
   readInputs,
 } from "../parent/inputs.ts";
-import { unknownPoints } from "../parent/points.ts";
+import { patchUrls } from "../parent/paths.ts";
+import { type OneKernel, unknownPoints } from "../parent/points.ts";
 import type { Output } from "../parent/output.ts";
 import type { Request } from "../flags/parse_flags.ts";
 import { count } from "../parent/tally.ts";
@@ -116,6 +117,11 @@ async function typeErrorsOf(
   }
 }
 
+/** The kernel that `--linux` names, in place of those of the files. */
+function treeOf({ values: { kernel, patch } }: Request): OneKernel | undefined {
+  return kernel === undefined ? undefined : { kernel, patches: patchUrls(patch ?? []) };
+}
+
 /** Print all errors of files. */
 export async function seedCheck(request: Request, { known, output }: Context): Promise<number> {
   const { reads } = await readInputs(
@@ -127,7 +133,7 @@ export async function seedCheck(request: Request, { known, output }: Context): P
   const typeErrors = await typeErrorsOf(inputs, request, output);
   for (const line of typeErrors) output.error(line);
   // The points of a file are known once what it names is loaded, and that only if it is right.
-  const points = typeErrors.length > 0 ? [] : await unknownPoints(inputs);
+  const points = typeErrors.length > 0 ? [] : await unknownPoints(inputs, treeOf(request));
   let wrong = 0;
   for (const { errors, path, warnings } of reads) {
     const all = [...errors, ...points.filter(({ file }) => file === path)];

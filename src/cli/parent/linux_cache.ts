@@ -55,7 +55,7 @@ function pathOf(dir: string, key: string): string {
   return `${absolutePath(dir)}/${key}.json`;
 }
 
-/** What was made before, if its patch is still there. */
+/** What was made before, if its patch and the C beside it are still there. */
 export function cached(dir: string, key: string): Translated | null {
   const text = atomicFiles.read(pathOf(dir, key));
   if (text === null) return null;
@@ -65,7 +65,8 @@ export function cached(dir: string, key: string): Translated | null {
   } catch {
     return null; // a copy that was cut off
   }
-  return atomicFiles.read(known.path) === null ? null : known;
+  const files = [known.path, known.path.replace(/\.ts$/, ".c.json")];
+  return files.some((path) => atomicFiles.read(path) === null) ? null : known;
 }
 
 /** Keep what was made. */

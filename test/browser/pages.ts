@@ -1,5 +1,5 @@
 /** Pages that the tests in a browser open. */
-import { assertEquals } from "@std/assert";
+import { assertStringIncludes } from "@std/assert";
 import type { PageData } from "../../src/page/data.ts";
 import { findingPage } from "../../src/page/page.ts";
 import { readPage } from "../page/read_page.ts";
@@ -18,11 +18,18 @@ export interface Written {
 
 /** The page of S2, written by `replay`. */
 export function withS2(use: (written: Written) => Promise<void>): Promise<void> {
+  return withFinding([S2, "--kernel", "posted"], use);
+}
+
+/** The page of a finding, written by `replay` with these arguments. */
+export function withFinding(
+  args: readonly string[],
+  use: (written: Written) => Promise<void>,
+): Promise<void> {
   return withDir(async (dir) => {
-    const file = `${dir}/s02.html`;
-    const args = [S2, "--kernel", "posted", "--trace", "--html", file, ...PATIENT];
-    const { code, err, out } = await cli("replay", ...args);
-    assertEquals(code, 0, err);
+    const file = `${dir}/page.html`;
+    const { err, out } = await cli("replay", ...args, "--trace", "--html", file, ...PATIENT);
+    assertStringIncludes(err, `Wrote ${file}`);
     await use({ url: `file://${file}`, data: readPage(Deno.readTextFileSync(file)), trace: out });
   });
 }

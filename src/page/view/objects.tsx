@@ -42,7 +42,16 @@ export function Objects({ data, memory, step }: { data: PageData; memory: Memory
   const touched = data.points[step].object;
   const known = memory.known(step);
   const isOpen = (name: string) => name === touched || making.has(name) || SHOWN.test(name);
-  const open = known.filter(isOpen).sort((a, b) => Number(b === touched) - Number(a === touched));
+  // First what the point touches, then what makes the finding; last what is freed and is neither.
+  const rank = (name: string) =>
+    name === touched
+      ? 0
+      : making.has(name)
+      ? 1
+      : memory.object(name, step).mark === "freed"
+      ? 3
+      : 2;
+  const open = known.filter(isOpen).sort((a, b) => rank(a) - rank(b));
   const others = known.filter((name) => !isOpen(name));
   const tables = (names: readonly string[]) =>
     names.map((name) => <ObjectTable key={name} object={memory.object(name, step)} />);

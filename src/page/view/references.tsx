@@ -30,7 +30,7 @@ export function References({ memory, step }: { memory: Memory; step: number }) {
   const { cells, mark } = memory.object(name, step);
   const counts = cells.filter(({ field }) => /(^|\.)(refs|count|refcnt|usage)$/.test(field));
   return (
-    <section aria-labelledby="references" class="panel">
+    <section aria-labelledby="references" class="panel wide">
       <h3 id="references">References to {name}</h3>
       <div class="graph">
         <ul aria-label={`Holders of ${name}`}>

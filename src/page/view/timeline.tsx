@@ -156,14 +156,26 @@ function ArrowView(props: { arrow: Arrow; data: PageData; drawing: Drawing; scal
   const y1 = pointY(data, drawing, from);
   const y2 = isLaw ? drawing.height - 4 : pointY(data, drawing, to);
   const bend = Math.min(y1, y2) - 14;
+  // Beside the write, on the side where there is room for it.
+  const isRight = x1 > scale.width / 2;
   return (
-    <path
-      class="arrow"
-      d={`M${x1},${y1} Q${(x1 + x2) / 2},${bend} ${x2},${y2}`}
-      marker-end="url(#head)"
-    >
-      <title>{label}</title>
-    </path>
+    <g>
+      <path
+        class="arrow"
+        d={`M${x1},${y1} Q${(x1 + x2) / 2},${bend} ${x2},${y2}`}
+        marker-end="url(#head)"
+      >
+        <title>{label}</title>
+      </path>
+      <text
+        class="told"
+        x={isRight ? x1 - 8 : x1 + 8}
+        y={y1 - 8}
+        text-anchor={isRight ? "end" : "start"}
+      >
+        {label}
+      </text>
+    </g>
   );
 }
 

@@ -121,10 +121,10 @@ Deno.test("a process that talks to Redis and is killed is replaced", () =>
     withDir(async (dir) => {
       const w = worker(hub, dir, "a", "--for", "60s");
       await w.event({ event: "told" });
-      await kill(await w.hubPid());
-      await w.event({ event: "hub", state: "away" });
-      const joined = () => w.events.filter((e) => e.event === "hub" && e.state === "joined").length;
-      while (joined() < 2) await new Promise((resolve) => setTimeout(resolve, 50));
+      const killed = await w.hubPids();
+      await kill(killed);
+      const next = async () => (await w.hubPids()).filter((pid) => !killed.includes(pid));
+      while ((await next()).length === 0) await new Promise((resolve) => setTimeout(resolve, 50));
       await w.kill("SIGTERM");
       assertEquals((await contentsOf(hub)).all.toSorted(), w.saved.toSorted());
     })));

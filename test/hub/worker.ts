@@ -60,10 +60,10 @@ export class WorkerProcess {
     await this.#read;
   }
 
-  /** The process that talks to Redis. */
-  async hubPid(): Promise<number> {
+  /** The process that talks to Redis; two if the `deno` on the PATH starts another one. */
+  async hubPids(): Promise<number[]> {
     const all = await processesBelow(this.pid);
-    return all.find(({ command }) => command.endsWith("/hub/hub.ts"))!.pid;
+    return all.filter(({ command }) => command.endsWith("/hub/hub.ts")).map(({ pid }) => pid);
   }
 
   async #lines(stream: ReadableStream<Uint8Array>, take: (line: string) => void): Promise<void> {
@@ -77,9 +77,11 @@ export class WorkerProcess {
   }
 }
 
-/** Kill a process that this one did not start itself. */
-export async function kill(pid: number): Promise<void> {
-  const { success } = await new Deno.Command("kill", { args: ["-KILL", String(pid)] }).output();
+/** Kill processes that this one did not start itself. */
+export async function kill(pids: readonly number[]): Promise<void> {
+  assert(pids.length > 0);
+  const args = ["-KILL", ...pids.map(String)];
+  const { success } = await new Deno.Command("kill", { args }).output();
   assert(success);
 }
 

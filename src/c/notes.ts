@@ -28,10 +28,4 @@ export const NOTES: readonly Note[] = [
     points: ["load css.parent"],
     why: "it counts the descendants of every ancestor, for statistics only",
   },
-  {
-    in: "css_free_rwork_fn",
-    only: "tree",
-    points: ["load css.id", "load self.id"],
-    why: "the ids of css are not looked up",
-  },
 ];

@@ -131,6 +131,7 @@ export const OUTSIDE_FIELDS: Readonly<Record<string, Outside>> = {
       why: "the memory controller has no such callback, and ids of a css are not looked up",
     },
   ),
+  ...all("cgroup_subsys_state.id", { ...ZERO, why: "the ids of css are not looked up" }),
   ...all("page_counter.high", { value: "PAGE_COUNTER_MAX", why: "no high limit is set" }),
   ...all("page_counter.watermark page_counter.local_watermark page_counter.failcnt", {
     value: "PAGE_COUNTER_MAX",

@@ -389,6 +389,10 @@ function watchAllocations(): void {
   tap("page_counter_charge", () => {
     failed[context()] = 0;
   }, () => {});
+  // An interrupt may have filled the stock since the counter refused.
+  tap("consume_stock", () => {}, (taken) => {
+    if (taken) failed[context()] = 0;
+  });
   tap("kmem_cache_alloc", () => {
     failed[context()] = 0;
   }, (object) => {

@@ -6,6 +6,8 @@ import { withFinding } from "./pages.ts";
 
 const SEEDS = "corpus/objcg/seeds";
 
+const WIDTHS = [1280, 380];
+
 /** A deadlock of two locks that lockdep does not know. */
 const HANG = `objcg-fuzz 1
 title: two locks in two orders
@@ -59,9 +61,37 @@ for (const [kind, [input, ...flags], title, told] of KINDS) {
               assertStringIncludes((await page.textContent("p.key"))!, "Key point: ");
             }
             assertEquals(await violations(page), []);
-            assertEquals(await overflow(page), 0);
+            for (const width of WIDTHS) {
+              for (const colorScheme of ["light", "dark"] as const) {
+                await page.setViewportSize({ width, height: 900 });
+                await page.emulateMedia({ colorScheme });
+                const look = `${width} px, ${colorScheme}`;
+                assertEquals(await overflow(page), 0, look);
+                assertEquals(await violations(page), [], look);
+              }
+            }
             assertEquals(complaints, []);
           }),
       );
     }));
 }
+
+Deno.test("what was freed is marked from then on, and was not before", () =>
+  withFinding(
+    [`${SEEDS}/b16-load-outside-rcu.txt`],
+    ({ data, url }) =>
+      withPage(url, {}, async ({ page }) => {
+        await page.waitForSelector("#text");
+        const freed = data.points.findLastIndex(({ what, object }) =>
+          what === "kfree" && object === "obj_cgroup#0"
+        );
+        assert(freed > 0);
+        const mark = 'table[data-object="obj_cgroup#0"] .mark';
+        await page.keyboard.press("Home");
+        await page.waitForSelector(`#text[data-step="${data.run[0]}"]`);
+        assertEquals(await page.locator(mark).count(), 0);
+        await page.keyboard.press("End");
+        await page.waitForSelector(mark);
+        assertEquals(await page.textContent(mark), "freed");
+      }),
+  ));

@@ -61,6 +61,15 @@ export function interleaving(input: TraceInput, options: InterleavingOptions = {
   return [...above, ...table(rowsOf(input, options.full ?? false), columns)].join("\n");
 }
 
+/** What is left out of the functions that the trace went through, if they are a tree's C. */
+function leftOutOnPath({ leftOut = [], trace }: ReportInput): string[] {
+  const path = new Set(trace.flatMap(({ stack }) => stack));
+  const texts = leftOut.filter(({ fn }) => path.has(fn))
+    .map(({ fn, file, line, what }) => `  ${fn}: ${file}:${line}: ${what}`);
+  if (texts.length === 0) return [];
+  return ["Left out of the C on this path:", ...new Set(texts), ""];
+}
+
 /**
  * The whole report, ready for a mail: splat, interleaving, files, and the command to reproduce it.
  *
@@ -107,6 +116,7 @@ export function render(input: ReportInput, options: InterleavingOptions = {}): s
     "",
     interleaving(input, options),
     "",
+    ...leftOutOnPath(input),
     ...files,
     "Reproduce with:",
     `  ${input.command}`,

@@ -157,6 +157,16 @@ export interface FirstBroken {
   readonly inTurn: boolean;
 }
 
+/** A call or an access of a tree's C that its translation leaves out. */
+export interface LeftOutCall {
+  /** The function that makes it. */
+  readonly fn: string;
+  readonly file: string;
+  readonly line: number;
+  /** What it is, and why it is left out. */
+  readonly what: string;
+}
+
 /** Everything that a report needs. */
 export interface ReportInput {
   readonly kernel: string;
@@ -168,6 +178,8 @@ export interface ReportInput {
   readonly trace: readonly TracePoint[];
   /** The law that was broken first; null or absent if there is none, or nobody looked. */
   readonly first?: FirstBroken | null;
+  /** What the translation of a tree leaves out; the report lists what lies on its path. */
+  readonly leftOut?: readonly LeftOutCall[];
   /** Files that were written for this finding. */
   readonly files: readonly string[];
   /** One complete command line that reproduces the finding. */

@@ -67,6 +67,24 @@ Deno.test("replay --linux runs the functions of a tree, and a diff brings a bug 
     assertEquals([kernel, title], ["v6.12", "KASAN: null-ptr-deref in obj_stock_flush_required"]);
   }));
 
+/** The same with a call that the model does not have. */
+const TRACED = SAFE.replace("\tbucket = READ", "\ttrace_printk(root);\n\tbucket = READ").replace(
+  "\tif (!bucket)\n\t\treturn false;\n",
+  "",
+);
+
+Deno.test("the report of a finding lists what the translation leaves out on its path", () =>
+  withDir(async (dir) => {
+    const line = writeTree(dir, TRACED) + TRACED.split("\n").findIndex((l) => l.includes("printk"));
+    const flags = ["--linux", dir, "--cache", `${dir}/cache`, ...PATIENT];
+    const ran = await cli("replay", seedIn(dir), ...flags, "--kernel", "v6.12");
+    assertStringIncludes(
+      ran.out,
+      "Left out of the C on this path:\n" +
+        `  obj_stock_flush_required: mm/memcontrol.c:${line}: trace_printk(): `,
+    );
+  }));
+
 Deno.test("the page of a tree shows the lines of its C at every translated point", () =>
   withDir(async (dir) => {
     writeTree(dir, SAFE);

@@ -20,6 +20,9 @@ export interface FunctionOrigin {
   readonly at: number;
   /** For each line from there on, the line of C; the closing brace is not among them. */
   readonly lines: readonly number[];
+  readonly name: string;
+  /** Calls and accesses that the translation leaves out, with their lines of C. */
+  readonly leftOut: readonly { readonly line: number; readonly what: string }[];
 }
 
 /** Lines that stand for none are shown as the one before them. */
@@ -42,6 +45,8 @@ export function originsOf(
     files.set(file, all);
     const source = all.slice(line - 1, line - 1 + own.trimEnd().split("\n").length);
     // The head is on the line after the comment with the place; lines count from 1.
-    return { file, from: line, source, at: text.indexOf(placeComment(t)) + 2, lines: linesOf(t) };
+    const at = text.indexOf(placeComment(t)) + 2;
+    const leftOut = t.leftOut.map(({ what, place }) => ({ line: place.line, what }));
+    return { file, from: line, source, at, lines: linesOf(t), name: t.source.name, leftOut };
   });
 }

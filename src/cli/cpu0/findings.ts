@@ -4,6 +4,7 @@
  * @module
  */
 import type { JobContext } from "./job_context.ts";
+import { leftOutIn } from "./origins.ts";
 import { pageOf } from "./page.ts";
 import { replayCommand } from "./replay_command.ts";
 import { knownInputs } from "./known_inputs.ts";
@@ -67,6 +68,7 @@ export class Findings {
         context.board.writing(() =>
           pageOf(context.executor, p, { ...facts, urls: [...job.patches, job.targetUrl] })
         ),
+      leftOut: leftOutIn(job.patches),
       tell: (news) => this.#tell(news),
       stop,
     });

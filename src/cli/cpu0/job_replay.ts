@@ -12,6 +12,7 @@ import type { InputFile, ReplayEvent, ReplayJob } from "../protocol/jobs.ts";
 import type { Executor, Found, Outcome } from "../../machine/executor.ts";
 import { formOf, load, record } from "../../engine/inputs/input.ts";
 import { firstBroken } from "../../engine/triage/cause.ts";
+import { leftOutIn } from "./origins.ts";
 import { interleavingOf, recordForReport, reportOf } from "../../engine/triage/report.ts";
 import { formatReturn, returnValue } from "../../prog/errno.ts";
 import { parseProgram } from "../../prog/parse.ts";
@@ -102,7 +103,8 @@ function reportText(
   record(executor, p, spec);
   recordForReport(executor, p);
   const command = commandOf(job, path, p);
-  const facts = { kernel: job.kernel, files: [path], command, first };
+  const leftOut = leftOutIn(job.patches);
+  const facts = { kernel: job.kernel, files: [path], command, first, leftOut };
   return reportOf(executor.recording, p, facts, job.trace);
 }
 

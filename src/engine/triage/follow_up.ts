@@ -8,6 +8,7 @@ import { record, runOps, withRecordedSchedule } from "../inputs/input.ts";
 import { CAUSE_EXECUTIONS, firstBroken } from "./cause.ts";
 import { type KnownBugs, printOf } from "./known.ts";
 import { minimize } from "./minimize.ts";
+import type { LeftOutCall } from "../../report/types.ts";
 import { briefOf, recordForReport, type ReportFacts, reportOf } from "./report.ts";
 import { brokenPath, crashPath, type Files, pagePath, reportPath } from "./store.ts";
 import { kcsanHeader } from "../../prog/kcsan.ts";
@@ -79,6 +80,8 @@ export interface FollowUpOptions {
   readonly command: (file: string) => string;
   /** Makes the page of a finding, of the program that the executor holds; null: no pages. */
   readonly page: ((p: Program, facts: ReportFacts) => string) | null;
+  /** What the translation of a tree leaves out. */
+  readonly leftOut?: readonly LeftOutCall[];
   readonly tell: (news: FollowUpNews) => void;
   /** What is known. */
   readonly known: KnownBugs;
@@ -244,7 +247,7 @@ export class FollowUp {
     known: string | null,
     print: string,
   ): void {
-    const { command, executor, files, kernel, spec, tell } = this.options;
+    const { command, executor, files, kernel, leftOut, spec, tell } = this.options;
     const { recording } = executor;
     const file = this.#save(p, title, execs, print);
     this.#used += CAUSE_EXECUTIONS;
@@ -253,7 +256,7 @@ export class FollowUp {
     const switches = recording.contextSwitches();
     recordForReport(executor, p);
     const report = reportPath(file);
-    const facts = { kernel, files: [file, report], command: command(file), first };
+    const facts = { kernel, files: [file, report], command: command(file), first, leftOut };
     files.write(report, reportOf(recording, p, facts));
     if (!this.titles.includes(title)) this.titles.push(title);
     const brief = briefOf(recording, p, first);

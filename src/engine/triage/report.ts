@@ -8,7 +8,7 @@ import { printOperation } from "../../prog/print.ts";
 import type { Program } from "../../prog/types.ts";
 import { formOf } from "../inputs/input.ts";
 import { showsBoot } from "../../report/operations.ts";
-import type { FirstBroken } from "../../report/types.ts";
+import type { FirstBroken, LeftOutCall } from "../../report/types.ts";
 import { brief } from "../../report/brief.ts";
 import { interleaving, render } from "../../report/render.ts";
 
@@ -21,6 +21,8 @@ export interface ReportFacts {
   readonly command: string;
   /** The law that was broken first. */
   readonly first?: FirstBroken | null;
+  /** What the translation of a tree leaves out. */
+  readonly leftOut?: readonly LeftOutCall[];
 }
 
 function recorded(recording: Recording, p: Program) {

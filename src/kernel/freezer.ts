@@ -7,14 +7,12 @@
  */
 import { kernel } from "../machine/calls/registry.ts";
 import { config } from "../machine/words/config.ts";
-import * as cssDefs from "./cgroup-defs.ts";
+import { CGRP_FREEZE } from "./cgroup-defs.ts";
 import { cgroup_is_dead, cgroup_mutex, type cgroup_subsys_state, css_set_lock } from "./cgroup.ts";
 import { ENODEV } from "./errno.ts";
 import { cpu_curr, get_task_struct, ON_TASKS, put_task_struct, type task_struct } from "./sched.ts";
 import { with_task_sighand } from "./signal.ts";
 import { mutex_lock, mutex_unlock, spin_lock_irq, spin_unlock_irq } from "./spinlock.ts";
-
-const { CGRP_FREEZE } = cssDefs;
 
 /** cgroup_freeze_task(): takes its siglock. Context: the task cannot be freed. */
 export const cgroup_freeze_task = kernel(

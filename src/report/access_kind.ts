@@ -38,7 +38,7 @@ const KINDS: ReadonlyMap<string, AccessKind> = new Map([
 export function accessKind(what: string): AccessKind | null {
   const kind = KINDS.get(what);
   if (kind !== undefined) return kind;
-  if (/(^|_)(unlock|up_read|up_write)$/.test(what)) return "unlock";
+  if (/(^|_)(unlock|up_read|up_write|downgrade_write)$/.test(what)) return "unlock";
   return /(^|_)(lock|trylock|down_read|down_write)$/.test(what) ? "lock" : null;
 }
 

@@ -239,14 +239,15 @@ export const objcgTarget: Target = {
       },
     },
     obj_cgroup_charge: {
-      doc: "Charge bytes to an objcg.",
+      doc: "Charge bytes to an objcg; nobody charges 0.",
       weight: 5,
       bootWeight: 2.5,
       args: [objcg, size, gfp],
       contexts: EVERYWHERE,
       run(o: obj_cgroup, n: number, bits: number): number {
         const mask = gfpFor(bits);
-        if (mask < 0) return SKIPPED;
+        // A charge of no pages above the limit would try again for ever.
+        if (mask < 0 || n === 0) return SKIPPED;
         const ret = obj_cgroup_charge(o, mask, n);
         if (ret === 0) addTally(o.index, n);
         return ret;

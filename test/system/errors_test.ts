@@ -60,7 +60,7 @@ Deno.test("a verb that is not known is an error that names the nearest one", asy
   assertEquals([none.code, none.out], [1, ""]);
   assertStringIncludes(
     none.err,
-    "expected a verb: fuzz, watch, report, replay, minimize, seed, kernel, c, matrix, bisect, bench, test",
+    "expected a verb: fuzz, watch, report, replay, minimize, seed, kernel, c, compare, matrix, bisect, review, bench, hub, test",
   );
 });
 

@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { isIP } from "node:net";
 import { createHash } from "node:crypto";
 import { createClient } from "@redis/client";
 import { type ScriptName, SCRIPTS } from "./scripts.ts";
@@ -59,11 +60,13 @@ type Client = ReturnType<typeof makeClient>;
 
 function makeClient({ host, port, login }: HubSetup) {
   const { ca, password, tls, user } = login;
+  // A certificate names an address as such; a server name (SNI) must be none.
+  const serverName = isIP(host) === 0 ? { servername: host } : {};
   const address = { host, port, connectTimeout: ANSWER_MS, reconnectStrategy: false as const };
   return createClient({
     username: user,
     password,
-    socket: tls ? { ...address, tls: true as const, ca, servername: host } : address,
+    socket: tls ? { ...address, tls: true as const, ca, ...serverName } : address,
     disableClientInfo: true,
     disableOfflineQueue: true,
   });

@@ -5,8 +5,9 @@
  * A fingerprint is made from a whole recording of a minimised input, with boot and teardown, since an
  * access that makes the finding may lie there. It consists of the access at which the finding was
  * made, and of the histories of the cells that led there: who wrote each of them, in order, and when
- * the thread of the finding read it. If the finding is no error of memory, the history also has the reads of
- * others that went on with the pointer they read. These cells are
+ * the thread of the finding read it. An update that was computed from a value that another thread had
+ * changed by then has that read, too. If the finding is no error of memory, the history also has the
+ * reads of others that went on with the pointer they read. These cells are
  *
  * - the one that the finding is about, unless it is a counter, which may be changed in any order;
  * - the pointer through which the object of the finding was reached;
@@ -65,16 +66,33 @@ interface Teller {
   readonly others: boolean;
 }
 
+/**
+ * The read from which the last write to a cell was computed, if another thread wrote in between: that
+ * write is lost. Else null.
+ */
+function readOfLostUpdate(own: readonly Access[]): Access | null {
+  const last = own.findLastIndex(({ kind }) => doesWrite(kind));
+  if (last < 0 || doesRead(own[last].kind)) return null;
+  const { thread } = own[last];
+  const read = own.slice(0, last).findLastIndex((a) => a.thread === thread);
+  if (read < 0 || doesWrite(own[read].kind)) return null;
+  const between = own.slice(read, last);
+  return between.some((a) => a.thread !== thread && doesWrite(a.kind)) ? own[read] : null;
+}
+
 /** The accesses to a cell that its history tells: from the value that was read first, or was left. */
 function told(own: readonly Access[], { all, at, others }: Teller): Access[] {
+  const stale = readOfLostUpdate(own);
   const isTold = (a: Access) => {
-    if (a.thread === at?.thread) return true;
+    if (a === stale || a.thread === at?.thread) return true;
     if (!others || !follows(a, all)) return false;
     return !own.some((b) => b.thread === a.thread && doesWrite(b.kind));
   };
   const first = own.findIndex((a) => !doesWrite(a.kind) && isTold(a));
   const before = first < 0 ? own : own.slice(0, first);
-  const from = Math.max(0, before.findLastIndex(({ kind }) => doesWrite(kind)));
+  const from = first >= 0 && own[first] === stale
+    ? first
+    : Math.max(0, before.findLastIndex(({ kind }) => doesWrite(kind)));
   const history = own.slice(from).filter((a) => doesWrite(a.kind) || isTold(a));
   if (others) return history;
   // A value that the thread did not read, because another write follows, makes no difference.

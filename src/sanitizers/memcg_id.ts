@@ -7,6 +7,7 @@
  * @module
  */
 import { views } from "../machine/words/arena.ts";
+import { nameJudgedCells } from "../machine/findings/judged_cells.ts";
 import { oops, oopsKind } from "../machine/findings/oops.ts";
 import { nameAt, offsetOf, peekAt, typeNamed } from "../machine/memory/peek.ts";
 import { addressOf, nextLive } from "../machine/memory/slab.ts";
@@ -80,12 +81,25 @@ function judgeId(id: number): void {
   }
 }
 
+/**
+ * The cells that a law is about: which ids are free; and for a live cgroup at `m`, whom ids find. What
+ * else is known of the cgroup does not matter.
+ */
+function cellsOf(kind: number, m: number): number[] {
+  if (kind === FREE || kind === LOST) return [l!.tags];
+  if (kind !== TWICE && kind !== OWNER) return [];
+  const entries = l!.slot.objects.map(({ a }) => a);
+  const id = idOf(m);
+  return [l!.tags, ...entries.filter((a, i) => i === id || mem[a] === m)];
+}
+
 export const memcgId: Sanitizer = {
   name: "memcg_id",
   doc: "Ids of cgroups that are given out twice, do not find their owner, or never come back.",
   free: true,
   attach() {
     l = learn();
+    if (l !== null) nameJudgedCells(cellsOf);
   },
   quiesce() {
     if (l === null || nextLive(l.memcg, 0) < 0) return; // another target, without cgroups

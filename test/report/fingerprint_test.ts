@@ -72,6 +72,27 @@ Deno.test("fingerprint() of an error of memory leaves out values that its thread
   assertNotEquals(print([...other, write("drain", "NULL"), look("NULL")], oops), lines);
 });
 
+Deno.test("fingerprint() tells an update that was lost from one that was wrong", () => {
+  const judged: Finding = {
+    ...FINDING,
+    oracle: "memcg_id",
+    at: { ...FINDING.at, stack: [] },
+    when: "quiescence",
+    cells: [{ object: "idr#0", field: "tags" }],
+  };
+  const tags = (cpu: number, fn: string, what: string) =>
+    touch(cpu, cpu, fn, what, "idr#0.tags", "1");
+  const remove = ["load", "store"].map((what) => tags(1, "remove", what));
+  const alloc = ["load", "store"].map((what) => tags(0, "alloc", what));
+  const own = "idr.tags: remove write";
+  const lost = "idr.tags: remove read, alloc write, remove write";
+  const found = "found: quiescence";
+  assertEquals(print([...alloc, ...remove], judged), [found, own]);
+  assertEquals(print([remove[0], ...alloc, remove[1]], judged), [found, lost]);
+  // Reads of others make no difference.
+  assertEquals(print([alloc[0], remove[0], alloc[1], remove[1]], judged), [found, lost]);
+});
+
 Deno.test("fingerprint() of a cycle of locks has who takes them in each order", () => {
   const cycle: Finding = {
     ...FINDING,

@@ -94,8 +94,7 @@ async function loadParts(assembly: Assembly) {
   const { boot } = await import("../../machine/boot.ts");
   const { setLifecycle } = await import("../../machine/hooks/lifecycle.ts");
   const { setShortage } = await import("../../machine/hooks/shortage.ts");
-  const passages = await import("../../machine/hooks/passages.ts");
-  const { tap } = await import("../../machine/calls/registry.ts");
+  const { watchLines } = await import("./watch_lines.ts");
   return {
     install,
     SANITIZERS,
@@ -109,29 +108,8 @@ async function loadParts(assembly: Assembly) {
     boot,
     setLifecycle,
     setShortage,
-    passages,
-    tap,
+    watchLines,
   };
-}
-
-/** Watch lines: their functions, and what goes on meanwhile. */
-function watchLines(
-  { functions, heads, within }: WatchedLines,
-  { passages, tap }: Awaited<ReturnType<typeof loadParts>>,
-  cpus: number,
-): void {
-  const { enter, leave, offliningBegins, offliningEnds, passed, watchPassages } = passages;
-  watchPassages(within, cpus);
-  for (const [f, names] of functions.entries()) {
-    const own = heads.filter((line) => within[line] === f);
-    const begin = () => {
-      enter(f);
-      for (let i = 0; i < own.length; i++) passed(own[i]);
-    };
-    for (const name of names) tap(name, begin, () => leave(f));
-  }
-  tap("kill_css", offliningBegins, () => {});
-  tap("css_free_rwork_fn", () => {}, offliningEnds);
 }
 
 /** Become CPU `cpu` of a machine. For CPUs above 0, `shared` is the arena that CPU 0 made. */
@@ -153,7 +131,7 @@ export async function assemble(
   } catch (e) {
     throw new PatchError((e as Error).message);
   }
-  if (assembly.watched) watchLines(assembly.watched, modules, assembly.config.cpus);
+  if (assembly.watched) modules.watchLines(assembly.watched, assembly.config.cpus);
   modules.setOperations(
     Object.keys(target.ops),
     modules.bindOperations(target),

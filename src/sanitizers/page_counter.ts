@@ -170,8 +170,8 @@ function judgeMax(ret: number, counter: Struct, max: number): void {
   }
   const kept = ghost[word(a, KEPT)];
   ghost[word(a, KEPT)] = max + 1;
-  // Since 32d772708009 (v6.1) a limit that is not lowered stays, whatever was charged meanwhile.
-  if (kept !== 0 && max + 1 >= kept) return;
+  // Since 32d772708009 (v6.1) a limit that is not lowered stays, whatever was charged by force meanwhile.
+  if (kept !== 0 && max + 1 >= kept && mem[a + toUsage] > max) return;
   if (FREE) return; // another CPU may have charged pages by force since the function looked
   ghost[word(a, FORCED)] = 0;
   ghost[word(a, REFUSED)] = 0;

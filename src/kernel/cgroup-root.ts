@@ -101,9 +101,6 @@ export const perf_cgroup_css_alloc = kernel(
   },
 );
 
-/** MODEL: perf_event has no css_online(), but online_css() calls one. Context: cgroup_mutex. */
-export const perf_cgroup_css_online = kernel("perf_cgroup_css_online", (): number => 0);
-
 /**
  * The end of offline_css(): the cgroup has no css of the controller any more, and whoever waits for that is
  * woken. Context: cgroup_mutex.
@@ -250,12 +247,7 @@ export const css_tryget_online_from_dir = kernel(
 
 /** cgroup_init(): the default hierarchy, with a css of perf_event for each cgroup. Context: boot. */
 export const cgroup_init = kernel("cgroup_init", (): void => {
-  cgroup_init_subsys(
-    perf_cgroup_css_alloc,
-    perf_cgroup_css_online,
-    perf_cgroup_css_offline,
-    perf_cgroup_css_free,
-  );
+  cgroup_init_subsys(perf_cgroup_css_alloc, null, perf_cgroup_css_offline, perf_cgroup_css_free);
   init_and_link_css(dfl_css, null);
   dfl_css.flags = CSS_NO_REF;
   online_css(dfl_css);

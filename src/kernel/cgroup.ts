@@ -114,8 +114,8 @@ const ss = memory_cgrp_subsys;
 /** The controller's callbacks. They are set once, at boot. */
 export function cgroup_init_subsys(
   css_alloc: Fn,
-  css_online: Fn,
-  css_offline: Fn,
+  css_online: Fn | null,
+  css_offline: Fn | null,
   css_free: Fn,
 ): void {
   ss.css_alloc = css_alloc;

@@ -49,7 +49,7 @@ import {
 } from "./percpu-refcount.ts";
 import { rcu_assign_pointer, rcu_dereference, rcu_read_lock, rcu_read_unlock } from "./rcu.ts";
 import { kfree, kzalloc } from "./slab.ts";
-import { finish_wait, prepare_to_wait, schedule_until_woken, wake_up_all } from "./wait.ts";
+import { finish_wait, prepare_to_wait, schedule_until_woken, wake_up_all } from "./wait-queue.ts";
 
 /** Cgroups of the default hierarchy, besides its root. */
 const CGROUPS = 2;

@@ -12,20 +12,11 @@ import type { CoverJob } from "../protocol/jobs.ts";
 import type { Kept } from "./campaign_file.ts";
 import { commonJob, type Context } from "./context.ts";
 import { Cover, coverJob } from "./cover.ts";
+import { REPLAYED } from "./surroundings.ts";
 import { loadTarget } from "./targets.ts";
 
 /** Flags of a campaign that say what its inputs run on. */
-const RELEVANT: readonly FlagName[] = [
-  "target",
-  "patch",
-  "fixed",
-  "sanitizers",
-  "no-sanitizer",
-  "kcsan",
-  "step-limit",
-  "every-step",
-  "hang-timeout",
-];
+const RELEVANT: readonly FlagName[] = [...REPLAYED, "every-step", "hang-timeout"];
 
 /** The flags as arguments; a campaign has stored them with their defaults. */
 function argumentsOf(flags: CampaignData["flags"]): string[] {

@@ -39,7 +39,8 @@ function shortPath(url: string): string {
   return path.startsWith(here) ? path.slice(here.length) : path;
 }
 
-const REPLAYED = [
+/** Flags with values that change what a replay comes to. */
+export const REPLAYED = [
   "target",
   "patch",
   "fixed",

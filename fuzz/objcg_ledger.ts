@@ -66,9 +66,11 @@ const AT = {
 const OWN = objcgsHoldCss
   ? { active: offsetOf(mem_cgroup, "objcg"), list: offsetOf(mem_cgroup, "objcg_list") }
   : { active: -1, list: -1 };
-/** The objcgs that a CPU's stock holds: one, or one for tasks and one for interrupts. */
-const CACHED = (hasField(objStockType, "task_obj") ? ["task_obj.", "irq_obj."] : [""])
-  .map((path) => offsetOf(objStockType, `${path}cached_objcg`));
+/** The objcgs that a CPU's stock holds: one, one for tasks and one for interrupts, or one in each slot. */
+const CACHED = hasField(objStockType, "stats_index")
+  ? cellsAt(objStockType, "cached")
+  : (hasField(objStockType, "task_obj") ? ["task_obj.", "irq_obj."] : [""])
+    .map((path) => offsetOf(objStockType, `${path}cached_objcg`));
 const objcgRef = new RefReader(obj_cgroup, "refcnt");
 const cssRef = new RefReader(mem_cgroup, "css.refcnt");
 

@@ -24,10 +24,11 @@ const stock = memcg_stock[0].type;
 const objStocks = obj_stock.length > 0 ? obj_stock : memcg_stock;
 const objStock = objStocks[0].type;
 const path = hasField(objStock, "task_obj") ? "task_obj." : "";
+const objcgField = hasField(objStock, "stats_index") ? "cached" : `${path}cached_objcg`;
 const AT = {
   cached: offsetOf(stock, "cached"),
   pages: offsetOf(stock, "nr_pages"),
-  objcg: offsetOf(objStock, `${path}cached_objcg`),
+  objcg: offsetOf(objStock, objcgField),
   bytes: offsetOf(objStock, `${path}nr_bytes`),
   parked: offsetOf(obj_cgroup, "nr_charged_bytes"),
   cssFlags: offsetOf(mem_cgroup, "css.flags"),

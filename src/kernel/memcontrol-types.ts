@@ -194,14 +194,38 @@ export const memcg_stock = statics<memcg_stock_pcp>("memcg_stock_pcp", {
   flags: watched("stock_flags"),
 }, config.cpus);
 
+/** Objcgs that a CPU's object stock has bytes of: several since objcg_slots (about v7.2). */
+export const NR_OBJ_STOCK = has("objcg_slots") ? 5 : 1;
+
 /** struct obj_stock_pcp: bytes that are charged in advance, per CPU, since c80509ef65e4 (v6.16). */
-export interface obj_stock_pcp extends obj_stock, Fields<{ work: work_struct; flags: number }> {}
+export interface obj_stock_pcp extends
+  obj_stock,
+  Fields<{
+    /** since objcg_slots: the slot whose statistics are kept, or -1 (in C: index), and their node */
+    stats_index: number;
+    node_id: number;
+    /** in place of cached_objcg; nr_bytes is an array with it, of 16 bits each */
+    cached: Ptr<obj_cgroup>;
+    work: work_struct;
+    flags: number;
+    /** the slot that is drained next if there is no room */
+    drain_idx: number;
+  }> {}
+const slots: Record<string, FieldSpec> = {
+  stats_index: int,
+  node_id: int,
+  nr_slab_reclaimable_b: int,
+  nr_slab_unreclaimable_b: int,
+  nr_bytes: array(NR_OBJ_STOCK),
+  cached: pointers(NR_OBJ_STOCK),
+};
 /** DEFINE_PER_CPU(struct obj_stock_pcp, obj_stock) */
 export const obj_stock: readonly obj_stock_pcp[] = decoupled
   ? statics<obj_stock_pcp>("obj_stock_pcp", {
-    ...obj_stock_fields,
+    ...(NR_OBJ_STOCK > 1 ? slots : obj_stock_fields),
     work: embed(work_struct),
     flags: watched("obj_stock_flags"),
+    ...(NR_OBJ_STOCK > 1 ? { drain_idx: int } : {}),
   }, config.cpus)
   : [];
 

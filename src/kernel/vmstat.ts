@@ -15,6 +15,8 @@ import { has } from "./version.ts";
 
 /** Nodes; CPUs belong to them by turns. */
 export const NODES = 2;
+/** Of a node's number: none. */
+export const NUMA_NO_NODE = -1;
 
 /** enum node_stat_item: what of it is modelled. */
 export const NR_SLAB_RECLAIMABLE_B = 0;
@@ -26,6 +28,11 @@ export interface pglist_data extends Struct, Fields<{ node_id: number }> {}
 export const node_data: readonly pglist_data[] = has("fdbcb2a6d677")
   ? statics<pglist_data>("pglist_data", { node_id: int }, NODES)
   : [];
+
+/** Boot, of kernels that ask a node for its number: free_area_init_node(). */
+export function init_nodes(): void {
+  for (let nid = 0; nid < NODES; nid++) node_data[nid].node_id = nid;
+}
 
 /** numa_node_id(): the node of this CPU. */
 export function numa_node_id(): number {

@@ -78,6 +78,13 @@ interface ObjStock {
   readonly kept: readonly number[];
 }
 
+/** Where an object stock with slots has the statistics that it keeps: of one slot and one node. */
+interface KeptStats {
+  readonly index: number;
+  readonly node: number;
+  readonly items: readonly number[];
+}
+
 /** Where the statistics of cgroups and objects lie. */
 interface Stats {
   readonly node: StructType;
@@ -105,8 +112,10 @@ interface Layout {
   readonly parent: number;
   readonly objectObjcg: number;
   readonly objectSize: number;
-  /** The object stocks of a CPU. */
+  /** The object stocks of a CPU, or the slots of its object stock. */
   readonly objStocks: readonly ObjStock[];
+  /** Of an object stock with slots: whose statistics it keeps, since about v7.2. */
+  readonly kept: KeptStats | null;
   /** Bytes that an object stock may hold. */
   readonly stockMost: number;
   readonly stats: Stats | null;
@@ -125,10 +134,33 @@ let known = false;
 /** The largest charge, and how many contexts of a CPU may be in the middle of one. */
 const LARGEST = 65536 + POINTER_BYTES;
 const CONTEXTS = 3;
+/** What a slot of an object stock holds at most: 16 bits. */
+const SLOT_MOST = 0xffff;
 /** Items that are kept for each node, and the fields of a stock that keep their changes. */
 const ITEMS = ["nr_slab_reclaimable_b", "nr_slab_unreclaimable_b"];
 
+/** The slots of an object stock, since about v7.2: their bytes have 16 bits each. */
+function objSlots(stock: StructType): ObjStock[] {
+  const bytes = cellsAt(stock, "nr_bytes");
+  return cellsAt(stock, "cached").map((objcg, i) => ({
+    objcg,
+    bytes: bytes[i],
+    pgdat: -1,
+    kept: [],
+  }));
+}
+
+function keptStats(stock: StructType): KeptStats | null {
+  if (!hasField(stock, "stats_index")) return null;
+  return {
+    index: offsetOf(stock, "stats_index"),
+    node: offsetOf(stock, "node_id"),
+    items: ITEMS.map((item) => offsetOf(stock, item)),
+  };
+}
+
 function objStocks(stock: StructType): ObjStock[] {
+  if (hasField(stock, "stats_index")) return objSlots(stock);
   const paths = hasField(stock, "task_obj") ? ["task_obj.", "irq_obj."] : [""];
   return paths.map((path) => {
     const type = path === "" ? stock : typeNamed("obj_stock")!;
@@ -182,7 +214,10 @@ function learn(): Layout | null {
     objectObjcg: offsetOf(object, "objcg"),
     objectSize: offsetOf(object, "size"),
     objStocks: objStocks(objStock),
-    stockMost: config.pageSize + (stats === null ? 0 : LARGEST + CONTEXTS * config.pageSize),
+    kept: keptStats(objStock),
+    stockMost: hasField(objStock, "stats_index")
+      ? SLOT_MOST
+      : config.pageSize + (stats === null ? 0 : LARGEST + CONTEXTS * config.pageSize),
     stats,
     stockMemcg: cellsAt(stock, "cached"),
     stockPages: cellsAt(stock, "nr_pages"),
@@ -230,13 +265,22 @@ function addObjStock(a: number, s: ObjStock): void {
   const o = peekAt(a, s.objcg);
   if (o === 0) return;
   bytes[indexAt(l.objcg, o)] += peekAt(a, s.bytes);
-  if (l.stats === null) return;
+  if (l.stats === null || l.kept !== null) return;
   const node = peekAt(a, s.pgdat);
   if (node === 0) return;
   const k = indexAt(l.stats.node, node) * ITEMS.length;
   for (let item = 0; item < ITEMS.length; item++) {
     addStat(peekAt(o, l.owner), k + item, -peekAt(a, s.kept[item]));
   }
+}
+
+/** Statistics that an object stock with slots has not passed on: those of the objcg in one of them. */
+function addKeptStats(a: number, { index, node, items }: KeptStats): void {
+  const i = peekAt(a, index);
+  if (i < 0) return;
+  const owner = peekAt(peekAt(a, l.objStocks[i].objcg), l.owner);
+  const k = peekAt(a, node) * ITEMS.length;
+  for (let item = 0; item < ITEMS.length; item++) addStat(owner, k + item, -peekAt(a, items[item]));
 }
 
 function judgeStock(a: number): void {
@@ -334,6 +378,7 @@ function judge(): void {
     const a = addressOf(objStock, i);
     judgeStock(a);
     for (let k = 0; k < l.objStocks.length; k++) addObjStock(a, l.objStocks[k]);
+    if (l.kept !== null) addKeptStats(a, l.kept);
   }
   for (let i = nextLive(stock, 0); i >= 0; i = nextLive(stock, i + 1)) {
     addPageStock(addressOf(stock, i));

@@ -52,7 +52,11 @@ const target: Target = {
     stock_bytes: {
       doc,
       args: [cpu("cpu")],
-      run: (c) => peek(objStocks[c], offsetOf(objStocks[c].type, "nr_bytes")),
+      /** Of all slots. */
+      run: (c) => {
+        const stock = objStocks[c];
+        return cellsAt(stock.type, "nr_bytes").reduce((n, at) => n + peek(stock, at), 0);
+      },
     },
   },
 };

@@ -112,6 +112,27 @@ export function draft(d: Draft, functions: Replacements): Patch {
   return { name: bug, title: d.subject, functions, about };
 }
 
+/** What has to be said of a patch that is to come: a name without dashes, and where it was posted. */
+interface Coming extends Partial<Omit<About, "link" | "version">> {
+  readonly name: string;
+  readonly subject: string;
+  /** The mail. */
+  readonly link: string;
+  /** The kernel that it is expected in. */
+  readonly version: string;
+}
+
+/** Describe a patch that has been accepted for a version that is no kernel here yet. */
+export function coming(c: Coming, functions: Replacements): Patch {
+  const { name, fixes = [], brings = [], needs = [], adds = [], version, link } = c;
+  return {
+    name,
+    title: c.subject,
+    functions,
+    about: { version, link, fixes, brings, needs, adds },
+  };
+}
+
 /** Put a patch's functions in place. */
 export function apply(p: Patch): void {
   for (const [name, body] of Object.entries(p.functions)) replace(name, body, p.name);

@@ -16,6 +16,8 @@ export interface Fix {
   readonly bug: string;
   /** Kernels that have the bug, and all patches of its fix there. */
   readonly patches: Readonly<Record<string, readonly string[]>>;
+  /** Drafts and patches to come that the fix would undo, since it replaces the same functions. */
+  readonly except?: readonly string[];
 }
 
 const MERGED = [
@@ -89,9 +91,9 @@ export const FIXES: readonly Fix[] = [
       ...on(DECOUPLED, `${DEAD_MARK}-v6.16`, `${ISOLATED_MARK}-v6.16`),
     },
   },
-  { bug: "b16", patches: on(DECOUPLED, LOAD_INSIDE_RCU) },
+  { bug: "b16", patches: on(DECOUPLED, LOAD_INSIDE_RCU), except: ["objcg_slots"] },
   { bug: "b17", patches: on(["v6.16", "v6.18"], CONTENDED_STOCK) },
-  { bug: "b19", patches: on(NOLOCK, RELEASE_IN_NMI) },
+  { bug: "b19", patches: on(NOLOCK, RELEASE_IN_NMI), except: ["b23a", "b23b"] },
   { bug: "b21", patches: on(["v7.1"], FAILED_OBJCG) },
   { bug: "b28", patches: on(DECOUPLED, ROOT_NOT_CHARGED) },
   { bug: "b36", patches: on([...OLD, ...SPLIT, "v5.18", "v6.1", "v6.5", "v6.7"], MEMCG_IDR) },
@@ -198,15 +200,25 @@ const ORDER: readonly string[] = [
   `${FAILED_CSS}-v7.1`,
 ];
 
-/** The bugs of a kernel that have a fix. */
+/** The version that a kernel begins with, and the names of the patches that were put in or taken out. */
+function partsOf(kernel: string): [string, string[]] {
+  const [version, ...changes] = kernel.split(/[+-]/);
+  return [version, changes];
+}
+
+/** The bugs of a kernel that have a fix. Those of a version are those of a kernel made of it. */
 export function fixedBugs(kernel: string): string[] {
-  return FIXES.filter(({ patches }) => patches[kernel] !== undefined).map(({ bug }) => bug);
+  const [version, changes] = partsOf(kernel);
+  return FIXES.filter(({ patches, except = [] }) =>
+    patches[version] !== undefined && !changes.some((name) => except.includes(name))
+  ).map(({ bug }) => bug);
 }
 
 /** The names of the patches that mend the bugs in a kernel, in order; each once. */
 export function patchesThatFix(bugs: readonly string[], kernel: string): string[] {
+  const [version] = partsOf(kernel);
   const wanted = FIXES.filter(({ bug }) => bugs.includes(bug))
-    .flatMap(({ patches }) => patches[kernel] ?? []);
+    .flatMap(({ patches }) => patches[version] ?? []);
   return ORDER.filter((name) => wanted.includes(name));
 }
 

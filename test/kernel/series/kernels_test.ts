@@ -2,8 +2,8 @@
 import { assert, assertEquals, assertLess } from "@std/assert";
 import { read, root } from "../../documentation.ts";
 import { makeMachine } from "../../machine/harness.ts";
-import { DRAFTS, patchName, SERIES, VERSIONS } from "../../../src/kernel/series/kernels.ts";
-import { FIXES, patchesThatFix } from "../../../src/kernel/series/fixes.ts";
+import { COMING, DRAFTS, patchName, SERIES, VERSIONS } from "../../../src/kernel/series/kernels.ts";
+import { fixedBugs, FIXES, patchesThatFix } from "../../../src/kernel/series/fixes.ts";
 import type { Patch } from "../../../src/kernel/patches/patch.ts";
 
 const FOLDER = "src/kernel/patches";
@@ -40,7 +40,7 @@ Deno.test("every file of a patch is in the list once or is a fix, and the lists 
     .filter((name) => name.endsWith(".ts") && name !== "patch.ts").map((name) =>
       name.replace(/\.ts$/, "")
     );
-  assertEquals([...SERIES, ...DRAFTS, ...fixes()].sort(), files.sort());
+  assertEquals([...SERIES, ...COMING, ...DRAFTS, ...fixes()].sort(), files.sort());
 });
 
 Deno.test("versions are in order, each has a sentence, and all but the base add patches", () => {
@@ -106,5 +106,21 @@ Deno.test("every patch does something: it replaces or adds a function, or the ke
   for (const [file, { name, functions, about }] of series) {
     const changed = [...Object.keys(functions), ...about!.adds];
     assert(changed.length > 0 || asked.includes(`has("${name}")`), file);
+  }
+});
+
+Deno.test("no fix undoes a draft or a patch to come: it replaces none of the same functions", async () => {
+  const load = async (file: string): Promise<Patch> =>
+    (await import(`../../../${FOLDER}/${file}.ts`)).default;
+  const versions = VERSIONS.map(({ name }) => name);
+  for (const file of [...COMING, ...DRAFTS]) {
+    const { name, functions, about } = await load(file);
+    // The version that it is for, or the newest if that is to come.
+    const version = versions.includes(about!.version) ? about!.version : versions.at(-1)!;
+    const kernel = `${version}+${name}`;
+    for (const fix of patchesThatFix(fixedBugs(kernel), kernel)) {
+      const undone = Object.keys((await load(fix)).functions).filter((f) => f in functions);
+      assertEquals(undone, [], `${fix} on ${kernel}`);
+    }
   }
 });

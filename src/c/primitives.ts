@@ -29,7 +29,7 @@ const field = "field" as const;
 const bool = "bool" as const;
 const int = "int" as const;
 
-/** Atomic operations: `atomic_long_add()` is `atomic_add()`, since a long has 32 bits. */
+/** Atomic operations: `atomic_long_add()` is `atomic_add()`, since a cell has 32 bits. */
 const ATOMIC: Readonly<Record<string, Primitive>> = {
   read: { args: "a", result: int },
   set: { args: "av" },
@@ -53,7 +53,7 @@ function atomics(): Record<string, Primitive> {
   return Object.fromEntries(
     Object.entries(ATOMIC).flatMap(([op, p]) => {
       const primitive = { to: `atomic_${op}`, ...p };
-      return [[`atomic_${op}`, primitive], [`atomic_long_${op}`, primitive]];
+      return ["atomic", "atomic_long", "atomic64"].map((kind) => [`${kind}_${op}`, primitive]);
     }),
   );
 }
@@ -88,7 +88,6 @@ export const PRIMITIVES: Readonly<Record<string, Primitive>> = {
   call_rcu_hurry: { args: "vv", to: "call_rcu" },
   cgroup_lock: { args: "", to: "mutex_lock", first: "cgroup_mutex" },
   cgroup_unlock: { args: "", to: "mutex_unlock", first: "cgroup_mutex" },
-  abs: { args: "v", to: "Math.abs", result: int },
   IS_ERR: { args: "v", result: bool },
 };
 
@@ -142,6 +141,12 @@ export const RENAMED: Readonly<Record<string, string>> = {
 export const MACROS: Readonly<Record<string, { params: readonly string[]; body: string }>> = {
   to_rcu_work: { params: ["work"], body: "container_of(work, struct_rcu_work, work)" },
   BIT: { params: ["nr"], body: "1UL << (nr)" },
+  BIT_ULL: { params: ["nr"], body: "1ULL << (nr)" },
+  GENMASK: { params: ["h", "l"], body: "(~0UL << (l)) & (~0UL >> (BITS_PER_LONG - 1 - (h)))" },
+  DIV_ROUND_UP: { params: ["n", "d"], body: "((n) + (d) - 1) / (d)" },
+  PAGE_ALIGN: { params: ["n"], body: "((n) + PAGE_SIZE - 1) & PAGE_MASK" },
+  lower_32_bits: { params: ["n"], body: "(u32)((n) & 0xffffffff)" },
+  upper_32_bits: { params: ["n"], body: "(u32)(((n) >> 16) >> 16)" },
 };
 
 /** Variables, and constants that the model has under another name. */
@@ -161,6 +166,41 @@ export const READ_BY_CALL: Readonly<Record<string, string>> = {
 
 /** Variables of every CPU, and the structures that they are. */
 export const PER_CPU: Readonly<Record<string, string>> = { memcg_stock: "memcg_stock_pcp" };
+
+/** Constants of limits.h and its kin. */
+export const CONSTANT_MACROS: Readonly<Record<string, string>> = {
+  BITS_PER_BYTE: "8",
+  CHAR_BIT: "8",
+  INT_MAX: "((int)(~0U >> 1))",
+  INT_MIN: "(-INT_MAX - 1)",
+  UINT_MAX: "(~0U)",
+  LONG_MAX: "((long)(~0UL >> 1))",
+  LONG_MIN: "(-LONG_MAX - 1)",
+  ULONG_MAX: "(~0UL)",
+  LLONG_MAX: "((long long)(~0ULL >> 1))",
+  LLONG_MIN: "(-LLONG_MAX - 1)",
+  ULLONG_MAX: "(~0ULL)",
+  SIZE_MAX: "(~(size_t)0)",
+  SSIZE_MAX: "((ssize_t)(SIZE_MAX >> 1))",
+  U8_MAX: "((u8)~0U)",
+  U16_MAX: "((u16)~0U)",
+  S16_MAX: "((s16)(U16_MAX >> 1))",
+  U32_MAX: "((u32)~0U)",
+  S32_MAX: "((s32)(U32_MAX >> 1))",
+  U64_MAX: "((u64)~0ULL)",
+  S64_MAX: "((s64)(U64_MAX >> 1))",
+  PAGE_MASK: "(~(PAGE_SIZE - 1))",
+};
+
+/** Constants of the model that are an `unsigned long` in C. */
+export const LONG_CONSTANTS = ["PAGE_SIZE", "PAGE_COUNTER_MAX", "PERCPU_COUNT_BIAS"];
+
+/**
+ * MODEL: the top bit of a `long` is the bias of a percpu_ref in its counter. The model's counter is a
+ * cell of 32 bits, and so its top bit is the bias: what is computed with either wraps at the cell.
+ */
+export const BIASED_CONSTANTS = ["PERCPU_COUNT_BIAS"];
+export const BIASED_FIELDS = ["percpu_ref_data.count", "percpu_ref.count"];
 
 /** Constants of the model that are not small. */
 export const LARGE = ["PERCPU_COUNT_BIAS", "PAGE_COUNTER_MAX"];

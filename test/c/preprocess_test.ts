@@ -43,6 +43,11 @@ Deno.test("preprocess() knows the preemption model and the width of a word", () 
   assertEquals(lines(text).join(""), "");
   assertEquals(lines(text, { preempt: "rt" })[1], "int rt;");
   assertEquals(lines(text, { bits: 64 })[4], "int wide;");
+  // Conditions have 64 bits with both.
+  assertEquals(
+    lines("#if (1 << 40 | 1) > 0xffffffff && ~0 < 0\nint large;\n#endif")[1],
+    "int large;",
+  );
 });
 
 Deno.test("preprocess() nests, and does not evaluate what is inside of a branch that is off", () => {

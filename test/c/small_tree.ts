@@ -64,7 +64,8 @@ export async function translated(
   c: string,
   name = "f",
   model: Model = modelOf(),
+  choice: Choice = {},
 ): Promise<string> {
-  const tree = await treeOf(POT + c);
+  const tree = await treeOf(POT + c, choice);
   return textOf(translateOne(tree, model, name)!.lines);
 }

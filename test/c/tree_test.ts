@@ -66,7 +66,7 @@ Deno.test("typedefs and enumerations are looked up", async () => {
 enum heat { COLD, WARM = 1 << 4, HOT };
 lid_t f(lid_t lid, enum heat heat) { return lid; }`);
   const f = tree.function("f")!;
-  assertEquals(f.params.map((p) => typeText(p.type)), ["u16", "s32"]);
+  assertEquals(f.params.map((p) => typeText(p.type)), ["u16", "u32"]);
   assertEquals(["COLD", "WARM", "HOT"].map((n) => tree.enumerator(n)), [
     "0",
     "1 << 4",

@@ -67,6 +67,34 @@ Deno.test("one that does not is shown with its first point, its input and both s
     assertEquals([same, differs], [0, 1]);
   }));
 
+/** Subtracts by adding an unsigned int that has changed its sign: right with 32 bits only. */
+const CANCEL = `struct page_counter { atomic_long_t usage; unsigned long max; };
+
+void page_counter_cancel(struct page_counter *counter, unsigned long nr_pages)
+{
+	unsigned int nr = nr_pages;
+
+	atomic_long_add(-nr, &counter->usage);
+}
+`;
+
+Deno.test("--bits 64: what does not fit into a word of the model is found", () =>
+  withDir(async (dir) => {
+    writeTree(dir, CANCEL);
+    const flags = ["--linux", dir, "--cache", `${dir}/cache`, "--target", "page_counter"];
+    const said = async (bits: string) => {
+      const bound = ["--for", "64x", "--seed", "1", "--shards", "1", "--exit-on-crash"];
+      const kept = ["--artifacts", `${dir}/${bits}`, "--corpus", `${dir}/corpus-${bits}`];
+      return await cli("fuzz", ...flags, "--bits", bits, ...bound, ...kept, ...PATIENT);
+    };
+    const title = "model: a number of 64 bits does not fit in page_counter_cancel";
+    const wide = await said("64");
+    assertCode(wide, 77);
+    assertStringIncludes(wide.out, title);
+    const narrow = await said("32");
+    assert(!narrow.out.includes(title), narrow.out);
+  }));
+
 Deno.test("compare needs a tree, and a number of inputs", async () => {
   const none = await cli("compare");
   assertCode(none, 1);

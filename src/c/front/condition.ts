@@ -32,12 +32,17 @@ const BINDS: Readonly<Record<string, number>> = {
   "%": 10,
 };
 
-function apply(op: string, a: number, b: number): number {
+/** As the preprocessor computes: with 64 bits and a sign. */
+function wrap(n: bigint): bigint {
+  return BigInt.asIntN(64, n);
+}
+
+function apply(op: string, a: bigint, b: bigint): bigint {
   switch (op) {
     case "||":
-      return a || b ? 1 : 0;
+      return BigInt(a !== 0n || b !== 0n);
     case "&&":
-      return a && b ? 1 : 0;
+      return BigInt(a !== 0n && b !== 0n);
     case "|":
       return a | b;
     case "^":
@@ -45,31 +50,31 @@ function apply(op: string, a: number, b: number): number {
     case "&":
       return a & b;
     case "==":
-      return Number(a === b);
+      return BigInt(a === b);
     case "!=":
-      return Number(a !== b);
+      return BigInt(a !== b);
     case "<":
-      return Number(a < b);
+      return BigInt(a < b);
     case ">":
-      return Number(a > b);
+      return BigInt(a > b);
     case "<=":
-      return Number(a <= b);
+      return BigInt(a <= b);
     case ">=":
-      return Number(a >= b);
+      return BigInt(a >= b);
     case "<<":
-      return a * 2 ** b;
+      return wrap(a << b);
     case ">>":
-      return Math.floor(a / 2 ** b);
+      return a >> b;
     case "+":
-      return a + b;
+      return wrap(a + b);
     case "-":
-      return a - b;
+      return wrap(a - b);
     case "*":
-      return a * b;
+      return wrap(a * b);
     case "/":
-      return b === 0 ? 0 : Math.trunc(a / b);
+      return b === 0n ? 0n : wrap(a / b);
     default:
-      return b === 0 ? 0 : a % b;
+      return b === 0n ? 0n : a % b;
   }
 }
 
@@ -95,23 +100,23 @@ class Reader {
     if (this.#take() !== token) throw new SyntaxError(`expected "${token}" in the condition`);
   }
 
-  whole(): number {
+  whole(): bigint {
     const value = this.#conditional();
     if (this.#next !== undefined) throw new SyntaxError(`"${this.#next}" in the condition`);
     return value;
   }
 
-  #conditional(): number {
+  #conditional(): bigint {
     const test = this.#binary(1);
     if (this.#next !== "?") return test;
     this.#take();
     const yes = this.#conditional();
     this.#expect(":");
     const no = this.#conditional();
-    return test ? yes : no;
+    return test !== 0n ? yes : no;
   }
 
-  #binary(least: number): number {
+  #binary(least: number): bigint {
     let left = this.#unary();
     for (let op = this.#next; op !== undefined && BINDS[op] >= least; op = this.#next) {
       this.#take();
@@ -120,10 +125,10 @@ class Reader {
     return left;
   }
 
-  #unary(): number {
+  #unary(): bigint {
     const token = this.#take();
-    if (token === "!") return this.#unary() ? 0 : 1;
-    if (token === "-") return -this.#unary();
+    if (token === "!") return BigInt(this.#unary() === 0n);
+    if (token === "-") return wrap(-this.#unary());
     if (token === "+") return this.#unary();
     if (token === "~") return ~this.#unary();
     if (token === "(") {
@@ -131,20 +136,20 @@ class Reader {
       this.#expect(")");
       return value;
     }
-    if (/^\d/.test(token)) return Number(readInteger(token).value);
+    if (/^\d/.test(token)) return wrap(readInteger(token).value);
     if (/^[A-Za-z_]/.test(token)) return this.#name(token);
     throw new SyntaxError(`"${token}" in the condition`);
   }
 
-  #name(name: string): number {
+  #name(name: string): bigint {
     if (name === "defined") {
       const bracket = this.#next === "(";
       if (bracket) this.#take();
       const defined = this.#lookup(this.#take()) !== null;
       if (bracket) this.#expect(")");
-      return Number(defined);
+      return BigInt(defined);
     }
-    if (this.#next !== "(") return this.#lookup(name) ?? 0;
+    if (this.#next !== "(") return BigInt(this.#lookup(name) ?? 0);
     // IS_ENABLED(CONFIG_X) and its kin; a macro with arguments that is none of them is not known here.
     let depth = 0;
     const inside: string[] = [];
@@ -154,8 +159,10 @@ class Reader {
       depth += token === "(" ? 1 : token === ")" ? -1 : 0;
       inside.push(token);
     } while (depth > 0);
-    if (/^IS_(ENABLED|BUILTIN|REACHABLE)$/.test(name)) return this.#lookup(inside[1]) ? 1 : 0;
-    return 0;
+    if (/^IS_(ENABLED|BUILTIN|REACHABLE)$/.test(name)) {
+      return BigInt(Boolean(this.#lookup(inside[1])));
+    }
+    return 0n;
   }
 }
 
@@ -174,5 +181,5 @@ function tokens(text: string): string[] {
 
 /** Evaluate the condition of an `#if`; throws a SyntaxError that says what is wrong. */
 export function evaluateCondition(text: string, lookup: Lookup): boolean {
-  return new Reader(text, lookup).whole() !== 0;
+  return new Reader(text, lookup).whole() !== 0n;
 }

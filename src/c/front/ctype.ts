@@ -72,9 +72,10 @@ const WORD: Readonly<Record<string, boolean>> = {
 };
 
 /**
- * The arithmetic type that words such as `unsigned long` name, or null; `bits` is the width of a word.
+ * The arithmetic type that words such as `unsigned long` name, or null; `bits` is the width of a word,
+ * and `charSigned` whether a plain `char` has a sign.
  */
-export function arithmetic(words: string, bits: 32 | 64): CType | null {
+export function arithmetic(words: string, bits: 32 | 64, charSigned = true): CType | null {
   if (words === "void") return VOID;
   if (words === "bool" || words === "_Bool") return BOOL;
   if (words in FIXED) return intType(...FIXED[words]);
@@ -82,7 +83,7 @@ export function arithmetic(words: string, bits: 32 | 64): CType | null {
   const all = words.split(/\s+/);
   if (!all.every((w) => /^(unsigned|signed|long|int|short|char)$/.test(w))) return null;
   const signed = !all.includes("unsigned");
-  if (all.includes("char")) return intType(8, signed);
+  if (all.includes("char")) return intType(8, signed && (charSigned || all.includes("signed")));
   if (all.includes("short")) return intType(16, signed);
   const longs = all.filter((w) => w === "long").length;
   return intType(longs === 2 ? 64 : longs === 1 ? bits : 32, signed);

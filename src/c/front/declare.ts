@@ -3,15 +3,15 @@
  *
  * @module
  */
-import { arithmetic, type CType, INT, pointerTo, unknown } from "./ctype.ts";
+import { type CType, pointerTo, unknown } from "./ctype.ts";
 import type { Node } from "./language.ts";
 
 /** What names of types stand for. */
 export interface TypeNames {
-  /** Width of a word. */
-  readonly bits: 32 | 64;
-  /** The type that a `typedef` gives, or null if there is none. */
-  readonly typedef: (name: string) => CType | null;
+  /** The type that words such as `unsigned long`, or a `typedef`, name; null if there is none. */
+  readonly typeNamed: (words: string) => CType | null;
+  /** The type of an enumeration with this tag. */
+  readonly enumeration: (tag: string | undefined) => CType;
 }
 
 /** A name with its type, and the syntax of its initialiser. */
@@ -29,16 +29,15 @@ export function baseType(node: Node, names: TypeNames): CType {
   switch (node.type) {
     case "primitive_type":
     case "sized_type_specifier":
-      return arithmetic(node.text.replace(/\s+/g, " "), names.bits) ?? unknown(node.text);
     case "type_identifier":
-      return arithmetic(node.text, names.bits) ?? names.typedef(node.text) ?? unknown(node.text);
+      return names.typeNamed(node.text.replace(/\s+/g, " ")) ?? unknown(node.text);
     case "struct_specifier":
     case "union_specifier": {
       const tag = node.childForFieldName("name")?.text;
       return { kind: "struct", name: tag ?? `(line ${node.startPosition.row})` };
     }
     case "enum_specifier":
-      return INT;
+      return names.enumeration(node.childForFieldName("name")?.text);
     default:
       return unknown(node.text);
   }

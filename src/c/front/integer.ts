@@ -4,12 +4,33 @@
  * @module
  */
 
+import { type IntType, intType } from "./ctype.ts";
+
 /** A constant, and what its suffix says about its type. */
 export interface Integer {
   readonly value: bigint;
   readonly unsigned: boolean;
   /** How many times `l` is in the suffix. */
   readonly longs: number;
+  /** Whether it is written with ten digits, and so has a sign. */
+  readonly decimal: boolean;
+}
+
+/** The type of a constant: the first of those in which it fits, as C lists them. */
+export function typeOfInteger(
+  { value, unsigned, longs, decimal }: Integer,
+  long: 32 | 64,
+): IntType {
+  const widths = longs === 2
+    ? [64] as const
+    : longs === 1
+    ? [long, 64] as const
+    : [32, long, 64] as const;
+  for (const bits of widths) {
+    if (!unsigned && value < 2n ** BigInt(bits - 1)) return intType(bits, true);
+    if ((unsigned || !decimal) && value < 2n ** BigInt(bits)) return intType(bits, false);
+  }
+  return intType(64, false);
 }
 
 /** Read `0x1fUL`, `017`, `42u`; throws a SyntaxError if it is none. */
@@ -22,5 +43,6 @@ export function readInteger(text: string): Integer {
     value: BigInt(octal),
     unsigned: /u/i.test(suffix),
     longs: suffix.replace(/u/gi, "").length,
+    decimal: !digits.startsWith("0"),
   };
 }

@@ -22,6 +22,13 @@ const LOOP = /\b(\w*for_each\w*)\s*\(/g;
 /** The loop that a macro makes is written as this one. */
 export const LOOP_WORD = "while (";
 
+/**
+ * `(u64)(a)` and `(u64)-a`: a call and a difference for who does not know that `u64` is a type. A
+ * `const` in front of it says so, and means nothing in a cast.
+ */
+const CAST = /\((?=\s*(?:(?:__)?[us](?:8|16|32|64)|[a-z]\w*_t)\s*\)\s*[-+*&(])/g;
+const TYPE_WORD = "const ";
+
 /** A macro that stands in front of a definition, without a semicolon: `EXPORT_SYMBOL(x)`. */
 const IN_FRONT = /^\s*[A-Z][A-Z0-9_]*\s*\([^()]*\)\s*(?=[A-Za-z_])/;
 
@@ -63,7 +70,11 @@ function typesAsWords(text: string): string {
 
 /** The type that such a word stands for. */
 export function typeOfWord(word: string): string {
-  return word.replace(/^(struct|union|enum|unsigned|signed|long)_(?=(\w+))/, "$1 ");
+  const tag = /^(struct|union|enum)_(?=\w)/;
+  if (tag.test(word)) return word.replace(tag, "$1 ");
+  return /^(?:(?:unsigned|signed|long|int|short|char)_)+(?:long|int|short|char)$/.test(word)
+    ? word.replaceAll("_", " ")
+    : word;
 }
 
 /** Text that the grammar understands, and where characters were put in. */
@@ -73,10 +84,30 @@ export interface Legible {
   readonly column: (row: number, column: number) => number;
 }
 
+/** Something that is put in: behind what column of the original, and how long it is. */
+interface Added {
+  readonly column: number;
+  readonly length: number;
+}
+
 /** Make the text of a definition, or of a macro, legible. */
 export function legible(text: string): Legible {
   const plain = typesAsWords(withoutAttributes(text)).replace(IN_FRONT, blank);
-  const added = new Map<number, number[]>();
+  const isTypedef = /^\s*typedef\b/.test(plain);
+  const added = new Map<number, Added[]>();
+  const put = (index: number, length: number) => {
+    const before = plain.slice(0, index);
+    const row = before.split("\n").length - 1;
+    const column = index - (before.lastIndexOf("\n") + 1);
+    added.set(row, [...added.get(row) ?? [], { column, length }]);
+  };
+  /** A piece of the original, with its casts legible. */
+  const casts = (from: number, to: number) =>
+    plain.slice(from, to).replace(CAST, (bracket, index) => {
+      if (isTypedef) return bracket;
+      put(from + index + 1, TYPE_WORD.length);
+      return bracket + TYPE_WORD;
+    });
   let out = "";
   let at = 0;
   for (const match of plain.matchAll(LOOP)) {
@@ -85,16 +116,17 @@ export function legible(text: string): Legible {
     if (!/[;{})]\s*$|\belse\s*$|:\s*$/.test(before)) continue;
     const end = closing(plain, match.index + match[0].length - 1) + 1;
     if (end <= at) continue;
-    out += plain.slice(at, match.index) + LOOP_WORD + plain.slice(match.index, end) + ")";
-    const row = before.split("\n").length - 1;
-    const column = match.index - (before.lastIndexOf("\n") + 1);
-    added.set(row, [...added.get(row) ?? [], column]);
+    out += casts(at, match.index) + LOOP_WORD;
+    put(match.index, LOOP_WORD.length);
+    out += casts(match.index, end) + ")";
     at = end;
   }
-  out += plain.slice(at);
+  out += casts(at, plain.length);
   const column = (row: number, col: number) => {
     let real = col;
-    for (const c of added.get(row) ?? []) if (real > c) real = Math.max(c, real - LOOP_WORD.length);
+    for (const { column: c, length } of added.get(row) ?? []) {
+      if (real > c) real = Math.max(c, real - length);
+    }
     return real;
   };
   return { text: out, column };

@@ -4,7 +4,7 @@
  * @module
  */
 import { type Configuration, configuration } from "./config.ts";
-import { type CType, INT } from "./ctype.ts";
+import { arithmetic, type CType, INT, UINT } from "./ctype.ts";
 import {
   baseType,
   declaration,
@@ -66,6 +66,7 @@ export class Tree implements TypeNames {
   /** The files that were read. */
   readonly files: readonly string[];
   readonly #parse: Parse;
+  readonly #charSigned: boolean;
   readonly #items = new Map<string, Located[]>();
   readonly #macros = new Map<string, Macro>();
   readonly #functions = new Map<string, CFunction | null>();
@@ -81,6 +82,9 @@ export class Tree implements TypeNames {
     this.#parse = parse;
     this.bits = config.get("BITS_PER_LONG") === 64 ? 64 : 32;
     this.version = readVersion(read);
+    // Since 6.2 the kernel is compiled with -funsigned-char.
+    const [, major, minor] = /^v(\d+)\.(\d+)$/.exec(this.version)!.map(Number);
+    this.#charSigned = major < 6 || (major === 6 && minor < 2);
     const found: string[] = [];
     this.files = found;
     for (const { path, needed, functions } of files) {
@@ -199,6 +203,16 @@ export class Tree implements TypeNames {
     return this.fields(struct)?.find((f) => f.name === name) ?? null;
   }
 
+  typeNamed(words: string): CType | null {
+    return arithmetic(words, this.bits, this.#charSigned) ?? this.typedef(words);
+  }
+
+  /** An enumeration without negative constants is an `unsigned int`, as gcc has it. */
+  enumeration(tag: string | undefined): CType {
+    const item = tag === undefined ? undefined : this.#find(tag, "enum");
+    return item !== undefined && /=\s*-/.test(item.text) ? INT : UINT;
+  }
+
   typedef(name: string): CType | null {
     const known = this.#typedefs.get(name);
     if (known !== undefined) return known;
@@ -213,7 +227,7 @@ export class Tree implements TypeNames {
       this.#find(name, "enum");
     if (item === undefined) return null;
     if (item.kind === "struct") return { kind: "struct", name };
-    if (item.kind === "enum") return INT;
+    if (item.kind === "enum") return this.enumeration(name);
     const node = this.#parse(legible(item.text).text).namedChildren[0];
     return node === null
       ? null

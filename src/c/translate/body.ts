@@ -8,7 +8,7 @@ import { CError, type Place } from "../front/error.ts";
 import type { Node } from "../front/language.ts";
 import type { CFunction, Tree } from "../front/tree.ts";
 import type { Model } from "./model.ts";
-import { BIND, type Value, value } from "./value.ts";
+import { BIND, type Range, type Value, value, WIDE_CALLS } from "./value.ts";
 
 /** A variable or a parameter. */
 export interface Local {
@@ -17,6 +17,12 @@ export interface Local {
   readonly type: CType;
   /** How often the function assigns to it. */
   assigned: number;
+  /** A parameter of 64 bits is a number; `exact`, or equal modulo 2^64 to what C has. */
+  given?: "exact" | "wrapped";
+  /** Between which numbers it is, if it is given a value once. */
+  range?: Range;
+  /** Between which numbers what was put into it last is. */
+  last?: Range;
 }
 
 /** A call or an access that was left out, since it is outside of the model. */
@@ -31,7 +37,7 @@ export type Helper = "cpu_online" | "passed" | "warned";
 const RESERVED = new Set(
   `arguments await class const debugger default delete enum eval export extends false finally function
   implements import in instanceof interface let new null package private protected public static super
-  this throw true try typeof var void with yield`.split(/\s+/),
+  this throw true try typeof var void with yield`.split(/\s+/).concat(WIDE_CALLS),
 );
 
 export class Body {

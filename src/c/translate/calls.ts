@@ -4,7 +4,17 @@
  *
  * @module
  */
-import { BOOL, type CType, INT, isInt, NULL_TYPE, unknown, VOID } from "../front/ctype.ts";
+import {
+  BOOL,
+  type CType,
+  INT,
+  type IntType,
+  intType,
+  isInt,
+  NULL_TYPE,
+  unknown,
+  VOID,
+} from "../front/ctype.ts";
 import type { Node } from "../front/language.ts";
 import { OUTSIDE_FUNCTIONS } from "../outside.ts";
 import {
@@ -19,7 +29,20 @@ import {
 import type { Expressions } from "./body.ts";
 import { IDIOMS } from "./idioms.ts";
 import { expressionOf } from "./names.ts";
-import { BIND, constant, convert, exact, inside, type Value, value } from "./value.ts";
+import {
+  BIND,
+  CELL,
+  constant,
+  convert,
+  exact,
+  inside,
+  isWide,
+  SAFE,
+  toCell,
+  toNumber,
+  type Value,
+  value,
+} from "./value.ts";
 
 /** Arguments of a call. */
 export function argumentsOf(node: Node): Node[] {
@@ -38,24 +61,41 @@ function fieldArgument(e: Expressions, node: Node): Value | null {
   const v = e.expression(node);
   if (v.local || v.outside) return null;
   if (v.address === undefined) return e.body.error(node, `"${node.text}" is no field`);
-  return value(v.address, BIND.call, { kind: "pointer", to: v.type });
+  return value(v.address, BIND.call, { kind: "pointer", to: v.type }, { biased: v.biased });
 }
 
-function resultOf(p: Primitive, target: CType | null): { type: CType; exact: boolean } {
+function resultOf(
+  name: string,
+  p: Primitive,
+  target: CType | null,
+  bits: 32 | 64,
+): { type: CType; exact: boolean } {
   if (p.result === "bool") return { type: BOOL, exact: true };
-  if (p.result === "int") return { type: INT, exact: true };
+  if (p.result === "int") return { type: atomicType(name, bits), exact: true };
   if (p.result !== "field") return { type: VOID, exact: true };
   const type = target?.kind === "pointer" ? target.to : unknown("field");
   return { type, exact: !isInt(type) || type.signed || type.bits < 32 };
 }
 
+/** The type of the counter in an `atomic_t` or one of its kin, as operations on it take and return it. */
+function atomicType(name: string, bits: 32 | 64): IntType {
+  return intType(/^atomic64_/.test(name) ? 64 : /^atomic_long_/.test(name) ? bits : 32, true);
+}
+
 /** What is put into memory: as wide as the field; a sum in an atomic operation has 32 bits. */
-function operand(v: Value, name: string, target: CType | null): Value {
-  const to = target?.kind === "pointer" ? target.to : null;
-  if (to !== null && isInt(to) && to.bits < 32) return convert(v, to);
-  if (v.exact || v.loaded || !isInt(v.type) || !name.startsWith("atomic_")) return v;
+function operand(e: Expressions, v: Value, name: string, target: CType | null): Value {
+  if (!isInt(v.type)) return v;
+  const atomic = /^atomic(64|_long)?_/.test(name) ? atomicType(name, e.body.tree.bits) : null;
+  const to = atomic ?? (target?.kind === "pointer" ? target.to : null);
+  if (to === null || !isInt(to)) return toNumber(v);
+  if (to.bits === 64) return toCell(v);
+  if (to.bits < 32 || isWide(v.type)) return convert(v, to);
+  if (v.exact || v.loaded || atomic === null) return v;
   return convert(v, INT);
 }
+
+/** The flags that `spin_lock_irqsave()` gives back. */
+const TOKEN = CELL;
 
 /** A call of a primitive, from the table. */
 function primitiveCall(e: Expressions, node: Node, name: string, p: Primitive): Value {
@@ -64,6 +104,7 @@ function primitiveCall(e: Expressions, node: Node, name: string, p: Primitive): 
   const out: string[] = p.first === undefined ? [] : [body.use(p.first)];
   let result: string | null = null;
   let target: CType | null = null;
+  let biased = false;
   if (given.length !== p.args.length) {
     return body.error(node, `${name}() takes ${p.args.length} arguments here, not ${given.length}`);
   }
@@ -71,23 +112,31 @@ function primitiveCall(e: Expressions, node: Node, name: string, p: Primitive): 
     if (how === "-") continue;
     if (how === "=") {
       result = e.expression(given[i]).code;
+      // Flags of interrupts are the machine's.
+      const local = body.locals.get(given[i].text);
+      if (local !== undefined) local.range = TOKEN;
     } else if (how === "f") {
       const field = fieldArgument(e, given[i]);
       // READ_ONCE(x) of a variable is the variable; what the model has not is its value.
       if (field === null) return withoutField(e, node, given);
       out.push(field.code);
+      biased ||= field.biased === true;
       target = field.type;
     } else {
       const v = how === "a" ? addressArgument(e, given[i]) : e.expression(given[i]);
       if (v.outside) return leftOut(e, node, name, v);
       if (how === "a") target = v.type;
-      out.push(operand(v, name, target).code);
+      if (how === "a") biased ||= v.biased === true;
+      out.push(operand(e, v, name, target).code);
     }
   }
   const code = `${body.use(p.to ?? name)}(${out.join(", ")})`;
   if (result !== null) return value(`${result} = ${code}`, BIND.assign, VOID);
-  const { type, exact } = resultOf(p, target);
-  return value(code, BIND.call, type, { exact, loaded: p.result === "field" });
+  const { type, exact } = resultOf(name, p, target, body.tree.bits);
+  const isNumber = p.result === "field" || p.result === "int";
+  const loaded = p.result === "field" ? true : undefined;
+  const range = isNumber && isWide(type) && !loaded ? CELL : undefined;
+  return value(code, BIND.call, type, { exact, loaded, range, biased });
 }
 
 function withoutField(e: Expressions, node: Node, given: readonly Node[]): Value {
@@ -133,14 +182,26 @@ function plainCall(e: Expressions, node: Node, name: string, arity: number | nul
   const type = prototype?.result ?? unknown(`${name}()`);
   const args = values.map((v, i) => {
     const to = prototype?.params[i];
-    return to === undefined ? exact(v) : convert(v, to);
+    if (to === undefined) return toNumber(exact(v));
+    // It is equal to what C passes modulo 2^64, as the callee expects it.
+    return isWide(to) && isInt(v.type) ? toNumber(isWide(v.type) ? v : exact(v)) : convert(v, to);
   });
   if (out !== undefined) return outCall(e, node, name, args);
   if (arity !== null && args.length > arity) {
     return body.error(node, `${name}() takes ${arity} arguments in the model, not ${args.length}`);
   }
   // A function that returns an integer returns it in its type.
-  return value(`${name}(${args.map(({ code }) => code).join(", ")})`, BIND.call, type);
+  return value(
+    `${name}(${args.map(({ code }) => code).join(", ")})`,
+    BIND.call,
+    type,
+    returned(type),
+  );
+}
+
+/** What is known of the number that a function returns. */
+export function returned(type: CType): Partial<Value> {
+  return isWide(type) ? { range: SAFE, exact: type.signed } : {};
 }
 
 /** `f(x, &out)`: the model's function returns what C puts into `out`. */
@@ -173,11 +234,11 @@ export function callValue(e: Expressions, node: Node): Value {
   const callee = node.childForFieldName("function")!;
   if (callee.type !== "identifier" || body.locals.has(callee.text)) {
     const f = e.expression(callee);
-    const args = argumentsOf(node).map((a) => exact(e.expression(a)).code);
+    const args = argumentsOf(node).map((a) => toNumber(exact(e.expression(a))).code);
     const type = f.type.kind === "pointer" && f.type.to.kind === "function"
       ? f.type.to.result
       : unknown("call");
-    return value(`${inside(f, BIND.call)}(${args.join(", ")})`, BIND.call, type);
+    return value(`${inside(f, BIND.call)}(${args.join(", ")})`, BIND.call, type, returned(type));
   }
   const name = RENAMED[callee.text] ?? callee.text;
   if (name in IDIOMS) return IDIOMS[name](e, node, argumentsOf(node));

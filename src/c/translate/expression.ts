@@ -3,22 +3,38 @@
  *
  * @module
  */
-import { BOOL, type CType, INT, isInt, isPointer, pointerTo, unknown } from "../front/ctype.ts";
+import {
+  BOOL,
+  type CType,
+  INT,
+  intType,
+  isInt,
+  isNumber,
+  isPointer,
+  pointerTo,
+  unknown,
+} from "../front/ctype.ts";
 import { typeOfDescriptor } from "../front/declare.ts";
 import type { Node } from "../front/language.ts";
 import type { Body, Expressions, Local } from "./body.ts";
 import { callValue } from "./calls.ts";
 import { addressOf, fieldValue, storedType } from "./fields.ts";
 import { identifierValue, numberValue } from "./names.ts";
-import { binary, conditional, type Result, unary } from "./operators.ts";
+import { binary, conditional, orElse, type Result, unary } from "./operators.ts";
 import {
   BIND,
+  CELL,
   condition,
   constant,
   convert,
   exact,
+  fitsCell,
   inside,
+  isWide,
+  lowBits,
+  rangeOf,
   toBool,
+  toCell,
   type Value,
   value,
 } from "./value.ts";
@@ -35,6 +51,17 @@ interface Target {
   readonly width?: number | null;
 }
 
+/** Characters behind a backslash. */
+const ESCAPES: Readonly<Record<string, number>> = {
+  "0": 0,
+  "n": 10,
+  "t": 9,
+  "r": 13,
+  "\\": 92,
+  "'": 39,
+  '"': 34,
+};
+
 export class ExpressionTranslator implements Expressions {
   constructor(readonly body: Body) {}
 
@@ -50,7 +77,7 @@ export class ExpressionTranslator implements Expressions {
       case "null":
         return value("null", BIND.primary, pointerTo(unknown("void")));
       case "char_literal":
-        return constant(node.text.charCodeAt(1), INT);
+        return this.#character(node);
       case "parenthesized_expression":
         return this.#bracketed(node);
       case "field_expression":
@@ -80,6 +107,8 @@ export class ExpressionTranslator implements Expressions {
         return this.#update(node);
       case "comma_expression":
         return this.#comma(node);
+      case "sizeof_expression":
+        return this.#sizeof(node);
       default:
         return this.body.error(
           node,
@@ -130,7 +159,7 @@ export class ExpressionTranslator implements Expressions {
     const no = node.childForFieldName("alternative")!;
     if (yes !== null) return conditional(test, this.expression(yes), this.expression(no));
     const other = this.expression(no);
-    if (isInt(test.type)) return this.body.error(node, "?: of integers is not understood");
+    if (isNumber(test.type)) return orElse(test, other);
     return value(`${inside(test, BIND.or)} ?? ${inside(other, BIND.or)}`, BIND.or, other.type);
   }
 
@@ -161,7 +190,7 @@ export class ExpressionTranslator implements Expressions {
     }
     const to = p.type.to;
     if (p.local && to.kind === "pointer") return { ...p, type: to };
-    if (!isInt(to) || to.bits !== 32) {
+    if (!isInt(to) || to.bits < 32) {
       // sizeof(*p) asks for the type only.
       if (
         node.parent?.type === "sizeof_expression" ||
@@ -180,13 +209,21 @@ export class ExpressionTranslator implements Expressions {
     });
   }
 
+  #character(node: Node): Value {
+    const text = node.text.slice(1, -1);
+    if (!text.startsWith("\\")) return constant(text.charCodeAt(0), INT);
+    const code = ESCAPES[text.slice(1)];
+    if (code === undefined) return this.body.error(node, `${node.text} is not understood`);
+    return constant(code, INT);
+  }
+
   #comma(node: Node): Value {
     const [left, right] = ["left", "right"].map((side) => node.childForFieldName(side)!);
     const first = this.effect(left);
     const v = this.expression(right);
     return first === null
       ? v
-      : value(`(${first}, ${v.code})`, BIND.primary, v.type, { exact: v.exact });
+      : value(`(${first}, ${v.code})`, BIND.primary, v.type, { exact: v.exact, range: v.range });
   }
 
   #target(node: Node): Target | null {
@@ -221,9 +258,11 @@ export class ExpressionTranslator implements Expressions {
       if (typeof b.constant === "boolean") return b.constant ? "1" : "0";
       return load.type.kind === "bool" ? b.code : `${inside(b, BIND.or)} ? 1 : 0`;
     }
-    if (local === null && isInt(type) && type.bits === 32 && isInt(v.type) && !width) return v.code;
-    if (width) return `${inside(v, BIND.bitAnd)} & ${2 ** width - 1}`;
-    return convert(v, type).code;
+    if (width) return `${inside(lowBits(v), BIND.bitAnd)} & ${2 ** width - 1}`;
+    if (local !== null || !isInt(type) || type.bits < 32) return convert(v, type).code;
+    if (type.bits === 64 && isNumber(v.type)) return toCell(v).code;
+    if (isInt(v.type) && !isWide(v.type)) return v.code;
+    return fitsCell(v) ? v.code : convert(v, type).code;
   }
 
   #assignment(node: Node): Value {
@@ -236,19 +275,30 @@ export class ExpressionTranslator implements Expressions {
     const op = this.#operator(node);
     if (target.local !== null) target.local.assigned++;
     const { load, type } = target;
+    // The value is what is stored; a cell of 32 bits takes what is right modulo 2^32.
+    const isWord = target.local === null && isInt(type) && type.bits === 32;
     const done = (code: string) =>
-      value(code, BIND.assign, load.type, { exact: target.local !== null || load.exact });
-    if (op === "=") return done(target.store("=", this.#stored(right, target)));
+      value(code, BIND.assign, load.type, {
+        exact: target.local !== null || (load.exact && !isWord),
+        range: target.local === null && isWide(type) ? CELL : undefined,
+      });
+    if (op === "=") {
+      if (target.local !== null && isWide(type)) {
+        target.local.last = rangeOf(convert(right, type)) ?? undefined;
+      }
+      return done(target.store("=", this.#stored(right, target)));
+    }
     const whole = this.#result(node, binary(op.slice(0, -1), load, right));
     const isCell = target.local === null && isInt(type) && type.bits === 32 && !target.width;
     const isSigned = isInt(type) && type.signed && ["|=", "&=", "^="].includes(op);
     // `p->f -= n`, as C has it, where no conversion is between.
     const short = node.childForFieldName("left")!.type !== "pointer_expression" &&
-      ((isCell && op !== "/=" && op !== "%=" && op !== "*=") ||
-        (target.local !== null && isSigned));
+      ((isCell && !["/=", "%=", "*="].includes(op) && !(op === ">>=" && isWide(right.type))) ||
+        (target.local !== null && isSigned && type.bits === 32 && !isWide(right.type)));
     if (!short) return done(target.store("=", this.#stored(whole, target)));
     const unsignedShift = op === ">>=" && isInt(load.type) && !load.type.signed;
-    return done(target.store(unsignedShift ? ">>>=" : op, right.code));
+    const by = isWide(right.type) && !fitsCell(right) ? convert(right, INT) : right;
+    return done(target.store(unsignedShift ? ">>>=" : op, by.code));
   }
 
   #update(node: Node): Value {
@@ -266,17 +316,44 @@ export class ExpressionTranslator implements Expressions {
     if (!isInt(type)) return this.body.error(node, `"${node.text}" on what is no integer`);
     const prefix = node.children[0]!.type === op;
     const code = prefix ? `${op}${load.code}` : `${load.code}${op}`;
-    const isCell = target.local === null && type.bits === 32 &&
+    const isCell = target.local === null && type.bits === 32 && !target.width &&
       argument.type === "field_expression";
     if (type.signed && type.bits === 32 && (isCell || target.local !== null)) {
       return value(code, prefix ? BIND.unary : BIND.postfix, type);
     }
-    if (as === "statement") {
-      if (isCell) return value(code, BIND.postfix, type);
-      const whole = this.#result(node, binary(op[0], load, constant(1, INT)));
-      return value(target.store("=", this.#stored(exact(whole), target)), BIND.assign, type);
+    if (isCell) {
+      return value(code, prefix ? BIND.unary : BIND.postfix, type, { exact: as === "statement" });
     }
-    if (isCell) return value(code, prefix ? BIND.unary : BIND.postfix, type, { exact: false });
-    return this.body.error(node, `"${node.text}" of an unsigned variable inside an expression`);
+    const whole = this.#result(node, binary(op[0], load, constant(1, INT)));
+    const stored = target.store("=", this.#stored(exact(whole), target));
+    if (as === "statement") return value(stored, BIND.assign, type);
+    if (target.local === null) {
+      return this.body.error(node, `"${node.text}" of such a field inside an expression`);
+    }
+    const after = value(stored, BIND.assign, type);
+    if (prefix) return after;
+    // What it was before: one back from what it is now.
+    return convert(
+      this.#result(node, binary(op === "++" ? "-" : "+", after, constant(1, INT))),
+      type,
+    );
+  }
+
+  /** `sizeof` of what has a width in C. */
+  #sizeof(node: Node): Value {
+    const named = node.childForFieldName("type");
+    const type = named === null
+      ? this.expression(node.childForFieldName("value")!).type
+      : typeOfDescriptor(named, this.body.tree);
+    const { bits } = this.body.tree;
+    const width = isInt(type)
+      ? type.bits
+      : isPointer(type)
+      ? bits
+      : type.kind === "bool"
+      ? 8
+      : null;
+    if (width === null) return this.body.error(node, `"${node.text}" is not known`);
+    return constant(width / 8, intType(bits, false));
   }
 }

@@ -3,12 +3,14 @@
  *
  * @module
  */
-import { type CType, INT, isInt, pointerTo, typeText, unknown } from "../front/ctype.ts";
+import { type CType, INT, intType, isInt, pointerTo, typeText, unknown } from "../front/ctype.ts";
 import type { Node } from "../front/language.ts";
-import { CELLS, NAMES, POINTS_TO } from "../primitives.ts";
+import { BIASED_FIELDS, CELLS, NAMES, POINTS_TO } from "../primitives.ts";
 import { OUTSIDE_FIELDS } from "../outside.ts";
 import type { Expressions } from "./body.ts";
-import { BIND, inside, type Value, value } from "./value.ts";
+import { BIND, inside, type Range, type Value, value } from "./value.ts";
+
+const POSITIVE: Range = [0, 2 ** 31 - 1];
 
 /** Whether a structure is one cell in the model. */
 export function isCell(type: CType): boolean {
@@ -27,7 +29,8 @@ function outsideValue(e: Expressions, node: Node, name: string): Value {
   const code = text ?? "0";
   const more = { outside: true, ...(code === "0" ? { constant: 0 } : {}) };
   if (code === "PAGE_COUNTER_MAX") {
-    return value(e.body.use(code), BIND.primary, INT, { ...more, small: true });
+    const type = intType(e.body.tree.bits, false);
+    return value(e.body.use(code), BIND.primary, type, { ...more, range: POSITIVE });
   }
   return value(code, BIND.primary, INT, more);
 }
@@ -60,12 +63,15 @@ export function fieldValue(e: Expressions, node: Node): Value {
   }
   const type = field?.type ?? unknown(name);
   const base = inside(object, BIND.call);
-  const stored: CType = type.kind === "bool" ? INT : type;
+  // A bit-field that is narrower than an int is promoted to one.
+  const isNarrow = field !== null && field.width !== null && field.width < 32;
+  const stored: CType = type.kind === "bool" || (isNarrow && isInt(type)) ? INT : type;
   // A cell reads as a signed number of 32 bits.
   const isExact = !isInt(stored) || stored.signed || stored.bits < 32;
   return value(`${base}.${name}`, BIND.call, stored, {
     exact: isExact,
     loaded: true,
+    biased: BIASED_FIELDS.includes(`${struct}.${name}`),
     address: `${base}.$${name}`,
   });
 }
@@ -90,5 +96,5 @@ export function addressOf(e: Expressions, node: Node): Value {
   const isStruct = v.type.kind === "struct" && !isCell(v.type);
   const isOpaque = v.type.kind === "unknown" && !isCell(v.type);
   if (isStruct || isOpaque || v.address === undefined) return { ...v, type };
-  return value(v.address, BIND.call, type);
+  return value(v.address, BIND.call, type, { biased: v.biased });
 }

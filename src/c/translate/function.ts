@@ -3,14 +3,15 @@
  *
  * @module
  */
-import type { CType } from "../front/ctype.ts";
+import type { CType, IntType } from "../front/ctype.ts";
 import type { CFunction, Tree } from "../front/tree.ts";
 import { OUT_PARAMETERS } from "../primitives.ts";
-import { Body, type Helper, type LeftOut } from "./body.ts";
+import { Body, type Helper, type LeftOut, type Local } from "./body.ts";
 import { ExpressionTranslator } from "./expression.ts";
 import type { Line } from "./lines.ts";
 import type { Model } from "./model.ts";
-import { StatementTranslator } from "./statement.ts";
+import { isAssigned, StatementTranslator } from "./statement.ts";
+import { isWide } from "./value.ts";
 
 export interface Translated {
   readonly source: CFunction;
@@ -47,6 +48,18 @@ export function modelType(type: CType): string {
 }
 
 /**
+ * A parameter of 64 bits comes as a number that is equal to the one of C modulo 2^64. It is brought into
+ * its type where something depends on that, or at the beginning if the function assigns to it.
+ */
+function wideParameter(fn: CFunction, name: string, local: Local, type: IntType): Line[] {
+  if (!isAssigned(fn.body, name, 1)) local.given = type.signed ? "exact" : "wrapped";
+  else if (!type.signed) {
+    return [{ indent: 0, text: `${local.name} = u64(${local.name});`, from: null }];
+  }
+  return [];
+}
+
+/**
  * Translate a function of a tree. Throws a {@linkcode CError} with the place in the tree if something in
  * it is not understood, or is not modelled.
  */
@@ -57,6 +70,7 @@ export function translateFunction(tree: Tree, model: Model, fn: CFunction): Tran
   const first: Line[] = [];
   for (const [i, { name, type }] of fn.params.entries()) {
     const local = body.declare(name, type);
+    if (isWide(type)) first.push(...wideParameter(fn, name, local, type));
     if (i === out) first.push({ indent: 0, text: `let ${local.name} = null;`, from: null });
     else params.push(`${local.name}: ${modelType(type)}`);
   }

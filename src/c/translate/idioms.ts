@@ -3,13 +3,38 @@
  *
  * @module
  */
-import { BOOL, type CType, INT, isPointer, pointerTo, unknown, VOID } from "../front/ctype.ts";
-import { arithmetic } from "../front/ctype.ts";
+import {
+  BOOL,
+  type CType,
+  INT,
+  type IntType,
+  isInt,
+  isPointer,
+  pointerTo,
+  promote,
+  unknown,
+  usual,
+  VOID,
+} from "../front/ctype.ts";
 import type { Node } from "../front/language.ts";
 import { typeOfWord } from "../front/legible.ts";
 import type { Expressions } from "./body.ts";
 import { addressOf } from "./fields.ts";
-import { BIND, condition, convert, exact, inside, type Value, value } from "./value.ts";
+import { unary } from "./operators.ts";
+import {
+  BIND,
+  condition,
+  constant,
+  convert,
+  exact,
+  inside,
+  isWide,
+  rangeOf,
+  toCell,
+  type Value,
+  value,
+  wideCall,
+} from "./value.ts";
 
 type Idiom = (e: Expressions, node: Node, args: readonly Node[]) => Value;
 
@@ -18,7 +43,7 @@ export function typeOfArgument(e: Expressions, node: Node): CType {
   const text = typeOfWord(node.text.trim());
   const [, tag] = /^struct (\w+)$/.exec(text) ?? [];
   if (tag !== undefined) return { kind: "struct", name: tag };
-  return arithmetic(text, e.body.tree.bits) ?? e.body.tree.typedef(text) ?? unknown(text);
+  return e.body.tree.typeNamed(text) ?? unknown(text);
 }
 
 /** The name of the model's structure, which must be there. */
@@ -44,11 +69,44 @@ const same: Idiom = (e, _node, [x]) => e.expression(x);
 function comparison(name: "max" | "min"): Idiom {
   return (e, _node, args) => {
     const [a, b] = args.slice(-2).map((x) => exact(e.expression(x)));
-    const type = args.length === 3 ? typeOfArgument(e, args[0]) : a.small ? b.type : a.type;
-    const [x, y] = [convert(a, type), convert(b, type)];
-    return value(`Math.${name}(${x.code}, ${y.code})`, BIND.call, type);
+    return extreme(
+      name,
+      a,
+      b,
+      args.length === 3 ? typeOfArgument(e, args[0]) : usual(a.type, b.type),
+    );
   };
 }
+
+function extreme(name: "max" | "min", a: Value, b: Value, type: CType): Value {
+  const [x, y] = [convert(a, type), convert(b, type)];
+  const [r, s] = [rangeOf(x), rangeOf(y)];
+  if (isWide(type) && (r === null || s === null)) {
+    return { ...wideCall(`${name}64`, [x, y], type), exact: true };
+  }
+  const range = isWide(type)
+    ? [Math[name](r![0], s![0]), Math[name](r![1], s![1])] as const
+    : undefined;
+  return value(`Math.${name}(${x.code}, ${y.code})`, BIND.call, type, { range });
+}
+
+/** `clamp(n, least, most)`. */
+const clamp: Idiom = (e, _node, args) => {
+  const [n, least, most] = args.slice(-3).map((x) => exact(e.expression(x)));
+  const type = args.length === 4 ? typeOfArgument(e, args[0]) : usual(n.type, least.type);
+  return extreme("min", extreme("max", n, least, type), most, type);
+};
+
+/** `abs(n)`: of a type that has a sign. */
+const absolute: Idiom = (e, node, [x]) => {
+  const v = exact(e.expression(x));
+  if (!isInt(v.type)) return e.body.error(node, `"${x.text}" is no integer`);
+  const type = promote(v.type) as IntType;
+  const from = convert(v, type);
+  if (isWide(type) && rangeOf(from) === null) return wideCall("abs64", [from], type);
+  const range = isWide(type) ? [0, Math.max(...rangeOf(from)!.map(Math.abs))] as const : undefined;
+  return value(`Math.abs(${from.code})`, BIND.call, type, { range });
+};
 
 /** WARN_ON(): its value is the condition, which the model's function does not return. */
 function warning(e: Expressions, node: Node, [x, format]: readonly Node[]): Value {
@@ -101,13 +159,14 @@ function thisCpuAdd(sign: "" | "-"): Idiom {
     }
     const pointer = e.expression(counter.childForFieldName("argument")!);
     for (const name of ["this_cpu_add", "regs", "CPU"]) e.body.use(name);
-    const by = n === undefined
-      ? "1"
-      : sign === "-"
-      ? inside(e.expression(n), BIND.unary)
-      : e.expression(n).code;
+    const to = pointer.type.kind === "pointer" ? pointer.type.to : INT;
+    const one = n === undefined ? constant(1, INT) : e.expression(n);
+    // What is subtracted is brought into the type of the counter before it changes its sign.
+    const by = sign === "-" ? unary("-", isWide(one.type) ? one : convert(one, to)) : one;
+    if (typeof by === "string") return e.body.error(node, by);
+    const added = isWide(to) ? toCell(by) : isWide(by.type) ? convert(by, to) : by;
     return value(
-      `this_cpu_add(${inside(pointer, BIND.call)}.$c, regs[CPU], ${sign}${by})`,
+      `this_cpu_add(${inside(pointer, BIND.call)}.$c, regs[CPU], ${added.code})`,
       BIND.call,
       VOID,
     );
@@ -186,6 +245,9 @@ export const IDIOMS: Readonly<Record<string, Idiom>> = {
   min: comparison("min"),
   max_t: comparison("max"),
   min_t: comparison("min"),
+  clamp: clamp,
+  clamp_t: clamp,
+  abs: absolute,
   WARN_ON: warning,
   WARN_ON_ONCE: warning,
   WARN_ONCE: warning,

@@ -9,6 +9,7 @@ import type { Translated } from "./function.ts";
 import { textOf } from "./lines.ts";
 import type { Model } from "./model.ts";
 import type { Translation } from "./translate.ts";
+import { CELL_CALLS, INTEGER_CALLS } from "./value.ts";
 
 /** Modules that the helpers and the head of the module need. */
 export interface Places {
@@ -58,6 +59,20 @@ function sortUses(uses: ReadonlySet<string>, model: Model) {
   return { imports, prototypes };
 }
 
+/** The functions for integers of 64 bits that the code calls, with the files that have them. */
+function wideUses(all: readonly Translated[]): [path: string, name: string][] {
+  const text = all.flatMap(({ lines }) => lines.map((line) => line.text)).join("\n");
+  const found = new Set(text.match(/\b\w+64(?=\()|\blow32(?=\()/g));
+  return [
+    ...INTEGER_CALLS.filter((name) => found.has(name)).map((name) =>
+      ["src/c/wide.ts", name] as [string, string]
+    ),
+    ...CELL_CALLS.filter((name) => found.has(name)).map((name) =>
+      ["src/machine/findings/cell.ts", name] as [string, string]
+    ),
+  ];
+}
+
 function put(imports: Map<string, string[]>, url: string, name: string): void {
   const names = imports.get(url) ?? [];
   if (!names.includes(name)) imports.set(url, [...names, name]);
@@ -78,6 +93,7 @@ export function moduleText(
     for (const [what, path] of HELPERS[helper].imports) put(imports, root + path, what);
     if (HELPERS[helper].text !== "") texts.push(HELPERS[helper].text);
   }
+  for (const [path, name] of wideUses(all)) put(imports, root + path, name);
   put(imports, `${root}src/kernel/patches/patch.ts`, "patch");
   if (prototypes.length > 0) put(imports, `${root}src/machine/calls/prototype.ts`, "prototype");
   const head = [...imports].sort(([a], [b]) => a < b ? -1 : 1)

@@ -4,41 +4,51 @@
  * @module
  */
 import { BOOL, type CType, INT, intType, NULL_TYPE, pointerTo, unknown } from "../front/ctype.ts";
-import { readInteger } from "../front/integer.ts";
+import { readInteger, typeOfInteger } from "../front/integer.ts";
 import type { Node } from "../front/language.ts";
-import { LARGE, NAMES, PER_CPU, READ_BY_CALL } from "../primitives.ts";
+import {
+  BIASED_CONSTANTS,
+  CONSTANT_MACROS,
+  LARGE,
+  LONG_CONSTANTS,
+  NAMES,
+  PER_CPU,
+  READ_BY_CALL,
+} from "../primitives.ts";
 import { OUTSIDE_CONSTANTS, OUTSIDE_STRUCTS, OUTSIDE_VARIABLES } from "../outside.ts";
-import type { Expressions } from "./body.ts";
-import { BIND, constant, convert, type Value, value } from "./value.ts";
+import type { Expressions, Local } from "./body.ts";
+import { unary } from "./operators.ts";
+import { BIND, constant, type Range, SAFE, type Value, value, wrapped } from "./value.ts";
 
 /** The type of a name of the model that is a constant: that of its definition in the tree, if it has one. */
 function constantType(e: Expressions, name: string): CType {
   const macro = e.body.tree.macro(name);
   const literal = /^\(*(0[xX][0-9a-fA-F]+|\d+)([uUlL]*)\)*$/.exec(macro?.body ?? "");
-  if (name === "PAGE_SIZE") return intType(32, false);
-  return literal !== null && /u/i.test(literal[2]) ? intType(32, false) : INT;
+  const unsigned = intType(e.body.tree.bits, false);
+  if (LONG_CONSTANTS.includes(name)) return unsigned;
+  if (literal === null) return INT;
+  const [isLong, isUnsigned] = [/l/i, /u/i].map((suffix) => suffix.test(literal[2]));
+  return intType(isLong ? e.body.tree.bits : 32, !isUnsigned);
 }
 
 /** A constant in the text of the program: a number, with its type. */
 export function numberValue(e: Expressions, node: Node): Value {
   // The grammar takes the sign of -1 for a part of the number.
   if (node.text.startsWith("-")) {
-    const positive = integer(e, node, node.text.slice(1));
-    const made = convert(constant(-Number(positive.constant), INT), positive.type);
-    return { ...made, code: `-${positive.code}`, binds: BIND.unary };
+    const negative = unary("-", integer(e, node, node.text.slice(1)));
+    return typeof negative === "string" ? e.body.error(node, negative) : negative;
   }
   return integer(e, node, node.text);
 }
 
 function integer(e: Expressions, node: Node, text: string): Value {
   try {
-    const { value: n, unsigned, longs } = readInteger(text);
-    const bits = longs === 2 ? 64 : longs === 1 ? e.body.tree.bits : 32;
-    const signed = !unsigned && n < 2n ** BigInt(bits - 1);
-    const made = constant(Number(n), intType(bits, signed));
+    const read = readInteger(text);
+    const type = typeOfInteger(read, e.body.tree.bits);
+    const made = constant(wrapped(read.value, type), type);
     // As it is written: 0x800 says more than 2048.
     const code = text.replace(/[uUlL]+$/, "");
-    return /^0\d/.test(code) ? made : { ...made, code };
+    return /^0\d/.test(code) || typeof made.constant !== "number" ? made : { ...made, code };
   } catch {
     return e.body.error(node, `"${node.text}" is no integer`);
   }
@@ -77,6 +87,15 @@ function variable(e: Expressions, name: string): Value | null {
   return null;
 }
 
+/** A page has some bytes. */
+const PAGE: Range = [1, 2 ** 16];
+
+/** What is known of the number in a variable. */
+function localValue({ given, range }: Local): Partial<Value> {
+  if (given === undefined) return { local: true, range };
+  return { local: true, range: SAFE, exact: given === "exact" };
+}
+
 /** The value of an identifier. */
 export function identifierValue(e: Expressions, node: Node): Value {
   const { body } = e;
@@ -84,7 +103,7 @@ export function identifierValue(e: Expressions, node: Node): Value {
   const local = body.locals.get(name);
   if (local !== undefined) {
     if (isOutside(e, name, local.type)) return { ...constant(0, INT), outside: true };
-    return body.name(local.name, local.type, { local: true });
+    return body.name(local.name, local.type, localValue(local));
   }
   const known = variable(e, name);
   if (known !== null) return known;
@@ -92,7 +111,14 @@ export function identifierValue(e: Expressions, node: Node): Value {
   if (body.model.exports.has(name)) {
     const isConstant = /^[A-Z0-9_]+$/.test(name);
     const type = isConstant ? constantType(e, name) : unknown(name);
-    return body.name(body.use(name), type, { small: isConstant && !LARGE.includes(name) });
+    // The model's number for it may be that of 32 bits.
+    return body.name(body.use(name), type, {
+      small: isConstant && !LARGE.includes(name),
+      range: name === "PAGE_SIZE" ? PAGE : undefined,
+      loaded: LARGE.includes(name),
+      exact: !BIASED_CONSTANTS.includes(name),
+      biased: BIASED_CONSTANTS.includes(name),
+    });
   }
   if (name in OUTSIDE_CONSTANTS) {
     body.leaveOut(node, `${name}: ${OUTSIDE_CONSTANTS[name].why}`);
@@ -101,7 +127,12 @@ export function identifierValue(e: Expressions, node: Node): Value {
   // The model has flags of allocations with numbers of its own.
   if (/^_*GFP_/.test(name)) return body.error(node, `the model has no flag ${name}`);
   const macro = body.tree.macro(name);
-  if (macro !== null && macro.params === null) return expressionOf(e, node, name, macro.body);
+  const text = macro === null
+    ? CONSTANT_MACROS[name]
+    : macro.params === null
+    ? macro.body
+    : undefined;
+  if (text !== undefined) return expressionOf(e, node, name, text);
   const enumerator = body.tree.enumerator(name);
   if (enumerator !== null) return expressionOf(e, node, name, enumerator);
   if (body.tree.hasFunction(name)) {

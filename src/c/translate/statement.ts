@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isInt } from "../front/ctype.ts";
+import { type CType, isInt, isNumber, promote } from "../front/ctype.ts";
 import { declaration, type Declared } from "../front/declare.ts";
 import type { Node } from "../front/language.ts";
 import { OUT_PARAMETERS, PRIMITIVES } from "../primitives.ts";
@@ -12,7 +12,19 @@ import { type Jump, jumpsTo, splitAtLabel } from "./jumps.ts";
 import { indented, type Line } from "./lines.ts";
 import { isMacroLoop, macroLoop } from "./loops.ts";
 import { isOutside } from "./names.ts";
-import { BIND, condition, convert, exact, inside, toBool, type Value } from "./value.ts";
+import {
+  BIND,
+  condition,
+  convert,
+  exact,
+  inside,
+  INTEGER_CALLS,
+  isWide,
+  rangeOf,
+  toBool,
+  toNumber,
+  type Value,
+} from "./value.ts";
 
 /** A variable whose declaration waits for its first assignment. */
 type Waiting = Map<string, Declared>;
@@ -128,7 +140,8 @@ export class StatementTranslator {
     if (d.value !== null) {
       const v = this.#assigned(this.#e.expression(d.value), d);
       const again = isAssigned(this.#body.fn.body, d.name, 1);
-      return [this.#line(d.node, `${again ? "let" : "const"} ${local.name} = ${v};`)];
+      if (!again && isWide(d.type)) local.range = rangeOf(v) ?? undefined;
+      return [this.#line(d.node, `${again ? "let" : "const"} ${local.name} = ${v.code};`)];
     }
     if (!hoisted && firstIsAssignment(rest, d.name)) {
       waiting.set(d.name, d);
@@ -137,8 +150,8 @@ export class StatementTranslator {
     return [this.#line(node, `let ${local.name};`)];
   }
 
-  #assigned(v: Value, { type }: Declared): string {
-    return (type.kind === "bool" ? toBool(v) : convert(v, type)).code;
+  #assigned(v: Value, { type }: Declared): Value {
+    return type.kind === "bool" ? toBool(v) : convert(v, type);
   }
 
   #statement(node: Node, waiting: Waiting): Line[] {
@@ -189,6 +202,8 @@ export class StatementTranslator {
     if (d === undefined) return [this.#line(node, `${code};`)];
     waiting.delete(d.name);
     const again = isAssigned(this.#body.fn.body, d.name, 2);
+    const local = this.#body.locals.get(d.name)!;
+    if (!again && isWide(d.type)) local.range ??= local.last;
     return [this.#line(node, `${again ? "let" : "const"} ${code};`)];
   }
 
@@ -235,7 +250,7 @@ export class StatementTranslator {
     const no = other === null ? [] : this.#inner(other);
     if (yes.length === 0 && no.length === 0) {
       // What was in it is outside of the model; the condition stays if it does something.
-      return /\(/.test(test.code) && !test.outside ? [this.#line(node, `${test.code};`)] : [];
+      return doesSomething(test.code) && !test.outside ? [this.#line(node, `${test.code};`)] : [];
     }
     if (yes.length === 0) {
       return this.#branch(this.#line(node, `if (!${inside(test, BIND.unary)})`), no);
@@ -313,6 +328,7 @@ export class StatementTranslator {
 
   #switch(node: Node): Line[] {
     const on = exact(this.#e.expression(node.childForFieldName("condition")!));
+    const type = promote(on.type);
     const body = node.childForFieldName("body")!;
     const lines = this.#in("switch", () =>
       body.namedChildren.flatMap((c) => {
@@ -320,7 +336,7 @@ export class StatementTranslator {
         if (c!.type !== "case_statement") {
           return this.#body.error(c!, "a statement before the first case");
         }
-        return this.#case(c!);
+        return this.#case(c!, type);
       }));
     return [this.#line(node, `switch (${on.code}) {`), ...indented(lines), {
       indent: 0,
@@ -329,9 +345,12 @@ export class StatementTranslator {
     }];
   }
 
-  #case(node: Node): Line[] {
+  #case(node: Node, type: CType): Line[] {
     const on = node.childForFieldName("value");
-    const head = on === null ? "default:" : `case ${this.#e.expression(on).code}:`;
+    const value = on === null ? null : this.#e.expression(on);
+    const head = value === null
+      ? "default:"
+      : `case ${(isInt(value.type) ? convert(value, type) : value).code}:`;
     const statements = node.namedChildren.filter((c): c is Node =>
       c !== null && c.type !== "comment" && c.id !== on?.id
     );
@@ -353,12 +372,14 @@ export class StatementTranslator {
       return [this.#line(node, `return ${inside(b, BIND.or)} ? null : ${name};`)];
     }
     if (result.kind === "void") return [this.#line(node, `return ${v.code};`)];
-    const as = result.kind === "bool"
-      ? toBool(v)
-      : isInt(result)
-      ? convert(v, result)
-      : convert(v, result);
-    return [this.#line(node, `return ${as.code};`)];
+    return [this.#line(node, `return ${this.#returned(v, result).code};`)];
+  }
+
+  /** What a function returns, as its callers expect it: a number, even if it has 64 bits. */
+  #returned(v: Value, result: CType): Value {
+    if (result.kind === "bool") return toBool(v);
+    if (!isWide(result) || !isNumber(v.type)) return convert(v, result);
+    return toNumber(isWide(v.type) ? v : convert(v, result));
   }
 
   #goto(node: Node): Line[] {
@@ -377,6 +398,14 @@ export class StatementTranslator {
     }
     return [this.#line(node, isBreak ? "break;" : "continue;")];
   }
+}
+
+/** Calls that only compute. */
+const PURE = new Set<string>([...INTEGER_CALLS, "Number", "Math.trunc", "Math.imul"]);
+
+/** Whether a condition calls anything but what computes. */
+function doesSomething(code: string): boolean {
+  return [...code.matchAll(/([\w$.]+)\(/g)].some(([_, name]) => !PURE.has(name));
 }
 
 /** The variable that a statement gives a value, or null. */
@@ -407,7 +436,7 @@ function firstIsAssignment(statements: readonly Node[], name: string): boolean {
 }
 
 /** Whether a function assigns to a variable at least `times` times. */
-function isAssigned(body: Node, name: string, times: number): boolean {
+export function isAssigned(body: Node, name: string, times: number): boolean {
   let n = 0;
   for (
     const a of body.descendantsOfType([

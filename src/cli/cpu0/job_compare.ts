@@ -6,7 +6,7 @@
 import { done, type JobContext } from "./job_context.ts";
 import type { Alternatives } from "../cpu/assemble.ts";
 import { EXIT, type ExitCode } from "../protocol/exit_code.ts";
-import type { CompareJob } from "../protocol/jobs.ts";
+import type { ComparedEvent, CompareJob } from "../protocol/jobs.ts";
 import { Comparison, type Switches } from "../../engine/inputs/comparison.ts";
 import { formOf } from "../../engine/inputs/input.ts";
 import { runSample } from "../../engine/inputs/sample.ts";
@@ -40,6 +40,29 @@ function textOf(job: CompareJob, { executor, spec }: JobContext, file: Program |
   });
 }
 
+/** Inputs after which the job says how far it is. A shard that says nothing for long is taken for hung. */
+const TELLING = 2048;
+
+/** Says what came since it was asked last. */
+function newsOf(comparison: Comparison): () => Omit<ComparedEvent, "event"> {
+  let inputs = 0;
+  let called = new Map<string, number>();
+  let noted: readonly number[] = comparison.noted.map(() => 0);
+  return () => {
+    const news = {
+      inputs: comparison.inputs - inputs,
+      called: [...comparison.called].map(([name, n]) =>
+        [name, n - (called.get(name) ?? 0)] as const
+      ),
+      noted: comparison.noted.map((n, i) => n - noted[i]),
+    };
+    inputs = comparison.inputs;
+    called = new Map(comparison.called);
+    noted = [...comparison.noted];
+    return news;
+  };
+}
+
 /** Run the sample; returns the shard's exit code. */
 export async function compare(
   job: CompareJob,
@@ -48,6 +71,7 @@ export async function compare(
 ): Promise<ExitCode> {
   const { board, executor, say, spec } = context;
   const comparison = new Comparison(executor, await switchesOf(alternatives), job.notes);
+  const news = newsOf(comparison);
   const options = {
     seed: BigInt(job.seed),
     preempt: job.preempt,
@@ -57,6 +81,9 @@ export async function compare(
   };
   runSample(executor, spec, options, {
     ran(file) {
+      if (comparison.inputs > 0 && comparison.inputs % TELLING === 0) {
+        say({ event: "compared", ...news() });
+      }
       const blamed = comparison.look(file === null ? NUMERIC : formOf(file));
       if (blamed.length === 0) return;
       const input = textOf(job, context, file);
@@ -64,8 +91,7 @@ export async function compare(
     },
     stop: () => board.isStopAsked(),
   });
-  const { inputs, called, noted } = comparison;
-  say({ event: "compared", inputs, called: [...called], noted });
-  say(done({ execs: inputs }));
+  say({ event: "compared", ...news() });
+  say(done({ execs: comparison.inputs }));
   return EXIT.ok;
 }

@@ -122,6 +122,7 @@ const ASKING = ["matrix", "bisect"] as const;
 const HUB = ["hub plan", "hub status", "hub export", "hub drain"] as const;
 /** Suites of programs; each is a task of its own, with the same name. */
 const SUITES = ["sctbench"] as const;
+const WIDTHS = ["32", "64"] as const;
 const MACHINES: readonly Machine[] = ["scout", "lockstep", "fibers", "free"];
 
 /** All flags, in the order of the help. */
@@ -134,6 +135,11 @@ export const FLAGS = {
   linux: one("TREE", path, {
     doc: "A kernel tree: run its C, translated, on the kernel nearest to its version",
     verbs: [...SAVING, "seed check", "matrix", "c show", "c list", "compare"],
+  }),
+  bits: one("N", (text) => Number(choice("width of a long", WIDTHS)(text)) as 32 | 64, {
+    doc: "Bits of a long in the C of --linux: 32 or 64",
+    fallback: "32",
+    verbs: ["fuzz", "replay", "minimize", "seed check", "matrix", "c show", "c list", "compare"],
   }),
   cache: one("DIR", path, {
     doc: "Folder that translations of --linux are written to",

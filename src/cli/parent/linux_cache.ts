@@ -41,10 +41,10 @@ function sourcesBelow(folder: URL): string[] {
 
 /** The name of what a command line comes to; diffs are those that it names. */
 export async function keyOf(values: Values, diffs: readonly string[]): Promise<string> {
-  const { linux, kernel, preempt } = values;
+  const { linux, kernel, preempt, bits } = values;
   const files = ["Makefile", ...FILES.map(({ path }) => path)];
   return await hashOf(JSON.stringify([
-    [linux, kernel, preempt, SRC.href],
+    [linux, kernel, preempt, bits, SRC.href],
     files.map((path) => atomicFiles.read(`${linux}/${path}`)),
     diffs.map((path) => [path, atomicFiles.read(path)]),
     SOURCES.flatMap((folder) => sourcesBelow(new URL(`${folder}/`, SRC))),

@@ -48,7 +48,8 @@ export interface OfTree {
 export async function translateNamed({ values }: Request): Promise<OfTree> {
   const dir = values.linux!;
   const diffs = (values.patch ?? []).filter(isDiff);
-  const { base, tree, read, files } = await openPatched(dir, diffs, { preempt: values.preempt });
+  const { preempt, bits } = values;
+  const { base, tree, read, files } = await openPatched(dir, diffs, { preempt, bits });
   const kernel = values.kernel ?? nearestKernel(tree.version);
   const model = readModel(kernel);
   const translation = translateTree(tree, model);
@@ -170,7 +171,10 @@ export async function withLinux(request: Request, output: Output): Promise<Reque
     ...request,
     values: { ...rest, kernel, patch },
     given: new Set(
-      [...request.given].filter((f) => f !== "linux" && f !== "cache").concat(["kernel", "patch"]),
+      [...request.given].filter((f) => f !== "linux" && f !== "cache" && f !== "bits").concat([
+        "kernel",
+        "patch",
+      ]),
     ),
   };
 }

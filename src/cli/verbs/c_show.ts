@@ -106,7 +106,10 @@ export async function cShow(request: Request, context: Context): Promise<number>
   if (values.linux === undefined) throw new UsageError("Cannot c show: --linux TREE names no tree");
   if (rest.length === 0) throw new UsageError("Cannot c show: it needs the name of a function");
   const diffs = (values.patch ?? []).filter(isDiff);
-  const { tree } = await openPatched(values.linux, diffs, { preempt: values.preempt });
+  const { tree } = await openPatched(values.linux, diffs, {
+    preempt: values.preempt,
+    bits: values.bits,
+  });
   const model = readModel(values.kernel ?? nearestKernel(tree.version));
   for (const name of rest) show(name, tree, model, values.linux, context);
   return EXIT.ok;

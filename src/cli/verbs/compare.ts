@@ -107,6 +107,7 @@ export async function compare(request: Request, context: Context): Promise<numbe
     onEvent(event) {
       if (event.event === "difference") report.differs(event);
       else if (event.event === "compared") report.add(event);
+      else if (event.event === "hang") output.error(`error: ${event.title}`);
     },
   });
   const { failure, hung, interrupted } = await supervisor.supervise();

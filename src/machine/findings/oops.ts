@@ -184,6 +184,12 @@ export const OOPS_GARBAGE = oopsKind(
   (o) => `general protection fault in ${o.fn}`,
 );
 export const OOPS_UNINIT = oopsKind("uninit", "KMSAN", (o) => `KMSAN: uninit-value in ${o.fn}`);
+/** Translated C comes to a number that the model's memory, with its cells of 32 bits, cannot hold. */
+export const OOPS_CELL = oopsKind(
+  "cell",
+  "model",
+  (o) => `model: a number of 64 bits does not fit in ${o.fn}`,
+);
 /** An exception of this tool: never a kernel bug. */
 export const OOPS_EXCEPTION = oopsKind("exception", "harness", (o) => `exception in ${o.fn}`);
 /** A mistake in a file of the user, a patch or a target: never a kernel bug. */

@@ -34,6 +34,8 @@ export interface MachineOptions extends Partial<MachineConfig> {
   readonly without?: readonly string[];
   /** Remember who allocated and freed what, for the report. */
   readonly stacks?: boolean;
+  /** Fibers try each execution, as in `fuzz`: it comes to the same, and sooner. */
+  readonly scout?: boolean;
 }
 
 export interface RunOptions {
@@ -158,7 +160,8 @@ function runOn(parts: Parts, p: Program, trace: boolean): Ran {
 
 /** Assemble a machine; once per module graph. */
 export async function makeMachine(options: MachineOptions = {}): Promise<Machine> {
-  const { kernel = "posted", target = LAB, patches = [], without = [], stacks, ...rest } = options;
+  const { kernel = "posted", target = LAB, patches = [], without = [], ...others } = options;
+  const { stacks, scout, ...rest } = others;
   const config = { ...DEFAULT_CONFIG, cpus: 2, ...rest };
   const assembly: Assembly = { config, kernel, patches, target, without };
   const assembled = await assemble(assembly, 0);
@@ -172,7 +175,9 @@ export async function makeMachine(options: MachineOptions = {}): Promise<Machine
   const { readOops } = await import("../../src/machine/findings/oops.ts");
   const { Workers } = await import("../../src/machine/workers.ts");
   const { ActiveSanitizers } = await import("../../src/sanitizers/active.ts");
-  const executor = new Workers(new ActiveSanitizers(assembled.sanitizers));
+  const judges = new ActiveSanitizers(assembled.sanitizers);
+  const { Scout } = await import("../../src/machine/scout.ts");
+  const executor = scout ? new Scout(judges, "all") : new Workers(judges);
   const spec = specOf(assembled.target);
   const parts: Parts = { kernel, spec, executor, input, readOops };
   let open = true;

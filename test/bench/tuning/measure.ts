@@ -15,7 +15,7 @@ import { ANY_TITLE, type Case, type Minimized, type Run, type Setup } from "./ca
 const setup: Setup = JSON.parse(Deno.args[0]);
 const seeds: number[] = JSON.parse(Deno.args[1]);
 const patches = setup.plant === undefined ? [] : patchesOf(setup.plant);
-const m = await makeMachine({ ...setup, target: file(setup.target), patches });
+const m = await makeMachine({ ...setup, target: file(setup.target), patches, scout: true });
 const { executor } = m;
 const { Campaign } = await import("../../../src/engine/campaign/campaign.ts");
 const { strategyNamed } = await import("../../../src/engine/strategies/all.ts");

@@ -63,6 +63,7 @@ export function machineWith(plant: string): Promise<Machine> {
     target: OBJCG,
     cpus: 3,
     patches: patchesOf(plant),
+    scout: true,
   });
 }
 

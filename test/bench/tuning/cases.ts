@@ -71,13 +71,13 @@ export const TITLES = {
 const OBJCG = { kernel: "posted", target: "fuzz/objcg.ts", cpus: 3 };
 
 /** Executions of one hunt at most. */
-const HUNT_EXECS = 10_000;
+const HUNT_EXECS = 4_000;
 
 /** Finding programs and their schedules. */
 function campaign(): Setup[] {
   const { S1, S2, S3, S7, S10, B4 } = TITLES;
   const wanted = { S1, S2, S3, S7, S10, B4 };
-  return [{ ...OBJCG, cases: [{ name: "campaign", strategy: "directed", wanted, execs: 4000 }] }];
+  return [{ ...OBJCG, cases: [{ name: "campaign", strategy: "portfolio", wanted, execs: 4000 }] }];
 }
 
 /** Finding what needs parts that have nothing to do with each other. */
@@ -85,7 +85,7 @@ function deep(): Setup[] {
   const { S9 } = TITLES;
   return [{
     ...OBJCG,
-    cases: [{ name: "deep", strategy: "directed", wanted: { S9 }, execs: 400_000 }],
+    cases: [{ name: "deep", strategy: "portfolio", wanted: { S9 }, execs: 400_000 }],
   }];
 }
 
@@ -139,7 +139,7 @@ function minimizing(): Setup[] {
   const wanted = { S2, S3, S7, S10, B4 };
   return [{
     ...OBJCG,
-    cases: [{ name: "minimize", strategy: "directed", minimize: true, wanted, execs: 40_000 }],
+    cases: [{ name: "minimize", strategy: "portfolio", minimize: true, wanted, execs: 40_000 }],
   }];
 }
 
@@ -150,14 +150,15 @@ export interface CaseSet {
 }
 
 export const SETS = {
-  campaign: { seeds: 40, setups: campaign() },
-  deep: { seeds: 40, setups: deep() },
-  hunts: { seeds: 100, setups: [objcgHunts({ strategy: "directed" })] },
-  "small-hunts": { seeds: 100, setups: smallHunts("directed") },
-  "hunts-pct": { seeds: 40, setups: [objcgHunts({ strategy: "pct" })] },
-  "hunts-random": { seeds: 40, setups: [objcgHunts({ strategy: "random" })] },
-  minimize: { seeds: 40, setups: minimizing() },
-  search: { seeds: 40, setups: [objcgHunts({ strategy: "all", search: true })] },
+  campaign: { seeds: 24, setups: campaign() },
+  deep: { seeds: 12, setups: deep() },
+  hunts: { seeds: 40, setups: allHunts("directed") },
+  "hunts-pct": { seeds: 20, setups: allHunts("pct") },
+  "hunts-random": { seeds: 20, setups: allHunts("random") },
+  "hunts-rff": { seeds: 20, setups: allHunts("rff") },
+  "hunts-surw": { seeds: 20, setups: allHunts("surw") },
+  minimize: { seeds: 12, setups: minimizing() },
+  search: { seeds: 20, setups: [objcgHunts({ strategy: "all", search: true })] },
 } satisfies Record<string, CaseSet>;
 
 export type SetName = keyof typeof SETS;

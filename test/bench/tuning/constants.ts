@@ -31,7 +31,7 @@ export const TUNED: readonly Tuned[] = [
   },
   {
     path: "src/engine/campaign/campaign.ts",
-    sets: ["campaign", "hunts"],
+    sets: ["campaign"],
     names: ["BURST_MAX", "POINTS_GUESS", "POINTS_MIN"],
   },
   {
@@ -100,7 +100,7 @@ export const TUNED: readonly Tuned[] = [
   },
   {
     path: "src/engine/strategies/directed.ts",
-    sets: ["campaign", "hunts", "small-hunts"],
+    sets: ["hunts"],
     names: [
       "DRAWS",
       "ANY_MEETING",
@@ -119,17 +119,17 @@ export const TUNED: readonly Tuned[] = [
   },
   {
     path: "src/engine/strategies/reverse.ts",
-    sets: ["campaign", "hunts", "small-hunts"],
+    sets: ["hunts"],
     names: ["EVENTS_MAX", "STOP_BEFORE", "CALLBACKS_BETWEEN"],
   },
   {
     path: "src/engine/strategies/events.ts",
-    sets: ["campaign", "hunts-pct"],
+    sets: ["hunts-pct"],
     names: ["WITH_SOFTIRQ", "WITH_KWORKER"],
   },
   {
     path: "src/engine/strategies/pct.ts",
-    sets: ["campaign", "hunts-pct"],
+    sets: ["hunts-pct"],
     names: ["CHANGES_MAX", "ENOUGH"],
   },
   {
@@ -139,22 +139,22 @@ export const TUNED: readonly Tuned[] = [
   },
   {
     path: "src/engine/strategies/weave.ts",
-    sets: ["campaign", "small-hunts"],
+    sets: ["hunts-surw"],
     names: ["WITH_SOFTIRQ", "WITH_KWORKER", "ANYWHERE"],
   },
   {
     path: "src/engine/strategies/surw.ts",
-    sets: ["campaign", "small-hunts"],
+    sets: ["hunts-surw"],
     names: ["ALL_CELLS", "ENOUGH", "LET_OTHERS", "CELLS_MAX"],
   },
   {
     path: "src/engine/strategies/rff.ts",
-    sets: ["campaign", "small-hunts"],
+    sets: ["hunts-rff"],
     names: ["CONSTRAINTS_MAX", "ANEW", "ENOUGH", "DRAWS", "BEFORE_ALL"],
   },
   {
     path: "src/engine/strategies/portfolio.ts",
-    sets: ["campaign", "hunts", "small-hunts"],
+    sets: ["campaign"],
     names: ["FLOOR", "HALF_LIFE", "PRIOR_EXECS", "TITLE_PAYS", "STATE_PAYS"],
   },
   {
@@ -169,7 +169,7 @@ export const TUNED: readonly Tuned[] = [
   },
   {
     path: "src/machine/lockstep/spin.ts",
-    sets: ["campaign", "hunts"],
+    sets: ["campaign"],
     names: ["SPIN_AFTER", "LAPS_MIN", "LONGEST", "OFTEN"],
   },
 ];

@@ -20,7 +20,6 @@ import { compared, heading, type Measured, row, summaryRow } from "./table.ts";
 interface Options {
   /** Instead of what is usual for each set. */
   readonly seeds?: number;
-  readonly sets?: readonly SetName[];
   readonly values?: readonly number[];
   readonly save?: string;
   readonly constants: readonly Constant[];
@@ -49,6 +48,13 @@ function constantNamed(name: string): Constant {
     fail(`Cannot find the constant "${name}": there are ${names}`);
 }
 
+/** Constants that are measured with one of these sets, and with no other of theirs. */
+function withAnyOf(sets: readonly SetName[] | undefined): readonly Constant[] {
+  if (sets === undefined) return CONSTANTS;
+  return CONSTANTS.map((c) => ({ ...c, sets: c.sets.filter((set) => sets.includes(set)) }))
+    .filter((c) => c.sets.length > 0);
+}
+
 function readOptions(args: string[]): Options {
   const flags = parseArgs(args, {
     string: ["seeds", "sets", "values", "save", "_"],
@@ -60,10 +66,11 @@ function readOptions(args: string[]): Options {
   );
   return {
     seeds: flags.seeds === undefined ? undefined : wholeNumber(flags.seeds, 1),
-    sets,
     values: list(flags.values)?.map((v) => wholeNumber(v, 0)),
     save: flags.save,
-    constants: names.length === 0 ? CONSTANTS : names.map(constantNamed),
+    constants: names.length === 0
+      ? withAnyOf(sets)
+      : names.map(constantNamed).map((c) => ({ ...c, sets: sets ?? c.sets })),
   };
 }
 
@@ -134,7 +141,7 @@ function main(): void {
   try {
     const results = new Results(copy, options);
     const measured = options.constants.flatMap((c) =>
-      (options.sets ?? c.sets).map((set) => measure(c, set, results, options))
+      c.sets.map((set) => measure(c, set, results, options))
     );
     console.log(`\n${measured.map(summaryRow).join("\n")}`);
   } finally {

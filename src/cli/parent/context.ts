@@ -84,7 +84,8 @@ export function commonJob(
   const fixes = fixUrls(values, kernel);
   const others = values.patch === undefined ? patches : patchUrls(values.patch);
   return {
-    patches: [...fixes, ...others.filter((url) => !fixes.includes(url))],
+    // A fix that is named among the others has its place there: behind the tree that it mends.
+    patches: [...fixes.filter((url) => !others.includes(url)), ...others],
     without: sanitizersLeftOut(request, known, program.without),
     kcsan: kcsanMode(request, kcsan),
     stepLimit: (isLimitGiven ? undefined : program.stepLimit) ?? values["step-limit"]!,

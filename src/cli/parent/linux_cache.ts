@@ -21,6 +21,9 @@ export interface Translated {
   readonly path: string;
   /** What is said about the tree. */
   readonly notes: readonly string[];
+  /** Functions that are the tree's, and those that diffs change. */
+  readonly functions: readonly string[];
+  readonly changed: readonly string[];
 }
 
 /** Sixteen digits that name a text. */

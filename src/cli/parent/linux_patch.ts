@@ -20,6 +20,7 @@ import type { Request } from "../flags/parse_flags.ts";
 import { UsageError } from "../flags/usage.ts";
 import { type Change, changedFunctions, nearestKernel, openPatched } from "./linux_tree.ts";
 import { cached, hashOf, keepCached, keyOf, type Translated } from "./linux_cache.ts";
+import { fixesOfTree } from "./linux_fixes.ts";
 import { readModel } from "./model_sources.ts";
 import type { Output } from "./output.ts";
 import { absolutePath } from "./paths.ts";
@@ -143,7 +144,13 @@ async function translated(request: Request): Promise<Translated> {
     throw e instanceof CError ? new UsageError(`${values.linux}/${e.message}`) : e;
   });
   const path = await writePatch(of, dir);
-  const made = { kernel: of.kernel, path, notes: aboutTree(of, values.linux!) };
+  const made = {
+    kernel: of.kernel,
+    path,
+    notes: aboutTree(of, values.linux!),
+    functions: [...of.translation.functions.keys()],
+    changed: of.change?.functions ?? [],
+  };
   if (key !== null) keepCached(dir, key, made);
   return made;
 }
@@ -163,9 +170,13 @@ export async function withLinux(request: Request, output: Output): Promise<Reque
       `Cannot use --patch ${diff}: a diff needs --linux TREE; a patch of the model is a .ts file`,
     );
   }
-  const { kernel, path, notes } = await translated(request);
+  const { kernel, path, notes, functions, changed } = await translated(request);
   for (const note of notes) output.note(note);
-  const patch = [path, ...patches.filter((p) => !isDiff(p))];
+  const fixes = fixesOfTree(values, kernel, functions, changed);
+  if (fixes.replaced.length > 0) {
+    output.note(`By hand, since a fix replaces them: ${fixes.replaced.join(", ")}`);
+  }
+  const patch = [path, ...fixes.paths, ...patches.filter((p) => !isDiff(p))];
   const { linux: _, ...rest } = values;
   return {
     ...request,

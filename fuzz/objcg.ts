@@ -75,7 +75,7 @@ import { finish } from "./objcg_finish.ts";
 import { pinned, shortage, suspicious, watchVariables } from "./objcg_ledger.ts";
 import { observe } from "./objcg_states.ts";
 import { nolockOps } from "./objcg_nolock.ts";
-import { taskOps } from "./objcg_tasks.ts";
+import { kernelThreadOps, taskOps } from "./objcg_tasks.ts";
 
 /** Sizes at which something changes. kmalloc() charges 8 bytes more, for the objcg pointer. */
 const SIZES = [0, 1, 8, 64, 92, 2048, 4087, 4088, 4095, 4096, 4097, 6144, 8184, 8192, 65536];
@@ -454,6 +454,7 @@ export const objcgTarget: Target = {
       },
     }),
     ...nolockOps,
+    ...since("1aacbd354313", kernelThreadOps),
   },
 };
 export default objcgTarget;

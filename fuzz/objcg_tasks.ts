@@ -87,3 +87,23 @@ export const taskOps: Readonly<Record<string, OpDefinition>> = {
       c < config.cpus ? send_signal(c, () => kmem_cache_alloc(80, GFP_ATOMIC)?.a ?? 0) : SKIPPED,
   },
 };
+
+function becomeKernelThread(): number {
+  current().mm = 0;
+  return 0;
+}
+
+/**
+ * Since 1aacbd354313 (v6.7), where tasks keep their objcg. Campaigns do without: what a kernel thread
+ * allocates is nobody's, so it shows less than a task.
+ */
+export const kernelThreadOps: Readonly<Record<string, OpDefinition>> = {
+  kthread: {
+    doc: "The task of this CPU is a kernel thread: it has no memory, and charges nobody.",
+    weight: 0,
+    bootWeight: 0,
+    args: [cpu("cpu")],
+    where: "boot",
+    run: (c: number) => asTask(c, becomeKernelThread),
+  },
+};

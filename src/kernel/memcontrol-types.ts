@@ -198,16 +198,16 @@ export const memcg_stock = statics<memcg_stock_pcp>("memcg_stock_pcp", {
 export const NR_OBJ_STOCK = has("objcg_slots") ? 5 : 1;
 
 /** struct obj_stock_pcp: bytes that are charged in advance, per CPU, since c80509ef65e4 (v6.16). */
-export interface obj_stock_pcp extends
-  obj_stock,
+export interface obj_stock_pcp extends obj_stock, Fields<{ work: work_struct; flags: number }> {}
+/** The same since objcg_slots. */
+export interface obj_slots_pcp extends
+  obj_stock_pcp,
   Fields<{
-    /** since objcg_slots: the slot whose statistics are kept, or -1 (in C: index), and their node */
+    /** the slot whose statistics are kept, or -1 (in C: index), and their node */
     stats_index: number;
     node_id: number;
     /** in place of cached_objcg; nr_bytes is an array with it, of 16 bits each */
     cached: Ptr<obj_cgroup>;
-    work: work_struct;
-    flags: number;
     /** the slot that is drained next if there is no room */
     drain_idx: number;
   }> {}

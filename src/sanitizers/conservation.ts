@@ -42,7 +42,7 @@ import {
 import { RefReader } from "../machine/memory/refs.ts";
 import { addressOf, clearCounts, indexAt, nextLive } from "../machine/memory/slab.ts";
 import type { Struct, StructType } from "../machine/memory/struct_type.ts";
-import { tap } from "../machine/calls/registry.ts";
+import { functionNames, tap } from "../machine/calls/registry.ts";
 import { onEveryStep } from "../machine/hooks/every_step.ts";
 import { booksClosed, watchBooks } from "./books.ts";
 import type { Sanitizer } from "./sanitizer.ts";
@@ -114,6 +114,8 @@ interface Layout {
   readonly objectSize: number;
   /** The object stocks of a CPU, or the slots of its object stock. */
   readonly objStocks: readonly ObjStock[];
+  /** Whether a stock's bytes are those of a cgroup, and not of an objcg: a draft of v7.1. */
+  readonly byMemcg: boolean;
   /** Of an object stock with slots: whose statistics it keeps, since about v7.2. */
   readonly kept: KeptStats | null;
   /** Bytes that an object stock may hold. */
@@ -214,6 +216,7 @@ function learn(): Layout | null {
     objectObjcg: offsetOf(object, "objcg"),
     objectSize: offsetOf(object, "size"),
     objStocks: objStocks(objStock),
+    byMemcg: functionNames().includes("stock_is_keyed_by_memcg"),
     kept: keptStats(objStock),
     stockMost: hasField(objStock, "stats_index")
       ? SLOT_MOST
@@ -230,6 +233,8 @@ function learn(): Layout | null {
 /** Bytes of each objcg and pages of each memcg, by index; every judgement fills them anew. */
 const bytes = new Int32Array(64);
 const pages = new Int32Array(64);
+/** Bytes of all objcgs of each memcg, where only those add up. */
+const shared = new Int32Array(64);
 /** Bytes per memcg, node and item. */
 const STATS_MAX = 8;
 const statistics = new Int32Array(64 * STATS_MAX);
@@ -306,6 +311,10 @@ function judgeObjcg(a: number, i: number): void {
   const parked = peekAt(a, l.ncb);
   if (parked < 0) oops(BYTES, parked, a, `${nameAt(a)} has ${parked} bytes parked`);
   bytes[i] += parked + tally(i);
+  if (l.byMemcg) {
+    shared[indexAt(l.memcg, peekAt(a, l.owner))] += bytes[i];
+    return;
+  }
   if ((bytes[i] & (config.pageSize - 1)) !== 0) {
     const n = bytes[i];
     oops(BYTES, n, a, `${nameAt(a)} accounts for ${n} bytes, which is no multiple of a page`);
@@ -328,7 +337,21 @@ function addUp(a: number, n: number): void {
 }
 
 function addObjcgPages(a: number, i: number): void {
-  addUp(peekAt(a, l.owner), bytes[i] / config.pageSize);
+  if (!l.byMemcg) addUp(peekAt(a, l.owner), bytes[i] / config.pageSize);
+}
+
+/** C1 of a stock that is keyed by cgroup: the objcgs of a cgroup together have whole pages. */
+function judgeShared(a: number, i: number): void {
+  const n = shared[i];
+  if ((n & (config.pageSize - 1)) !== 0) {
+    oops(
+      BYTES,
+      n,
+      a,
+      `the objcgs of ${nameAt(a)} account for ${n} bytes, which are no whole pages`,
+    );
+  }
+  addUp(a, n / config.pageSize);
 }
 
 function addKernelPage(a: number): void {
@@ -370,6 +393,7 @@ function judge(): void {
   const { object, stock, objStock, objcg, memcg, page } = l;
   clearCounts(bytes, objcg);
   clearCounts(pages, memcg);
+  clearCounts(shared, memcg);
   if (l.stats !== null) statistics.fill(0);
   for (let i = nextLive(object, 0); i >= 0; i = nextLive(object, i + 1)) {
     addObject(addressOf(object, i));
@@ -386,6 +410,11 @@ function judge(): void {
   for (let i = nextLive(objcg, 0); i >= 0; i = nextLive(objcg, i + 1)) {
     judgeObjcg(addressOf(objcg, i), i);
     addObjcgPages(addressOf(objcg, i), i);
+  }
+  if (l.byMemcg) {
+    for (let i = nextLive(memcg, 0); i >= 0; i = nextLive(memcg, i + 1)) {
+      judgeShared(addressOf(memcg, i), i);
+    }
   }
   for (let i = nextLive(page, 0); i >= 0; i = nextLive(page, i + 1)) {
     addKernelPage(addressOf(page, i));
@@ -408,7 +437,7 @@ function cellsOf(kind: number, a: number): number[] {
   const held = (stock: number) =>
     l.objStocks.flatMap((s) => [cell(stock, s.objcg), cell(stock, s.bytes)]);
   if (kind === STOCK) return held(a);
-  if (kind === BYTES) return [cell(a, l.ncb), ...stocksOf(l.objStock).flatMap(held)];
+  if (kind === BYTES && !l.byMemcg) return [cell(a, l.ncb), ...stocksOf(l.objStock).flatMap(held)];
   if (kind !== NEGATIVE && kind !== PAGES) return [];
   const slots = l.stockMemcg.flatMap((offset, i) => [offset, l.stockPages[i]]);
   return [cell(a, l.usage), ...stocksOf(l.stock).flatMap((s) => slots.map((o) => cell(s, o)))];

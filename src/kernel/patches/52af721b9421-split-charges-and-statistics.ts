@@ -88,24 +88,42 @@ export const __consume_obj_stock = kernel(
   { inline: true },
 );
 
+/** Bytes go into a locked stock: the pages that are left over. */
+type Refill<S> = (objcg: obj_cgroup, stock: S, nr_bytes: number, allow_uncharge: boolean) => number;
+
+/** The body of __refill_obj_stock(). */
+export function refill_obj_stock_of<S>(
+  objcg: obj_cgroup,
+  stock: S | null,
+  nr_bytes: number,
+  allow_uncharge: boolean,
+  refill: Refill<S>,
+): void {
+  let nr_pages: number;
+  if (stock) {
+    nr_pages = refill(objcg, stock, nr_bytes, allow_uncharge);
+  } else {
+    nr_pages = nr_bytes >>> PAGE_SHIFT;
+    atomic_add(nr_bytes & (PAGE_SIZE - 1), objcg.$nr_charged_bytes);
+  }
+  if (nr_pages) obj_cgroup_uncharge_pages(objcg, nr_pages);
+}
+
+/** The part of it that has a stock. Context: the stock's lock. */
+const refill_locked: Refill<obj_stock_pcp> = (objcg, stock, nr_bytes, allow_uncharge) => {
+  if (READ_ONCE(stock.$cached_objcg) !== objcg) { // reset if necessary
+    replace_stock_objcg(stock, objcg);
+    allow_uncharge = true;
+  }
+  stock.nr_bytes += nr_bytes;
+  return allow_uncharge ? cut_pages(stock) : 0;
+};
+
 /** __refill_obj_stock() Context: the stock's lock, or none if there is no stock. */
 export const __refill_obj_stock = kernel(
   "__refill_obj_stock",
-  (objcg: obj_cgroup, stock: Stock, nr_bytes: number, allow_uncharge: boolean): void => {
-    let nr_pages: number;
-    if (stock) {
-      if (READ_ONCE(stock.$cached_objcg) !== objcg) { // reset if necessary
-        replace_stock_objcg(stock, objcg);
-        allow_uncharge = true;
-      }
-      stock.nr_bytes += nr_bytes;
-      nr_pages = allow_uncharge ? cut_pages(stock) : 0;
-    } else {
-      nr_pages = nr_bytes >>> PAGE_SHIFT;
-      atomic_add(nr_bytes & (PAGE_SIZE - 1), objcg.$nr_charged_bytes);
-    }
-    if (nr_pages) obj_cgroup_uncharge_pages(objcg, nr_pages);
-  },
+  (objcg: obj_cgroup, stock: Stock, nr_bytes: number, allow_uncharge: boolean): void =>
+    refill_obj_stock_of(objcg, stock, nr_bytes, allow_uncharge, refill_locked),
 );
 
 /** __obj_cgroup_charge(): pages; what is left over of them is for the caller. */

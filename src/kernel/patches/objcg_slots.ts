@@ -27,8 +27,8 @@ import {
   memcg_stock,
   NR_OBJ_STOCK,
   type obj_cgroup,
+  type obj_slots_pcp,
   obj_stock,
-  type obj_stock_pcp,
   PAGE_SHIFT,
   PAGE_SIZE,
 } from "../memcontrol-types.ts";
@@ -43,14 +43,14 @@ import {
 } from "../vmstat.ts";
 import { INIT_WORK } from "../workqueue.ts";
 import { take_charged_bytes } from "./5387c90490f7-improve-refill-obj-stock.ts";
+import { refill_obj_stock_of } from "./52af721b9421-split-charges-and-statistics.ts";
 import { mod_objcg_mlstate } from "./68ac5b3c8db2-cache-vmstat-in-stock.ts";
 import { uncharge_pages_directly } from "./89f342af6603-memcg-uncharge.ts";
 import {
   drain_local_memcg_stock,
   drain_local_obj_stock,
 } from "./c80509ef65e4-decouple-memcg-and-obj-stocks.ts";
-import { obj_cgroup_uncharge_pages } from "./e74d225910ec-obj-cgroup-charge-pages.ts";
-import { coming } from "./patch.ts";
+import { coming, retyped } from "./patch.ts";
 
 export const U16_MAX = 0xffff;
 export const S16_MAX = 0x7fff;
@@ -59,15 +59,15 @@ export const S16_MAX = 0x7fff;
 const NO_SLOT = -1;
 
 /** The objcg of slot `i`: READ_ONCE(stock->cached[i]). */
-const cached_at = (stock: obj_stock_pcp, i: number): obj_cgroup | null =>
+const cached_at = (stock: obj_slots_pcp, i: number): obj_cgroup | null =>
   READ_ONCE(pointer_element(stock.$cached, i));
 
 /** A store to stock->nr_bytes[i], which has 16 bits. */
-const set_bytes = (stock: obj_stock_pcp, i: number, n: number): void =>
+const set_bytes = (stock: obj_slots_pcp, i: number, n: number): void =>
   array_store(stock.$nr_bytes, i, n & U16_MAX);
 
 /** Pass the statistics that the stock keeps on to their objcg `old` and their node. */
-export function flush_slot_stats(stock: obj_stock_pcp, old: obj_cgroup, oldpg: pglist_data): void {
+export function flush_slot_stats(stock: obj_slots_pcp, old: obj_cgroup, oldpg: pglist_data): void {
   if (stock.nr_slab_reclaimable_b) {
     mod_objcg_mlstate(old, oldpg, NR_SLAB_RECLAIMABLE_B, stock.nr_slab_reclaimable_b);
     stock.nr_slab_reclaimable_b = 0;
@@ -79,10 +79,10 @@ export function flush_slot_stats(stock: obj_stock_pcp, old: obj_cgroup, oldpg: p
 }
 
 /** Whose statistics are passed on when another slot, or node, wants to keep its own. */
-type Owner = (stock: obj_stock_pcp, objcg: obj_cgroup) => obj_cgroup;
+type Owner = (stock: obj_slots_pcp, objcg: obj_cgroup) => obj_cgroup;
 
 /** That of the slot that the statistics belong to. */
-const owner_of_stats: Owner = (stock) => cached_at(stock, stock.stats_index)!;
+export const owner_of_stats: Owner = (stock) => cached_at(stock, stock.stats_index)!;
 
 /** Whether the stock keeps a sum, if it has kept `bytes` until now; else the statistics get it. */
 type Keeps = (sum: number, bytes: number) => boolean;
@@ -94,7 +94,7 @@ const keeps_what_fits: Keeps = (sum, bytes) =>
 /** The body of __account_obj_stock(). Context: the stock's lock, if there is a stock. */
 export function account_slot(
   objcg: obj_cgroup,
-  stock: obj_stock_pcp | null,
+  stock: obj_slots_pcp | null,
   nr: number,
   pgdat: pglist_data,
   idx: number,
@@ -130,7 +130,7 @@ export function account_slot(
 /** drain_obj_stock_stats() Context: the stock's lock, or the CPU is dead. */
 export const drain_obj_stock_stats = kernel(
   "drain_obj_stock_stats",
-  (stock: obj_stock_pcp): void => {
+  (stock: obj_slots_pcp): void => {
     if (stock.stats_index < 0) return;
     flush_slot_stats(stock, owner_of_stats(stock, null!), NODE_DATA(stock.node_id));
     stock.stats_index = NO_SLOT;
@@ -141,7 +141,7 @@ export const drain_obj_stock_stats = kernel(
 /** drain_obj_stock_slot() Context: as above. */
 export const drain_obj_stock_slot = kernel(
   "drain_obj_stock_slot",
-  (stock: obj_stock_pcp, i: number): void => {
+  (stock: obj_slots_pcp, i: number): void => {
     const old = cached_at(stock, i);
     if (!old) return;
     if (array_load(stock.$nr_bytes, i)) {
@@ -161,7 +161,7 @@ export const drain_obj_stock_slot = kernel(
 const FULL = 2 * NR_OBJ_STOCK;
 
 /** The slot that has the objcg; else NR_OBJ_STOCK and the first empty one. Part of __refill_obj_stock(). */
-function find_slot(stock: obj_stock_pcp, objcg: obj_cgroup): number {
+function find_slot(stock: obj_slots_pcp, objcg: obj_cgroup): number {
   let empty_slot = NR_OBJ_STOCK;
   for (let i = 0; i < NR_OBJ_STOCK; i++) {
     const cached = cached_at(stock, i);
@@ -172,7 +172,7 @@ function find_slot(stock: obj_stock_pcp, objcg: obj_cgroup): number {
 }
 
 /** The next slot in turn, drained. Part of __refill_obj_stock(). */
-function make_room(stock: obj_stock_pcp): number {
+function make_room(stock: obj_slots_pcp): number {
   const slot = stock.drain_idx++;
   if (stock.drain_idx === NR_OBJ_STOCK) stock.drain_idx = 0;
   drain_obj_stock_slot(stock, slot);
@@ -187,7 +187,7 @@ const MOST = U16_MAX;
 /** The middle of __refill_obj_stock(): the pages that are left over. Context: the stock's lock. */
 export function refill_slot(
   objcg: obj_cgroup,
-  stock: obj_stock_pcp,
+  stock: obj_slots_pcp,
   nr_bytes: number,
   allow_uncharge: boolean,
   take: Take = take_charged_bytes,
@@ -215,34 +215,17 @@ export function refill_slot(
 }
 
 /** A stock that this context has locked; NULL if it could not. */
-type Stock = obj_stock_pcp | null;
-
-/** The body of __refill_obj_stock(). */
-export function refill_obj_stock_slots(
-  objcg: obj_cgroup,
-  stock: Stock,
-  nr_bytes: number,
-  allow_uncharge: boolean,
-  refill: typeof refill_slot = refill_slot,
-): void {
-  let nr_pages: number;
-  if (stock) {
-    nr_pages = refill(objcg, stock, nr_bytes, allow_uncharge);
-  } else {
-    nr_pages = nr_bytes >>> PAGE_SHIFT;
-    atomic_add(nr_bytes & (PAGE_SIZE - 1), objcg.$nr_charged_bytes);
-  }
-  if (nr_pages) obj_cgroup_uncharge_pages(objcg, nr_pages);
-}
+type Stock = obj_slots_pcp | null;
 
 /** The stocks as they are defined: no statistics are kept yet. */
 function init_stocks(): void {
   init_nodes();
   for (let cpu = 0; cpu < config.cpus; cpu++) {
-    obj_stock[cpu].stats_index = NO_SLOT;
-    obj_stock[cpu].node_id = NUMA_NO_NODE;
+    const stock = obj_stock[cpu] as obj_slots_pcp;
+    stock.stats_index = NO_SLOT;
+    stock.node_id = NUMA_NO_NODE;
     INIT_WORK(memcg_stock[cpu].work, drain_local_memcg_stock);
-    INIT_WORK(obj_stock[cpu].work, drain_local_obj_stock);
+    INIT_WORK(stock.work, drain_local_obj_stock);
   }
 }
 
@@ -253,7 +236,7 @@ export default coming({
   version: "v7.2",
   fixes: ["B16"],
   needs: ["5387c90490f7", "52af721b9421", "68ac5b3c8db2", "89f342af6603", "c80509ef65e4"]
-    .concat("e74d225910ec", "01b9da291c49"),
+    .concat("01b9da291c49"),
   adds: ["drain_obj_stock_slot", "drain_obj_stock_stats"],
 }, {
   mem_cgroup_init: (): void => init_memcg(init_stocks),
@@ -266,7 +249,7 @@ export default coming({
     idx: number,
   ): void => account_slot(objcg, stock, nr, pgdat, idx),
 
-  __consume_obj_stock(objcg: obj_cgroup, stock: obj_stock_pcp, nr_bytes: number): boolean {
+  __consume_obj_stock(objcg: obj_cgroup, stock: obj_slots_pcp, nr_bytes: number): boolean {
     for (let i = 0; i < NR_OBJ_STOCK; i++) {
       if (cached_at(stock, i) !== objcg) continue;
       if (array_load(stock.$nr_bytes, i) < nr_bytes) return false;
@@ -276,11 +259,11 @@ export default coming({
     return false;
   },
 
-  drain_obj_stock(stock: obj_stock_pcp): void {
+  drain_obj_stock(stock: obj_slots_pcp): void {
     for (let i = 0; i < NR_OBJ_STOCK; i++) drain_obj_stock_slot(stock, i);
   },
 
-  obj_stock_flush_required(stock: obj_stock_pcp, root_memcg: mem_cgroup): boolean {
+  obj_stock_flush_required: retyped((stock: obj_slots_pcp, root_memcg: mem_cgroup): boolean => {
     let flush = false;
     rcu_read_lock();
     for (let i = 0; i < NR_OBJ_STOCK; i++) {
@@ -294,12 +277,12 @@ export default coming({
     }
     rcu_read_unlock();
     return flush;
-  },
+  }),
 
   __refill_obj_stock: (
     objcg: obj_cgroup,
     stock: Stock,
     nr_bytes: number,
     allow_uncharge: boolean,
-  ): void => refill_obj_stock_slots(objcg, stock, nr_bytes, allow_uncharge),
+  ): void => refill_obj_stock_of(objcg, stock, nr_bytes, allow_uncharge, refill_slot),
 });

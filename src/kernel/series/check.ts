@@ -23,9 +23,13 @@ export function checkNeeds(kernel: string, patches: readonly Patch[]): void {
   }
 }
 
-/** A later patch of the kernel that replaces a function of `p` too, so that `p` decides nothing. */
+/**
+ * A later patch of the kernel that replaces a function of `p` too, so that `p` decides nothing. One that
+ * needs `p` builds on it.
+ */
 function override(p: Patch, later: readonly Patch[]): { by: string; fn: string } | undefined {
   for (const q of later) {
+    if (q.about?.needs.includes(p.name)) continue;
     const fn = Object.keys(p.functions).find((f) => f in q.functions);
     if (fn !== undefined) return { by: q.name, fn };
   }

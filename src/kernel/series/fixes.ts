@@ -16,7 +16,7 @@ export interface Fix {
   readonly bug: string;
   /** Kernels that have the bug, and all patches of its fix there. */
   readonly patches: Readonly<Record<string, readonly string[]>>;
-  /** Drafts and patches to come that the fix would undo, since it replaces the same functions. */
+  /** Patches that were put in or taken out, which the fix would undo: it replaces the same functions. */
   readonly except?: readonly string[];
 }
 
@@ -79,6 +79,7 @@ export const FIXES: readonly Fix[] = [
       ...on(["v5.11", "v5.13"], `${LOCAL_LOCK}-v5.11`),
       ...on(SPLIT, `${LOCAL_LOCK}-v5.14`),
     },
+    except: ["7fa0dacbaf12"],
   },
   {
     bug: "b15",
@@ -93,7 +94,7 @@ export const FIXES: readonly Fix[] = [
   },
   { bug: "b16", patches: on(DECOUPLED, LOAD_INSIDE_RCU), except: ["objcg_slots"] },
   { bug: "b17", patches: on(["v6.16", "v6.18"], CONTENDED_STOCK) },
-  { bug: "b19", patches: on(NOLOCK, RELEASE_IN_NMI), except: ["b23a", "b23b"] },
+  { bug: "b19", patches: on(NOLOCK, RELEASE_IN_NMI), except: ["b22d", "b23a", "b23b"] },
   { bug: "b21", patches: on(["v7.1"], FAILED_OBJCG) },
   { bug: "b28", patches: on(DECOUPLED, ROOT_NOT_CHARGED) },
   { bug: "b36", patches: on([...OLD, ...SPLIT, "v5.18", "v6.1", "v6.5", "v6.7"], MEMCG_IDR) },
@@ -140,6 +141,7 @@ export const FIXES: readonly Fix[] = [
       ...on(["v5.11", "v5.13"], `${LOCAL_LOCK}-v5.11`),
       ...on(SPLIT, `${LOCAL_LOCK}-v5.14`),
     },
+    except: ["7fa0dacbaf12"],
   },
   { bug: "s07", patches: { posted: MERGED } },
   {

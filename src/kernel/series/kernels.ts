@@ -216,8 +216,16 @@ export const SERIES: readonly string[] = VERSIONS.flatMap((v) => v.adds);
 export const DRAFTS: readonly string[] = [
   "b11a_update_bit_of_current",
   "b11b_objcg_of_a_failed_cmpxchg",
+  "b11c_kernel_threads_charge",
+  "b22a_stock_of_a_memcg",
+  "b22c_residue_of_a_sibling",
+  "b22d_residue_for_nobody",
   "b23a_cgroup_cached_twice",
   "b23b_pages_of_a_new_slot",
+  "b24a_parked_bytes_of_16_bits",
+  "b24b_bytes_of_a_full_slot",
+  "b24c_statistics_of_16_bits",
+  "b24d_statistics_of_another_slot",
 ];
 
 /**

@@ -3,7 +3,8 @@
  *
  * A task keeps the objcg of its cgroup, and a bit in the pointer says that it has been moved since. So
  * a task whose bit is not set charges the cgroup that it is in. A task that exits keeps what it had,
- * and a cgroup that is not online has no objcg of its own.
+ * and a cgroup that is not online has no objcg of its own. A task without memory that does not exit is a
+ * kernel thread, and keeps none.
  *
  * @module
  */
@@ -21,6 +22,8 @@ import { addressOf, indexAt, nextLive } from "../../machine/memory/slab.ts";
 import type { StructType } from "../../machine/memory/struct_type.ts";
 
 const LEFT = oopsKind("left", "ownership", () => "task charges a cgroup that it is not in");
+
+const KTHREAD = oopsKind("kthread", "ownership", () => "kernel thread charges its cgroup");
 
 interface Layout {
   readonly task: StructType;
@@ -63,8 +66,12 @@ export function learnTasks(): void {
 function judgeTask(t: number, k: Layout): void {
   const word = peekAt(t, k.objcg);
   if (word === 0 || (word & k.update) !== 0) return;
-  if (peekAt(t, k.mm) === 0 || peekAt(t, k.flags) !== 0) return; // it exits
+  if (peekAt(t, k.flags) !== 0) return; // it exits
   const owner = peekAt(word >> k.shift, k.owner);
+  if (peekAt(t, k.mm) === 0) {
+    oops(KTHREAD, 0, t, `${nameAt(t)} is a kernel thread and charges ${nameAt(owner)}`);
+    return;
+  }
   const css = peekAt(peekAt(t, k.cgroups), k.subsys);
   const i = indexAt(k.memcg, css);
   const memcg = addressOf(k.memcg, i);

@@ -1,0 +1,27 @@
+/**
+ * B24d: "memcg: multi objcg charge support" (objcg_slots), where the statistics that the stock keeps are
+ * passed on to the objcg that wants to keep its own, as when there was one slot, and not to that of the slot
+ * that they belong to.
+ *
+ * @module
+ */
+import type { obj_cgroup, obj_slots_pcp } from "../memcontrol-types.ts";
+import type { pglist_data } from "../vmstat.ts";
+import { account_slot } from "./objcg_slots.ts";
+import { draft } from "./patch.ts";
+
+export default draft({
+  bug: "b24d",
+  subject: "memcg: multi objcg charge support (statistics of the requester)",
+  link: "https://lore.kernel.org/r/20260520053123.2709959-5-shakeel.butt@linux.dev",
+  version: "v7.2",
+  needs: ["objcg_slots"],
+}, {
+  __account_obj_stock: (
+    objcg: obj_cgroup,
+    stock: obj_slots_pcp | null,
+    nr: number,
+    pgdat: pglist_data,
+    idx: number,
+  ): void => account_slot(objcg, stock, nr, pgdat, idx, (_stock, requester) => requester),
+});

@@ -34,6 +34,7 @@ const CRASH = {
   file: "c/x.txt",
   report: "c/x.report",
   page: "c/x.html",
+  places: [],
   brief: ["  cpu0  f()", "  CPU0  f  load x#0.y = 1"],
   execs_to_find: 5,
   ops: 2,

@@ -169,6 +169,7 @@ Deno.test("FollowUp saves a small input and a report of a finding, and tells whe
     isLockup: false,
     known: null,
     cause: TITLE,
+    places: [],
   };
   assertEquals(saved, { title: TITLE, ...counts });
   assertEquals(brief, ["  details", "  cpu0  add(2)", "  cpu1  add(2)"]);

@@ -99,6 +99,9 @@ Deno.test("review names what a diff mends, and how hard it looked, and exits wit
     assertStringIncludes(text, "refcount: 0 -> 1 in ");
     assertStringIncludes(text, "Its schedule was followed to the end, and shows nothing");
     assertStringIncludes(text, "5000 other schedules of its program do not show it");
+    const through = [...text.matchAll(/both places of its conflict in (\d+) of (\d+) of them/g)];
+    assert(through.length > 0, text);
+    for (const [, came, of] of through) assert(Number(came) <= Number(of), text);
     assertMatch(ran.out, /^LOOKED AT: 2 of 2 changed lines/m);
     assertStringIncludes(ran.out, "Bound: ");
     assertStringIncludes(ran.out, "preempt full, seed 1. Left out: preempt none and rt");

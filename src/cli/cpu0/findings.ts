@@ -134,7 +134,7 @@ export class Findings {
 
   #saved(saved: Saved): void {
     const { title, file, report, page, brief, execs, ops, switches, cpus, isLockup } = saved;
-    const { known, cause } = saved;
+    const { known, cause, places } = saved;
     const counts = known === null || this.job.countKnown;
     if (counts) this.counted++;
     if (counts && this.code === EXIT.ok) this.code = EXIT.bug;
@@ -149,6 +149,7 @@ export class Findings {
       report,
       page,
       brief,
+      places,
       execs_to_find: execs,
       ops,
       switches,

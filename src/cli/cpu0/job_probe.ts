@@ -7,7 +7,7 @@ import { done, type JobContext } from "./job_context.ts";
 import { EXIT, type ExitCode } from "../protocol/exit_code.ts";
 import type { ProbedFile, ProbeEvent, ProbeJob } from "../protocol/jobs.ts";
 import { Rng } from "../../engine/programs/rng.ts";
-import { probe } from "../../engine/triage/probe.ts";
+import { NOT_SEARCHED, probe } from "../../engine/triage/probe.ts";
 import { parseProgram } from "../../prog/parse.ts";
 
 /** Every search draws the same numbers: what one file says does not depend on the others. */
@@ -19,10 +19,11 @@ function probeFile(job: ProbeJob, file: ProbedFile, context: JobContext): ProbeE
   const { program, errors } = parseProgram(text, path, [spec]);
   const about = { event: "probe", file: path, kernel: job.kernel } as const;
   if (program === null) {
-    return { ...about, result: "absent", title: null, missing: errors[0].message, searched: 0 };
+    return { ...about, result: "absent", title: null, missing: errors[0].message, ...NOT_SEARCHED };
   }
   const options = {
     titles: new Set(file.titles),
+    places: file.places,
     budget: job.search,
     always: job.always,
     rng: new Rng(SEED, 0),
@@ -36,7 +37,7 @@ export function probeFiles(job: ProbeJob, context: JobContext): ExitCode {
   let execs = 0;
   for (const file of job.files) {
     const event = probeFile(job, file, context);
-    execs += 1 + event.searched;
+    execs += 1 + event.searched + event.recorded;
     context.say(event);
   }
   context.say(done({ execs }));

@@ -4,6 +4,7 @@
  * @module
  */
 import type { CrashEvent, ProbeEvent } from "../protocol/jobs.ts";
+import type { Place } from "../../report/places.ts";
 import type { Output } from "./output.ts";
 import type { Asked, Cause, Compared } from "./review_causes.ts";
 import { type Looked, lookedLines } from "./review_lines.ts";
@@ -38,18 +39,37 @@ function headOf({ known, title }: Cause): string {
   return known === null ? title : `${known}: ${title}`;
 }
 
+/** Where the conflict is. */
+function placesLine(places: readonly Place[]): string[] {
+  if (places.length === 0) return ["    No conflict of two threads makes it."];
+  const [{ field, struct }] = places;
+  return [`    Conflict: ${places.map(({ fn }) => fn).join(" and ")}, at ${struct}.${field}`];
+}
+
+/** How often the old conflict was possible. */
+function throughText(recorded: number, through: number): string {
+  if (recorded === 0) return "";
+  const of = `of ${recorded} of them that were recorded`;
+  return through === 0
+    ? ` Both places of its conflict: not reached in any ${of}.`
+    : ` Two threads came through both places of its conflict in ${through} ${of}.`;
+}
+
 /** What an input of a cause comes to where the cause is gone. */
-function whyGone({ result, title, missing, searched }: ProbeEvent): string {
+function whyGone({ result, title, missing, searched, recorded, through }: ProbeEvent): string {
   const others = searched === 0
     ? ""
-    : ` ${count(searched, "other schedule")} of its program do not show it.`;
+    : ` ${count(searched, "other schedule")} of its program do not show it.${
+      throughText(recorded, through)
+    }`;
+  const isNothing = others === "" || (recorded > 0 && through === 0);
   switch (result) {
     case "clean":
       return `Its schedule was followed to the end, and shows nothing.${others}`;
     case "other":
       return `Its schedule shows another bug: ${title}.`;
     case "unreached":
-      return `Not reached: ${missing}.${others || " Nothing follows from that."}`;
+      return `Not reached: ${missing}.${others}${isNothing ? " Nothing follows from that." : ""}`;
     case "bug":
       return `${
         count(searched, "other schedule")
@@ -147,11 +167,13 @@ export class ReviewReport {
         const { file, report, command } = cause.crashes[0];
         const titles = [...new Set(cause.crashes.map((c) => c.title))];
         const answers = "answers" in cause
-          ? cause.answers.map(({ result, title, missing, searched }) => ({
+          ? cause.answers.map(({ result, title, missing, searched, recorded, through }) => ({
             result,
             title,
             missing,
             searched,
+            recorded,
+            through,
           }))
           : [];
         const { known, title } = cause;
@@ -194,8 +216,10 @@ export class ReviewReport {
 
   #goneLines(cause: Asked): string[] {
     const why = cause.answers.map(whyGone);
+    const places = cause.crashes.find((c) => c.places.length > 0)?.places ?? [];
     return [
       `  ${headOf(cause)}`,
+      ...placesLine(places),
       ...[...new Set(why)].slice(0, 3).map((line) => `    ${line}`),
       ...isAnswered(cause) ? [] : ["    Nobody looked for it in the other kernel."],
       `    ${cause.crashes[0].file}`,

@@ -9,6 +9,7 @@
  */
 import type { CoverageData } from "../../page/campaign_data.ts";
 import type { Difference, Note } from "../../report/first_difference.ts";
+import type { Place } from "../../report/places.ts";
 import type { KcsanMode, Preempt, Surroundings } from "../../prog/types.ts";
 
 /** The line that asks a shard to save its findings and to finish. */
@@ -149,6 +150,8 @@ export interface BenchJob extends CommonJob {
 /** A file, and the titles under which kernels report its bug. */
 export interface ProbedFile extends InputFile {
   readonly titles: readonly string[];
+  /** The places of the conflict that makes the bug, if executions are to be counted that come through both. */
+  readonly places?: readonly Place[];
 }
 
 /** Asks one kernel about files that were written for others. */
@@ -235,6 +238,8 @@ export interface CrashEvent {
   readonly page: string | null;
   /** The finding in few lines, without title and file. */
   readonly brief: readonly string[];
+  /** The places of its conflict; see src/report/places.ts. */
+  readonly places: readonly Place[];
   readonly execs_to_find: number;
   readonly ops: number;
   readonly switches: number;
@@ -284,6 +289,9 @@ export interface ProbeEvent {
   readonly missing: string | null;
   /** Number of other schedules that were tried. */
   readonly searched: number;
+  /** Of so many of them it is known whether they came through both places, and so many did. */
+  readonly recorded: number;
+  readonly through: number;
 }
 
 /** A function of the tree that passes other points than the model's, at its first difference. */

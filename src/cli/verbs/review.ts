@@ -66,13 +66,14 @@ async function search(plan: ReviewPlan): Promise<{ campaigns: Campaigns; result:
   return await runCampaigns(plan, [work("base"), work("patched")]);
 }
 
-/** The files of causes, with the titles to look for. */
-function filesOf(causes: readonly Cause[]): ProbedFile[] {
+/** The files of causes, with the titles to look for; of what may be gone, with its places. */
+function filesOf(causes: readonly Cause[], isGone: boolean): ProbedFile[] {
   return causes.flatMap(({ crashes }) =>
-    crashes.map(({ file, title }) => ({
+    crashes.map(({ file, places, title }) => ({
       path: file,
       text: atomicFiles.read(file) ?? "",
       titles: [title],
+      places: isGone ? places : [],
     }))
   );
 }
@@ -88,8 +89,8 @@ async function decide(
   const answers = new Map<string, ProbeEvent>();
   const { search } = plan.request.values;
   const works = [
-    ...questionsOf(plan, "base", filesOf(toAsk(patched, base)), search!),
-    ...questionsOf(plan, "patched", filesOf(toAsk(base, patched)), search!),
+    ...questionsOf(plan, "base", filesOf(toAsk(patched, base), false), search!),
+    ...questionsOf(plan, "patched", filesOf(toAsk(base, patched), true), search!),
   ];
   const isOver = works.length === 0 || result.failure !== null || result.interrupted;
   const asked = isOver ? result : both(result, await runQuestions(plan, works, answers));

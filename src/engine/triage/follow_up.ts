@@ -9,7 +9,8 @@ import { CAUSE_EXECUTIONS, firstBroken } from "./cause.ts";
 import { type KnownBugs, printOf } from "./known.ts";
 import { minimize } from "./minimize.ts";
 import type { LeftOutCall } from "../../report/types.ts";
-import { briefOf, recordForReport, type ReportFacts, reportOf } from "./report.ts";
+import { briefOf, conflictOf, recordForReport, type ReportFacts, reportOf } from "./report.ts";
+import type { Place } from "../../report/places.ts";
 import { brokenPath, crashPath, type Files, pagePath, reportPath } from "./store.ts";
 import { kcsanHeader } from "../../prog/kcsan.ts";
 import { unpackNumeric, unpackProgram } from "../../prog/pack.ts";
@@ -30,6 +31,8 @@ export interface Saved {
   readonly page: string | null;
   /** The finding in few lines. */
   readonly brief: readonly string[];
+  /** The places of its conflict. */
+  readonly places: readonly Place[];
   /** Number of executions of the campaign before the finding. */
   readonly execs: number;
   /** Sizes of the minimised input. */
@@ -271,6 +274,7 @@ export class FollowUp {
         report,
         page,
         brief,
+        places: conflictOf(recording),
         execs,
         ops: runOps(p),
         switches,

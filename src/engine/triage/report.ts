@@ -10,6 +10,7 @@ import { formOf } from "../inputs/input.ts";
 import { showsBoot } from "../../report/operations.ts";
 import type { FirstBroken, LeftOutCall } from "../../report/types.ts";
 import { brief } from "../../report/brief.ts";
+import { type Place, placesOf } from "../../report/places.ts";
 import { interleaving, render } from "../../report/render.ts";
 
 /** Facts for a report that are not part of the recording. */
@@ -62,6 +63,11 @@ export function briefOf(
 ): readonly string[] {
   const { ops, trace } = recorded(recording, p);
   return brief({ finding: recording.finding(), first, ops, trace });
+}
+
+/** The places of the conflict that makes the finding; see report/places.ts. */
+export function conflictOf(recording: Recording): readonly Place[] {
+  return placesOf({ finding: recording.finding(), trace: recording.points() });
 }
 
 /** The interleaving with every point, whether or not there is a finding. */

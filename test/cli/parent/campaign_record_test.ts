@@ -42,6 +42,7 @@ const CRASH: CrashEvent = {
   report: "c/x.report",
   page: "c/x.html",
   brief: [],
+  places: [],
   execs_to_find: 12,
   ops: 2,
   switches: 1,

@@ -18,7 +18,17 @@ type Answer = Partial<ProbeEvent> & Pick<ProbeEvent, "result">;
 
 function entry(kernel: string, answer: Answer | undefined, expected: Expected | null): Entry {
   const whole: ProbeEvent | undefined = answer &&
-    { event: "probe", file: "", kernel, title: null, missing: null, searched: 0, ...answer };
+    {
+      event: "probe",
+      file: "",
+      kernel,
+      title: null,
+      missing: null,
+      searched: 0,
+      recorded: 0,
+      through: 0,
+      ...answer,
+    };
   return { file: "dir/race.txt", kernel, answer: whole, expected };
 }
 

@@ -12,6 +12,7 @@ function crash(title: string, more: Partial<CrashEvent> = {}): CrashEvent {
     report: file.replace("txt", "report"),
     page: null,
     brief: [],
+    places: [],
     execs_to_find: 1,
     ops: 2,
     switches: 1,
@@ -33,6 +34,8 @@ function answer(file: string, result: ProbeEvent["result"], more: Partial<ProbeE
     title,
     missing: null,
     searched: 0,
+    recorded: 0,
+    through: 0,
     ...more,
   };
   return [file, event] as const;

@@ -104,7 +104,7 @@ export {
   LINES_MAX as WATCHED_LINES_MAX,
   PASSAGE_BITS,
 } from "./layout/passages.ts";
-export { QUEUED } from "./layout/meetings.ts";
+export { JOINING, QUEUED, STARTED } from "./layout/meetings.ts";
 
 /**
  * The points at which actors met, in the order of the execution, and the turns of the actors. A
@@ -137,6 +137,14 @@ export interface Meetings {
   turnStart(t: number): number;
   /** The actor of turn `t`. */
   turnActor(t: number): number;
+  /** Number of releases of locks that one actor can hold at a time. */
+  readonly releases: number;
+  /** Position of release `r`. */
+  releasedAt(r: number): number;
+  /** The actor that let the lock go. */
+  releaser(r: number): number;
+  /** The cell of the lock. */
+  released(r: number): number;
 }
 
 /** Abstract states, as the target computes them. In the loop. */

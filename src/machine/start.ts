@@ -11,6 +11,7 @@ import { WAIT_JOIN } from "./layout/waits.ts";
 import { views } from "./words/arena.ts";
 import { block } from "./hooks/mode.ts";
 import { orderStart } from "./clocks/clock_order.ts";
+import { noteJoining, noteStarted } from "./memory/note_meetings.ts";
 import { point } from "./memory/point.ts";
 import { prim } from "./layout/primitives.ts";
 import { SKIPPED } from "../prog/target.ts";
@@ -26,6 +27,7 @@ export function startCpu(cpu: number): number {
   if (cpu >= ctl[NCPUS] || Atomics.load(ctl, STATE + cpu) !== CPU_ABSENT) return SKIPPED;
   if (KCSAN) orderStart(cpu);
   Atomics.store(ctl, STATE + cpu, CPU_READY);
+  noteStarted(cpu);
   return 0;
 }
 
@@ -33,6 +35,7 @@ export function startCpu(cpu: number): number {
 export function joinCpu(cpu: number): number {
   point(P_JOIN, 0);
   if (cpu >= ctl[NCPUS] || cpu === regs[CPU]) return SKIPPED;
+  noteJoining();
   block(WAIT_JOIN, cpu, true);
   return 0;
 }

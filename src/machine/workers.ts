@@ -54,16 +54,17 @@ import { stepsOfTrace, writeSteps } from "./translate/steps.ts";
 import type { ParseError } from "../prog/errors.ts";
 import type { Step } from "../prog/types.ts";
 
-const { ctl, hot, meetings, prog, sched, seen, slots, turns } = views();
+const { ctl, hot, meetings, prog, releases, sched, seen, slots, turns } = views();
 const { FEATURES } = features;
 const { KEEP_GOING, ROUNDS } = freeWords;
-const { M_ACCESS, M_ACTORS, M_KEY, M_POSITION, M_WROTE, NMEETINGS, NTURNS, TURN_AT, TURN_ACTOR } =
+const { M_ACCESS, M_ACTORS, M_KEY, M_POSITION, M_WROTE, NMEETINGS, NRELEASES, NTURNS } =
   meetingWords;
+const { RELEASE_ACTOR, RELEASE_AT, RELEASE_LOCK, TURN_ACTOR, TURN_AT } = meetingWords;
 const { JUDGED_STEP, OOPS_KIND } = oopsWords;
 const { NOVEL, POINTS, SCHEDULED } = pointWords;
 const { DETAILED, STACK_TRACES } = recordWords;
 const { MODE_NUMERIC, MODE_SYMBOLIC, UNREACHED, UNREACHED_FIRST } = scheduleWords;
-const { MEETING_WORDS, RETURNS, TURN_WORDS } = sizes;
+const { MEETING_WORDS, RELEASE_WORDS, RETURNS, TURN_WORDS } = sizes;
 const { HEARTBEAT, POISON } = statusWords;
 const { SWITCHES } = turnWords;
 
@@ -92,6 +93,12 @@ const meetingsSeen: Meetings = {
   },
   turnStart: (t) => turns[TURN_WORDS * t + TURN_AT],
   turnActor: (t) => turns[TURN_WORDS * t + TURN_ACTOR],
+  get releases() {
+    return ctl[NRELEASES];
+  },
+  releasedAt: (r) => releases[RELEASE_WORDS * r + RELEASE_AT],
+  releaser: (r) => releases[RELEASE_WORDS * r + RELEASE_ACTOR],
+  released: (r) => releases[RELEASE_WORDS * r + RELEASE_LOCK],
 };
 
 const passages: Passages = {

@@ -55,8 +55,8 @@ const BURST_MIN = 2;
 /** Maximum of schedules in a burst. Merged programs and a fixed program always get this many. */
 const BURST_MAX = 64;
 /**
- * Schedules that each meeting of CPUs with a known write adds. With 1: 0.80 times the executions; with 4:
- * 1.36.
+ * Schedules that each meeting of CPUs with a known write adds. With 1: 0.82 times the executions, but
+ * 1.40 for S2; with 4: 1.30.
  */
 const PER_MEETING = 2;
 /**
@@ -65,8 +65,8 @@ const PER_MEETING = 2;
  */
 const WITHIN_CPU = 4;
 /**
- * Once there is a queue, one in this many programs is generated. With 1: 0.65 times the executions
- * (1.30 for S2 and S3, which need a certain schedule, and 0.46 for bugs that do not); with 4: 1.49.
+ * Once there is a queue, one in this many programs is generated. With 1: 0.62 times the executions
+ * of bugs that need a program only, more for S2 and S3, and three times as many for S9; with 4: 1.56.
  */
 const FRESH = 2;
 /**

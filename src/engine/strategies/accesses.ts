@@ -6,6 +6,13 @@
  * it, whatever the other CPUs do. A kworker's points count like those of the task; handlers come
  * wherever a schedule lets them in, so their points are left out.
  *
+ * Of a lock that actors have met at, the releases count as accesses, too: who knows where a lock is let
+ * go knows which CPUs have to wait.
+ *
+ * The start of a CPU by another one counts as an access of the starter, to a cell that nobody else
+ * accesses: what the started CPU does comes after it in every order. What a CPU does after it waited
+ * for the end of another one is left out, because it comes last.
+ *
  * One execution is read at a time. The arrays are allocated once, because the loop allocates nothing.
  *
  * @module
@@ -15,10 +22,17 @@ import {
   actorCpu,
   ACTS_AS_CALLBACK,
   ACTS_AS_KWORKER,
+  JOINING,
   type Meetings,
+  STARTED,
 } from "../../machine/executor.ts";
 import { IN_TASK } from "../../prog/layout.ts";
 import { LIMITS } from "../../prog/types.ts";
+
+/** What an access does, besides reading or writing: nothing; it takes a lock; it lets one go. */
+const PLAIN = 0;
+export const ACQUIRES = 1;
+export const RELEASES = 2;
 
 /** Maximum of accesses that are kept. */
 const ACCESSES_MAX = 512;
@@ -26,6 +40,16 @@ const ACCESSES_MAX = 512;
 /** Whether the points of a context have places. */
 function hasPlaces(context: number): boolean {
   return context === IN_TASK || context === ACTS_AS_KWORKER || context === ACTS_AS_CALLBACK;
+}
+
+/** The cell that the start of CPU `cpu` accesses; no access has such a number. */
+function cellOfStart(cpu: number): number {
+  return -1 - cpu;
+}
+
+/** The CPU that an access to this cell starts, or -1. */
+export function startedBy(cell: number): number {
+  return cell < 0 ? -1 - cell : -1;
 }
 
 /** The accesses of one execution, in the order of CPUs and places. */
@@ -41,22 +65,85 @@ export class Accesses {
   /** Key of the path to the access; -1 if only its write is known. */
   readonly key = new Int32Array(ACCESSES_MAX);
   readonly cpu = new Uint8Array(ACCESSES_MAX);
+  /** Of each access: whether it takes a lock that is let go later, or lets one go. */
+  readonly lock = new Uint8Array(ACCESSES_MAX);
+  /** Of each CPU: the one that starts it, or -1. */
+  readonly starter = new Int8Array(LIMITS.cpus);
+  /** Number of accesses that are no starts. */
+  shared = 0;
+  /** Of each CPU: the place where it waits for the end of another one. */
+  readonly #ends = new Int32Array(LIMITS.cpus);
   /** Points of handlers. */
   handlers = 0;
 
   /** Read the last execution, of a program with `cpus` CPUs. */
   read(m: Meetings, cpus: number): void {
     this.count = 0;
+    this.starter.fill(-1);
+    this.#ends.fill(0x7fffffff);
     for (let i = 0; i < m.count; i++) {
-      if (m.cell(i) === 0) continue;
+      if (m.cell(i) === 0) {
+        if (!m.writes(i)) this.#note(i, cpus, m);
+        continue;
+      }
       const isKnown = m.written(i) !== 0;
       const actor = isKnown ? m.reader(i) : actorAt(m.position(i), m);
       this.#add(actor, m.position(i), m.cell(i), m.writes(i), m.key(i), m);
       // The write may be known from this meeting only.
       if (isKnown) this.#add(m.writer(i), m.written(i), m.cell(i), true, -1, m);
     }
+    for (let r = 0; r < m.releases; r++) {
+      this.#release(m.releaser(r), m.releasedAt(r), m.released(r), m);
+    }
     this.handlers = handlerPoints(m);
+    this.#leaveOutEnds();
     this.#index(cpus);
+  }
+
+  /** It is no access, but may be the start of a CPU, or a wait for its end. */
+  #note(i: number, cpus: number, m: Meetings): void {
+    const key = m.key(i);
+    const position = m.position(i);
+    if (key === JOINING) {
+      const cpu = actorCpu(m.reader(i));
+      this.#ends[cpu] = Math.min(this.#ends[cpu], placeAt(cpu, position, m));
+    }
+    const started = key - STARTED;
+    if (started < 0 || started >= cpus || this.starter[started] >= 0) return;
+    this.starter[started] = actorCpu(m.reader(i));
+    this.#add(m.reader(i), position - 1, cellOfStart(started), true, key, m);
+  }
+
+  /** An actor lets a lock go; nothing is known of that if it is not known where it took it. */
+  #release(actor: number, position: number, cell: number, m: Meetings): void {
+    if (!hasPlaces(actorContext(actor))) return;
+    const cpu = actorCpu(actor);
+    const place = placeAt(cpu, position, m);
+    let i = this.count;
+    while (i > 0 && this.#isBehind(i - 1, cpu, place)) i--;
+    const isKnown = i > 0 && this.cpu[i - 1] === cpu && this.place[i - 1] === place &&
+      this.cell[i - 1] === cell;
+    const release = isKnown ? i - 1 : i;
+    let taken = release - 1;
+    while (taken >= 0 && this.cpu[taken] === cpu && this.cell[taken] !== cell) taken--;
+    if (taken < 0 || this.cpu[taken] !== cpu || this.lock[taken] === RELEASES) return;
+    if (!isKnown) {
+      if (this.count === ACCESSES_MAX) return;
+      this.#insert(i, cpu, place, cell, true, -1);
+    }
+    this.lock[taken] = ACQUIRES;
+    this.lock[release] = RELEASES;
+  }
+
+  #leaveOutEnds(): void {
+    let n = 0;
+    this.shared = 0;
+    for (let i = 0; i < this.count; i++) {
+      if (this.place[i] >= this.#ends[this.cpu[i]]) continue;
+      if (startedBy(this.cell[i]) < 0) this.shared++;
+      this.#move(i, n++);
+    }
+    this.count = n;
   }
 
   /** Add an access, unless it is known or a handler's; they are kept in order. */
@@ -71,8 +158,13 @@ export class Accesses {
       return;
     }
     if (this.count === ACCESSES_MAX) return;
+    this.#insert(i, cpu, place, cell, writes, key);
+  }
+
+  #insert(i: number, cpu: number, place: number, cell: number, writes: boolean, key: number): void {
     this.#shift(i);
     this.count++;
+    this.lock[i] = PLAIN;
     this.cpu[i] = cpu;
     this.place[i] = place;
     this.cell[i] = cell;
@@ -80,10 +172,13 @@ export class Accesses {
     this.key[i] = key;
   }
 
-  /** Leave only accesses to the cells for which `wanted` says so. */
+  /** Leave only accesses to the cells for which `wanted` says so, starts, and those to locks. */
   keepCells(wanted: (cell: number) => boolean, cpus: number): void {
     let n = 0;
-    for (let i = 0; i < this.count; i++) if (wanted(this.cell[i])) this.#move(i, n++);
+    for (let i = 0; i < this.count; i++) {
+      const isPlain = startedBy(this.cell[i]) < 0 && this.lock[i] === PLAIN;
+      if (!isPlain || wanted(this.cell[i])) this.#move(i, n++);
+    }
     this.count = n;
     this.#index(cpus);
   }
@@ -94,6 +189,7 @@ export class Accesses {
     this.cell[to] = this.cell[from];
     this.writes[to] = this.writes[from];
     this.key[to] = this.key[from];
+    this.lock[to] = this.lock[from];
   }
 
   #isBehind(i: number, cpu: number, place: number): boolean {
@@ -108,6 +204,7 @@ export class Accesses {
     this.cell.copyWithin(i + 1, i, n);
     this.writes.copyWithin(i + 1, i, n);
     this.key.copyWithin(i + 1, i, n);
+    this.lock.copyWithin(i + 1, i, n);
   }
 
   #index(cpus: number): void {

@@ -7,6 +7,10 @@
  * first one shows is the program's merit. Earlier executions count for less than later ones. No
  * share falls below a floor, because what pays changes during a campaign.
  *
+ * There are shares of their own for programs where actors meet at many of the points. `pos`, `surw` and
+ * `rff` draw orders of the accesses at which actors have met, and know nothing of the others: the more
+ * of the points such accesses are, the less they miss.
+ *
  * This is the adversarial bandit with a floor (Auer, Cesa-Bianchi, Freund, Schapire, SIAM J. Comput.
  * 2002) in its simplest form: shares in proportion to mean pay, from a prior that was measured
  * (test/bench/README.md).
@@ -25,21 +29,27 @@ import type { Rng } from "../programs/rng.ts";
 /** A strategy in the portfolio. */
 export interface Part {
   readonly strategy: Strategy;
-  /** Its share of the executions before anything is known, in parts of the sum. */
+  /**
+   * Its share of the executions before anything is known, in parts of the sum: where actors meet at few
+   * of the points, and where they meet at many.
+   */
   readonly prior: number;
+  readonly dense: number;
   /** Executions for which it keeps the turn. */
   readonly turn: number;
 }
 
 /** All parts. A strategy that grows its schedules keeps the turn for longer. */
 const PARTS: readonly Part[] = [
-  { strategy: directed, prior: 300, turn: 6 },
-  { strategy: pos, prior: 6, turn: 1 },
-  { strategy: surw, prior: 8, turn: 1 },
-  { strategy: rff, prior: 4, turn: 2 },
-  { strategy: pct, prior: 4, turn: 1 },
-  { strategy: random, prior: 2, turn: 1 },
+  { strategy: directed, prior: 300, dense: 3, turn: 6 },
+  { strategy: pos, prior: 6, dense: 4, turn: 1 },
+  { strategy: surw, prior: 8, dense: 24, turn: 1 },
+  { strategy: rff, prior: 4, dense: 24, turn: 2 },
+  { strategy: pct, prior: 4, dense: 1, turn: 1 },
+  { strategy: random, prior: 2, dense: 1, turn: 1 },
 ];
+/** Actors meet at many of the points if there are this many meetings for a hundred points. */
+const DENSE = 50;
 /** No share is smaller than one in this many executions. */
 const FLOOR = 48;
 /** Executions after which the pay of earlier ones counts for half. */
@@ -50,15 +60,63 @@ const PRIOR_EXECS = 512;
 const TITLE_PAYS = 32;
 const STATE_PAYS = 1;
 
+/** Shares of the parts: they follow the mean pay. */
+class Shares {
+  readonly share: Float64Array;
+  readonly #prior: readonly number[];
+  /** What each part was paid, and for how many executions. */
+  readonly #pay: Float64Array;
+  readonly #execs: Float64Array;
+
+  constructor(prior: readonly number[]) {
+    this.#prior = prior;
+    this.share = Float64Array.from(prior);
+    this.#pay = new Float64Array(prior.length);
+    this.#execs = new Float64Array(prior.length);
+  }
+
+  /** An execution under part `turn` was paid. */
+  paid(turn: number, pay: number): void {
+    const fade = 1 - Math.LN2 / HALF_LIFE;
+    for (let i = 0; i < this.share.length; i++) {
+      this.#pay[i] *= fade;
+      this.#execs[i] *= fade;
+    }
+    this.#pay[turn] += pay;
+    this.#execs[turn]++;
+    this.#reckon();
+  }
+
+  /** The prior counts as executions that paid what the mean is. */
+  #reckon(): void {
+    let pay = 0;
+    let execs = 0;
+    for (let i = 0; i < this.share.length; i++) {
+      pay += this.#pay[i];
+      execs += this.#execs[i];
+    }
+    const mean = (1 + pay) / (1 + execs);
+    let sum = 0;
+    for (let i = 0; i < this.share.length; i++) {
+      const own = (this.#pay[i] + PRIOR_EXECS * mean) / (this.#execs[i] + PRIOR_EXECS);
+      this.share[i] = this.#prior[i] * own / mean;
+      sum += this.share[i];
+    }
+    for (let i = 0; i < this.share.length; i++) {
+      this.share[i] = Math.max(this.share[i], sum / FLOOR);
+    }
+  }
+}
+
 export class Portfolio implements Strategy {
   readonly name = "portfolio";
   readonly doc = "all the others, each as often as it pays";
   readonly #parts: readonly Part[];
   readonly #strategies: readonly Strategy[];
-  /** What each strategy was paid, and for how many executions. */
-  readonly #pay: Float64Array;
-  readonly #execs: Float64Array;
-  readonly #share: Float64Array;
+  readonly #sparse: Shares;
+  readonly #dense: Shares;
+  /** Those of the schedule that was written last. */
+  #shares: Shares;
   readonly parts: StrategyParts;
   /** Whose turn it is, and for how many executions more. */
   #turn = 0;
@@ -69,11 +127,11 @@ export class Portfolio implements Strategy {
   constructor(parts: readonly Part[] = PARTS) {
     this.#parts = parts;
     this.#strategies = parts.map(({ strategy }) => strategy.begin?.() ?? strategy);
-    this.#pay = new Float64Array(parts.length);
-    this.#execs = new Float64Array(parts.length);
+    this.#sparse = new Shares(parts.map(({ prior }) => prior));
+    this.#dense = new Shares(parts.map(({ dense }) => dense));
+    this.#shares = this.#sparse;
     const names = parts.map(({ strategy }) => strategy.name);
     this.parts = { names, counts: new Float64Array(parts.length) };
-    this.#share = Float64Array.from(parts, ({ prior }) => prior);
   }
 
   begin(): Strategy {
@@ -81,23 +139,26 @@ export class Portfolio implements Strategy {
   }
 
   schedule(out: Int32Array, s: Situation, rng: Rng): void {
-    if (this.#left === 0) {
+    this.#counts = s.past !== undefined && s.past.count > 0;
+    const isDense = this.#counts && s.past!.count * 100 >= s.points * DENSE;
+    const shares = isDense ? this.#dense : this.#sparse;
+    if (this.#left === 0 || shares !== this.#shares) {
+      this.#shares = shares;
       this.#turn = this.#draw(rng);
       this.#left = this.#parts[this.#turn].turn;
     }
     this.#left--;
     this.parts.counts[this.#turn]++;
-    this.#counts = s.past !== undefined && s.past.count > 0;
     this.#strategies[this.#turn].schedule(out, s, rng);
   }
 
   #draw(rng: Rng): number {
     let sum = 0;
-    for (let i = 0; i < this.#parts.length; i++) sum += this.#share[i] / this.#parts[i].turn;
+    for (let i = 0; i < this.#parts.length; i++) sum += this.#shares.share[i] / this.#parts[i].turn;
     let x = (rng.next() / 0x100000000) * sum;
     let i = 0;
-    while (i < this.#parts.length - 1 && x >= this.#share[i] / this.#parts[i].turn) {
-      x -= this.#share[i] / this.#parts[i].turn;
+    while (i < this.#parts.length - 1 && x >= this.#shares.share[i] / this.#parts[i].turn) {
+      x -= this.#shares.share[i] / this.#parts[i].turn;
       i++;
     }
     return i;
@@ -106,34 +167,7 @@ export class Portfolio implements Strategy {
   paid(p: Pay): void {
     if (!this.#counts) return;
     const state = STATE_PAYS / (1 + p.state);
-    const fade = 1 - Math.LN2 / HALF_LIFE;
-    for (let i = 0; i < this.#parts.length; i++) {
-      this.#pay[i] *= fade;
-      this.#execs[i] *= fade;
-    }
-    this.#pay[this.#turn] += p.features + state + (p.isNewTitle ? TITLE_PAYS : 0);
-    this.#execs[this.#turn]++;
-    this.#reckon();
-  }
-
-  /** Shares follow the mean pay. The prior counts as executions that paid what the mean is. */
-  #reckon(): void {
-    let pay = 0;
-    let execs = 0;
-    for (let i = 0; i < this.#parts.length; i++) {
-      pay += this.#pay[i];
-      execs += this.#execs[i];
-    }
-    const mean = (1 + pay) / (1 + execs);
-    let sum = 0;
-    for (let i = 0; i < this.#parts.length; i++) {
-      const own = (this.#pay[i] + PRIOR_EXECS * mean) / (this.#execs[i] + PRIOR_EXECS);
-      this.#share[i] = this.#parts[i].prior * own / mean;
-      sum += this.#share[i];
-    }
-    for (let i = 0; i < this.#parts.length; i++) {
-      this.#share[i] = Math.max(this.#share[i], sum / FLOOR);
-    }
+    this.#shares.paid(this.#turn, p.features + state + (p.isNewTitle ? TITLE_PAYS : 0));
   }
 }
 

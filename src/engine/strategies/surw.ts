@@ -14,8 +14,19 @@
 import { finishEvents } from "./events.ts";
 import { pct } from "./pct.ts";
 import type { Strategy } from "./strategy.ts";
-import { accesses, approach, beginWeave, hasNext, next, readAccesses, step } from "./weave.ts";
+import { startedBy } from "./accesses.ts";
+import {
+  accesses,
+  approach,
+  beginWeave,
+  hasNext,
+  next,
+  readAccesses,
+  runnable,
+  step,
+} from "./weave.ts";
 import type { Rng } from "../programs/rng.ts";
+import { LIMITS } from "../../prog/types.ts";
 
 /** One in this many schedules takes all cells. */
 const ALL_CELLS = 3;
@@ -33,22 +44,41 @@ function isChosen(cell: number): boolean {
   return false;
 }
 
+/** The cell of any access that is no start. */
+function anyCell(rng: Rng): number {
+  let i = rng.below(accesses.count);
+  while (startedBy(accesses.cell[i]) >= 0) i = (i + 1) % accesses.count;
+  return accesses.cell[i];
+}
+
 /** Choose the cells of interest. */
 function choose(rng: Rng): void {
   chosen = 0;
-  do cells[chosen++] = accesses.cell[rng.below(accesses.count)]; while (
+  do cells[chosen++] = anyCell(rng); while (
     chosen < CELLS_MAX && !rng.oneIn(ENOUGH)
   );
 }
 
-/** Draw a CPU by the number of accesses that it has left; -1 if none has any. */
+/** Accesses left of each CPU that can run, and of those that it starts. */
+const left = new Int32Array(LIMITS.cpus);
+
+/**
+ * Draw a CPU by the number of accesses that it has left, with those of the CPUs that it is to start; -1
+ * if none has any.
+ */
 function draw(cpus: number, rng: Rng): number {
-  let left = 0;
-  for (let c = 0; c < cpus; c++) left += accesses.first[c + 1] - next[c];
-  if (left === 0) return -1;
-  let x = rng.below(left);
+  left.fill(0);
+  let sum = 0;
+  for (let c = 0; c < cpus; c++) {
+    const r = runnable(c);
+    if (!hasNext(r)) continue;
+    left[r] += accesses.first[c + 1] - next[c];
+    sum += accesses.first[c + 1] - next[c];
+  }
+  if (sum === 0) return -1;
+  let x = rng.below(sum);
   let c = 0;
-  while (x >= accesses.first[c + 1] - next[c]) x -= accesses.first[c + 1] - next[c++];
+  while (x >= left[c]) x -= left[c++];
   return c;
 }
 

@@ -3,11 +3,12 @@
  *
  * Each CPU stands before its next access. A strategy says which CPU makes its access; that CPU then
  * goes on up to the one after it. A switch to a CPU that cannot run has no effect, so where CPUs wait
- * for each other, or take other paths than before, the order comes out differently.
+ * for each other, or take other paths than before, the order comes out differently. A CPU that another
+ * one starts has no access to make before that one has passed the start.
  *
  * @module
  */
-import { Accesses } from "./accesses.ts";
+import { Accesses, ACQUIRES, RELEASES, startedBy } from "./accesses.ts";
 import { addEvent, beginEvents, orderFirst } from "./events.ts";
 import type { Situation } from "./strategy.ts";
 import type { Rng } from "../programs/rng.ts";
@@ -27,6 +28,14 @@ export const accesses: Accesses = new Accesses();
 /** Index of the next access of each CPU. */
 export const next: Int32Array = new Int32Array(LIMITS.cpus);
 
+/** Of each CPU: 1 if nobody needs to start it, or somebody has. */
+const ready = new Uint8Array(LIMITS.cpus);
+
+/** The locks that are held, and by which CPUs. */
+const heldLock = new Int32Array(LIMITS.ops);
+const heldBy = new Int32Array(LIMITS.ops);
+let held = 0;
+
 /** Number of points that each CPU has counted. */
 const counted = new Int32Array(LIMITS.cpus);
 /** Number of points that all have counted; the CPU that runs, -1 before the first. */
@@ -43,7 +52,7 @@ let kworkerAt = -1;
 export function readAccesses(s: Situation): boolean {
   if (s.past === undefined || s.past.count === 0) return false;
   accesses.read(s.past.meetings, s.cpus);
-  return accesses.count > 0;
+  return accesses.shared > 0;
 }
 
 /** The number of the access before which an event comes; or -1, and then it comes at any point. */
@@ -57,7 +66,11 @@ function draw(action: number, s: Situation, rng: Rng): number {
 export function beginWeave(out: Int32Array, s: Situation, rng: Rng): void {
   beginEvents(out, s.cpus, rng);
   counted.fill(0);
-  for (let c = 0; c < s.cpus; c++) next[c] = accesses.first[c];
+  held = 0;
+  for (let c = 0; c < s.cpus; c++) {
+    next[c] = accesses.first[c];
+    ready[c] = accesses.starter[c] < 0 ? 1 : 0;
+  }
   position = 0;
   running = -1;
   made = 0;
@@ -67,9 +80,41 @@ export function beginWeave(out: Int32Array, s: Situation, rng: Rng): void {
   kworkerAt = s.preemptible && rng.oneIn(WITH_KWORKER) ? draw(KWORKER, s, rng) : -1;
 }
 
-/** Whether CPU `c` has an access left. */
+/** Whether another CPU than `c` holds the lock that is this cell. */
+function isHeld(cell: number, c: number): boolean {
+  for (let i = 0; i < held; i++) if (heldLock[i] === cell && heldBy[i] !== c) return true;
+  return false;
+}
+
+/** Whether CPU `c` has an access left that it can make now. */
 export function hasNext(c: number): boolean {
-  return next[c] < accesses.first[c + 1];
+  return ready[c] === 1 && next[c] < accesses.first[c + 1] && !isHeld(accesses.cell[next[c]], c);
+}
+
+/** CPU `c` has made access `i`: who can run may have changed. */
+function note(c: number, i: number): void {
+  const cell = accesses.cell[i];
+  const started = startedBy(cell);
+  if (started >= 0) ready[started] = 1;
+  if (accesses.lock[i] === ACQUIRES && held < heldLock.length) {
+    heldLock[held] = cell;
+    heldBy[held++] = c;
+  }
+  if (accesses.lock[i] === RELEASES) {
+    for (let h = 0; h < held; h++) {
+      if (heldLock[h] !== cell || heldBy[h] !== c) continue;
+      held--;
+      heldLock[h] = heldLock[held];
+      heldBy[h--] = heldBy[held];
+    }
+  }
+}
+
+/** CPU `c` if it can run; else the one that can, and by whose starts `c` comes to run. */
+export function runnable(c: number): number {
+  let r = c;
+  for (let n = 0; ready[r] === 0 && n < LIMITS.cpus; n++) r = accesses.starter[r];
+  return r;
 }
 
 /** Number of CPUs that have an access left. */
@@ -100,7 +145,8 @@ export function step(out: Int32Array, c: number): void {
   const i = next[c]++;
   interrupt();
   made++;
-  runTo(out, c, hasNext(c) ? accesses.place[i + 1] : accesses.place[i] + 1);
+  note(c, i);
+  runTo(out, c, next[c] < accesses.first[c + 1] ? accesses.place[i + 1] : accesses.place[i] + 1);
 }
 
 /** Events that were drawn for this access come before it. */

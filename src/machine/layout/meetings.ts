@@ -8,14 +8,19 @@ import { controlWords } from "./control.ts";
 
 const word = controlWords("meetings");
 
-/** Meetings and turns remembered of this execution. */
+/** Meetings, turns and releases remembered of this execution. */
 export const NMEETINGS: number = word();
 export const NTURNS: number = word();
+export const NRELEASES: number = word();
 
 /** Key of the meetings where an operation or a work item begins. */
 export const BEGINNING = 0;
 /** Key of the meetings where a CPU has queued work for its own kworker. */
 export const QUEUED = 1;
+/** Key of the meetings where a CPU begins to wait for the end of another one. */
+export const JOINING = 2;
+/** Key of the meetings where CPU 0 can run from the next point on; of CPU 1, and so on. */
+export const STARTED = 32;
 /** Words of a meeting. */
 export const M_POSITION = 0;
 /** Key in the coverage map of the path to it. */
@@ -29,6 +34,10 @@ export const M_ACCESS = 4;
 /** Words of a turn: points passed before it, and whose it is. */
 export const TURN_AT = 0;
 export const TURN_ACTOR = 1;
+/** Words of a release: its position, who let the lock go, and the lock's address. */
+export const RELEASE_AT = 0;
+export const RELEASE_ACTOR = 1;
+export const RELEASE_LOCK = 2;
 
 /** The word that says which actor wrote and which one met it. */
 export function meetingActors(writer: number, met: number): number {

@@ -37,6 +37,9 @@ export const MEETINGS_MAX = 256;
 export const MEETING_WORDS = 5;
 export const TURNS_MAX = 256;
 export const TURN_WORDS = 2;
+/** Releases of locks that are remembered, and their words; as above. */
+export const RELEASES_MAX = 128;
+export const RELEASE_WORDS = 3;
 /** Words that sanitizers keep for themselves (lock graph, ledgers). */
 export const GHOST_WORDS = 32_768;
 /** Words for the text of a finding. */

@@ -17,6 +17,7 @@ import { views } from "../words/arena.ts";
 import { heldClass, packHeld } from "../layout/held_lock.ts";
 import { block } from "../hooks/mode.ts";
 import { oops, OOPS_CAPACITY } from "../findings/oops.ts";
+import { noteRelease } from "../memory/note_meetings.ts";
 import { point, pointLock } from "../memory/point.ts";
 import { recordWaited } from "../record/trace.ts";
 import { maySleepOnLock } from "../hooks/sleep.ts";
@@ -153,6 +154,7 @@ export function lockTry(prim: number, a: number, cls: number): boolean {
 /** Release the lock at `a`. */
 export function lockRelease(prim: number, a: number, cls: number): void {
   point(prim, a);
+  noteRelease(a);
   lockLeaving(a, cls, HOW_LOCK);
   if (FREE) Atomics.store(mem, a, 0);
   else mem[a] = 0;

@@ -14,6 +14,7 @@ import { views } from "../words/arena.ts";
 import { block } from "../hooks/mode.ts";
 import { lockComing, lockLeaving, lockTaken, lockWaited } from "./lock.ts";
 import { isFreeFor } from "../layout/lock_word.ts";
+import { noteRelease } from "../memory/note_meetings.ts";
 import { point, pointLock } from "../memory/point.ts";
 
 const { mem, FREE } = views();
@@ -64,6 +65,7 @@ export function writeTry(prim: number, a: number, cls: number): boolean {
 /** The writer leaves. */
 export function writeRelease(prim: number, a: number, cls: number): void {
   point(prim, a);
+  noteRelease(a);
   lockLeaving(a, cls, HOW_LOCK);
   add(a, -(mem[a] & OWNER));
 }

@@ -27,31 +27,38 @@ import { meetingAccess, meetingActors } from "../layout/meetings.ts";
 import { lastWriter, tagOf } from "../layout/meta.ts";
 import { markMeeting } from "./coverage.ts";
 
-const { ctl, meetings, pcpu, turns, wrote, FREE } = views();
+const { ctl, meetings, pcpu, releases, turns, wrote, FREE } = views();
 const { ACTS_AS } = contextWords;
 const { PREEMPT, PREEMPT_NONE, QUIET } = cpuWords;
 const {
   BEGINNING,
+  JOINING,
   M_ACCESS,
   M_ACTORS,
   M_KEY,
   M_POSITION,
   M_WROTE,
   NMEETINGS,
+  NRELEASES,
   NTURNS,
   QUEUED,
+  RELEASE_ACTOR,
+  RELEASE_AT,
+  RELEASE_LOCK,
+  STARTED,
   TURN_ACTOR,
   TURN_AT,
 } = meetingWords;
 const { BASE, COUNTDOWN } = pointWords;
 const { PCPU_WORDS } = percpu;
 const { regs, BLOCK, TAG } = registers;
-const { MEETINGS_MAX, MEETING_WORDS, TURNS_MAX, TURN_WORDS } = sizes;
+const { MEETINGS_MAX, MEETING_WORDS, RELEASES_MAX, RELEASE_WORDS, TURNS_MAX, TURN_WORDS } = sizes;
 
 /** An execution begins: nothing is remembered. */
 export function resetMeetings(): void {
   ctl[NMEETINGS] = 0;
   ctl[NTURNS] = 0;
+  ctl[NRELEASES] = 0;
 }
 
 /** Append a meeting of which no write is known; returns where it lies, or -1 if it has no place. */
@@ -85,6 +92,33 @@ export function noteBeginning(): void {
 /** This CPU has queued work for itself: from its next point on, its kworker may preempt it. */
 export function noteQueued(): void {
   if (ctl[PREEMPT] !== PREEMPT_NONE) append(here() + 1, QUEUED, 0);
+}
+
+/** Append that this actor has come to something, without a cell. */
+function appendOwn(position: number, key: number): void {
+  const m = append(position, key, 0);
+  if (m >= 0) meetings[m + M_ACTORS] = meetingActors(thisActor(), thisActor());
+}
+
+/** From the next point on, CPU `cpu` can run: this one has started it. */
+export function noteStarted(cpu: number): void {
+  appendOwn(here() + 1, STARTED + cpu);
+}
+
+/** Behind this point, this CPU waits for the end of another one. */
+export function noteJoining(): void {
+  appendOwn(here(), JOINING);
+}
+
+/** At this point the lock at `a` is let go. */
+export function noteRelease(a: number): void {
+  const n = ctl[NRELEASES];
+  if (FREE || n >= RELEASES_MAX || ctl[QUIET] !== 0) return;
+  const r = RELEASE_WORDS * n;
+  releases[r + RELEASE_AT] = here();
+  releases[r + RELEASE_ACTOR] = thisActor();
+  releases[r + RELEASE_LOCK] = a;
+  ctl[NRELEASES] = n + 1;
 }
 
 /** At this point actor `by` meets what actor `writer` wrote to the cell at `a`. */

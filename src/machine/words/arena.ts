@@ -58,6 +58,7 @@ export interface Views {
   /** Where schedules are best changed, and who ran when; see control/meetings.ts. */
   readonly meetings: Int32Array;
   readonly turns: Int32Array;
+  readonly releases: Int32Array;
   /** Position of the last write to each cell, if this execution's schedule made it. */
   readonly wrote: Int32Array;
   /** Recorded points; see record/trace.ts. */
@@ -109,6 +110,7 @@ export function viewsOf(buffer: SharedArrayBuffer, c: MachineConfig): Views {
       : new Uint8Array(buffer, REGIONS.seen.at * WORD_BYTES, FEATURES),
     meetings: view(REGIONS.meetings),
     turns: view(REGIONS.turns),
+    releases: view(REGIONS.releases),
     wrote: view(REGIONS.wrote),
     trace: view(REGIONS.trace),
     mem: view(REGIONS.mem),

@@ -12,6 +12,7 @@ import { block } from "../../../src/machine/hooks/mode.ts";
 import { CELL_WORDS } from "../../../src/machine/layout/meta.ts";
 import { prim } from "../../../src/machine/layout/primitives.ts";
 import { WAIT_LOCK, WAIT_WORD } from "../../../src/machine/layout/waits.ts";
+import { noteRelease } from "../../../src/machine/memory/note_meetings.ts";
 import { pointLock, pointRmw } from "../../../src/machine/memory/point.ts";
 import { array, type Fields, int, type Struct } from "../../../src/machine/memory/struct_type.ts";
 import { statics } from "../../../src/machine/memory/struct.ts";
@@ -78,6 +79,7 @@ export function lock(m: Mutex): void {
 /** pthread_mutex_unlock() */
 export function unlock(m: Mutex): void {
   pointRmw(P.unlock, m.a);
+  noteRelease(m.a);
   mem[m.a] = 0;
 }
 
@@ -92,6 +94,7 @@ export function locked<T>(m: Mutex, f: () => T): T {
 /** pthread_cond_wait(): one point lets the mutex go and waits. */
 export function wait(c: Condition, m: Mutex): void {
   pointRmw(P.wait, c.a);
+  noteRelease(m.a);
   const signals = c.a + CELL_WORDS;
   mem[c.a]++;
   mem[m.a] = 0;

@@ -169,6 +169,10 @@ export class FakeExecutor implements Executor {
       },
       turnStart: (t) => turns()[t],
       turnActor: (t) => this.#trace[turns()[t]].cpu,
+      releases: 0,
+      releasedAt: () => 0,
+      releaser: () => 0,
+      released: () => 0,
     };
   }
 

@@ -25,6 +25,10 @@ const MEETINGS = {
   writes: () => false,
   turnStart: () => 0,
   turnActor: () => 0,
+  releases: 0,
+  releasedAt: () => 0,
+  releaser: () => 0,
+  released: () => 0,
 };
 const AGAIN: Situation = {
   cpus: 2,
@@ -47,7 +51,7 @@ function turns(p: Strategy, n: number, paying: number, rng: Rng): number[] {
 }
 
 const portfolio = () =>
-  new Portfolio([0, 1, 2].map((n) => ({ strategy: numbered(n), prior: 1, turn: 1 })));
+  new Portfolio([0, 1, 2].map((n) => ({ strategy: numbered(n), prior: 1, dense: 1, turn: 1 })));
 
 Deno.test("the portfolio gives most turns to what pays, and some to all", () => {
   const p = portfolio();
@@ -98,4 +102,24 @@ Deno.test("the portfolio counts the schedules that each strategy wrote, from zer
   assertEquals([...p.parts.counts], counts);
   assertEquals(p.parts.names, ["s0", "s1", "s2"]);
   assertEquals([...p.begin().parts!.counts], [0, 0, 0]);
+});
+
+Deno.test("where actors meet at many of the points, the portfolio has shares of their own", () => {
+  const parts = [100, 1, 1].map((prior, n) => ({
+    strategy: numbered(n),
+    prior,
+    dense: n === 2 ? 100 : 1,
+    turn: 1,
+  }));
+  const p = new Portfolio(parts);
+  const rng = new Rng(3);
+  assert(turns(p, 1000, -1, rng)[0] > 900);
+  const counts = [0, 0, 0];
+  const out = new Int32Array(SCHEDULE_WORDS);
+  for (let i = 0; i < 1000; i++) {
+    p.schedule(out, { ...AGAIN, past: { ...AGAIN.past!, count: 19 } }, rng);
+    counts[out[S_NEVENTS]]++;
+    p.paid!(NOTHING);
+  }
+  assert(counts[2] > 900, `${counts}`);
 });

@@ -1,13 +1,24 @@
 import { assert, assertEquals } from "@std/assert";
-import type { Meetings } from "../../../src/machine/executor.ts";
+import { JOINING, type Meetings, STARTED } from "../../../src/machine/executor.ts";
 import { Rng } from "../../../src/engine/programs/rng.ts";
-import { Accesses } from "../../../src/engine/strategies/accesses.ts";
+import {
+  Accesses,
+  ACQUIRES,
+  RELEASES,
+  startedBy,
+} from "../../../src/engine/strategies/accesses.ts";
 import { finishEvents } from "../../../src/engine/strategies/events.ts";
 import { pos } from "../../../src/engine/strategies/pos.ts";
 import { rff } from "../../../src/engine/strategies/rff.ts";
 import type { Situation, Strategy } from "../../../src/engine/strategies/strategy.ts";
 import { surw } from "../../../src/engine/strategies/surw.ts";
-import { beginWeave, readAccesses, step } from "../../../src/engine/strategies/weave.ts";
+import {
+  accesses,
+  beginWeave,
+  hasNext,
+  readAccesses,
+  step,
+} from "../../../src/engine/strategies/weave.ts";
 import { SCHEDULE_WORDS } from "../../../src/prog/layout.ts";
 import { unpackNumeric } from "../../../src/prog/pack.ts";
 import { CONTEXTS } from "../../../src/prog/types.ts";
@@ -23,7 +34,14 @@ interface Met {
   reader?: number;
 }
 
-function meetingsOf(met: readonly Met[], turns: readonly (readonly [number, number])[]): Meetings {
+/** A lock that an actor let go: position, actor, and the lock's cell. */
+type Released = readonly [at: number, by: number, lock: number];
+
+function meetingsOf(
+  met: readonly Met[],
+  turns: readonly (readonly [number, number])[],
+  released: readonly Released[] = [],
+): Meetings {
   return {
     keys: 64,
     count: met.length,
@@ -37,6 +55,10 @@ function meetingsOf(met: readonly Met[], turns: readonly (readonly [number, numb
     turns: turns.length,
     turnStart: (t) => turns[t][0],
     turnActor: (t) => turns[t][1],
+    releases: released.length,
+    releasedAt: (r) => released[r][0],
+    releaser: (r) => released[r][1],
+    released: (r) => released[r][2],
   };
 }
 
@@ -95,6 +117,70 @@ Deno.test("a weave switches where the accesses lie", () => {
     assertEquals([order[0], text], [0, ["8 1", "14 0"]]);
     return;
   }
+});
+
+/** CPU 0 writes at its point 2, starts CPU 1 at its point 5, and waits for its end at point 8. */
+const STARTING: readonly Met[] = [
+  { at: 2, key: 20, cell: 7, writes: true },
+  { at: 6, key: STARTED + 1, cell: 0, reader: 0 },
+  { at: 8, key: JOINING, cell: 0, reader: 0 },
+  { at: 11, key: 30, cell: 7, written: 2, writer: 0, reader: 1 },
+  { at: 16, key: 21, cell: 7, written: 2, writer: 0, reader: 0 },
+];
+const STARTING_TURNS = [[0, 0], [8, 1], [14, 0]] as const;
+
+Deno.test("the start of a CPU is an access of its starter; what follows a wait for its end is left out", () => {
+  const a = new Accesses();
+  a.read(meetingsOf(STARTING, STARTING_TURNS), 2);
+  const all = Array.from({ length: a.count }, (_, i) => [a.cpu[i], a.place[i], a.cell[i]]);
+  assertEquals(all.filter(([, , cell]) => startedBy(cell) < 0), [[0, 2, 7], [1, 3, 7]]);
+  assertEquals(all.find(([, , cell]) => startedBy(cell) === 1)?.slice(0, 2), [0, 5]);
+  assertEquals([...a.starter.subarray(0, 2)], [-1, 0]);
+  assertEquals(a.shared, 2);
+});
+
+Deno.test("a CPU has no access to make before it is started", () => {
+  const out = new Int32Array(SCHEDULE_WORDS);
+  const s = situation(meetingsOf(STARTING, STARTING_TURNS));
+  assert(readAccesses(s));
+  beginWeave(out, s, new Rng(1));
+  const isOpen = [hasNext(1)];
+  for (let i = 0; i < 2; i++) {
+    step(out, 0);
+    isOpen.push(hasNext(1));
+  }
+  assertEquals(isOpen, [false, false, true]);
+});
+
+/** Each CPU takes the lock 9, writes and lets it go: CPU 0 at its points 2, 3, 4, then CPU 1. */
+const LOCKED: readonly Met[] = [
+  { at: 2, key: 40, cell: 9, writes: true },
+  { at: 3, key: 41, cell: 7, writes: true },
+  { at: 8, key: 40, cell: 9, written: 2, writer: 0, reader: 1, writes: true },
+  { at: 9, key: 41, cell: 7, written: 3, writer: 0, reader: 1, writes: true },
+];
+const RELEASED: readonly Released[] = [[4, 0, 9], [10, 1, 9]];
+
+Deno.test("a CPU that wants a lock waits until the one that took it has let it go", () => {
+  const out = new Int32Array(SCHEDULE_WORDS);
+  const s = situation(meetingsOf(LOCKED, [[0, 0], [6, 1]], RELEASED));
+  assert(readAccesses(s));
+  assertEquals([...accesses.lock.subarray(0, 6)], [ACQUIRES, 0, RELEASES, ACQUIRES, 0, RELEASES]);
+  beginWeave(out, s, new Rng(1));
+  const isFree = [hasNext(0)];
+  for (let i = 0; i < 3; i++) {
+    step(out, 1);
+    isFree.push(hasNext(0));
+  }
+  assertEquals(isFree, [true, false, false, true]);
+});
+
+Deno.test("a lock that is never let go, or that nobody has met at, keeps nobody waiting", () => {
+  const a = new Accesses();
+  a.read(meetingsOf(LOCKED, [[0, 0], [6, 1]]), 2);
+  assertEquals([...a.lock.subarray(0, a.count)], [0, 0, 0, 0]);
+  a.read(meetingsOf(LOCKED.filter(({ cell }) => cell !== 9), [[0, 0], [6, 1]], RELEASED), 2);
+  assertEquals([...a.lock.subarray(0, a.count)], [0, 0]);
 });
 
 for (const strategy of [pos, surw, rff]) {

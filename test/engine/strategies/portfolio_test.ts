@@ -1,3 +1,4 @@
+import { STARTED } from "../../../src/machine/executor.ts";
 import { assert, assertEquals, assertNotStrictEquals } from "@std/assert";
 import { Rng } from "../../../src/engine/programs/rng.ts";
 import { Portfolio } from "../../../src/engine/strategies/portfolio.ts";
@@ -30,6 +31,8 @@ const MEETINGS = {
   releaser: () => 0,
   released: () => 0,
 };
+/** CPU 1 is started by another one. */
+const STARTING = { ...MEETINGS, key: () => STARTED + 1 };
 const AGAIN: Situation = {
   cpus: 2,
   points: 20,
@@ -117,7 +120,7 @@ Deno.test("where actors meet at many of the points, the portfolio has shares of 
   const counts = [0, 0, 0];
   const out = new Int32Array(SCHEDULE_WORDS);
   for (let i = 0; i < 1000; i++) {
-    p.schedule(out, { ...AGAIN, past: { ...AGAIN.past!, count: 19 } }, rng);
+    p.schedule(out, { ...AGAIN, past: { ...AGAIN.past!, count: 19, meetings: STARTING } }, rng);
     counts[out[S_NEVENTS]]++;
     p.paid!(NOTHING);
   }

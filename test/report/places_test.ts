@@ -38,7 +38,10 @@ Deno.test("comesThrough() wants both places, of two threads, at one cell, in any
     [[write, touch(1, 1, "f", "load", "stock#2.objcg", "NULL")], false],
     [[write, touch(0, 0, "f", "load", "stock#1.objcg", "NULL")], false],
     [[write, touch(0, 0, "f", "load", "stock#2.nr_bytes", "0")], false],
-    [[write, touch(0, 0, "h", "load", "stock#2.objcg", "NULL")], false],
+    [
+      [write, { ...touch(0, 0, "h", "load", "stock#2.objcg", "NULL"), stack: ["elsewhere", "h"] }],
+      false,
+    ],
   ];
   for (const [trace, through] of all) assertEquals(comesThrough(trace, PLACES), through);
   assertEquals(comesThrough([read, write], []), false);

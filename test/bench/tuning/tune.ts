@@ -74,6 +74,9 @@ function readOptions(args: string[]): Options {
   };
 }
 
+/** The present value has so many times the seeds: all ratios share what is known of it. */
+const PRESENT = 4;
+
 /** What was measured, by what it was measured of; kept in a file if there is one. */
 class Results {
   readonly #runs = new Map<string, Run[]>();
@@ -108,7 +111,7 @@ class Results {
 
   /** Campaigns of a set, with a constant at a value or with all as they are. */
   of(set: SetName, c?: Constant, value?: number): Run[] {
-    const count = this.options.seeds ?? SETS[set].seeds;
+    const count = (this.options.seeds ?? SETS[set].seeds) * (c === undefined ? PRESENT : 1);
     const key = [set, c?.name ?? "", value ?? ""].join(" ");
     const done = new Set(this.#runs.get(key)?.map((r) => r.seed));
     const seeds = Array.from({ length: count }, (_, i) => i + 1).filter((s) => !done.has(s));

@@ -169,6 +169,7 @@ Deno.test("a CPU that wants a lock waits until the one that took it has let it g
   const kinds = [...accesses.lock.subarray(0, accesses.count)].slice(-6);
   assertEquals(kinds, [ACQUIRES, 0, RELEASES, ACQUIRES, 0, RELEASES]);
   beginWeave(out, s, new Rng(1));
+  step(out, 0); // it starts CPU 2
   const isFree = [hasNext(0)];
   for (let i = 0; i < 3; i++) {
     step(out, 1);

@@ -22,10 +22,4 @@ export const NOTES: readonly Note[] = [
     points: ["atomic_read memory.usage", "load css.parent"],
     why: "it looks for a high limit that is exceeded, and no high limit is set",
   },
-  {
-    in: "online_css",
-    only: "tree",
-    points: ["load css.parent"],
-    why: "it counts the descendants of every ancestor, for statistics only",
-  },
 ];

@@ -42,6 +42,17 @@ export const OUTSIDE_FUNCTIONS: Readonly<Record<string, Outside>> = {
   ...all("page_counter_set_min page_counter_set_low page_counter_set_high", {
     why: "protection and the high limit decide about reclaim only",
   }),
+  ...all("cgroup_subsys_on_dfl", { value: "true", why: "all cgroups are those of cgroup2" }),
+  ...all("memcg1_tcpmem_active", { ...NO, why: "cgroup1 only: TCP memory is counted apart" }),
+  ...all("memcg1_remove_from_trees mem_cgroup_remove_from_trees memcg1_free_events", {
+    why: "cgroup1 only: soft limits and events, which nothing here has",
+  }),
+  ...all(
+    "free_shrinker_info lru_gen_exit_memcg memcg_wb_domain_exit free_mem_cgroup_per_node_info",
+    {
+      why: "what shrinkers, the LRU, writeback and nodes keep of a cgroup is not modelled",
+    },
+  ),
   ...all("do_memsw_account", { ...NO, why: "cgroup2: memory and swap are not counted together" }),
   ...all("mem_cgroup_kmem_disabled mem_cgroup_disabled cgroup_disable", {
     ...NO,
@@ -99,6 +110,10 @@ export const OUTSIDE_CONSTANTS: Readonly<Record<string, Outside>> = {
     ...ZERO,
     why: "no allocation of the model has this flag",
   }),
+  ...all("cgroup_memory_nosocket cgroup_memory_nobpf", {
+    ...ZERO,
+    why: "the kernel is booted without cgroup.memory=nosocket and nobpf",
+  }),
   ...all("PF_MEMALLOC PF_KTHREAD", { ...ZERO, why: "no task of the model has this flag" }),
 };
 
@@ -112,6 +127,14 @@ export const OUTSIDE_FIELDS: Readonly<Record<string, Outside>> = {
   ...all("mem_cgroup.memsw mem_cgroup.swap mem_cgroup.kmem mem_cgroup.tcpmem", {
     ...ZERO,
     why: "counters beside `memory`: they follow the same paths",
+  }),
+  ...all("mem_cgroup.event_list mem_cgroup.event_list_lock", {
+    ...ZERO,
+    why: "events of cgroup1, which nobody registers",
+  }),
+  ...all("mem_cgroup.vmstats mem_cgroup.vmstats_percpu", {
+    ...ZERO,
+    why: "statistics of a cgroup",
   }),
   ...all("mem_cgroup.high_work mem_cgroup.vmpressure mem_cgroup.deferred_split_queue", {
     ...ZERO,

@@ -229,6 +229,22 @@ Deno.test("a call about what the model does not have is left out, whatever it ca
   assertEquals(await translated(c), "return Number((p.beans >>> 0) === 7);");
 });
 
+Deno.test("a walk at whose steps nothing is left is left out; one that is waited for is not", async () => {
+  const walk = (after: string) =>
+    translated(`struct pot *f(struct pot *p, struct cgroup *cgrp)
+{
+	if (p->hot)
+		while ((p = p->next))
+			cgrp->level++;
+	return ${after};
+}`);
+  assertEquals(await walk("NULL"), "return null;");
+  assertEquals(
+    await walk("p"),
+    "if (p.hot) {\n  while (p = p.next) {\n  }\n}\nreturn p;",
+  );
+});
+
 Deno.test("every entry of the tables of what is outside says why", () => {
   for (const table of Object.values(outside)) {
     for (const [name, { why }] of Object.entries(table)) {

@@ -167,6 +167,9 @@ function prototypeOf(e: Expressions, name: string): { params: CType[]; result: C
   return { params: f.params.map((p) => p.type), result: f.result };
 }
 
+/** Functions of the model that take an object. */
+const FREES = ["kfree", "free_percpu"];
+
 /** A call by name, with the arguments in the types of the parameters. */
 function plainCall(e: Expressions, node: Node, name: string, arity: number | null): Value {
   const { body } = e;
@@ -177,7 +180,8 @@ function plainCall(e: Expressions, node: Node, name: string, arity: number | nul
   // With an object that the model does not have, there is nothing to call.
   const isObject = (i: number) =>
     values[i].outside &&
-    (given[i].type === "pointer_expression" || prototype?.params[i]?.kind === "pointer");
+    (given[i].type === "pointer_expression" || prototype?.params[i]?.kind === "pointer" ||
+      FREES.includes(name));
   if (given.some((_, i) => isObject(i))) return leftOut(e, node, name, constant(0, INT));
   const type = prototype?.result ?? unknown(`${name}()`);
   const args = values.map((v, i) => {

@@ -57,6 +57,11 @@ const children: Loop = (e, node, [entry, parent]) =>
 const LOOPS: Readonly<Record<string, Loop>> = {
   for_each_online_cpu: onlineCpus,
   for_each_possible_cpu: everyCpu,
+  for_each_node: (e, _node, [node]) => {
+    const name = variable(e, node);
+    const nodes = e.body.model.exports.has("NODES") ? e.body.use("NODES") : "1";
+    return { head: `for (${name} = 0; ${name} < ${nodes}; ${name}++)`, first: [] };
+  },
   list_for_each_entry: entries,
   list_for_each_entry_rcu: entries,
   css_for_each_child: children,
@@ -69,10 +74,19 @@ export function isMacroLoop(node: Node): boolean {
     /for_each/.test(call.childForFieldName("function")!.text);
 }
 
-/** The loop that a macro stands for. */
-export function macroLoop(e: Expressions, node: Node): LoopHead {
+/** Lists by the argument that names them. */
+const LISTS: Readonly<Record<string, number>> = {
+  list_for_each_entry: 1,
+  list_for_each_entry_rcu: 1,
+  list_for_each_entry_safe: 2,
+};
+
+/** The loop that a macro stands for; null if it goes over a list that the model does not have. */
+export function macroLoop(e: Expressions, node: Node): LoopHead | null {
   const call = node.childForFieldName("condition")!.namedChildren[0]!;
   const name = call.childForFieldName("function")!.text;
+  const list = name in LISTS ? argumentsOf(call)[LISTS[name]] : undefined;
+  if (list !== undefined && e.expression(list).outside) return null;
   const loop = LOOPS[name];
   if (loop === undefined) return e.body.error(call, `the loop ${name}() is not understood`);
   return loop(e, call, argumentsOf(call));

@@ -277,14 +277,37 @@ export class StatementTranslator {
   #loop(node: Node): Line[] {
     const body = node.childForFieldName("body")!;
     if (node.type === "while_statement" && isMacroLoop(node)) {
-      const { head, first } = macroLoop(this.#e, node);
+      const loop = macroLoop(this.#e, node);
+      if (loop === null) {
+        this.#body.leaveOut(node, "a loop over a list that the model does not have");
+        return [];
+      }
+      const { head, first } = loop;
       const inner = this.#in("loop", () => this.#inner(body));
+      if (inner.length === 0) return [];
       const lines = [...first.map((text) => this.#line(node, text)), ...inner];
       return this.#branch(this.#line(node, head), lines);
     }
     const head = node.type === "while_statement" ? this.#whileHead(node) : this.#forHead(node);
     if (head === null) return [];
-    return this.#branch(this.#line(node, head), this.#in("loop", () => this.#inner(body)));
+    const inner = this.#in("loop", () => this.#inner(body));
+    if (inner.length === 0 && this.#isWalk(node, head)) {
+      this.#body.leaveOut(node, "a loop: what it does at each step is outside");
+      return [];
+    }
+    return this.#branch(this.#line(node, head), inner);
+  }
+
+  /** Whether a loop only goes from one object to the next, with a variable that nobody reads then. */
+  #isWalk(node: Node, head: string): boolean {
+    const condition = node.childForFieldName("condition")!;
+    const [assignment] = condition.descendantsOfType("assignment_expression");
+    const name = assignment && assignedName(assignment);
+    if (!name || doesSomething(head.replace(/^while /, "")) || this.#around.includes("loop")) {
+      return false;
+    }
+    return !this.#body.fn.body.descendantsOfType("identifier")
+      .some((i) => i!.text === name && i!.startIndex >= node.endIndex);
   }
 
   #whileHead(node: Node): string | null {

@@ -184,3 +184,38 @@ Deno.test("review --claim says what the model does not have, and exits with 78",
     assertCode(point, 78);
     assertStringIncludes(point.out, 'Unknown kernel function "shrink_node"');
   }));
+
+/** It keeps what is left of a page. */
+const KEEPS = `static struct obj_cgroup *drain_obj_stock(struct memcg_stock_pcp *stock)
+{
+	stock->nr_bytes = stock->nr_bytes % 4096;
+	return NULL;
+}
+`;
+
+Deno.test("review runs the functions that use a structure whose field gets another type", () =>
+  withDir(async (dir) => {
+    writeTree(dir, KEEPS);
+    const diff = [
+      "--- a/mm/memcontrol.c",
+      "+++ b/mm/memcontrol.c",
+      "@@ -7 +7 @@",
+      "-\tunsigned int nr_bytes;",
+      "+\tu16 nr_bytes;",
+      "",
+    ];
+    Deno.writeTextFileSync(`${dir}/fix.diff`, diff.join("\n"));
+    const places = ["--linux", dir, "--cache", `${dir}/cache`, "--artifacts", `${dir}/found`];
+    const ran = await cli(
+      "review",
+      `${dir}/fix.diff`,
+      ...places,
+      "--for",
+      "100x",
+      "--json",
+      ...PATIENT,
+    );
+    const [{ changed, execs }] = eventsOf(ran, "review");
+    assertEquals(changed, ["drain_obj_stock"]);
+    assert(execs.patched > 0);
+  }));

@@ -7,6 +7,7 @@
 import { CError } from "../../c/front/error.ts";
 import { changedLines } from "../../c/front/changed_lines.ts";
 import { translateTree, type Translation } from "../../c/translate/translate.ts";
+import { textOf } from "../../c/translate/lines.ts";
 import { type CLine, watchLines } from "../../c/translate/watch.ts";
 import type { Patch } from "../../kernel/patches/patch.ts";
 import { WATCHED_FUNCTIONS_MAX, WATCHED_LINES_MAX } from "../../machine/executor.ts";
@@ -124,6 +125,19 @@ function watchedLines(before: PatchedTree, after: PatchedTree, translation: Tran
   return { lines, translation: rest.translation, watched: { functions, within, heads: [] } };
 }
 
+/**
+ * Functions of which only the translation differs: a diff of a structure or a constant changes what the
+ * functions do that use it.
+ */
+function changedByTypes(before: Translation, after: Translation): string[] {
+  const textsOf = ({ functions, helpers }: Translation) =>
+    new Map([...helpers, ...functions].map(([name, { lines }]) => [name, textOf(lines)]));
+  const texts = textsOf(before);
+  return [...textsOf(after)].filter(([name, text]) => texts.get(name) !== text).map(([name]) =>
+    name
+  );
+}
+
 async function ofTree(fixes: readonly string[], { values }: Request): Promise<Sides> {
   const dir = values.linux!;
   const { patch = [], preempt } = values;
@@ -140,14 +154,16 @@ async function ofTree(fixes: readonly string[], { values }: Request): Promise<Si
   const seen = watchedLines(before, after, translation);
   const change = changedFunctions(before.tree, after.tree, after.files);
   const { effective, notLookedAt } = effectOf(change, { model, translation });
+  const old = translateTree(before.tree, model);
+  const changed = new Set([...effective, ...changedByTypes(old, translation)]);
   const own = patch.filter((path) => !isDiff(path));
   const models = await replacedBy(fixes.filter((path) => !isDiff(path)));
   const { functions } = seen.watched;
   return {
     kernel,
-    base: [await write(before, translateTree(before.tree, model)), ...own],
+    base: [await write(before, old), ...own],
     patched: [await write(after, seen.translation), ...own, ...fixes.filter((f) => !isDiff(f))],
-    changed: [...effective, ...models],
+    changed: [...changed, ...models],
     notLookedAt,
     leftOut: leftOutOf(translation),
     lines: seen.lines,

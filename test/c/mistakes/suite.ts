@@ -13,7 +13,6 @@ import { diffOf, type Mistake, MISTAKES } from "./mistakes.ts";
 
 const MAIN = new URL("../../../src/cli/main.ts", import.meta.url).pathname;
 const EXIT_NOT_FOUND = 78;
-const EXIT_FOUND = 77;
 
 interface Cause {
   readonly state: string;
@@ -46,11 +45,12 @@ async function review(
     ],
   }).output();
   const decoder = new TextDecoder();
-  if (code !== 0 && code !== EXIT_FOUND) {
+  const events = decoder.decode(stdout).trim().split("\n").map((line) => JSON.parse(line || "{}"));
+  const reviewed = events.find(({ event }) => event === "review");
+  if (reviewed === undefined) {
     throw new Error(`Cannot review ${diff}: exit code ${code}\n${decoder.decode(stderr)}`);
   }
-  const events = decoder.decode(stdout).trimEnd().split("\n").map((line) => JSON.parse(line));
-  const { causes, execs, seconds } = events.find(({ event }) => event === "review");
+  const { causes, execs, seconds } = reviewed;
   const fresh = (causes as Cause[]).filter(({ state }) => state === "new");
   return { titles: fresh.map(({ title }) => title), execs: execs.patched, seconds };
 }

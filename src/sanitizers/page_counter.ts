@@ -5,6 +5,8 @@
  * - No counter is ever negative. The atomic operation that makes it negative is reported.
  * - H6: a failed charge leaves every level unchanged, and a successful charge adds the requested
  *   pages to every level. Changes by other CPUs meanwhile are not counted.
+ * - A charge is refused only by a level that it brought above its limit. A limit that
+ *   page_counter_set_max() changes meanwhile may have been any of the two.
  * - H7: at quiescence no counter is above its limit, unless pages were charged by force, or were
  *   charged while page_counter_set_max() tried a higher limit, which it took back.
  *
@@ -50,6 +52,11 @@ const CHARGE = oopsKind(
       ? `page counter: failed charge left pages in ${o.fn}`
       : `page counter: wrong charge in ${o.fn}`,
 );
+const REFUSAL = oopsKind(
+  "refused",
+  "page_counter",
+  (o) => `page counter: charge within its limit failed in ${o.fn}`,
+);
 const LIMIT = oopsKind("limit", "page_counter", () => "page counter above its limit");
 
 /**
@@ -64,15 +71,25 @@ const KEPT = 2;
 const COUNTERS_MAX = 40;
 const COUNTERS = keptWords("page_counter", WORDS * COUNTERS_MAX);
 
+/** Ghost words of all: calls of page_counter_set_max() so far, and those that are not over. */
+const SETTING = keptWords("page_counter limits", 2);
+const CALLS = SETTING;
+const UNDER_WAY = SETTING + 1;
+
 /** Most levels that a charge can change. */
 const LEVELS = 16;
+/** Words of a level: the address of its usage, the pages that were added, the highest usage they made. */
+const LEVEL_WORDS = 3;
+const ADDED = 1;
+const PEAK = 2;
 /**
  * The charge in progress in each context of each CPU, and of its kworkers on top: number of levels, or
- * -1 if there is none;
- * address and pages of each level; and the number of the execution, because an execution that ends
- * in the middle of a charge leaves its frame behind.
+ * -1 if there is none; the levels; calls of page_counter_set_max() when it began, or -1 if one was under
+ * way; and the number of the execution, because an execution that ends in the middle of a charge leaves
+ * its frame behind.
  */
-const FRAME = 2 + 2 * LEVELS;
+const FRAME = 3 + LEVEL_WORDS * LEVELS;
+const LIMITS = FRAME - 2;
 const EXECUTION = FRAME - 1;
 const CONTEXTS = 4;
 const frames = new Int32Array((WORKERS_MAX + 1) * CPUS_MAX * CONTEXTS * FRAME).fill(-1);
@@ -126,38 +143,66 @@ function changed(u: number, old: number, now: number): void {
     return;
   }
   let i = 0;
-  while (i < frames[f] && frames[f + 1 + 2 * i] !== u) i++;
+  while (i < frames[f] && frames[levelOf(f, i)] !== u) i++;
   if (i === LEVELS) return;
+  const l = levelOf(f, i);
   if (i === frames[f]) {
     frames[f]++;
-    frames[f + 1 + 2 * i] = u;
-    frames[f + 2 + 2 * i] = 0;
+    frames[l] = u;
+    frames[l + ADDED] = 0;
+    frames[l + PEAK] = now;
   }
-  frames[f + 2 + 2 * i] += now - old;
+  frames[l + ADDED] += now - old;
+  if (now > frames[l + PEAK]) frames[l + PEAK] = now;
 }
 
-/** The pages that the charge in frame `f` has added to the usage at `u`. */
-function addedTo(f: number, u: number): number {
-  for (let i = 0; i < frames[f]; i++) if (frames[f + 1 + 2 * i] === u) return frames[f + 2 + 2 * i];
+/** The `i`-th level of the charge in frame `f`. */
+function levelOf(f: number, i: number): number {
+  return f + 1 + LEVEL_WORDS * i;
+}
+
+/** Word `w` of the level whose usage lies at `u`; 0 if the charge in frame `f` did not come to it. */
+function atLevel(f: number, u: number, w: number): number {
+  for (let i = 0; i < frames[f]; i++) {
+    if (frames[levelOf(f, i)] === u) return frames[levelOf(f, i) + w];
+  }
   return 0;
 }
 
-function judgeCharge(failed: boolean, counter: Struct, pages: number): void {
+function beginCharge(): void {
   const f = frame();
+  frames[f] = 0;
+  frames[f + LIMITS] = ghost[UNDER_WAY] > 0 ? -1 : ghost[CALLS];
+  frames[f + EXECUTION] = ctl[HEARTBEAT];
+}
+
+/** The charge in frame `f` was refused by the counter at `a`. */
+function judgeRefusal(f: number, a: number): void {
+  if (FREE || frames[f + LIMITS] !== ghost[CALLS] || stateAt(a + toMax) !== LIVE) return;
+  const peak = atLevel(f, a + toUsage, PEAK);
+  const max = mem[a + toMax];
+  if (peak > max) return;
+  oops(REFUSAL, 0, a, `${nameOf(a + toUsage)} came to ${peak} pages, its limit is ${max}`);
+}
+
+function judgeCharge(fail: Struct | null, counter: Struct, pages: number): void {
+  const f = frame();
+  const failed = fail !== null;
   let levels = 0;
   let left = LEVELS; // a corrupt parent may lead anywhere, and round in a circle
   for (let a = counter.a; a !== 0 && left > 0; a = mem[a + toParent], left--) {
-    const n = addedTo(f, a + toUsage);
+    const n = atLevel(f, a + toUsage, ADDED);
     if (n !== (failed ? 0 : pages)) {
       oops(CHARGE, failed ? 1 : 0, a, `${nameOf(a)} got ${n} pages of ${pages}`);
     }
     if (n !== 0) levels++;
   }
   let touched = 0;
-  for (let i = 0; i < frames[f]; i++) if (frames[f + 2 + 2 * i] !== 0) touched++;
+  for (let i = 0; i < frames[f]; i++) if (frames[levelOf(f, i) + ADDED] !== 0) touched++;
   if (touched !== levels) {
     oops(CHARGE, failed ? 1 : 0, counter.a, "a counter of no ancestor changed");
   }
+  if (fail !== null) judgeRefusal(f, fail.a);
   frames[f] = -1;
 }
 
@@ -201,15 +246,16 @@ export const pageCounter: Sanitizer = {
     numbers = numberPlaces(type, CELLS, COUNTERS_MAX - 1);
     groups = grouped(numbers);
     onChange("page_counter", changed);
-    tap("page_counter_try_charge", () => {
-      frames[frame()] = 0;
-      frames[frame() + EXECUTION] = ctl[HEARTBEAT];
-    }, (fail, counter, pages) => judgeCharge(fail !== null, counter as Struct, pages as number));
-    tap(
-      "page_counter_set_max",
-      () => {},
-      (ret, counter, max) => judgeMax(ret as number, counter as Struct, max as number),
-    );
+    tap("page_counter_try_charge", beginCharge, (fail, counter, pages) => {
+      judgeCharge(fail as Struct | null, counter as Struct, pages as number);
+    });
+    tap("page_counter_set_max", () => {
+      ghost[CALLS]++;
+      ghost[UNDER_WAY]++;
+    }, (ret, counter, max) => {
+      ghost[UNDER_WAY]--;
+      judgeMax(ret as number, counter as Struct, max as number);
+    });
   },
   quiesce() {
     for (let g = 0; g < groups.length; g++) {

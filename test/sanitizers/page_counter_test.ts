@@ -24,6 +24,12 @@ const PLANTS: [string, string, string, string | null][] = [
     "page counter: wrong charge in page_counter_try_charge",
     null,
   ],
+  [
+    "charge_refused",
+    `cpu0 set_max(1, 4)\ncpu0 try_charge(2, 4)`,
+    "page counter: charge within its limit failed in page_counter_try_charge",
+    null,
+  ],
   ["charge_any", `cpu0 set_max(1, 3)\ncpu0 try_charge(2, 4)`, "page counter above its limit", null],
 ];
 for (const [patch, body, title, otherwise] of PLANTS) {

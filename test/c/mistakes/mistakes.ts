@@ -87,8 +87,8 @@ export const MISTAKES: readonly Mistake[] = [
   {
     name: "missing NULL check",
     file: MEMCONTROL,
-    within: /^static struct obj_cgroup \*__get_obj_cgroup_from_memcg\(/m,
-    edits: [[/likely\(objcg && obj_cgroup_tryget\(objcg\)\)/, "likely(obj_cgroup_tryget(objcg))"]],
+    within: /^static bool obj_stock_flush_required\([^)]*\)\n\{/m,
+    edits: [[/if \(objcg\) \{/, "{"]],
   },
 ];
 

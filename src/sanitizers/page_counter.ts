@@ -235,7 +235,7 @@ function judgeLimit(a: number): void {
 
 export const pageCounter: Sanitizer = {
   name: "page_counter",
-  doc: "Page counters below zero, charges of the wrong size, counters above their limit.",
+  doc: "Page counters below zero or above their limit, charges of the wrong size or refused below it.",
   free: true,
   attach() {
     const type = typeNamed("page_counter");

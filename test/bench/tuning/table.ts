@@ -75,6 +75,12 @@ function without(a: readonly Run[], b: readonly Run[]): string[] {
   return [...missing].filter(often).sort();
 }
 
+/** Whether the campaigns `then` went as those with the same seeds among `now`, of which there may be more. */
+function areSame(now: readonly Run[], then: readonly Run[]): boolean {
+  const seeds = new Set(then.map((r) => r.seed));
+  return JSON.stringify(now.filter((r) => seeds.has(r.seed))) === JSON.stringify(then);
+}
+
 export function compared(set: SetName, now: readonly Run[], then: readonly Run[]): Comparison {
   const counts = countsOf(set).map(({ name, sample }) => {
     const groups = casesOf(set).map((c): Group => {
@@ -85,7 +91,7 @@ export function compared(set: SetName, now: readonly Run[], then: readonly Run[]
   });
   return {
     counts,
-    same: JSON.stringify(now) === JSON.stringify(then),
+    same: areSame(now, then),
     points: pointsPerExec(then) / pointsPerExec(now),
     gone: without(now, then),
     added: without(then, now),

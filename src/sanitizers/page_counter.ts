@@ -235,7 +235,8 @@ function judgeLimit(a: number): void {
 
 export const pageCounter: Sanitizer = {
   name: "page_counter",
-  doc: "Page counters below zero or above their limit, charges of the wrong size or refused below it.",
+  doc:
+    "Page counters below zero or above their limit, charges of the wrong size or refused below it.",
   free: true,
   attach() {
     const type = typeNamed("page_counter");

@@ -100,7 +100,7 @@ export const MAKERS: Readonly<Record<string, readonly string[]>> = {
   "src/cli/cpu0/points_worker.ts": ["src/machine/workers.ts"],
   "src/cli/cpu0/worker.ts": ["src/machine/scout.ts", "src/machine/workers.ts"],
   "src/cli/flags/known.ts": ["src/machine/load.ts"],
-  "src/cli/parent/review_sides.ts": ["src/machine/load.ts"],
+  "src/cli/parent/patch_functions.ts": ["src/machine/load.ts"],
   "src/cli/parent/targets.ts": ["src/machine/load.ts"],
   "src/cli/shard/hang.ts": ["src/machine/load.ts"],
   "src/cli/shard/start_machine.ts": ["src/machine/monitor.ts"],

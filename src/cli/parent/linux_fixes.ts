@@ -7,15 +7,8 @@
 import type { Values } from "../flags/flags.ts";
 import { UsageError } from "../flags/usage.ts";
 import { bugsFixed, fixUrls } from "./fixes.ts";
+import { functionsReplaced } from "./patch_functions.ts";
 import { pathOf } from "./paths.ts";
-
-/** A function in the object that a patch is made of. */
-const REPLACEMENT = /^ {2}(\w+)\(/gm;
-
-/** The functions that a patch of the series replaces. */
-export function functionsOfPatch(text: string): string[] {
-  return [...text.matchAll(REPLACEMENT)].map(([_, name]) => name);
-}
 
 /** What fixes do to a tree. */
 export interface FixesOfTree {
@@ -29,14 +22,14 @@ export interface FixesOfTree {
  * The fixes that the flags ask for. `translated` are the functions that are the tree's, `changed` those
  * that a diff changes: a fix must not undo what somebody wants to see.
  */
-export function fixesOfTree(
+export async function fixesOfTree(
   values: Values,
   kernel: string,
   translated: readonly string[],
   changed: readonly string[],
-): FixesOfTree {
+): Promise<FixesOfTree> {
   const paths = fixUrls(values, kernel).map(pathOf);
-  const replaced = new Set(paths.flatMap((path) => functionsOfPatch(Deno.readTextFileSync(path))));
+  const replaced = new Set(await functionsReplaced(paths));
   const undone = changed.find((name) => replaced.has(name));
   if (undone !== undefined) {
     throw new UsageError(

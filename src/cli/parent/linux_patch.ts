@@ -172,7 +172,7 @@ export async function withLinux(request: Request, output: Output): Promise<Reque
   }
   const { kernel, path, notes, functions, changed } = await translated(request);
   for (const note of notes) output.note(note);
-  const fixes = fixesOfTree(values, kernel, functions, changed);
+  const fixes = await fixesOfTree(values, kernel, functions, changed);
   if (fixes.replaced.length > 0) {
     output.note(`By hand, since a fix replaces them: ${fixes.replaced.join(", ")}`);
   }

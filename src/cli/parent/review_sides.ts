@@ -9,15 +9,13 @@ import { changedLines } from "../../c/front/changed_lines.ts";
 import { translateTree, type Translation } from "../../c/translate/translate.ts";
 import { textOf } from "../../c/translate/lines.ts";
 import { type CLine, watchLines } from "../../c/translate/watch.ts";
-import type { Patch } from "../../kernel/patches/patch.ts";
 import { WATCHED_FUNCTIONS_MAX, WATCHED_LINES_MAX } from "../../machine/executor.ts";
-import { loadToRead } from "../../machine/load.ts";
 import type { Request } from "../flags/parse_flags.ts";
 import { UsageError } from "../flags/usage.ts";
 import { effectOf, isDiff, leftOutOf, writePatch } from "./linux_patch.ts";
 import { changedFunctions, nearestKernel, openPatched, type PatchedTree } from "./linux_tree.ts";
 import { readModel } from "./model_sources.ts";
-import { patchUrls } from "./paths.ts";
+import { functionsReplaced } from "./patch_functions.ts";
 import type { WatchedLines } from "../protocol/jobs.ts";
 
 /** A line that differs, and the number under which it is watched. */
@@ -44,21 +42,6 @@ export interface Sides {
   readonly lines: readonly ReviewedLine[];
   /** What the campaigns watch: the kernel as it is has only the functions. */
   readonly watched: { readonly base: WatchedLines; readonly patched: WatchedLines };
-}
-
-/** The functions that patches of the model replace. */
-async function replacedBy(paths: readonly string[]): Promise<string[]> {
-  const names = new Set<string>();
-  for (const [i, url] of patchUrls(paths).entries()) {
-    let patch: Partial<Patch> | undefined;
-    try {
-      patch = (await loadToRead(() => import(url))).default;
-    } catch (e) {
-      throw new UsageError(`Cannot load patch "${paths[i]}": ${(e as Error).message}`);
-    }
-    for (const name of Object.keys(patch?.functions ?? {})) names.add(name);
-  }
-  return [...names];
 }
 
 /** What can be watched. */
@@ -91,7 +74,7 @@ async function ofModel(fixes: readonly string[], { values }: Request): Promise<S
         : `Cannot review ${fixes[0]}: --kernel NAME names the kernel that it is a patch of`,
     );
   }
-  const changed = await replacedBy(fixes);
+  const changed = await functionsReplaced(fixes);
   const counted = changed.slice(0, MOST.functions);
   const watched = wholeFunctions(counted.map((name) => [name]));
   return {
@@ -157,7 +140,7 @@ async function ofTree(fixes: readonly string[], { values }: Request): Promise<Si
   const old = translateTree(before.tree, model);
   const changed = new Set([...effective, ...changedByTypes(old, translation)]);
   const own = patch.filter((path) => !isDiff(path));
-  const models = await replacedBy(fixes.filter((path) => !isDiff(path)));
+  const models = await functionsReplaced(fixes.filter((path) => !isDiff(path)));
   const { functions } = seen.watched;
   return {
     kernel,

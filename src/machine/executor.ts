@@ -137,7 +137,9 @@ export interface Meetings {
   turnStart(t: number): number;
   /** The actor of turn `t`. */
   turnActor(t: number): number;
-  /** Number of releases of locks that one actor can hold at a time. */
+  /** Number of CPUs that others have started; 0 for programs whose CPUs all begin at once. */
+  readonly starts: number;
+  /** Number of releases of locks that one actor can hold at a time, after the first start. */
   readonly releases: number;
   /** Position of release `r`. */
   releasedAt(r: number): number;

@@ -57,9 +57,8 @@ import type { Step } from "../prog/types.ts";
 const { ctl, hot, meetings, prog, releases, sched, seen, slots, turns } = views();
 const { FEATURES } = features;
 const { KEEP_GOING, ROUNDS } = freeWords;
-const { M_ACCESS, M_ACTORS, M_KEY, M_POSITION, M_WROTE, NMEETINGS, NRELEASES, NTURNS } =
-  meetingWords;
-const { RELEASE_ACTOR, RELEASE_AT, RELEASE_LOCK, TURN_ACTOR, TURN_AT } = meetingWords;
+const { M_ACCESS, M_ACTORS, M_KEY, M_POSITION, M_WROTE, NMEETINGS, NTURNS } = meetingWords;
+const { NRELEASES, NSTARTS, RELEASE_ACTOR, RELEASE_AT, RELEASE_LOCK, TURN_ACTOR, TURN_AT } = meetingWords;
 const { JUDGED_STEP, OOPS_KIND } = oopsWords;
 const { NOVEL, POINTS, SCHEDULED } = pointWords;
 const { DETAILED, STACK_TRACES } = recordWords;
@@ -93,6 +92,9 @@ const meetingsSeen: Meetings = {
   },
   turnStart: (t) => turns[TURN_WORDS * t + TURN_AT],
   turnActor: (t) => turns[TURN_WORDS * t + TURN_ACTOR],
+  get starts() {
+    return ctl[NSTARTS];
+  },
   get releases() {
     return ctl[NRELEASES];
   },

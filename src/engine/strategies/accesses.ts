@@ -7,8 +7,8 @@
  * wherever a schedule lets them in, so their points are left out.
  *
  * Of a lock that actors have met at, the releases count as accesses, too: who knows where a lock is let
- * go knows which CPUs have to wait. Only programs that start CPUs have them: with kernel programs no gain
- * was measured.
+ * go knows which CPUs have to wait. The machine tells them of programs that start CPUs only: with kernel
+ * programs no gain was measured.
  *
  * The start of a CPU by another one counts as an access of the starter, to a cell that nobody else
  * accesses: what the started CPU does comes after it in every order. What a CPU does after it waited
@@ -53,15 +53,6 @@ export function startedBy(cell: number): number {
   return cell < 0 ? -1 - cell : -1;
 }
 
-/** Whether a CPU started another one. */
-export function startsCpus(m: Meetings, cpus: number): boolean {
-  for (let i = 0; i < m.count; i++) {
-    const started = m.key(i) - STARTED;
-    if (m.cell(i) === 0 && !m.writes(i) && started >= 0 && started < cpus) return true;
-  }
-  return false;
-}
-
 /** The accesses of one execution, in the order of CPUs and places. */
 export class Accesses {
   /** Number of accesses. */
@@ -102,10 +93,8 @@ export class Accesses {
       // The write may be known from this meeting only.
       if (isKnown) this.#add(m.writer(i), m.written(i), m.cell(i), true, -1, m);
     }
-    if (startsCpus(m, cpus)) {
-      for (let r = 0; r < m.releases; r++) {
-        this.#release(m.releaser(r), m.releasedAt(r), m.released(r), m);
-      }
+    for (let r = 0; r < m.releases; r++) {
+      this.#release(m.releaser(r), m.releasedAt(r), m.released(r), m);
     }
     this.handlers = handlerPoints(m);
     this.#leaveOutEnds();

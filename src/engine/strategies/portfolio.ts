@@ -18,7 +18,6 @@
  *
  * @module
  */
-import { startsCpus } from "./accesses.ts";
 import { directed } from "./directed.ts";
 import { pct } from "./pct.ts";
 import { pos } from "./pos.ts";
@@ -142,8 +141,8 @@ export class Portfolio implements Strategy {
 
   schedule(out: Int32Array, s: Situation, rng: Rng): void {
     this.#counts = s.past !== undefined && s.past.count > 0;
-    const isDense = this.#counts && s.past!.count * 100 >= s.points * DENSE &&
-      startsCpus(s.past!.meetings, s.cpus);
+    const isDense = this.#counts && s.past!.meetings.starts > 0 &&
+      s.past!.count * 100 >= s.points * DENSE;
     const shares = isDense ? this.#dense : this.#sparse;
     if (this.#left === 0 || shares !== this.#shares) {
       this.#shares = shares;

@@ -8,10 +8,11 @@ import { controlWords } from "./control.ts";
 
 const word = controlWords("meetings");
 
-/** Meetings, turns and releases remembered of this execution. */
+/** Meetings, turns and releases remembered of this execution, and CPUs that others have started. */
 export const NMEETINGS: number = word();
 export const NTURNS: number = word();
 export const NRELEASES: number = word();
+export const NSTARTS: number = word();
 
 /** Key of the meetings where an operation or a work item begins. */
 export const BEGINNING = 0;

@@ -40,6 +40,7 @@ const {
   M_WROTE,
   NMEETINGS,
   NRELEASES,
+  NSTARTS,
   NTURNS,
   QUEUED,
   RELEASE_ACTOR,
@@ -59,6 +60,7 @@ export function resetMeetings(): void {
   ctl[NMEETINGS] = 0;
   ctl[NTURNS] = 0;
   ctl[NRELEASES] = 0;
+  ctl[NSTARTS] = 0;
 }
 
 /** Append a meeting of which no write is known; returns where it lies, or -1 if it has no place. */
@@ -102,6 +104,7 @@ function appendOwn(position: number, key: number): void {
 
 /** From the next point on, CPU `cpu` can run: this one has started it. */
 export function noteStarted(cpu: number): void {
+  ctl[NSTARTS]++;
   appendOwn(here() + 1, STARTED + cpu);
 }
 
@@ -110,8 +113,9 @@ export function noteJoining(): void {
   appendOwn(here(), JOINING);
 }
 
-/** At this point the lock at `a` is let go. */
+/** At this point the lock at `a` is let go. Only strategies for programs that start CPUs ask for that. */
 export function noteRelease(a: number): void {
+  if (ctl[NSTARTS] === 0) return;
   const n = ctl[NRELEASES];
   if (FREE || n >= RELEASES_MAX || ctl[QUIET] !== 0) return;
   const r = RELEASE_WORDS * n;

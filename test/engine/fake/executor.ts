@@ -169,6 +169,7 @@ export class FakeExecutor implements Executor {
       },
       turnStart: (t) => turns()[t],
       turnActor: (t) => this.#trace[turns()[t]].cpu,
+      starts: 0,
       releases: 0,
       releasedAt: () => 0,
       releaser: () => 0,

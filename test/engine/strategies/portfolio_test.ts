@@ -1,4 +1,3 @@
-import { STARTED } from "../../../src/machine/executor.ts";
 import { assert, assertEquals, assertNotStrictEquals } from "@std/assert";
 import { Rng } from "../../../src/engine/programs/rng.ts";
 import { Portfolio } from "../../../src/engine/strategies/portfolio.ts";
@@ -26,13 +25,14 @@ const MEETINGS = {
   writes: () => false,
   turnStart: () => 0,
   turnActor: () => 0,
+  starts: 0,
   releases: 0,
   releasedAt: () => 0,
   releaser: () => 0,
   released: () => 0,
 };
 /** CPU 1 is started by another one. */
-const STARTING = { ...MEETINGS, key: () => STARTED + 1 };
+const STARTING = { ...MEETINGS, starts: 1 };
 const AGAIN: Situation = {
   cpus: 2,
   points: 20,

@@ -32,6 +32,7 @@ function meetingsOf(m: Met, turns: readonly (readonly [number, number])[]): Meet
     turns: turns.length,
     turnStart: (t) => turns[t][0],
     turnActor: (t) => turns[t][1],
+    starts: 0,
     releases: 0,
     releasedAt: () => 0,
     releaser: () => 0,

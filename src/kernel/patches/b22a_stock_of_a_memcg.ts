@@ -16,8 +16,6 @@ import { replace_stock_objcg } from "./ae51c775aa2b-put-inside-drain-obj-stock.t
 import { refill_obj_stock_of } from "./52af721b9421-split-charges-and-statistics.ts";
 import { draft } from "./patch.ts";
 
-/** A stock that this context has locked; NULL if it could not. */
-export type Stock = obj_stock_pcp | null;
 /** Whether two objcgs belong to one cgroup. */
 export type Same = (cached: obj_cgroup, objcg: obj_cgroup) => boolean;
 
@@ -28,7 +26,7 @@ export type Same = (cached: obj_cgroup, objcg: obj_cgroup) => boolean;
 export const stock_is_keyed_by_memcg = kernel("stock_is_keyed_by_memcg", (): void => {});
 
 /** __consume_obj_stock() Context: the stock's lock. */
-export function consume_of_memcg(
+function consume_of_memcg(
   objcg: obj_cgroup,
   stock: obj_stock_pcp,
   nr_bytes: number,
@@ -42,7 +40,7 @@ export function consume_of_memcg(
 }
 
 /** The middle of __refill_obj_stock(): the pages that are left over. Context: the stock's lock. */
-export function refill_of_memcg(
+function refill_of_memcg(
   objcg: obj_cgroup,
   stock: obj_stock_pcp,
   nr_bytes: number,
@@ -58,8 +56,28 @@ export function refill_of_memcg(
   return allow_uncharge ? cut_pages(stock) : 0;
 }
 
+/** What puts bytes into a locked stock. */
+type Refill = (objcg: obj_cgroup, stock: obj_stock_pcp, nr: number, allow: boolean) => number;
+
+/** That of version 1, and of version 3. */
+export const refilling = (same: Same): Refill => (objcg, stock, nr_bytes, allow_uncharge) =>
+  refill_of_memcg(objcg, stock, nr_bytes, allow_uncharge, same);
+
+/** The functions of a stock that is keyed by cgroup. */
+export const keyed_by_memcg = (same: Same, refill: Refill) => ({
+  __consume_obj_stock: (objcg: obj_cgroup, stock: obj_stock_pcp, nr_bytes: number): boolean =>
+    consume_of_memcg(objcg, stock, nr_bytes, same),
+
+  __refill_obj_stock: (
+    objcg: obj_cgroup,
+    stock: obj_stock_pcp | null,
+    nr_bytes: number,
+    allow: boolean,
+  ): void => refill_obj_stock_of(objcg, stock, nr_bytes, allow, refill),
+});
+
 /** obj_cgroup_memcg(cached) == obj_cgroup_memcg(objcg) */
-export const same_memcg: Same = (cached, objcg) =>
+const same_memcg: Same = (cached, objcg) =>
   obj_cgroup_memcg(cached) === obj_cgroup_memcg(objcg);
 
 export default draft({
@@ -68,16 +86,4 @@ export default draft({
   link: "https://lore.kernel.org/r/20260515171953.2224503-1-shakeel.butt@linux.dev",
   version: "v7.1",
   needs: ["5387c90490f7", "52af721b9421", "ae51c775aa2b", "01b9da291c49"],
-}, {
-  __consume_obj_stock: (objcg: obj_cgroup, stock: obj_stock_pcp, nr_bytes: number): boolean =>
-    consume_of_memcg(objcg, stock, nr_bytes, same_memcg),
-
-  __refill_obj_stock: (objcg: obj_cgroup, stock: Stock, nr_bytes: number, allow: boolean): void =>
-    refill_obj_stock_of(
-      objcg,
-      stock,
-      nr_bytes,
-      allow,
-      (o, s, n, a) => refill_of_memcg(o, s, n, a, same_memcg),
-    ),
-});
+}, keyed_by_memcg(same_memcg, refilling(same_memcg)));

@@ -10,8 +10,7 @@ import { atomic_read, READ_ONCE, xchg } from "../../machine/memory/access.ts";
 import type { obj_cgroup, obj_stock_pcp } from "../memcontrol-types.ts";
 import { cut_pages } from "./5387c90490f7-improve-refill-obj-stock.ts";
 import { replace_stock_objcg } from "./ae51c775aa2b-put-inside-drain-obj-stock.ts";
-import { refill_obj_stock_of } from "./52af721b9421-split-charges-and-statistics.ts";
-import { consume_of_memcg, type Same, type Stock } from "./b22a_stock_of_a_memcg.ts";
+import { keyed_by_memcg, type Same } from "./b22a_stock_of_a_memcg.ts";
 import { draft } from "./patch.ts";
 
 /** A comparison of pointers that nobody follows needs no RCU. */
@@ -44,10 +43,4 @@ export default draft({
   link: "https://lore.kernel.org/r/20260517194308.952655-1-shakeel.butt@linux.dev",
   version: "v7.1",
   needs: ["5387c90490f7", "52af721b9421", "ae51c775aa2b", "01b9da291c49"],
-}, {
-  __consume_obj_stock: (objcg: obj_cgroup, stock: obj_stock_pcp, nr_bytes: number): boolean =>
-    consume_of_memcg(objcg, stock, nr_bytes, same_pointer),
-
-  __refill_obj_stock: (objcg: obj_cgroup, stock: Stock, nr_bytes: number, allow: boolean): void =>
-    refill_obj_stock_of(objcg, stock, nr_bytes, allow, refill_and_fold),
-});
+}, keyed_by_memcg(same_pointer, refill_and_fold));

@@ -15,7 +15,6 @@ import { mem_cgroup_is_root } from "../memcontrol.ts";
 import {
   nodeinfo,
   obj_cgroup,
-  type obj_stock_pcp,
   PAGE_SHIFT,
   PAGE_SIZE,
 } from "../memcontrol-types.ts";
@@ -24,9 +23,8 @@ import { kfree_rcu, rcu_dereference, rcu_read_lock, rcu_read_unlock } from "../r
 import { spin_lock_irqsave, spin_unlock_irqrestore } from "../spinlock.ts";
 import { numa_node_id } from "../vmstat.ts";
 import { objcg_lock } from "./0764db9b49c9-objcg-lock.ts";
-import { refill_obj_stock_of } from "./52af721b9421-split-charges-and-statistics.ts";
 import { memcg_uncharge } from "./89f342af6603-memcg-uncharge.ts";
-import { consume_of_memcg, refill_of_memcg, type Stock } from "./b22a_stock_of_a_memcg.ts";
+import { keyed_by_memcg, refilling } from "./b22a_stock_of_a_memcg.ts";
 import { same_pointer } from "./b22c_residue_of_a_sibling.ts";
 import { draft } from "./patch.ts";
 
@@ -62,15 +60,5 @@ export default draft({
     kfree_rcu(objcg.rcu);
   },
 
-  __consume_obj_stock: (objcg: obj_cgroup, stock: obj_stock_pcp, nr_bytes: number): boolean =>
-    consume_of_memcg(objcg, stock, nr_bytes, same_pointer),
-
-  __refill_obj_stock: (objcg: obj_cgroup, stock: Stock, nr_bytes: number, allow: boolean): void =>
-    refill_obj_stock_of(
-      objcg,
-      stock,
-      nr_bytes,
-      allow,
-      (o, s, n, a) => refill_of_memcg(o, s, n, a, same_pointer),
-    ),
+  ...keyed_by_memcg(same_pointer, refilling(same_pointer)),
 });

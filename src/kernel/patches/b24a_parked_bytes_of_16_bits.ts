@@ -7,10 +7,9 @@
  *
  * @module
  */
-import type { obj_cgroup, obj_slots_pcp } from "../memcontrol-types.ts";
-import { refill_obj_stock_of } from "./52af721b9421-split-charges-and-statistics.ts";
+import type { obj_cgroup } from "../memcontrol-types.ts";
 import { take_charged_bytes } from "./5387c90490f7-improve-refill-obj-stock.ts";
-import { refill_slot, U16_MAX } from "./objcg_slots.ts";
+import { refilling, U16_MAX } from "./objcg_slots.ts";
 import { draft } from "./patch.ts";
 
 /** stock->nr_bytes[slot] = … */
@@ -23,17 +22,5 @@ export default draft({
   version: "v7.2",
   needs: ["52af721b9421", "5387c90490f7", "objcg_slots"],
 }, {
-  __refill_obj_stock: (
-    objcg: obj_cgroup,
-    stock: obj_slots_pcp | null,
-    nr_bytes: number,
-    allow_uncharge: boolean,
-  ): void =>
-    refill_obj_stock_of(
-      objcg,
-      stock,
-      nr_bytes,
-      allow_uncharge,
-      (o, s, n, allow) => refill_slot(o, s, n, allow, take_16_bits),
-    ),
+  __refill_obj_stock: refilling(take_16_bits),
 });

@@ -6,9 +6,8 @@
  *
  * @module
  */
-import { type obj_cgroup, type obj_slots_pcp, PAGE_SIZE } from "../memcontrol-types.ts";
-import type { pglist_data } from "../vmstat.ts";
-import { account_slot, owner_of_stats } from "./objcg_slots.ts";
+import { PAGE_SIZE } from "../memcontrol-types.ts";
+import { accounting, owner_of_stats } from "./objcg_slots.ts";
 import { draft } from "./patch.ts";
 
 const keeps_anything_once = (sum: number, bytes: number): boolean =>
@@ -21,11 +20,5 @@ export default draft({
   version: "v7.2",
   needs: ["objcg_slots"],
 }, {
-  __account_obj_stock: (
-    objcg: obj_cgroup,
-    stock: obj_slots_pcp | null,
-    nr: number,
-    pgdat: pglist_data,
-    idx: number,
-  ): void => account_slot(objcg, stock, nr, pgdat, idx, owner_of_stats, keeps_anything_once),
+  __account_obj_stock: accounting(owner_of_stats, keeps_anything_once),
 });

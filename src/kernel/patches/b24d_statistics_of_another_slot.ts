@@ -5,9 +5,7 @@
  *
  * @module
  */
-import type { obj_cgroup, obj_slots_pcp } from "../memcontrol-types.ts";
-import type { pglist_data } from "../vmstat.ts";
-import { account_slot } from "./objcg_slots.ts";
+import { accounting } from "./objcg_slots.ts";
 import { draft } from "./patch.ts";
 
 export default draft({
@@ -17,11 +15,5 @@ export default draft({
   version: "v7.2",
   needs: ["objcg_slots"],
 }, {
-  __account_obj_stock: (
-    objcg: obj_cgroup,
-    stock: obj_slots_pcp | null,
-    nr: number,
-    pgdat: pglist_data,
-    idx: number,
-  ): void => account_slot(objcg, stock, nr, pgdat, idx, (_stock, requester) => requester),
+  __account_obj_stock: accounting((_stock, requester) => requester),
 });

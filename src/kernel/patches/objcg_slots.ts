@@ -37,14 +37,13 @@ import {
   init_nodes,
   NODE_DATA,
   NR_SLAB_RECLAIMABLE_B,
-  NR_SLAB_UNRECLAIMABLE_B,
   NUMA_NO_NODE,
   type pglist_data,
 } from "../vmstat.ts";
 import { INIT_WORK } from "../workqueue.ts";
 import { take_charged_bytes } from "./5387c90490f7-improve-refill-obj-stock.ts";
 import { refill_obj_stock_of } from "./52af721b9421-split-charges-and-statistics.ts";
-import { mod_objcg_mlstate } from "./68ac5b3c8db2-cache-vmstat-in-stock.ts";
+import { flush_stats, mod_objcg_mlstate } from "./68ac5b3c8db2-cache-vmstat-in-stock.ts";
 import { uncharge_pages_directly } from "./89f342af6603-memcg-uncharge.ts";
 import {
   drain_local_memcg_stock,
@@ -54,6 +53,9 @@ import { coming, retyped } from "./patch.ts";
 
 export const U16_MAX = 0xffff;
 export const S16_MAX = 0x7fff;
+
+/** A stock that this context has locked; NULL if it could not. */
+type Stock = obj_slots_pcp | null;
 
 /** Of `stats_index`: no slot's statistics are kept. */
 const NO_SLOT = -1;
@@ -65,18 +67,6 @@ const cached_at = (stock: obj_slots_pcp, i: number): obj_cgroup | null =>
 /** A store to stock->nr_bytes[i], which has 16 bits. */
 const set_bytes = (stock: obj_slots_pcp, i: number, n: number): void =>
   array_store(stock.$nr_bytes, i, n & U16_MAX);
-
-/** Pass the statistics that the stock keeps on to their objcg `old` and their node. */
-export function flush_slot_stats(stock: obj_slots_pcp, old: obj_cgroup, oldpg: pglist_data): void {
-  if (stock.nr_slab_reclaimable_b) {
-    mod_objcg_mlstate(old, oldpg, NR_SLAB_RECLAIMABLE_B, stock.nr_slab_reclaimable_b);
-    stock.nr_slab_reclaimable_b = 0;
-  }
-  if (stock.nr_slab_unreclaimable_b) {
-    mod_objcg_mlstate(old, oldpg, NR_SLAB_UNRECLAIMABLE_B, stock.nr_slab_unreclaimable_b);
-    stock.nr_slab_unreclaimable_b = 0;
-  }
-}
 
 /** Whose statistics are passed on when another slot, or node, wants to keep its own. */
 type Owner = (stock: obj_slots_pcp, objcg: obj_cgroup) => obj_cgroup;
@@ -92,14 +82,14 @@ const keeps_what_fits: Keeps = (sum, bytes) =>
   Math.abs(sum) <= S16_MAX && (!bytes || Math.abs(sum) <= PAGE_SIZE);
 
 /** The body of __account_obj_stock(). Context: the stock's lock, if there is a stock. */
-export function account_slot(
+function account_slot(
   objcg: obj_cgroup,
-  stock: obj_slots_pcp | null,
+  stock: Stock,
   nr: number,
   pgdat: pglist_data,
   idx: number,
-  owner: Owner = owner_of_stats,
-  keeps: Keeps = keeps_what_fits,
+  owner: Owner,
+  keeps: Keeps,
 ): void {
   let i = 0;
   if (stock) { while (i < NR_OBJ_STOCK && cached_at(stock, i) !== objcg) i++; }
@@ -111,7 +101,7 @@ export function account_slot(
     stock.stats_index = i;
     stock.node_id = pgdat.node_id;
   } else if (stock.stats_index !== i || stock.node_id !== pgdat.node_id) {
-    flush_slot_stats(stock, owner(stock, objcg), NODE_DATA(stock.node_id));
+    flush_stats(stock, owner(stock, objcg), NODE_DATA(stock.node_id));
     stock.stats_index = i;
     stock.node_id = pgdat.node_id;
   }
@@ -127,12 +117,22 @@ export function account_slot(
   }
 }
 
+/** __account_obj_stock() */
+export const accounting = (owner: Owner = owner_of_stats, keeps: Keeps = keeps_what_fits) =>
+(
+  objcg: obj_cgroup,
+  stock: Stock,
+  nr: number,
+  pgdat: pglist_data,
+  idx: number,
+): void => account_slot(objcg, stock, nr, pgdat, idx, owner, keeps);
+
 /** drain_obj_stock_stats() Context: the stock's lock, or the CPU is dead. */
 export const drain_obj_stock_stats = kernel(
   "drain_obj_stock_stats",
   (stock: obj_slots_pcp): void => {
     if (stock.stats_index < 0) return;
-    flush_slot_stats(stock, owner_of_stats(stock, null!), NODE_DATA(stock.node_id));
+    flush_stats(stock, owner_of_stats(stock, null!), NODE_DATA(stock.node_id));
     stock.stats_index = NO_SLOT;
     stock.node_id = NUMA_NO_NODE;
   },
@@ -185,13 +185,13 @@ type Take = (objcg: obj_cgroup) => number;
 const MOST = U16_MAX;
 
 /** The middle of __refill_obj_stock(): the pages that are left over. Context: the stock's lock. */
-export function refill_slot(
+function refill_slot(
   objcg: obj_cgroup,
   stock: obj_slots_pcp,
   nr_bytes: number,
   allow_uncharge: boolean,
-  take: Take = take_charged_bytes,
-  most: number = MOST,
+  take: Take,
+  most: number,
 ): number {
   let slot = find_slot(stock, objcg);
   let stock_nr_bytes: number;
@@ -214,8 +214,21 @@ export function refill_slot(
   return nr_pages;
 }
 
-/** A stock that this context has locked; NULL if it could not. */
-type Stock = obj_slots_pcp | null;
+/** __refill_obj_stock() */
+export const refilling = (take: Take = take_charged_bytes, most: number = MOST) =>
+(
+  objcg: obj_cgroup,
+  stock: Stock,
+  nr_bytes: number,
+  allow_uncharge: boolean,
+): void =>
+  refill_obj_stock_of(
+    objcg,
+    stock,
+    nr_bytes,
+    allow_uncharge,
+    (o, s, n, allow) => refill_slot(o, s, n, allow, take, most),
+  );
 
 /** The stocks as they are defined: no statistics are kept yet. */
 function init_stocks(): void {
@@ -241,13 +254,7 @@ export default coming({
 }, {
   mem_cgroup_init: (): void => init_memcg(init_stocks),
 
-  __account_obj_stock: (
-    objcg: obj_cgroup,
-    stock: Stock,
-    nr: number,
-    pgdat: pglist_data,
-    idx: number,
-  ): void => account_slot(objcg, stock, nr, pgdat, idx),
+  __account_obj_stock: accounting(),
 
   __consume_obj_stock(objcg: obj_cgroup, stock: obj_slots_pcp, nr_bytes: number): boolean {
     for (let i = 0; i < NR_OBJ_STOCK; i++) {
@@ -279,10 +286,5 @@ export default coming({
     return flush;
   }),
 
-  __refill_obj_stock: (
-    objcg: obj_cgroup,
-    stock: Stock,
-    nr_bytes: number,
-    allow_uncharge: boolean,
-  ): void => refill_obj_stock_of(objcg, stock, nr_bytes, allow_uncharge, refill_slot),
+  __refill_obj_stock: refilling(),
 });

@@ -219,3 +219,21 @@ Deno.test("review runs the functions that use a structure whose field gets anoth
     assertEquals(changed, ["drain_obj_stock"]);
     assert(execs.patched > 0);
   }));
+
+Deno.test("review does not look at what the model has by hand, and says so instead of nothing changed", () =>
+  withDir(async (dir) => {
+    writeTree(dir, KEEPS);
+    const diff = [
+      "--- a/mm/memcontrol.c",
+      "+++ b/mm/memcontrol.c",
+      "@@ -4 +4 @@",
+      "-\tstruct mem_cgroup *cached;",
+      "+\tstruct mem_cgroup *holder;",
+      "",
+    ];
+    Deno.writeTextFileSync(`${dir}/fix.diff`, diff.join("\n"));
+    const ran = await cli("review", `${dir}/fix.diff`, "--linux", dir, "--cache", `${dir}/cache`);
+    assertCode(ran, 1);
+    assertStringIncludes(ran.err, "nothing of what it changes runs in the model");
+    assertStringIncludes(ran.err, "mm/memcontrol.c:4: struct mem_cgroup *holder;");
+  }));

@@ -15,7 +15,8 @@ export interface ChangedLine {
   readonly gone: number;
 }
 
-function plainLines(text: string): string[] {
+/** The lines of a file, without comments and blanks around. */
+export function plainLines(text: string): string[] {
   return blankComments(text).split("\n").map((line) => line.replace(/\s+/g, " ").trim());
 }
 

@@ -18,7 +18,7 @@ import { isSystemError, reason } from "../files/system_error.ts";
 import type { Values } from "../flags/flags.ts";
 import type { Request } from "../flags/parse_flags.ts";
 import { UsageError } from "../flags/usage.ts";
-import { type Change, changedFunctions, nearestKernel, openPatched } from "./linux_tree.ts";
+import { type Change, changeOf, nearestKernel, openPatched } from "./linux_tree.ts";
 import { cached, hashOf, keepCached, keyOf, type Translated } from "./linux_cache.ts";
 import { fixesOfTree } from "./linux_fixes.ts";
 import { readModel } from "./model_sources.ts";
@@ -50,11 +50,12 @@ export async function translateNamed({ values }: Request): Promise<OfTree> {
   const dir = values.linux!;
   const diffs = (values.patch ?? []).filter(isDiff);
   const { preempt, bits } = values;
-  const { base, tree, read, files } = await openPatched(dir, diffs, { preempt, bits });
+  const patched = await openPatched(dir, diffs, { preempt, bits });
+  const { base, readBase, tree, read } = patched;
   const kernel = values.kernel ?? nearestKernel(tree.version);
   const model = readModel(kernel);
   const translation = translateTree(tree, model);
-  const change = diffs.length === 0 ? null : changedFunctions(base, tree, files);
+  const change = diffs.length === 0 ? null : changeOf({ tree: base, read: readBase }, patched);
   return { tree, read, kernel, model, translation, change };
 }
 
@@ -101,12 +102,17 @@ export function effectOf(
 
 /** What is not translated although a diff changes it: it would have no effect, unseen. */
 function aboutChange(change: Change, of: OfTree): string[] {
-  if (change.functions.length === 0 && change.files.length === 0) {
+  const { files, functions, outside } = change;
+  if (functions.length === 0 && files.length === 0 && outside.length === 0) {
     return ["The diff changes no function: what runs is the same"];
   }
   const { effective, notLookedAt } = effectOf(change, of);
   const changed = effective.length > 0 ? [`The diff changes ${effective.join(", ")}`] : [];
-  return [...changed, ...notLookedAt.map((what) => `Not looked at: ${what}`)];
+  return [
+    ...changed,
+    ...outside.map((what) => `Outside of functions, so only where translated code uses it: ${what}`),
+    ...notLookedAt.map((what) => `Not looked at: ${what}`),
+  ];
 }
 
 /** Calls and accesses that the translation leaves out. */

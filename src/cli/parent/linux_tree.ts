@@ -7,6 +7,7 @@ import { type Choice, configuration } from "../../c/front/config.ts";
 import { DiffError, patched } from "../../c/front/diff.ts";
 import { CError } from "../../c/front/error.ts";
 import { loadC } from "../../c/front/language.ts";
+import { changedOutside } from "../../c/front/outside_functions.ts";
 import { type ReadFile, Tree, TreeError } from "../../c/front/tree.ts";
 import { VERSIONS } from "../../kernel/series/kernels.ts";
 import { reason } from "../files/system_error.ts";
@@ -70,7 +71,8 @@ export interface PatchedTree {
   readonly base: Tree;
   readonly tree: Tree;
   readonly files: readonly string[];
-  /** Reads files of the tree with the diffs. */
+  /** Reads files of the tree without the diffs, and with them. */
+  readonly readBase: ReadFile;
   readonly read: ReadFile;
 }
 
@@ -85,9 +87,9 @@ export async function openPatched(
   return reading(dir, () => {
     const read = (path: string) => readTreeFile(dir, path);
     const base = open(read);
-    if (diffs.length === 0) return { base, tree: base, files: [], read };
+    if (diffs.length === 0) return { base, tree: base, files: [], readBase: read, read };
     const after = patched(read, diffs.map(readDiff));
-    return { base, tree: open(after.read), files: after.files, read: after.read };
+    return { base, tree: open(after.read), files: after.files, readBase: read, read: after.read };
   });
 }
 
@@ -95,6 +97,8 @@ export async function openPatched(
 export interface Change {
   /** Functions that are new, gone, or have other text than before; comments do not count. */
   readonly functions: readonly string[];
+  /** Lines outside of functions, with their files. */
+  readonly outside: readonly string[];
   /** Files that are not read at all. */
   readonly files: readonly string[];
 }
@@ -104,11 +108,23 @@ function squeezed(text: string | undefined): string | null {
   return text?.replace(/\s+/g, " ").trim() ?? null;
 }
 
-/** Compare a tree with the same tree before diffs were applied. */
-export function changedFunctions(base: Tree, tree: Tree, files: readonly string[]): Change {
+/** A tree, and its files as it was read from them. */
+type Readable = Pick<PatchedTree, "tree" | "read">;
+
+/** Compare a tree with diffs with what it was without some or all of them. */
+export function changeOf(before: Readable, after: PatchedTree): Change {
+  const [base, tree] = [before.tree, after.tree];
   const names = new Set([...base.functionNames(), ...tree.functionNames()]);
   const functions = [...names].filter((name) =>
     squeezed(base.placeOfFunction(name)?.text) !== squeezed(tree.placeOfFunction(name)?.text)
   );
-  return { functions, files: files.filter((path) => !tree.files.includes(path)) };
+  const version = ({ read, tree }: Readable, path: string) => ({ tree, text: read(path) ?? "" });
+  const isRead = (path: string) => tree.files.includes(path);
+  return {
+    functions,
+    outside: after.files.filter(isRead).flatMap((path) =>
+      changedOutside(version(before, path), version(after, path), path)
+    ),
+    files: after.files.filter((path) => !isRead(path)),
+  };
 }

@@ -13,7 +13,7 @@ import { WATCHED_FUNCTIONS_MAX, WATCHED_LINES_MAX } from "../../machine/executor
 import type { Request } from "../flags/parse_flags.ts";
 import { UsageError } from "../flags/usage.ts";
 import { effectOf, isDiff, leftOutOf, writePatch } from "./linux_patch.ts";
-import { changedFunctions, nearestKernel, openPatched, type PatchedTree } from "./linux_tree.ts";
+import { changeOf, nearestKernel, openPatched, type PatchedTree } from "./linux_tree.ts";
 import { readModel } from "./model_sources.ts";
 import { functionsReplaced } from "./patch_functions.ts";
 import type { WatchedLines } from "../protocol/jobs.ts";
@@ -135,10 +135,10 @@ async function ofTree(fixes: readonly string[], { values }: Request): Promise<Si
     writePatch({ tree, read, model, translation }, cache);
   const translation = translateTree(after.tree, model);
   const seen = watchedLines(before, after, translation);
-  const change = changedFunctions(before.tree, after.tree, after.files);
+  const change = changeOf(before, after);
   const { effective, notLookedAt } = effectOf(change, { model, translation });
   const old = translateTree(before.tree, model);
-  const changed = new Set([...effective, ...changedByTypes(old, translation)]);
+  const others = changedByTypes(old, translation).filter((name) => !effective.includes(name));
   const own = patch.filter((path) => !isDiff(path));
   const models = await functionsReplaced(fixes.filter((path) => !isDiff(path)));
   const { functions } = seen.watched;
@@ -146,8 +146,9 @@ async function ofTree(fixes: readonly string[], { values }: Request): Promise<Si
     kernel,
     base: [await write(before, old), ...own],
     patched: [await write(after, seen.translation), ...own, ...fixes.filter((f) => !isDiff(f))],
-    changed: [...changed, ...models],
-    notLookedAt,
+    changed: [...effective, ...others, ...models],
+    // What changed no other function is the model's: it has such a constant or structure by hand.
+    notLookedAt: others.length > 0 ? notLookedAt : [...notLookedAt, ...change.outside],
     leftOut: leftOutOf(translation),
     lines: seen.lines,
     watched: { base: wholeFunctions(functions), patched: seen.watched },

@@ -82,6 +82,7 @@ export class Accesses {
     this.count = 0;
     this.starter.fill(-1);
     this.#ends.fill(0x7fffffff);
+    countBefore(m);
     for (let i = 0; i < m.count; i++) {
       if (m.cell(i) === 0) {
         if (!m.writes(i)) this.#note(i, cpus, m);
@@ -218,11 +219,36 @@ export class Accesses {
   }
 }
 
+/** Of each turn, the points with places that its CPU had counted before it. */
+let before = new Int32Array(256);
+const counted = new Int32Array(LIMITS.cpus);
+
+function countBefore(m: Meetings): void {
+  if (before.length < m.turns) before = new Int32Array(2 * m.turns);
+  counted.fill(0);
+  for (let t = 0; t < m.turns; t++) {
+    const actor = m.turnActor(t);
+    const cpu = actorCpu(actor);
+    before[t] = counted[cpu];
+    if (t + 1 === m.turns || !hasPlaces(actorContext(actor))) continue;
+    counted[cpu] += m.turnStart(t + 1) - m.turnStart(t);
+  }
+}
+
+/** The last turn that began before `position`; -1 if there is none. */
+function turnAt(position: number, m: Meetings): number {
+  let [from, to] = [0, m.turns];
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    if (m.turnStart(middle) < position) from = middle + 1;
+    else to = middle;
+  }
+  return from - 1;
+}
+
 /** The actor that had counted the point at `position`. */
 function actorAt(position: number, m: Meetings): number {
-  let t = 0;
-  while (t + 1 < m.turns && m.turnStart(t + 1) < position) t++;
-  return m.turnActor(t);
+  return m.turnActor(Math.max(0, turnAt(position, m)));
 }
 
 /** Number of points of handlers. */
@@ -236,14 +262,12 @@ function handlerPoints(m: Meetings): number {
 
 /** The place of CPU `cpu` when `position` points were counted. */
 function placeAt(cpu: number, position: number, m: Meetings): number {
-  let n = 0;
-  for (let t = 0; t < m.turns; t++) {
-    const from = m.turnStart(t);
-    if (from >= position) break;
+  const last = turnAt(position, m);
+  for (let t = last; t >= 0; t--) {
     const actor = m.turnActor(t);
-    if (actorCpu(actor) !== cpu || !hasPlaces(actorContext(actor))) continue;
-    const to = t + 1 < m.turns ? m.turnStart(t + 1) : position;
-    n += Math.min(to, position) - from;
+    if (actorCpu(actor) !== cpu) continue;
+    if (!hasPlaces(actorContext(actor))) return before[t];
+    return before[t] + (t < last ? m.turnStart(t + 1) : position) - m.turnStart(t);
   }
-  return n;
+  return 0;
 }

@@ -58,7 +58,8 @@ const { ctl, hot, meetings, prog, releases, sched, seen, slots, turns } = views(
 const { FEATURES } = features;
 const { KEEP_GOING, ROUNDS } = freeWords;
 const { M_ACCESS, M_ACTORS, M_KEY, M_POSITION, M_WROTE, NMEETINGS, NTURNS } = meetingWords;
-const { NRELEASES, NSTARTS, RELEASE_ACTOR, RELEASE_AT, RELEASE_LOCK, TURN_ACTOR, TURN_AT } = meetingWords;
+const { NRELEASES, NSTARTS, RELEASE_ACTOR, RELEASE_AT, RELEASE_LOCK, TURN_ACTOR, TURN_AT } =
+  meetingWords;
 const { JUDGED_STEP, OOPS_KIND } = oopsWords;
 const { NOVEL, POINTS, SCHEDULED } = pointWords;
 const { DETAILED, STACK_TRACES } = recordWords;

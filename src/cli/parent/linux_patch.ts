@@ -110,7 +110,9 @@ function aboutChange(change: Change, of: OfTree): string[] {
   const changed = effective.length > 0 ? [`The diff changes ${effective.join(", ")}`] : [];
   return [
     ...changed,
-    ...outside.map((what) => `Outside of functions, so only where translated code uses it: ${what}`),
+    ...outside.map((what) =>
+      `Outside of functions, so only where translated code uses it: ${what}`
+    ),
     ...notLookedAt.map((what) => `Not looked at: ${what}`),
   ];
 }

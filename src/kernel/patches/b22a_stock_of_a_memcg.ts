@@ -77,8 +77,7 @@ export const keyed_by_memcg = (same: Same, refill: Refill) => ({
 });
 
 /** obj_cgroup_memcg(cached) == obj_cgroup_memcg(objcg) */
-const same_memcg: Same = (cached, objcg) =>
-  obj_cgroup_memcg(cached) === obj_cgroup_memcg(objcg);
+const same_memcg: Same = (cached, objcg) => obj_cgroup_memcg(cached) === obj_cgroup_memcg(objcg);
 
 export default draft({
   bug: "b22a",

@@ -12,12 +12,7 @@ import { container_of } from "../../machine/memory/struct.ts";
 import { list_del } from "../list.ts";
 import { obj_cgroup_memcg } from "../memcontrol-objcg.ts";
 import { mem_cgroup_is_root } from "../memcontrol.ts";
-import {
-  nodeinfo,
-  obj_cgroup,
-  PAGE_SHIFT,
-  PAGE_SIZE,
-} from "../memcontrol-types.ts";
+import { nodeinfo, obj_cgroup, PAGE_SHIFT, PAGE_SIZE } from "../memcontrol-types.ts";
 import { type percpu_ref, percpu_ref_exit } from "../percpu-refcount.ts";
 import { kfree_rcu, rcu_dereference, rcu_read_lock, rcu_read_unlock } from "../rcu.ts";
 import { spin_lock_irqsave, spin_unlock_irqrestore } from "../spinlock.ts";

@@ -82,8 +82,13 @@ const cssRefs = new Int32Array(64);
 
 /** By index of an objcg: references in variables of functions that are running. */
 const PINS = keptWords("pinned objcgs", OBJCGS_MAX);
-/** Functions that hold a reference in a variable while they charge or uncharge. */
-const PINNING = ["kmem_cache_alloc", "memcg_slab_post_alloc_hook", "memcg_slab_free_hook"];
+/**
+ * Functions that hold a reference in a variable while they charge or uncharge. Since e86828e5446d (v6.7)
+ * allocations borrow the objcg of the task or of the cgroup that it charges instead.
+ */
+const PINNING = has("e86828e5446d")
+  ? ["memcg_slab_free_hook"]
+  : ["kmem_cache_alloc", "memcg_slab_post_alloc_hook", "memcg_slab_free_hook"];
 
 /** Do something while a variable holds a reference. */
 export function pinned(o: obj_cgroup, f: (o: obj_cgroup) => void): void {

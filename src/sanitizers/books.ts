@@ -75,6 +75,7 @@ const DROPPERS = [
   "css_free_rwork_fn",
   "percpu_ref_switch_to_atomic_rcu",
   "cgroup_attach_task",
+  "mem_cgroup_exit",
 ];
 
 let watching = false;

@@ -152,11 +152,14 @@ function judgeObjcg(o: number, i: number, k: Layout): void {
   if (stateAt(owner) === FREED) {
     oops(DANGLING, 0, o, `${nameAt(o)} belongs to ${nameAt(owner)}, which is freed`);
   }
+  const flags = peekAt(owner, k.flags);
+  // A css that could not come online is undone: its objcg is killed, and nobody could have charged it.
+  if ((flags & (k.online | k.dying)) === 0 && lists[i] === 0) return;
   const killed = k.refs.isKilled(o);
   if (lists[i] > 1 || (killed && lists[i] === 0)) {
     oops(LIST, lists[i], o, `${nameAt(o)} is on ${lists[i]} lists of online cgroups`);
   }
-  if (killed || (peekAt(owner, k.flags) & k.online) === 0) return;
+  if (killed || (flags & k.online) === 0) return;
   if (lists[i] === 0) living.unlisted = o;
   else living.listed = o;
 }

@@ -19,6 +19,8 @@ export interface Access {
   /** The innermost function. */
   readonly fn: string;
   readonly kind: AccessKind;
+  /** The primitive. */
+  readonly what: string;
   /** `obj_cgroup#2` */
   readonly object: string;
   /** `obj_cgroup` */
@@ -36,12 +38,12 @@ export function threadOf({ context, cpu, op, stack }: TracePoint): string {
 /** All accesses of a trace, in its order. */
 export function accessesOf(trace: readonly TracePoint[]): Access[] {
   return trace.flatMap((p, index) => {
-    const { cpu, context, op, object, field, stack, value } = p;
-    const kind = accessKind(p.what);
+    const { cpu, context, op, object, field, stack, value, what } = p;
+    const kind = accessKind(what);
     if (kind === null || object === null) return [];
     const fn = stack[stack.length - 1] ?? "";
     const struct = object.replace(/#\d+$/, "");
     const cell = { object, struct, field: field ?? "", value };
-    return [{ index, cpu, context, op, fn, kind, ...cell, thread: threadOf(p) }];
+    return [{ index, cpu, context, op, fn, kind, what, ...cell, thread: threadOf(p) }];
   });
 }

@@ -103,7 +103,9 @@ function told(own: readonly Access[], { all, at, others }: Teller): Access[] {
 function historyOf(cell: string, teller: Teller): string[] {
   const own = teller.all.filter((a) => nameOf(a) === cell);
   const isCounter = own.filter(({ kind }) => kind === "update").length > own.length / 2 &&
-    own.every(({ value }) => value === null || /^-?\d+$/.test(value));
+    own.every(({ value, what }) =>
+      !what.endsWith("_bit") && (value === null || /^-?\d+$/.test(value))
+    );
   if (own.length === 0 || isCounter || own.some(({ kind }) => kind === "lock")) return [];
   const texts = told(own, teller).map(({ fn, kind }) => `${fn} ${kind}`);
   const { field, struct } = own[0];

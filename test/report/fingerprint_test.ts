@@ -93,6 +93,29 @@ Deno.test("fingerprint() tells an update that was lost from one that was wrong",
   assertEquals(print([alloc[0], remove[0], alloc[1], remove[1]], judged), [found, lost]);
 });
 
+Deno.test("fingerprint() of a mark has who set it, though a word of bits is all updates", () => {
+  const judged: Finding = {
+    ...FINDING,
+    oracle: "ownership",
+    at: { ...FINDING.at, stack: [] },
+    when: "quiescence",
+    cells: [{ object: "stock#0", field: "flags" }, { object: "stock#0", field: "work.data" }],
+  };
+  const drain = touch(0, 0, "drain", "test_and_set_bit", "stock#0.flags", "1");
+  const hold = touch(1, 1, "refill", "store", "stock#0.nr_bytes", "64");
+  const queue = touch(0, 0, "drain", "test_and_set_bit", "stock#0.work.data", "1");
+  const run = touch(1, 2, "process", "WRITE_ONCE", "stock#0.work.data", "0");
+  const lines = ["found: quiescence", "stock.flags: drain update"];
+  assertEquals(print([drain], judged), lines);
+  assertEquals(print([hold, drain], judged), lines);
+  assertEquals(print([hold, drain, queue, run], judged), [
+    ...lines,
+    "stock.work.data: process write",
+  ]);
+  const add = touch(0, 0, "drain", "atomic_add", "stock#0.flags", "1");
+  assertEquals(print([add], judged), lines.slice(0, 1)); // a counter may be changed in any order
+});
+
 Deno.test("fingerprint() of a cycle of locks has who takes them in each order", () => {
   const cycle: Finding = {
     ...FINDING,

@@ -55,3 +55,29 @@ import { page_counter_init } from "${src}/kernel/page_counter.ts";`;
     );
     assert(found.some(({ known }) => known === null), JSON.stringify(found));
   }));
+
+Deno.test("a mark that stays is known by who set it, whatever the stock holds", () =>
+  withDir(async (dir) => {
+    // The seeds of B15 charge bytes; here the stock holds an object.
+    const input = `objcg-fuzz 1
+title: an isolated CPU with an object
+cpus: 2
+
+boot  a = mkdir(root)
+boot  attach(cpu0, a)
+boot  isolate_cpu(cpu0)
+boot  kmalloc(64)
+cpu1  drain_all_stock(a)
+
+schedule:
+`;
+    Deno.mkdirSync(`${dir}/queue`);
+    Deno.writeTextFileSync(`${dir}/queue/isolated.txt`, input);
+    for (const kernel of ["v6.7", "v6.12", "v7.1"]) {
+      const flags = ["--seed", "1", "--for", "20x", "--shards", "1", "--json", ...PATIENT];
+      const ran = await cli("fuzz", "--kernel", kernel, ...flags, "--corpus", dir);
+      assertCode(ran, 0);
+      const [{ known, title }] = eventsOf(ran, "crash");
+      assertEquals([title, known], ["stock is never drained again", "b15-isolated-cpu"], kernel);
+    }
+  }));

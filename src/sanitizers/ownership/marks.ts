@@ -10,6 +10,7 @@
  */
 import { isOnline } from "../../machine/context/cpus.ts";
 import { forEachWork } from "../../machine/context/work.ts";
+import { nameJudgedCells } from "../../machine/findings/judged_cells.ts";
 import { oops, oopsKind } from "../../machine/findings/oops.ts";
 import { cellsAt, nameAt, offsetOf, peekAt, typeNamed } from "../../machine/memory/peek.ts";
 import { addressOf, nextLive } from "../../machine/memory/slab.ts";
@@ -41,6 +42,8 @@ interface Layout {
   readonly stock: StructType;
   readonly flags: number;
   readonly work: number;
+  /** The cell that says whether the work is pending. */
+  readonly pending: number;
   /** The cells of what it holds, and the names of their fields. */
   readonly held: readonly number[];
   readonly names: readonly string[];
@@ -56,6 +59,7 @@ function learn(name: string): Layout[] {
     stock,
     flags: offsetOf(stock, "flags"),
     work: offsetOf(stock, "work"),
+    pending: offsetOf(stock, "work.data"),
     held: cells.map(({ at }) => at),
     names: cells.map(({ f }) => f),
   }];
@@ -83,10 +87,21 @@ function marked({ flags, held, names }: Layout, a: number, old: number, now: num
   }
 }
 
+/**
+ * The cells that make a mark stay: the mark, and whether its work was ever queued. What the stock holds
+ * makes no difference.
+ */
+function cellsOf(kind: number, s: number): number[] {
+  if (kind !== FLUSHING) return [];
+  const { flags, pending } = stocks.find(({ stock }) => stock.objects.some(({ a }) => a === s))!;
+  return [s + 2 * flags, s + 2 * pending];
+}
+
 /** Judge marks from now on where they are taken away. */
 export function watchMarks(): void {
   const [pages, objects] = [learn("memcg_stock_pcp"), learn("obj_stock_pcp")];
   stocks = [...pages, ...objects];
+  nameJudgedCells(cellsOf);
   for (const s of pages) onChange("stock_flags", (a, old, now) => marked(s, a, old, now));
   for (const s of objects) onChange("obj_stock_flags", (a, old, now) => marked(s, a, old, now));
 }

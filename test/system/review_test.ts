@@ -1,7 +1,7 @@
 /** `review`: what a diff brings, and what it mends. The C is written here. */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { writeTree } from "../cli/tree_of_c.ts";
-import { assertCode, cli, eventsOf, PATIENT, withDir, writePatch } from "./harness.ts";
+import { assertCode, cli, eventsOf, parsed, PATIENT, withDir, writePatch } from "./harness.ts";
 
 const HEAD = `struct mem_cgroup {
 	struct cgroup_subsys_state css;
@@ -35,6 +35,7 @@ const UNSAFE = `${HEAD}	rcu_read_lock();
 interface Cause {
   readonly state: string;
   readonly titles: readonly string[];
+  readonly preempts: readonly string[];
   readonly file: string;
 }
 
@@ -106,6 +107,36 @@ Deno.test("review names what a diff mends, and how hard it looked, and exits wit
     assertStringIncludes(ran.out, "Bound: ");
     assertStringIncludes(ran.out, "preempt full, seed 1. Left out: preempt none and rt");
   }));
+
+Deno.test("review with several preemption models says which of them show a cause", () =>
+  withDir(async (dir) => {
+    const flags = ["--preempts", "rt,none", "--json", "--mail", `${dir}/mail.txt`];
+    const ran = await reviewed(dir, SAFE, UNSAFE, ...flags);
+    assertCode(ran, 77);
+    const [{ causes, execs, lines, preempts }] = eventsOf(ran, "review");
+    assertEquals(preempts, ["rt", "none"]);
+    assertEquals(execs, { base: 6000, patched: 6000 });
+    for (const { executions } of lines) assert(executions > 3000, "the sum of both models");
+    const fresh = ofState(causes, "new");
+    assert(fresh.length > 0);
+    const programs = await parsed(fresh.map(({ file }) => file));
+    for (const [i, cause] of fresh.entries()) {
+      assertEquals(cause.preempts[0], programs[i].preempt);
+      assertStringIncludes(cause.file, `/found/${cause.preempts[0]}/patched/`);
+    }
+    const mail = Deno.readTextFileSync(`${dir}/mail.txt`);
+    assertStringIncludes(mail, "preempt rt and none, seed 1. Left out: preempt full");
+  }));
+
+Deno.test("review takes its preemption models from one flag", async () => {
+  const of = ["review", "fix.ts", "--kernel", "v6.12"] as const;
+  const both = await cli(...of, "--preempt", "rt", "--preempts", "all", "--no-check");
+  assertCode(both, 1);
+  assertStringIncludes(both.err, "Cannot use --preempt with --preempts");
+  const unknown = await cli(...of, "--preempts", "full,ful");
+  assertCode(unknown, 1);
+  assertStringIncludes(unknown.err, 'Unknown preemption model "ful": did you mean "full"?');
+});
 
 Deno.test("review of a patch of the model compares it with the kernel that it is a patch of", () =>
   withDir(async (dir) => {

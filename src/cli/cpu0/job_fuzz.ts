@@ -62,8 +62,9 @@ function inputsIn(
   const files = [...paths];
   return () => {
     for (let f = files.shift(); f !== undefined; f = files.shift()) {
-      const { program } = parseProgram(atomicFiles.read(f) ?? "", f, [spec]);
-      if (program === null || program.cpus > job.cpus) continue;
+      const { program: read } = parseProgram(atomicFiles.read(f) ?? "", f, [spec]);
+      if (read === null || read.cpus > job.cpus) continue;
+      const program = { ...read, preempt: job.review?.preempt ?? read.preempt };
       if (load(executor, program, spec).length > 0) continue;
       return program;
     }

@@ -93,14 +93,14 @@ function readTarget(text: string, known: Known): string {
   return text.endsWith(".ts") ? text : knownWord("target", text, names(known.targets));
 }
 
-const ALL_BUGS = "all";
+const ALL = "all";
 
 /** Ids of bugs, separated by commas; all of them for `all`. */
 function readBugs(text: string): readonly string[] | "all" {
   const bugs = FIXES.map(({ bug }) => bug);
   const words = text.split(",").map(bugId);
-  for (const word of words) knownWord("bug", word, [...bugs, ALL_BUGS]);
-  return words.includes(ALL_BUGS) ? ALL_BUGS : words;
+  for (const word of words) knownWord("bug", word, [...bugs, ALL]);
+  return words.includes(ALL) ? ALL : words;
 }
 
 /** The name of a folder that is not hidden, and in no other folder. */
@@ -110,6 +110,13 @@ function readFolderName(text: string): string {
     `Cannot read --name: "${text}" is no name of letters, digits, "-", "_", "+" and "." that ` +
       `does not begin with "."`,
   );
+}
+
+/** Preemption models, each once. */
+function readPreempts(text: string): readonly Preempt[] {
+  const words = text.split(",");
+  for (const word of words) knownWord("preemption model", word, [...PREEMPTS, ALL]);
+  return words.includes(ALL) ? PREEMPTS : [...new Set(words as Preempt[])];
 }
 
 function readVersion(text: string, known: Known): string {
@@ -139,7 +146,7 @@ export const FLAGS = {
   bits: one("N", (text) => Number(choice("width of a long", WIDTHS)(text)) as 32 | 64, {
     doc: "Bits of a long in the C of --linux: 32 or 64",
     fallback: "32",
-    verbs: ["fuzz", "replay", "minimize", "seed check", "matrix", "c show", "c list", "compare"],
+    verbs: [...SAVING, "seed check", "matrix", "c show", "c list", "compare"],
   }),
   cache: one("DIR", path, {
     doc: "Folder that translations of --linux are written to",
@@ -193,6 +200,11 @@ export const FLAGS = {
     doc: "Preemption model: none, full or rt",
     fallback: "full",
     verbs: ["fuzz", "review", "bench", "c show", "c list"],
+  }),
+  preempts: one("A,B", readPreempts, {
+    doc: "Review with each of these preemption models, separated by commas; all: with all three",
+    fallbackDoc: "that of --preempt",
+    verbs: ["review"],
   }),
   seed: one("N", readSeed, {
     doc: "Seed of the random numbers: 64 bits, decimal or 0x",

@@ -41,12 +41,13 @@ export interface ReviewPlan {
   readonly context: Context;
   readonly sides: Sides;
   readonly target: LoadedTarget;
+  /** The folder for findings. */
   readonly artifacts: string;
   readonly bound: Bound;
   readonly seed: string;
   readonly cpus: number;
   readonly preempt: Preempt;
-  /** When the review began. */
+  /** When the time of the bound began. */
   readonly began: number;
 }
 

@@ -4,39 +4,44 @@
  * @module
  */
 import type { CrashEvent, ProbeEvent } from "../protocol/jobs.ts";
+import { PREEMPTS } from "../../prog/types.ts";
 import type { Place } from "../../report/places.ts";
 import type { Output } from "./output.ts";
-import type { Asked, Cause, Compared } from "./review_causes.ts";
+import type { Asked, Cause } from "./review_causes.ts";
 import { type Looked, lookedLines } from "./review_lines.ts";
-import type { Sides } from "./review_sides.ts";
+import type { Reviewed, SidesShown, Under } from "./review_models.ts";
 import { count, sizes } from "./tally.ts";
 
 /** How far a review went. */
 export interface Bounded {
   readonly seconds: number;
-  /** Executions of each side. */
-  readonly base: number;
-  readonly patched: number;
-  readonly preempt: string;
   readonly cpus: number;
   readonly seed: string;
   /** The bound that was asked for. */
   readonly asked: string;
-  /** Calls of the tree that are left out. */
-  readonly leftOut: number;
 }
 
-/** What hangs with what is reviewed. */
-interface Hang {
-  readonly title: string;
-  readonly file: string | null;
-}
-
-const PREEMPTS = ["none", "full", "rt"];
+/** A review that did not run. */
+const NOTHING: Reviewed = {
+  preempts: [],
+  fresh: [],
+  gone: [],
+  both: [],
+  looked: [],
+  base: 0,
+  patched: 0,
+  hangs: [],
+};
 
 /** `s03: TITLE`. */
 function headOf({ known, title }: Cause): string {
   return known === null ? title : `${known}: ${title}`;
+}
+
+/** `none, full and rt`. */
+function listed(words: readonly string[]): string {
+  const [last, ...before] = words.toReversed();
+  return before.length === 0 ? last : `${before.toReversed().join(", ")} and ${last}`;
 }
 
 /** Where the conflict is. */
@@ -99,15 +104,13 @@ function reportText({ report, file, command }: CrashEvent): string {
 }
 
 export class ReviewReport {
-  #compared: Compared = { fresh: [], gone: [], both: [] };
-  #looked: readonly Looked[] = [];
-  #hangs: readonly Hang[] = [];
+  #reviewed: Reviewed = NOTHING;
   #bound: Bounded | null = null;
 
   constructor(
     readonly output: Output,
     readonly fixes: readonly string[],
-    readonly sides: Sides,
+    readonly sides: SidesShown,
     readonly tree: string | null,
   ) {}
 
@@ -130,7 +133,7 @@ export class ReviewReport {
 
   #event(causes: readonly object[], seconds: number): { event: string } {
     const { changed, kernel, notLookedAt } = this.sides;
-    const { base = 0, patched = 0, preempt = null } = this.#bound ?? {};
+    const { base, looked, patched, preempts } = this.#reviewed;
     return {
       event: "review",
       fixes: this.fixes,
@@ -138,31 +141,24 @@ export class ReviewReport {
       changed,
       not_looked_at: notLookedAt,
       causes,
-      lines: this.#looked.map(lineObject),
+      lines: looked.map(lineObject),
       execs: { base, patched },
-      preempt,
+      preempts,
       seconds: Math.round(seconds * 10) / 10,
     } as { event: string };
   }
 
   /** Print everything. */
-  tell(
-    compared: Compared,
-    looked: readonly Looked[],
-    bound: Bounded,
-    hangs: readonly Hang[],
-  ): void {
-    this.#hangs = hangs;
-    this.#compared = compared;
-    this.#looked = looked;
+  tell(reviewed: Reviewed, bound: Bounded): void {
+    this.#reviewed = reviewed;
     this.#bound = bound;
     this.output.event(this.#event(this.#causeObjects(), bound.seconds));
     for (const line of this.lines(false)) this.output.line(line);
   }
 
   #causeObjects(): object[] {
-    const { fresh, gone, both } = this.#compared;
-    const of = (state: string, causes: readonly (Cause | Asked)[]) =>
+    const { fresh, gone, both } = this.#reviewed;
+    const of = (state: string, causes: readonly (Under<Cause> | Under<Asked>)[]) =>
       causes.map((cause) => {
         const { file, report, command } = cause.crashes[0];
         const titles = [...new Set(cause.crashes.map((c) => c.title))];
@@ -176,37 +172,44 @@ export class ReviewReport {
             through,
           }))
           : [];
-        const { known, title } = cause;
-        return { state, title, known, titles, file, report, command, elsewhere: answers };
+        const { known, preempts, title } = cause;
+        const head = { state, title, known, preempts, titles };
+        return { ...head, file, report, command, elsewhere: answers };
       });
     return [...of("new", fresh), ...of("gone", gone), ...of("both", both)];
   }
 
   /** The text; with `whole`, whole reports. */
   lines(whole: boolean): string[] {
-    const { fresh, gone, both } = this.#compared;
+    const { fresh, gone, both, hangs, looked } = this.#reviewed;
     return [
       this.#head(),
       `It changes ${this.sides.changed.join(", ")}`,
       "",
       `NEW: ${fresh.length === 0 ? "nothing" : count(fresh.length, "cause")}`,
       ...fresh.flatMap((cause) => this.#freshLines(cause, whole)),
-      ...this.#hangs.map(({ title, file }) => `HANG: ${title}${file === null ? "" : `  ${file}`}`),
+      ...hangs.map(({ title, file }) => `HANG: ${title}${file === null ? "" : `  ${file}`}`),
       `GONE: ${gone.length === 0 ? "nothing" : count(gone.length, "cause")}`,
       ...gone.flatMap((cause) => this.#goneLines(cause)),
       `BOTH: ${both.length === 0 ? "nothing" : count(both.length, "cause")}`,
-      ...both.map((cause) => `  ${headOf(cause)}`),
-      ...lookedLines(this.#looked, whole),
+      ...both.map((cause) => `  ${headOf(cause)}${this.#under(cause)}`),
+      ...lookedLines(looked, whole),
       ...this.#leftOutLines(),
     ];
   }
 
-  #freshLines(cause: Asked, whole: boolean): string[] {
+  /** The models that show a cause, if not all do. */
+  #under({ preempts }: Under<Cause>): string {
+    const isAll = preempts.length === this.#reviewed.preempts.length;
+    return isAll ? "" : `  [preempt ${listed(preempts)}]`;
+  }
+
+  #freshLines(cause: Under<Asked>, whole: boolean): string[] {
     const [crash] = cause.crashes;
     const titles = new Set(cause.crashes.map(({ title }) => title));
     titles.delete(cause.title);
     return [
-      `  ${headOf(cause)}  (${sizes(crash.cpus, crash.ops, crash.switches)})`,
+      `  ${headOf(cause)}  (${sizes(crash.cpus, crash.ops, crash.switches)})${this.#under(cause)}`,
       ...whole ? ["", reportText(crash), ""] : crash.brief.map((line) => `  ${line}`),
       ...[...titles].map((title) => `    shows as: ${title}`),
       ...isAnswered(cause) ? [] : ["    The kernel without it was not asked."],
@@ -214,11 +217,11 @@ export class ReviewReport {
     ];
   }
 
-  #goneLines(cause: Asked): string[] {
+  #goneLines(cause: Under<Asked>): string[] {
     const why = cause.answers.map(whyGone);
     const places = cause.crashes.find((c) => c.places.length > 0)?.places ?? [];
     return [
-      `  ${headOf(cause)}`,
+      `  ${headOf(cause)}${this.#under(cause)}`,
       ...placesLine(places),
       ...[...new Set(why)].slice(0, 3).map((line) => `    ${line}`),
       ...isAnswered(cause) ? [] : ["    Nobody looked for it in the other kernel."],
@@ -227,16 +230,21 @@ export class ReviewReport {
   }
 
   #leftOutLines(): string[] {
-    const bound = this.#bound!;
-    const models = PREEMPTS.filter((p) => p !== bound.preempt).join(" and ");
-    const calls = bound.leftOut === 0 ? "" : `, ${count(bound.leftOut, "call")} of the tree`;
+    const { asked, cpus, seconds, seed } = this.#bound!;
+    const { base, patched, preempts } = this.#reviewed;
+    const { leftOut, notLookedAt } = this.sides;
+    const others = PREEMPTS.filter((p) => !preempts.includes(p));
+    const missing = [
+      ...others.length === 0 ? [] : [`preempt ${listed(others)}`],
+      ...leftOut === 0 ? [] : [`${count(leftOut, "call")} of the tree`],
+    ];
     return [
       "",
-      ...this.sides.notLookedAt.map((what) => `Not looked at: ${what}`),
-      `Bound: ${Math.round(bound.seconds)} s (--for ${bound.asked}), ` +
-      `${count(bound.patched, "execution")} with it and ${bound.base} without, ` +
-      `${count(bound.cpus, "CPU")}, preempt ${bound.preempt}, seed ${bound.seed}. ` +
-      `Left out: preempt ${models}${calls}.`,
+      ...notLookedAt.map((what) => `Not looked at: ${what}`),
+      `Bound: ${Math.round(seconds)} s (--for ${asked}), ` +
+      `${count(patched, "execution")} with it and ${base} without, ` +
+      `${count(cpus, "CPU")}, preempt ${listed(preempts)}, seed ${seed}.` +
+      `${missing.length === 0 ? "" : ` Left out: ${missing.join(", ")}.`}`,
     ];
   }
 

@@ -17,6 +17,7 @@ import { changeOf, nearestKernel, openPatched, type PatchedTree } from "./linux_
 import { readModel } from "./model_sources.ts";
 import { functionsReplaced } from "./patch_functions.ts";
 import type { WatchedLines } from "../protocol/jobs.ts";
+import type { Preempt } from "../../prog/types.ts";
 
 /** A line that differs, and the number under which it is watched. */
 export interface ReviewedLine extends CLine {
@@ -121,13 +122,17 @@ function changedByTypes(before: Translation, after: Translation): string[] {
   );
 }
 
-async function ofTree(fixes: readonly string[], { values }: Request): Promise<Sides> {
+async function ofTree(
+  fixes: readonly string[],
+  { values }: Request,
+  preempt: Preempt,
+): Promise<Sides> {
   const dir = values.linux!;
-  const { patch = [], preempt } = values;
+  const { patch = [], bits } = values;
   // What is given with --patch belongs to both sides.
-  const before = await openPatched(dir, patch.filter(isDiff), { preempt });
+  const before = await openPatched(dir, patch.filter(isDiff), { preempt, bits });
   const diffs = [...patch, ...fixes].filter(isDiff);
-  const after = await openPatched(dir, diffs, { preempt });
+  const after = await openPatched(dir, diffs, { preempt, bits });
   const kernel = values.kernel ?? nearestKernel(after.tree.version);
   const model = readModel(kernel);
   const cache = values.cache ?? `${dir}/.objcg-fuzz`;
@@ -155,10 +160,14 @@ async function ofTree(fixes: readonly string[], { values }: Request): Promise<Si
   };
 }
 
-/** Make the sides of a review of `fixes`. */
-export async function sidesOf(fixes: readonly string[], request: Request): Promise<Sides> {
+/** Make the sides of a review of `fixes` under a preemption model. */
+export async function sidesOf(
+  fixes: readonly string[],
+  request: Request,
+  preempt: Preempt,
+): Promise<Sides> {
   if (request.values.linux === undefined) return await ofModel(fixes, request);
-  return await ofTree(fixes, request).catch((e) => {
+  return await ofTree(fixes, request, preempt).catch((e) => {
     throw e instanceof CError ? new UsageError(`${request.values.linux}/${e.message}`) : e;
   });
 }

@@ -54,6 +54,8 @@ export interface ReviewPart {
   /** Inputs to run first: each under its own schedule, then each under `around` others. */
   readonly files: readonly string[];
   readonly around: number;
+  /** The preemption model of all inputs; without it the model that each file names. */
+  readonly preempt?: Preempt;
   /** Whether that is all: nothing is generated, and nothing mutated. */
   readonly isAll?: boolean;
 }

@@ -24,13 +24,20 @@ import {
   type SideName,
 } from "../parent/review_jobs.ts";
 import { lookedAt } from "../parent/review_lines.ts";
+import {
+  type OfModel,
+  reviewedUnder,
+  type SidesShown,
+  sidesUnder,
+} from "../parent/review_models.ts";
 import { type Bounded, ReviewReport } from "../parent/review_report.ts";
-import { type Sides, sidesOf } from "../parent/review_sides.ts";
+import { sidesOf } from "../parent/review_sides.ts";
 import type { Supervised } from "../parent/supervisor.ts";
 import { loadTarget } from "../parent/targets.ts";
 import { checkFiles } from "../parent/type_check.ts";
 import { EXIT, fuzzExitCode } from "../protocol/exit_code.ts";
 import type { ProbedFile, ProbeEvent } from "../protocol/jobs.ts";
+import type { Preempt } from "../../prog/types.ts";
 import type { Request } from "../flags/parse_flags.ts";
 import type { Bound } from "../flags/read_values.ts";
 import { UsageError } from "../flags/usage.ts";
@@ -61,7 +68,9 @@ async function search(plan: ReviewPlan): Promise<{ campaigns: Campaigns; result:
   const files = knownFolders(name, `corpus/${name}`).flatMap((dir) => atomicFiles.list(dir));
   const work = (side: SideName) => {
     const watched = plan.sides.watched[side];
-    return [side, campaignOf(plan, side, { files, around: AROUND, watched })] as const;
+    // Whoever names several models asks what each of them shows, of the corpus too.
+    const preempt = plan.request.values.preempts === undefined ? undefined : plan.preempt;
+    return [side, campaignOf(plan, side, { files, around: AROUND, preempt, watched })] as const;
   };
   return await runCampaigns(plan, [work("base"), work("patched")]);
 }
@@ -98,7 +107,7 @@ async function decide(
 }
 
 /** Refuse what cannot be reviewed, before anything runs. */
-function expectEffect({ changed, notLookedAt }: Sides, fixes: readonly string[]): void {
+function expectEffect({ changed, notLookedAt }: SidesShown, fixes: readonly string[]): void {
   if (changed.length > 0 || notLookedAt.length === 0) return;
   const name = fixes.join(", ");
   throw new InputErrors([
@@ -107,66 +116,119 @@ function expectEffect({ changed, notLookedAt }: Sides, fixes: readonly string[])
   ]);
 }
 
-function boundOf(plan: ReviewPlan, { base, patched }: Campaigns): Bounded {
-  const { began, bound, cpus, preempt, seed, sides } = plan;
-  return {
-    seconds: (performance.now() - began) / 1000,
-    base: base.execs,
-    patched: patched.execs,
-    preempt,
-    cpus,
-    seed,
-    asked: "ms" in bound ? `${bound.ms / 1000}s` : `${bound.execs}x`,
-    leftOut: sides.leftOut,
-  };
+/** Plans of one review: a preemption model each, one at least. */
+type Plans = readonly ReviewPlan[];
+
+function boundOf([{ bound, cpus, seed }]: Plans, began: number): Bounded {
+  const asked = "ms" in bound ? `${bound.ms / 1000}s` : `${bound.execs}x`;
+  return { seconds: (performance.now() - began) / 1000, cpus, seed, asked };
 }
 
 /** What the command line asks for; `name` is that of the folder for findings. */
-async function planOf(request: Request, context: Context, name: string): Promise<ReviewPlan> {
+async function plansOf(
+  request: Request,
+  context: Context,
+  name: string,
+  preempts: readonly Preempt[],
+): Promise<Plans> {
   const began = performance.now();
   const { rest: fixes, values } = request;
   if (!values["no-check"]) await checkFiles(fixes.filter((f) => f.endsWith(".ts")));
   const target = await loadTarget(values.target ?? DEFAULT_TARGET);
-  return {
-    request,
-    context,
-    sides: await sidesOf(fixes, request),
-    target,
-    artifacts: values.artifacts ?? `corpus/${target.name}/crashes/review-${nameOf(name)}`,
-    bound: values.for ?? (values.claim === undefined ? DEFAULT_BOUND : CLAIM_BOUND),
-    seed: values.seed ?? DEFAULT_SEED,
-    cpus: values.cpus ?? DEFAULT_CPUS,
-    preempt: values.preempt!,
-    began,
-  };
+  const folder = values.artifacts ?? `corpus/${target.name}/crashes/review-${nameOf(name)}`;
+  const plans: ReviewPlan[] = [];
+  for (const preempt of preempts) {
+    plans.push({
+      request,
+      context,
+      sides: await sidesOf(fixes, request, preempt),
+      target,
+      artifacts: preempts.length === 1 ? folder : `${folder}/${preempt}`,
+      bound: values.for ?? (values.claim === undefined ? DEFAULT_BOUND : CLAIM_BOUND),
+      seed: values.seed ?? DEFAULT_SEED,
+      cpus: values.cpus ?? DEFAULT_CPUS,
+      preempt,
+      began,
+    });
+  }
+  return plans;
+}
+
+/** The plan with its share of the time that is left, if `others` follow it. */
+function shared(plan: ReviewPlan, others: number): ReviewPlan {
+  const { began, bound } = plan;
+  if (!("ms" in bound)) return plan;
+  const now = performance.now();
+  const left = Math.max(0, bound.ms - (now - began));
+  return { ...plan, began: now, bound: { ms: left / (others + 1) } };
+}
+
+/** Review under one preemption model. */
+async function reviewOne(plan: ReviewPlan): Promise<{ of: OfModel; result: Supervised }> {
+  const { campaigns, result: searched } = await search(plan);
+  const { compared, result } = await decide(plan, campaigns, searched);
+  const { base, patched } = campaigns;
+  const looked = lookedAt(plan.sides.lines, patched.done?.passages ?? []);
+  const { preempt, sides } = plan;
+  const counts = { base: base.execs, patched: patched.execs };
+  return { of: { preempt, sides, compared, looked, ...counts, hangs: patched.hangs }, result };
+}
+
+/** Review under each model in turn, until one fails or the user stops it. */
+async function reviewEach(plans: Plans): Promise<{ models: OfModel[]; result: Supervised }> {
+  const models: OfModel[] = [];
+  let whole: Supervised = { failure: null, interrupted: false, hung: false };
+  for (const [i, plan] of plans.entries()) {
+    if (whole.failure !== null || whole.interrupted) break;
+    const { of, result } = await reviewOne(shared(plan, plans.length - 1 - i));
+    models.push(of);
+    whole = both(whole, result);
+  }
+  return { models, result: whole };
+}
+
+/** The models to review with. */
+function preemptsOf({ given, values }: Request): readonly Preempt[] {
+  if (values.preempts === undefined) return [values.preempt!];
+  if (!given.has("preempt")) return values.preempts;
+  throw new UsageError("Cannot use --preempt with --preempts: --preempts names all models");
+}
+
+/** Judge a claim under the preemption model of its file. */
+async function judge(path: string, request: Request, context: Context): Promise<number> {
+  if (request.values.preempts !== undefined) {
+    throw new UsageError("Cannot use --preempts with --claim: the file says its preemption model");
+  }
+  return await claim(path, request, context, async (preempt) => {
+    const [plan] = await plansOf(request, context, path, [preempt]);
+    return plan;
+  });
 }
 
 /** Run the verb. */
 export async function review(request: Request, context: Context): Promise<number> {
   const { rest: fixes, values } = request;
-  if (values.claim !== undefined) {
-    return await claim(values.claim, await planOf(request, context, values.claim));
-  }
+  if (values.claim !== undefined) return await judge(values.claim, request, context);
   if (fixes.length === 0) {
     throw new UsageError("Cannot review: expected a diff with --linux TREE, or a patch (*.ts)");
   }
-  const plan = await planOf(request, context, fixes[0]);
-  const { sides } = plan;
+  const began = performance.now();
+  const plans = await plansOf(request, context, fixes[0], preemptsOf(request));
+  const sides = sidesUnder(plans.map((plan) => plan.sides));
   expectEffect(sides, fixes);
   const report = new ReviewReport(context.output, fixes, sides, values.linux ?? null);
   if (sides.changed.length === 0) {
     report.unchanged();
     return EXIT.ok;
   }
-  makeWritable([folderOf(plan, "base"), folderOf(plan, "patched")]);
+  makeWritable(plans.flatMap((plan) => [folderOf(plan, "base"), folderOf(plan, "patched")]));
   report.begin();
-  const { campaigns, result: searched } = await search(plan);
-  const { compared, result } = await decide(plan, campaigns, searched);
+  const { models, result } = await reviewEach(plans);
   if (result.failure !== null) return result.failure;
-  const looked = lookedAt(sides.lines, campaigns.patched.done?.passages ?? []);
-  report.tell(compared, looked, boundOf(plan, campaigns), campaigns.patched.hangs);
+  const reviewed = reviewedUnder(models);
+  report.tell(reviewed, boundOf(plans, began));
   writeMail(values.mail, report);
-  return fuzzExitCode({ ...result, titles: compared.fresh.length });
+  return fuzzExitCode({ ...result, titles: reviewed.fresh.length });
 }
 
 function writeMail(path: string | undefined, report: ReviewReport): void {

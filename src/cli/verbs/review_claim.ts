@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { namesOf } from "../parent/context.ts";
+import { type Context, namesOf } from "../parent/context.ts";
 import { type Claimed, tellClaim } from "../parent/claim_report.ts";
 import { findFiles, InputErrors, inputsOf, readInputs } from "../parent/inputs.ts";
 import { makeWritable } from "../parent/paths.ts";
@@ -19,16 +19,17 @@ import {
   runCampaigns,
   runQuestions,
 } from "../parent/review_jobs.ts";
+import type { Request } from "../flags/parse_flags.ts";
 import { UsageError } from "../flags/usage.ts";
 import { EXIT, fuzzExitCode } from "../protocol/exit_code.ts";
 import type { CrashEvent, ProbeEvent } from "../protocol/jobs.ts";
-import type { Program } from "../../prog/types.ts";
+import type { Preempt, Program } from "../../prog/types.ts";
 
 /** What an error says of a file that asks for something which no target has. */
 const UNKNOWN_OPERATION = /: Unknown operation /;
 
 /** The claim, or what of it the model has not. */
-async function readClaim(path: string, { request, context }: ReviewPlan) {
+async function readClaim(path: string, request: Request, context: Context) {
   const { target } = request.values;
   const { reads } = await readInputs(findFiles([path]), target, namesOf(context.known));
   if (reads.length !== 1) {
@@ -40,22 +41,23 @@ async function readClaim(path: string, { request, context }: ReviewPlan) {
   throw new InputErrors(errors);
 }
 
-/** Judge a claim; returns the exit code. */
-export async function claim(path: string, plan: ReviewPlan): Promise<number> {
-  const { output } = plan.context;
+/** Judge a claim on what `planOf` plans for its preemption model; returns the exit code. */
+export async function claim(
+  path: string,
+  request: Request,
+  context: Context,
+  planOf: (preempt: Preempt) => Promise<ReviewPlan>,
+): Promise<number> {
+  const { output } = context;
+  const { input, errors } = await readClaim(path, request, context);
+  const plan = await planOf(input?.program.preempt ?? request.values.preempt!);
   const about = { file: path, kernel: plan.sides.kernel };
-  const { input, errors } = await readClaim(path, plan);
   if (input === null) {
     tellClaim(output, { ...about, title: path, missing: errors.join("\n  ") });
     return EXIT.unmet;
   }
   const { program, text } = input;
-  const own: ReviewPlan = {
-    ...plan,
-    target: input.target,
-    cpus: program.cpus,
-    preempt: program.preempt,
-  };
+  const own: ReviewPlan = { ...plan, target: input.target, cpus: program.cpus };
   makeWritable([folderOf(own, "patched")]);
   const answers = new Map<string, ProbeEvent>();
   const files = [{ path, text, titles: [] }];

@@ -67,6 +67,40 @@ Deno.test("replay --linux runs the functions of a tree, and a diff brings a bug 
     assertEquals([kernel, title], ["v6.12", "KASAN: null-ptr-deref in obj_stock_flush_required"]);
   }));
 
+/** With PREEMPT_RT it loads the pointer twice. */
+const TWICE_ON_RT = SAFE.replace(
+  "\tbucket = READ_ONCE(stock->cached_objcg);\n",
+  `#ifdef CONFIG_PREEMPT_RT
+	if (!stock->cached_objcg)
+		return false;
+	bucket = stock->cached_objcg;
+	return mem_cgroup_is_descendant(obj_cgroup_memcg(bucket), root);
+#endif
+	bucket = READ_ONCE(stock->cached_objcg);
+`,
+);
+
+Deno.test("replay --linux translates for the preemption model of the files", () =>
+  withDir(async (dir) => {
+    writeTree(dir, TWICE_ON_RT);
+    const full = seedIn(dir);
+    const rt = `${dir}/rt.txt`;
+    const text = Deno.readTextFileSync(full);
+    Deno.writeTextFileSync(rt, text.replace(/^cpus:/m, "preempt: rt\ncpus:"));
+    const flags = ["--linux", dir, "--cache", `${dir}/cache`, ...PATIENT];
+    const titles = [];
+    for (const file of [full, rt]) {
+      titles.push(eventsOf(await cli("replay", file, ...flags, "--json"), "replay")[0].title);
+    }
+    assertEquals(titles, [null, "KASAN: null-ptr-deref in obj_stock_flush_required"]);
+    const both = await cli("replay", full, rt, ...flags);
+    assertCode(both, 1);
+    assertStringIncludes(both.err, "files of several preemption models (full, rt)");
+    // If the C does not depend on the model, one run takes all of them.
+    writeTree(dir, SAFE);
+    assertEquals(eventsOf(await cli("replay", full, rt, ...flags, "--json"), "replay").length, 2);
+  }));
+
 /** The same with a call that the model does not have. */
 const TRACED = SAFE.replace("\tbucket = READ", "\ttrace_printk(root);\n\tbucket = READ").replace(
   "\tif (!bucket)\n\t\treturn false;\n",

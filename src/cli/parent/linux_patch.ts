@@ -21,6 +21,7 @@ import { UsageError } from "../flags/usage.ts";
 import { type Change, changeOf, nearestKernel, openPatched } from "./linux_tree.ts";
 import { cached, hashOf, keepCached, keyOf, type Translated } from "./linux_cache.ts";
 import { fixesOfTree } from "./linux_fixes.ts";
+import { modelsOf } from "./linux_models.ts";
 import { readModel } from "./model_sources.ts";
 import type { Output } from "./output.ts";
 import { absolutePath } from "./paths.ts";
@@ -164,6 +165,25 @@ async function translated(request: Request): Promise<Translated> {
 }
 
 /**
+ * The translation for all preemption models that a command line runs. What runs is one patch, so all
+ * must come to the same.
+ */
+async function translatedForAll(request: Request): Promise<Translated> {
+  const models = modelsOf(request);
+  const made: Translated[] = [];
+  for (const preempt of models) {
+    made.push(await translated({ ...request, values: { ...request.values, preempt } }));
+  }
+  if (new Set(made.map(({ path }) => path)).size === 1) return made[0];
+  throw new UsageError(
+    `Cannot use --linux with files of several preemption models (${
+      models.join(", ")
+    }): the C that ` +
+      `runs depends on the model; name the files of each model in a run of their own`,
+  );
+}
+
+/**
  * The same request with `--linux` and diffs replaced by a kernel of the series and a patch on it. A
  * request of a verb that reads the tree itself stays as it is.
  */
@@ -178,7 +198,7 @@ export async function withLinux(request: Request, output: Output): Promise<Reque
       `Cannot use --patch ${diff}: a diff needs --linux TREE; a patch of the model is a .ts file`,
     );
   }
-  const { kernel, path, notes, functions, changed } = await translated(request);
+  const { kernel, path, notes, functions, changed } = await translatedForAll(request);
   for (const note of notes) output.note(note);
   const fixes = await fixesOfTree(values, kernel, functions, changed);
   if (fixes.replaced.length > 0) {

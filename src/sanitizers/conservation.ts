@@ -340,8 +340,12 @@ function addObjcgPages(a: number, i: number): void {
   if (!l.byMemcg) addUp(peekAt(a, l.owner), bytes[i] / config.pageSize);
 }
 
-/** C1 of a stock that is keyed by cgroup: the objcgs of a cgroup together have whole pages. */
+/**
+ * C1 of a stock that is keyed by cgroup: the objcgs of a cgroup together have whole pages. Nobody
+ * uncharges the root, so nobody cares what is left over of its objcgs.
+ */
 function judgeShared(a: number, i: number): void {
+  if (i === 0) return;
   const n = shared[i];
   if ((n & (config.pageSize - 1)) !== 0) {
     oops(

@@ -57,15 +57,25 @@ export const cpu_down = kernel("cpu_down", (cpu: number): number => {
   return ret;
 });
 
-/** cpu_up() Context: task on another CPU. */
-export const cpu_up = kernel("cpu_up", (cpu: number): number => {
+/**
+ * cpu_up(), with what the startup callback of CPUHP_MM_MEMCQ_DEAD does while the CPU is still offline.
+ * Context: task on another CPU.
+ */
+export function cpu_up_with(cpu: number, startup: (cpu: number) => void): number {
   if (!mutex_trylock(cpu_hotplug_lock)) return -EBUSY;
   let ret = -EINVAL;
   if (cpu < ctl[NCPUS] && !isOnline(cpu)) {
+    startup(cpu);
     setOnline(cpu, true);
     if (ctl[STATE + cpu] === CPU_OFFLINE) ctl[STATE + cpu] = CPU_READY;
     ret = 0;
   }
   mutex_unlock(cpu_hotplug_lock);
   return ret;
-});
+}
+
+/** The memory controller has no such callback. */
+function no_startup(_cpu: number): void {}
+
+/** cpu_up() Context: task on another CPU. */
+export const cpu_up = kernel("cpu_up", (cpu: number): number => cpu_up_with(cpu, no_startup));

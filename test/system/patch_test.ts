@@ -17,6 +17,34 @@ const READ_ONCE = `import { READ_ONCE } from "file://${ROOT}src/machine/memory/a
 const FUZZ = ["--seed", "1", "--for", "3000x", "--shards", "1", "--json", "--no-check"];
 const SEED = "corpus/objcg/seeds/s03-flush-required-null.txt";
 
+Deno.test("around() keeps the function that is there, one of an earlier patch too", () =>
+  withDir(async (dir) => {
+    const body = (name: string, what: string) => {
+      const imports = `import { around } from "file://${ROOT}src/kernel/patches/patch.ts";
+import { WARN_ON_ONCE } from "file://${ROOT}src/machine/findings/warn.ts";`;
+      Deno.mkdirSync(`${dir}/${name}`);
+      return writePatch(`${dir}/${name}`, what, imports);
+    };
+    const first = body("first", "obj_stock_flush_required: () => 7 as never,");
+    // The seed's bug is in the function; without it, nothing is.
+    const second = body(
+      "second",
+      `obj_stock_flush_required: around((original) => (stock: unknown, root: unknown) => {
+        const required = original(stock, root);
+        WARN_ON_ONCE(required === 7);
+        return required;
+      }),`,
+    );
+    const title = async (...patches: string[]) => {
+      const flags = patches.flatMap((p) => ["--patch", p]);
+      const ran = await cli("replay", SEED, "--kernel", "v5.9", "--no-check", "--json", ...flags);
+      return eventsOf(ran, "replay")[0].title;
+    };
+    assertEquals(await title(second), "KASAN: null-ptr-deref in obj_stock_flush_required");
+    assertEquals(await title(first), null);
+    assertEquals(await title(first, second), "WARNING in obj_stock_flush_required");
+  }));
+
 Deno.test("an endless loop in a patch ends in exit 70 with the input saved", () =>
   withDir(async (dir) => {
     const patch = writePatch(dir, "drain_all_stock() { while (true); },");

@@ -29,7 +29,7 @@ export async function fixesOfTree(
   changed: readonly string[],
 ): Promise<FixesOfTree> {
   const paths = fixUrls(values, kernel).map(pathOf);
-  const replaced = new Set(await functionsReplaced(paths));
+  const replaced = new Set(await functionsReplaced(paths, true));
   const undone = changed.find((name) => replaced.has(name));
   if (undone !== undefined) {
     throw new UsageError(

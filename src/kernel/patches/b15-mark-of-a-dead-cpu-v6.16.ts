@@ -1,19 +1,29 @@
 /**
  * What would mend B15 where a CPU goes down, since v6.16; no commit of the kernel does. Each of the two
- * stocks has a mark.
+ * stocks has a mark and work of its own.
  *
  * @module
  */
 import { clear_bit } from "../../machine/memory/access.ts";
+import { container_of } from "../../machine/memory/struct.ts";
+import { cpu_up_with } from "../cpu.ts";
 import { FLUSHING_CACHED_CHARGE, memcg_stock, obj_stock } from "../memcontrol-types.ts";
-import noLock from "./0ccf1806d44f-no-lock-for-a-dead-cpu.ts";
-import { patch } from "./patch.ts";
+import type { work_struct } from "../workqueue.ts";
+import { went_astray } from "./b15-mark-of-a-dead-cpu.ts";
+import { around, patch } from "./patch.ts";
 
 export default patch("b15-mark-of-a-dead-cpu", "memcg: nobody drains the stocks of a dead CPU", {
-  memcg_hotplug_cpu_dead(cpu: number): number {
-    noLock.functions.memcg_hotplug_cpu_dead(cpu);
-    clear_bit(FLUSHING_CACHED_CHARGE, memcg_stock[cpu].$flags);
-    clear_bit(FLUSHING_CACHED_CHARGE, obj_stock[cpu].$flags);
-    return 0;
-  },
+  drain_local_memcg_stock: around((original) => (work: work_struct): void => {
+    if (!went_astray(container_of(work, memcg_stock[0].type).index, work)) original(work);
+  }),
+
+  drain_local_obj_stock: around((original) => (work: work_struct): void => {
+    if (!went_astray(container_of(work, obj_stock[0].type).index, work)) original(work);
+  }),
+
+  cpu_up: (cpu: number): number =>
+    cpu_up_with(cpu, (cpu) => {
+      clear_bit(FLUSHING_CACHED_CHARGE, memcg_stock[cpu].$flags);
+      clear_bit(FLUSHING_CACHED_CHARGE, obj_stock[cpu].$flags);
+    }),
 });

@@ -1,19 +1,36 @@
 /**
- * What would mend B15 where a CPU goes down; no commit of the kernel does. Work that drains the stock of
- * a dead CPU runs on another CPU and clears the mark of that one, so whoever takes the CPU down clears
- * its mark. Its stock is drained by then: 9f01b4954490 changes the same function, and this needs it.
+ * What would mend B15 where a CPU goes down; no commit of the kernel does. drain_all_stock() may mark the
+ * stock of a CPU before and after the CPU goes down, and the work then runs on another CPU.
+ *
+ * Such work leaves the stock of the CPU that it runs on alone, and goes back to its own CPU if that is
+ * up again. The mark of a CPU that is down is cleared before the CPU comes up: its stock is drained by
+ * then, which needs 9f01b4954490.
  *
  * @module
  */
 import { clear_bit } from "../../machine/memory/access.ts";
+import { container_of } from "../../machine/memory/struct.ts";
+import { isOnline } from "../../machine/context/cpus.ts";
+import { cpu_up_with } from "../cpu.ts";
 import { FLUSHING_CACHED_CHARGE, memcg_stock } from "../memcontrol-types.ts";
-import drainObjStock from "./9f01b4954490-drain-obj-stock-of-a-dead-cpu-v5.9.ts";
-import { patch } from "./patch.ts";
+import { local_irq_restore, local_irq_save, smp_processor_id } from "../spinlock.ts";
+import { schedule_work_on, type work_struct } from "../workqueue.ts";
+import { around, patch } from "./patch.ts";
+
+/** Whether the work of another CPU's stock runs here. If that CPU is up, the work goes back to it. */
+export function went_astray(cpu: number, work: work_struct): boolean {
+  const flags = local_irq_save();
+  const astray = cpu !== smp_processor_id();
+  if (astray && isOnline(cpu)) schedule_work_on(cpu, work);
+  local_irq_restore(flags);
+  return astray;
+}
 
 export default patch("b15-mark-of-a-dead-cpu", "memcg: nobody drains the stock of a dead CPU", {
-  memcg_hotplug_cpu_dead(cpu: number): number {
-    drainObjStock.functions.memcg_hotplug_cpu_dead(cpu);
-    clear_bit(FLUSHING_CACHED_CHARGE, memcg_stock[cpu].$flags);
-    return 0;
-  },
+  drain_local_stock: around((original) => (work: work_struct): void => {
+    if (!went_astray(container_of(work, memcg_stock[0].type).index, work)) original(work);
+  }),
+
+  cpu_up: (cpu: number): number =>
+    cpu_up_with(cpu, (cpu) => clear_bit(FLUSHING_CACHED_CHARGE, memcg_stock[cpu].$flags)),
 });

@@ -16,7 +16,7 @@
  * @module
  */
 import type { KernelFunctions } from "../functions.ts";
-import { replace } from "../../machine/calls/registry.ts";
+import { bodyOf, replace } from "../../machine/calls/registry.ts";
 
 /**
  * Replaces one kernel function. It takes the same arguments and returns the same kind of result.
@@ -133,7 +133,34 @@ export function coming(c: Coming, functions: Replacements): Patch {
   };
 }
 
+/** What {@linkcode around} makes of a function that is there. */
+type Around = (original: Replacement) => Replacement;
+
+const arounds = new WeakMap<Replacement, Around>();
+
+/**
+ * A function that does something before or after the one that is there, whichever that is: so one
+ * patch fits all kernels that have it, and the C of a tree.
+ *
+ *     drain_local_stock: around((original) => (work: work_struct) => { …; original(work); }),
+ */
+export function around(f: Around): Replacement {
+  const mark = (): never => {
+    throw new Error("A patch with around() is put in place by apply()");
+  };
+  arounds.set(mark, f);
+  return mark;
+}
+
+/** Whether a replacement leaves the function that is there in place. */
+export function isAround(body: Replacement): boolean {
+  return arounds.has(body);
+}
+
 /** Put a patch's functions in place. */
 export function apply(p: Patch): void {
-  for (const [name, body] of Object.entries(p.functions)) replace(name, body, p.name);
+  for (const [name, body] of Object.entries(p.functions)) {
+    const f = arounds.get(body);
+    replace(name, f === undefined ? body : f(bodyOf(name)), p.name);
+  }
 }

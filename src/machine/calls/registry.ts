@@ -90,6 +90,13 @@ export function kernel<F extends AnyFunction>(name: string, body: F, options?: K
   return entry.wrapper as F;
 }
 
+/** The body of a registered function, as patches have left it. */
+export function bodyOf(name: string): AnyFunction {
+  const entry = byName.get(name);
+  if (!entry) throw new Error(`Cannot patch "${name}": no kernel function has that name`);
+  return entry.body;
+}
+
 /** Replace the body of a registered function; returns the one it had. */
 export function replace(name: string, body: AnyFunction, patch: string): AnyFunction {
   const entry = byName.get(name);

@@ -108,6 +108,29 @@ Deno.test("review names what a diff mends, and how hard it looked, and exits wit
     assertStringIncludes(ran.out, "preempt full, seed 1. Left out: preempt none and rt");
   }));
 
+/** It takes a reference in any case where a long has 64 bits. */
+const UNSAFE_ON_64 = UNSAFE.replace(
+  "\trcu_read_lock();\n",
+  `\trcu_read_lock();
+#ifndef CONFIG_64BIT
+	do {
+		owner = obj_cgroup_memcg(objcg);
+	} while (!css_tryget(&owner->css));
+	rcu_read_unlock();
+	return owner;
+#endif
+`,
+);
+
+Deno.test("review --bits 64 reads the C of a kernel with 64 bits", () =>
+  withDir(async (dir) => {
+    assertCode(await reviewed(dir, SAFE, UNSAFE_ON_64), 0);
+    const wide = await reviewed(dir, SAFE, UNSAFE_ON_64, "--bits", "64", "--json");
+    assertCode(wide, 77);
+    const [{ causes }] = eventsOf(wide, "review");
+    for (const { titles } of ofState(causes, "new")) assertStringIncludes(titles[0], "0 -> 1");
+  }));
+
 Deno.test("review with several preemption models says which of them show a cause", () =>
   withDir(async (dir) => {
     const flags = ["--preempts", "rt,none", "--json", "--mail", `${dir}/mail.txt`];

@@ -13,7 +13,8 @@
  * - the pointer through which the object of the finding was reached;
  * - the pointers to an object that leaked, or was freed too early, at the end of the execution.
  *
- * If there is none of them, these are the ones that threads conflict about ({@linkcode making}).
+ * If there is none of them, these are the ones that threads conflict about ({@linkcode making}); of a law
+ * about one counter, it is who changed that last.
  *
  * For an order of locks it is who takes them in each order.
  *
@@ -112,6 +113,14 @@ function historyOf(cell: string, teller: Teller): string[] {
   return [`${struct}.${field}: ${texts.filter((t, i) => t !== texts[i - 1]).join(", ")}`];
 }
 
+/** Who changed a counter last, if a law is about it alone. */
+function lastChange({ cells = [] }: Finding, all: readonly Access[]): string[] {
+  const [cell, ...others] = cells;
+  if (cell === undefined || cell.field === null || others.length > 0) return [];
+  const last = all.findLast((a) => nameOf(a) === nameOf(cell) && doesWrite(a.kind));
+  return last === undefined ? [] : [`${last.struct}.${last.field}: last ${last.fn} ${last.kind}`];
+}
+
 /** The cell whose value led a thread to the object of its access. */
 function pointerTo(at: Access, all: readonly Access[]): string[] {
   const read = all.findLast((a) =>
@@ -188,6 +197,7 @@ export function fingerprint(whole: Whole): string[] {
     else if (!isMemory) cells.add(nameOf(cell));
   }
   const told = [...cells].flatMap((cell) => historyOf(cell, teller));
+  if (told.length === 0 && at === undefined) told.push(...lastChange(finding, all));
   const conflicts = told.length > 0 ? [] : conflicting(whole);
   lines.push(...told, ...conflicts.flatMap((cell) => historyOf(cell, teller)));
   return [...new Set(lines)].sort();

@@ -8,7 +8,8 @@
  * - C2: a released objcg has no bytes that are charged or stocked.
  * - C3: a stock holds no bytes if it has no objcg, and at most PS; since 5387c90490f7 (v5.14) it may
  *   also hold what charges that found too little in it have left over.
- * - C4: parked bytes are never negative.
+ * - C4: parked bytes are never negative. A stock takes them when it gets the objcg. So if all stocks have
+ *   it, nobody takes any, and there is no page among them.
  * - C5: no object is handed out unaccounted because its charge failed.
  * - H1: no reachable counter is negative.
  * - H2: the counter of an online cgroup equals the number of pages of the objcgs, page stocks and
@@ -57,6 +58,7 @@ const { CPUS_MAX } = sizes;
 
 const BYTES = oopsKind("bytes", "conservation", () => "objcg byte conservation violated");
 const STOCK = oopsKind("stock", "conservation", () => "objcg stock holds more than it may");
+const PARKED = oopsKind("parked", "conservation", () => "pages are parked that no stock takes");
 const NEGATIVE = oopsKind("negative", "conservation", () => "page counter negative at quiescence");
 const BYPASS = oopsKind("bypass", "conservation", () => "unaccounted allocation over the limit");
 const STATS = oopsKind("stats", "conservation", () => "slab statistics of a node do not add up");
@@ -120,6 +122,8 @@ interface Layout {
   readonly kept: KeptStats | null;
   /** Bytes that an object stock may hold. */
   readonly stockMost: number;
+  /** Places of a CPU that may have the same objcg: a stock, or one for tasks and one for interrupts. */
+  readonly places: number;
   readonly stats: Stats | null;
   /** The cgroups in a page stock, and their pages: slot by slot. */
   readonly stockMemcg: readonly number[];
@@ -221,6 +225,7 @@ function learn(): Layout | null {
     stockMost: hasField(objStock, "stats_index")
       ? SLOT_MOST
       : config.pageSize + (stats === null ? 0 : LARGEST + CONTEXTS * config.pageSize),
+    places: hasField(objStock, "task_obj") ? 2 : 1,
     stats,
     stockMemcg: cellsAt(stock, "cached"),
     stockPages: cellsAt(stock, "nr_pages"),
@@ -233,6 +238,8 @@ function learn(): Layout | null {
 /** Bytes of each objcg and pages of each memcg, by index; every judgement fills them anew. */
 const bytes = new Int32Array(64);
 const pages = new Int32Array(64);
+/** Stocks that have each objcg. */
+const held = new Int32Array(64);
 /** Bytes of all objcgs of each memcg, where only those add up. */
 const shared = new Int32Array(64);
 /** Bytes per memcg, node and item. */
@@ -269,7 +276,9 @@ function addPageStock(a: number): void {
 function addObjStock(a: number, s: ObjStock): void {
   const o = peekAt(a, s.objcg);
   if (o === 0) return;
-  bytes[indexAt(l.objcg, o)] += peekAt(a, s.bytes);
+  const i = indexAt(l.objcg, o);
+  bytes[i] += peekAt(a, s.bytes);
+  held[i]++;
   if (l.stats === null || l.kept !== null) return;
   const node = peekAt(a, s.pgdat);
   if (node === 0) return;
@@ -310,6 +319,9 @@ function judgeObjcg(a: number, i: number): void {
   }
   const parked = peekAt(a, l.ncb);
   if (parked < 0) oops(BYTES, parked, a, `${nameAt(a)} has ${parked} bytes parked`);
+  if (parked >= config.pageSize && held[i] === config.cpus * l.places) {
+    oops(PARKED, parked, a, `${nameAt(a)} has ${parked} bytes parked, and all stocks have it`);
+  }
   bytes[i] += parked + tally(i);
   if (l.byMemcg) {
     shared[indexAt(l.memcg, peekAt(a, l.owner))] += bytes[i];
@@ -396,6 +408,7 @@ function judgeStats(a: number, i: number, { node, ofMemcg }: Stats): void {
 function judge(): void {
   const { object, stock, objStock, objcg, memcg, page } = l;
   clearCounts(bytes, objcg);
+  clearCounts(held, objcg);
   clearCounts(pages, memcg);
   clearCounts(shared, memcg);
   if (l.stats !== null) statistics.fill(0);
@@ -438,10 +451,13 @@ function stocksOf(type: StructType): number[] {
 /** The cells that are added up for a finding about the object at `a`. */
 function cellsOf(kind: number, a: number): number[] {
   const cell = (at: number, offset: number) => at + CELL_WORDS * offset;
-  const held = (stock: number) =>
+  const heldBy = (stock: number) =>
     l.objStocks.flatMap((s) => [cell(stock, s.objcg), cell(stock, s.bytes)]);
-  if (kind === STOCK) return held(a);
-  if (kind === BYTES && !l.byMemcg) return [cell(a, l.ncb), ...stocksOf(l.objStock).flatMap(held)];
+  if (kind === STOCK) return heldBy(a);
+  if (kind === PARKED) return [cell(a, l.ncb)];
+  if (kind === BYTES && !l.byMemcg) {
+    return [cell(a, l.ncb), ...stocksOf(l.objStock).flatMap(heldBy)];
+  }
   if (kind !== NEGATIVE && kind !== PAGES) return [];
   const slots = l.stockMemcg.flatMap((offset, i) => [offset, l.stockPages[i]]);
   return [cell(a, l.usage), ...stocksOf(l.stock).flatMap((s) => slots.map((o) => cell(s, o)))];

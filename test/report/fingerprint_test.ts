@@ -116,6 +116,21 @@ Deno.test("fingerprint() of a mark has who set it, though a word of bits is all 
   assertEquals(print([add], judged), lines.slice(0, 1)); // a counter may be changed in any order
 });
 
+Deno.test("fingerprint() of a law about one counter has who changed it last", () => {
+  const judged: Finding = {
+    ...FINDING,
+    oracle: "conservation",
+    at: { ...FINDING.at, stack: [] },
+    when: "quiescence",
+    cells: [{ object: "objcg#0", field: "parked" }],
+  };
+  const park = (op: number) => touch(0, op, "park", "atomic_add", "objcg#0.parked", "64");
+  const lock = touch(0, 3, "consume", "store", "stock#0.lock", "1");
+  const lines = ["found: quiescence", "objcg.parked: last park update"];
+  assertEquals(print([lock, park(0), park(1)], judged), lines);
+  assertEquals(print([park(0), touch(1, 2, "other", "load", "stock#0.lock", "1")], judged), lines);
+});
+
 Deno.test("fingerprint() of a cycle of locks has who takes them in each order", () => {
   const cycle: Finding = {
     ...FINDING,

@@ -72,6 +72,22 @@ const KERNELS: [string, string, string, string, string][] = [
      cpu0 x = kmalloc_node(64, 0, 0)
      cpu0 y = kmalloc_node(64, 1, 1)`,
   ],
+  [
+    "parked",
+    "v6.16",
+    "v6.15",
+    "pages are parked that no stock takes",
+    `boot a = mkdir(root)
+     boot o = obj_cgroup_get_remote(a)
+     boot obj_cgroup_charge(o, 64)
+     cpu0 obj_cgroup_charge(o, 64)
+     cpu0 hardirq obj_cgroup_charge(o, 1)
+     cpu0 hardirq obj_cgroup_charge(o, 1)
+     schedule:
+     cpu0 until consume_obj_stock: READ_ONCE cached_objcg
+     cpu0 interrupt
+     cpu0 interrupt`,
+  ],
 ];
 for (const [name, kernel, fixed, title, program] of KERNELS) {
   Deno.test(`conservation catches ${name} in ${kernel}, and is silent about ${fixed}`, async () => {

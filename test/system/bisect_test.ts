@@ -34,6 +34,7 @@ const ROWS: readonly Row[] = [
   ["b09-remote-look-at-stock", "v6.7", "v6.12", "-1872b3bcd587"],
   ["b36-memcg-idr-without-lock", "v6.7", "v6.12", "-9972605a2383"],
   ["s10-cpu-dead-keeps-obj-stock", "v6.12", "v6.14", "-9f01b4954490"],
+  ["b18-parked-bytes-pile-up", "v6.15", "v6.16", "+200577f69f29"],
 ];
 
 for (const [name, from, to, ...changes] of ROWS) {

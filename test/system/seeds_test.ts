@@ -61,6 +61,7 @@ const BUGS: Record<string, { preempt?: string; titles: Record<string, string> }[
   "b15-": [{ titles: both("stock is never drained again") }, { titles: {} }, { titles: {} }],
   "b16-": [{ titles: {} }],
   "b17-": [{ titles: {} }],
+  "b18-": [{ titles: {} }],
   "b19-": [{ titles: {} }],
   "b21-": [{ titles: {} }],
   "b28-": [{ titles: {} }],
@@ -113,7 +114,7 @@ const LATER = [
   /\/b11-/,
   /\/b2[234]-/,
   /\/b15-(isolated|marked)-/,
-  /\/b1[679]-/,
+  /\/b1[6789]-/,
   /\/b2[18]-/,
   /\/k01-/,
   /-v5\.10\.txt$/,
@@ -124,6 +125,7 @@ const LATER = [
   /\/warning-possible-recursive-locking-/,
   /\/charge-refused-and-taken-from-the-stock/,
   /\/forced-charge-while-the-limit-stays/,
+  /\/bytes-that-a-dead-cpu-parks/,
   /\/bytes-that-are-left-at-the-root/,
 ];
 

@@ -30,6 +30,14 @@ import {
 import { obj_cgroup_uncharge_pages } from "./e74d225910ec-obj-cgroup-charge-pages.ts";
 import { commit } from "./patch.ts";
 
+/** What is done with bytes that find the stock locked: the pages that are left over. */
+export type Park = (objcg: obj_cgroup, nr_bytes: number) => number;
+
+const park_bytes: Park = (objcg, nr_bytes) => {
+  atomic_add(nr_bytes & (PAGE_SIZE - 1), objcg.$nr_charged_bytes);
+  return nr_bytes >>> PAGE_SHIFT;
+};
+
 /** The body of refill_obj_stock(); `nr_contended` goes to the statistics if the stock is locked. */
 export function refill_obj_stock_with(
   objcg: obj_cgroup,
@@ -39,6 +47,7 @@ export function refill_obj_stock_with(
   pgdat: Node,
   idx: number,
   nr_contended: number,
+  park: Park = park_bytes,
 ): void {
   let nr_pages: number;
   if (local_trylock(obj_lock)) {
@@ -47,8 +56,7 @@ export function refill_obj_stock_with(
     local_unlock(obj_lock);
   } else {
     if (pgdat) mod_objcg_mlstate(objcg, pgdat, idx, nr_contended);
-    nr_pages = nr_bytes >>> PAGE_SHIFT;
-    atomic_add(nr_bytes & (PAGE_SIZE - 1), objcg.$nr_charged_bytes);
+    nr_pages = park(objcg, nr_bytes);
   }
   if (nr_pages) obj_cgroup_uncharge_pages(objcg, nr_pages);
 }

@@ -91,6 +91,14 @@ export const __consume_obj_stock = kernel(
 /** Bytes go into a locked stock: the pages that are left over. */
 type Refill<S> = (objcg: obj_cgroup, stock: S, nr_bytes: number, allow_uncharge: boolean) => number;
 
+/** What is done with bytes that find the stock locked: the pages that are left over. */
+type Park = (objcg: obj_cgroup, nr_bytes: number) => number;
+
+const park_bytes: Park = (objcg, nr_bytes) => {
+  atomic_add(nr_bytes & (PAGE_SIZE - 1), objcg.$nr_charged_bytes);
+  return nr_bytes >>> PAGE_SHIFT;
+};
+
 /** The body of __refill_obj_stock(). */
 export function refill_obj_stock_of<S>(
   objcg: obj_cgroup,
@@ -98,19 +106,14 @@ export function refill_obj_stock_of<S>(
   nr_bytes: number,
   allow_uncharge: boolean,
   refill: Refill<S>,
+  park: Park = park_bytes,
 ): void {
-  let nr_pages: number;
-  if (stock) {
-    nr_pages = refill(objcg, stock, nr_bytes, allow_uncharge);
-  } else {
-    nr_pages = nr_bytes >>> PAGE_SHIFT;
-    atomic_add(nr_bytes & (PAGE_SIZE - 1), objcg.$nr_charged_bytes);
-  }
+  const nr_pages = stock ? refill(objcg, stock, nr_bytes, allow_uncharge) : park(objcg, nr_bytes);
   if (nr_pages) obj_cgroup_uncharge_pages(objcg, nr_pages);
 }
 
 /** The part of it that has a stock. Context: the stock's lock. */
-const refill_locked: Refill<obj_stock_pcp> = (objcg, stock, nr_bytes, allow_uncharge) => {
+export const refill_locked: Refill<obj_stock_pcp> = (objcg, stock, nr_bytes, allow_uncharge) => {
   if (READ_ONCE(stock.$cached_objcg) !== objcg) { // reset if necessary
     replace_stock_objcg(stock, objcg);
     allow_uncharge = true;

@@ -37,6 +37,7 @@ const ISOLATED_MARK = "b15-mark-of-an-isolated-cpu";
 const FAILED_CSS = "h04-id-of-a-failed-css";
 const LOAD_INSIDE_RCU = "b16-load-inside-rcu";
 const CONTENDED_STOCK = "dccd5ee2625d-bytes-of-a-contended-stock";
+const PARKED_PAGES = "b18-pages-of-parked-bytes";
 const RELEASE_IN_NMI = "b19-release-in-an-nmi";
 const FAILED_OBJCG = "b21-objcg-of-a-failed-css";
 const ROOT_NOT_CHARGED = "b28-no-charge-of-the-root";
@@ -94,6 +95,15 @@ export const FIXES: readonly Fix[] = [
   },
   { bug: "b16", patches: on(DECOUPLED, LOAD_INSIDE_RCU), except: ["objcg_slots"] },
   { bug: "b17", patches: on(["v6.16", "v6.18"], CONTENDED_STOCK) },
+  {
+    bug: "b18",
+    patches: {
+      ...on(["v6.16", "v6.18"], CONTENDED_STOCK, PARKED_PAGES),
+      ...on(["v7.0"], PARKED_PAGES),
+      ...on(["v7.1"], `${PARKED_PAGES}-v7.1`),
+    },
+    except: ["b22a", "b22c", "b22d", "objcg_slots"],
+  },
   { bug: "b19", patches: on(NOLOCK, RELEASE_IN_NMI), except: ["b22d", "b23a", "b23b"] },
   { bug: "b21", patches: on(["v7.1"], FAILED_OBJCG) },
   { bug: "b28", patches: on(DECOUPLED, ROOT_NOT_CHARGED) },
@@ -192,6 +202,8 @@ const ORDER: readonly string[] = [
   `${ISOLATED_MARK}-v6.16`,
   LOAD_INSIDE_RCU,
   CONTENDED_STOCK,
+  PARKED_PAGES,
+  `${PARKED_PAGES}-v7.1`,
   RELEASE_IN_NMI,
   FAILED_OBJCG,
   ROOT_NOT_CHARGED,

@@ -7,10 +7,10 @@
  * first one shows is the program's merit. Earlier executions count for less than later ones. No
  * share falls below a floor, because what pays changes during a campaign.
  *
- * There are shares of their own for programs where actors meet at many of the points. `pos`, `surw` and
- * `rff` draw orders of the accesses at which actors have met, and know nothing of the others: the more
- * of the points such accesses are, the less they miss. That was measured with programs that start CPUs;
- * with kernel programs no gain was (1.03 times the executions), so they keep their shares.
+ * There are shares of their own for programs that start CPUs, as those of SCTBench do: small ones, whose
+ * actors meet at most of their points. `pos`, `surw` and `rff` draw orders of the accesses at which
+ * actors have met, so they miss little there. With kernel programs no gain was measured (1.03 times the
+ * executions), so they keep their shares.
  *
  * This is the adversarial bandit with a floor (Auer, Cesa-Bianchi, Freund, Schapire, SIAM J. Comput.
  * 2002) in its simplest form: shares in proportion to mean pay, from a prior that was measured
@@ -31,26 +31,24 @@ import type { Rng } from "../programs/rng.ts";
 export interface Part {
   readonly strategy: Strategy;
   /**
-   * Its share of the executions before anything is known, in parts of the sum: where actors meet at few
-   * of the points, and where they meet at many.
+   * Its share of the executions before anything is known, in parts of the sum: for most programs, and for
+   * those that start CPUs.
    */
   readonly prior: number;
-  readonly dense: number;
+  readonly starter: number;
   /** Executions for which it keeps the turn. */
   readonly turn: number;
 }
 
 /** All parts. A strategy that grows its schedules keeps the turn for longer. */
 const PARTS: readonly Part[] = [
-  { strategy: directed, prior: 300, dense: 3, turn: 6 },
-  { strategy: pos, prior: 6, dense: 4, turn: 1 },
-  { strategy: surw, prior: 8, dense: 24, turn: 1 },
-  { strategy: rff, prior: 4, dense: 24, turn: 2 },
-  { strategy: pct, prior: 4, dense: 1, turn: 1 },
-  { strategy: random, prior: 2, dense: 1, turn: 1 },
+  { strategy: directed, prior: 300, starter: 4, turn: 6 },
+  { strategy: pos, prior: 6, starter: 10, turn: 1 },
+  { strategy: surw, prior: 8, starter: 36, turn: 1 },
+  { strategy: rff, prior: 4, starter: 10, turn: 2 },
+  { strategy: pct, prior: 4, starter: 1, turn: 1 },
+  { strategy: random, prior: 2, starter: 1, turn: 1 },
 ];
-/** Actors meet at many of the points if there are this many meetings for a hundred points. */
-const DENSE = 50;
 /** No share is smaller than one in this many executions. */
 const FLOOR = 48;
 /** Executions after which the pay of earlier ones counts for half. */
@@ -114,8 +112,8 @@ export class Portfolio implements Strategy {
   readonly doc = "all the others, each as often as it pays";
   readonly #parts: readonly Part[];
   readonly #strategies: readonly Strategy[];
-  readonly #sparse: Shares;
-  readonly #dense: Shares;
+  readonly #usual: Shares;
+  readonly #starters: Shares;
   /** Those of the schedule that was written last. */
   #shares: Shares;
   readonly parts: StrategyParts;
@@ -128,9 +126,9 @@ export class Portfolio implements Strategy {
   constructor(parts: readonly Part[] = PARTS) {
     this.#parts = parts;
     this.#strategies = parts.map(({ strategy }) => strategy.begin?.() ?? strategy);
-    this.#sparse = new Shares(parts.map(({ prior }) => prior));
-    this.#dense = new Shares(parts.map(({ dense }) => dense));
-    this.#shares = this.#sparse;
+    this.#usual = new Shares(parts.map(({ prior }) => prior));
+    this.#starters = new Shares(parts.map(({ starter }) => starter));
+    this.#shares = this.#usual;
     const names = parts.map(({ strategy }) => strategy.name);
     this.parts = { names, counts: new Float64Array(parts.length) };
   }
@@ -141,9 +139,8 @@ export class Portfolio implements Strategy {
 
   schedule(out: Int32Array, s: Situation, rng: Rng): void {
     this.#counts = s.past !== undefined && s.past.count > 0;
-    const isDense = this.#counts && s.past!.meetings.starts > 0 &&
-      s.past!.count * 100 >= s.points * DENSE;
-    const shares = isDense ? this.#dense : this.#sparse;
+    const isStarter = s.past !== undefined && s.past.meetings.starts > 0;
+    const shares = isStarter ? this.#starters : this.#usual;
     if (this.#left === 0 || shares !== this.#shares) {
       this.#shares = shares;
       this.#turn = this.#draw(rng);

@@ -155,7 +155,7 @@ export const TUNED: readonly Tuned[] = [
   {
     path: "src/engine/strategies/portfolio.ts",
     sets: ["campaign"],
-    names: ["DENSE", "FLOOR", "HALF_LIFE", "PRIOR_EXECS", "TITLE_PAYS", "STATE_PAYS"],
+    names: ["FLOOR", "HALF_LIFE", "PRIOR_EXECS", "TITLE_PAYS", "STATE_PAYS"],
   },
   {
     path: "src/engine/triage/minimize.ts",

@@ -54,7 +54,7 @@ function turns(p: Strategy, n: number, paying: number, rng: Rng): number[] {
 }
 
 const portfolio = () =>
-  new Portfolio([0, 1, 2].map((n) => ({ strategy: numbered(n), prior: 1, dense: 1, turn: 1 })));
+  new Portfolio([0, 1, 2].map((n) => ({ strategy: numbered(n), prior: 1, starter: 1, turn: 1 })));
 
 Deno.test("the portfolio gives most turns to what pays, and some to all", () => {
   const p = portfolio();
@@ -107,11 +107,11 @@ Deno.test("the portfolio counts the schedules that each strategy wrote, from zer
   assertEquals([...p.begin().parts!.counts], [0, 0, 0]);
 });
 
-Deno.test("where actors meet at many of the points, the portfolio has shares of their own", () => {
+Deno.test("programs that start CPUs have shares of their own", () => {
   const parts = [100, 1, 1].map((prior, n) => ({
     strategy: numbered(n),
     prior,
-    dense: n === 2 ? 100 : 1,
+    starter: n === 2 ? 100 : 1,
     turn: 1,
   }));
   const p = new Portfolio(parts);

@@ -31,7 +31,7 @@ const BUGS: Record<string, { preempt?: string; titles: Record<string, string> }[
     preempt,
     titles: both("KASAN: slab-use-after-free Read in obj_stock_flush_required"),
   })),
-  "s05-": [{ titles: both("none") }],
+  "s05-": [{ titles: both("none") }, { titles: both("none") }],
   "s06-": [{ titles: both("none") }],
   "s07-": [
     { titles: both("none") },

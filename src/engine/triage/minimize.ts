@@ -28,11 +28,11 @@ export interface MinimizeOptions {
 }
 
 /**
- * Number of other schedules to try if the title is gone after an operation was removed. With 40 the
- * executions to minimise are 1.8 times as many, with 120 5 times; the results have the same size (20
- * seeds, S2, S3 and S10).
+ * Number of other schedules to try if the title is gone after an operation was removed. With 20 the
+ * executions to minimise are 1.6 times as many, with 40 three times; the results have the same size
+ * (test/bench/README.md).
  */
-const RESEARCH = 20;
+const RESEARCH = 10;
 /** A schedule with at most this many steps is not shortened. */
 const SHORT = 3;
 /** A schedule with more steps than this is hard to read; the search for a shorter one is longer. */

@@ -16,10 +16,12 @@
  * If there is none of them, these are the ones that threads conflict about ({@linkcode making}); of a law
  * about one counter, it is who changed that last.
  *
- * For an order of locks it is who takes them in each order.
+ * For an order of locks it is who takes them in each order. For a local variable that was never written it
+ * is the last access before.
  *
  * Nothing in it varies from one execution of a bug to another: objects have no numbers, functions are
- * those that a title names, and a function that does one thing several times in a row does it once.
+ * those that a title names, a function that does one thing several times in a row does it once, and of the
+ * reads of a thread with no write between them the last one counts.
  *
  * @module
  */
@@ -100,6 +102,15 @@ function told(own: readonly Access[], { all, at, others }: Teller): Access[] {
   return history.filter((a, i) => isTold(a) || i === history.length - 1 || isTold(history[i + 1]));
 }
 
+/** A history in which a thread that reads a value several times in a row does so the last time only. */
+function lastReads(history: readonly Access[]): Access[] {
+  return history.filter((a, i) => {
+    const next = history[i + 1];
+    return next === undefined || next.thread !== a.thread || doesWrite(a.kind) ||
+      doesWrite(next.kind);
+  });
+}
+
 /** The history of a cell, as one line; none if its order says nothing. */
 function historyOf(cell: string, teller: Teller): string[] {
   const own = teller.all.filter((a) => nameOf(a) === cell);
@@ -108,7 +119,7 @@ function historyOf(cell: string, teller: Teller): string[] {
       !what.endsWith("_bit") && (value === null || /^-?\d+$/.test(value))
     );
   if (own.length === 0 || isCounter || own.some(({ kind }) => kind === "lock")) return [];
-  const texts = told(own, teller).map(({ fn, kind }) => `${fn} ${kind}`);
+  const texts = lastReads(told(own, teller)).map(({ fn, kind }) => `${fn} ${kind}`);
   const { field, struct } = own[0];
   return [`${struct}.${field}: ${texts.filter((t, i) => t !== texts[i - 1]).join(", ")}`];
 }
@@ -186,6 +197,8 @@ export function fingerprint(whole: Whole): string[] {
   if (at === undefined) lines.push(`found: ${finding.when ?? "run"}`);
   else {
     lines.push(`at: ${at.fn} ${at.kind} ${at.struct}.${at.field}`);
+    // A local variable that was never written has nothing to do with the access before.
+    if (finding.origin?.local !== undefined) return lines;
     // What happened to memory before it was freed does not matter.
     if (!isMemory || finding.access === undefined) {
       cells.add(nameOf(at));

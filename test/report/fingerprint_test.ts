@@ -72,6 +72,29 @@ Deno.test("fingerprint() of an error of memory leaves out values that its thread
   assertNotEquals(print([...other, write("drain", "NULL"), look("NULL")], oops), lines);
 });
 
+Deno.test("fingerprint() has the last of the reads that a thread does in a row", () => {
+  const oops: Finding = { ...FINDING, oracle: "KASAN" };
+  const look = (fn: string, value: string) => touch(0, 0, fn, "load", "stock#0.objcg", value);
+  const write = (fn: string, value: string) => touch(1, 1, fn, "store", "stock#0.objcg", value);
+  const refill = write("refill", "objcg#1");
+  const race = [look("flush", "objcg#1"), write("drain", "NULL"), look("flush", "NULL")];
+  const lines = print([refill, ...race], oops);
+  assertEquals(print([refill, look("consume", "objcg#1"), ...race], oops), lines);
+  // A write in between makes a difference.
+  const twice = [look("consume", "NULL"), refill, ...race];
+  assertNotEquals(print([refill, write("drain", "NULL"), ...twice], oops), lines);
+});
+
+Deno.test("fingerprint() of a local variable has the access before, and not what others did there", () => {
+  const uninit: Finding = { ...FINDING, oracle: "KMSAN", origin: { stored: [], local: "online" } };
+  const undo = touch(0, 2, "free_id", "clear_bit", "globals#0.ids", "1");
+  const other = touch(0, 0, "alloc_id", "set_bit", "globals#0.ids", "1");
+  const own = touch(0, 2, "alloc_id", "set_bit", "globals#0.ids", "3");
+  const lines = ["at: free_id update globals.ids"];
+  assertEquals(print([own, undo], uninit), lines);
+  assertEquals(print([other, own, undo], uninit), lines);
+});
+
 Deno.test("fingerprint() tells an update that was lost from one that was wrong", () => {
   const judged: Finding = {
     ...FINDING,

@@ -81,3 +81,43 @@ schedule:
       assertEquals([title, known], ["stock is never drained again", "b15-isolated-cpu"], kernel);
     }
   }));
+
+/** Inputs that a campaign on posted came to, and the bug that each shows. */
+const OTHER_FORMS = {
+  // The seed of S1 has one mkdir. The seed of k02 shows S1 on posted, too.
+  "s01-online-kmem-uninit": `cpus: 1
+
+boot  a = mkdir(root)
+boot  mkdir(a) {fail 5}
+
+schedule:
+`,
+  // The seeds of S3 have another CPU in place of an interrupt.
+  "s03-flush-required-null-displaced": `cpus: 2
+
+boot  a = mkdir(root)
+boot  attach(cpu1, a)
+boot  o = obj_cgroup_get_current(cpu1)
+boot  set_max(a, 0)
+cpu1  drain_all_stock(a)
+cpu1  signal(cpu1)
+cpu1  obj_cgroup_charge(o, 4097)
+cpu1  softirq obj_cgroup_charge(o, 4097)
+
+schedule:
+cpu1 until obj_stock_flush_required: load cached_objcg #5
+cpu1 interrupt
+`,
+};
+
+for (const [bug, input] of Object.entries(OTHER_FORMS)) {
+  Deno.test(`another form of ${bug} has its name`, () =>
+    withDir(async (dir) => {
+      Deno.mkdirSync(`${dir}/queue`);
+      Deno.writeTextFileSync(`${dir}/queue/other.txt`, `objcg-fuzz 1\ntitle: a form\n${input}`);
+      const flags = ["--kernel", "posted", "--seed", "1", "--for", "2x", "--shards", "1"];
+      const ran = await cli("fuzz", ...flags, "--corpus", dir, "--json", ...PATIENT);
+      assertEquals(eventsOf(ran, "crash")[0].known, bug);
+      assertCode(ran, 0);
+    }));
+}

@@ -65,11 +65,18 @@ export class KnownBugs {
   #learn(title: string): Map<string, string> {
     const { executor, spec } = this.options;
     const prints = new Map<string, string>();
-    for (const { name, program } of this.options.inputs(title)) {
+    // An input of another bug may come to this one on a kernel that has both.
+    const inputs = this.options.inputs(title).toSorted((a, b) => titlesOf(a) - titlesOf(b));
+    for (const { name, program } of inputs) {
       this.execs++;
       const print = printOf(executor, { ...program, title }, title, spec);
       if (print !== null && !prints.has(print)) prints.set(print, name);
     }
     return prints;
   }
+}
+
+/** Number of titles that an input shows on one kernel or another. */
+function titlesOf({ program }: KnownInput): number {
+  return new Set(program.expects.flatMap(({ title }) => title ?? [])).size;
 }

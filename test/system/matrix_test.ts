@@ -1,7 +1,7 @@
 /** Every file on every kernel, and which patch changed what it shows. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { assertGenerated } from "../documentation.ts";
-import { assertCode, cli, events, eventsOf, PATIENT, withDir } from "./harness.ts";
+import { assertCode, cli, events, eventsOf, filesIn, PATIENT, ROOT, withDir } from "./harness.ts";
 
 const SEEDS = "corpus/objcg/seeds";
 const S2 = `${SEEDS}/s02-css-get-dead-memcg.txt`;
@@ -72,4 +72,17 @@ Deno.test("corpus/README.md has the table that matrix prints", async () => {
   const ran = await cli("matrix", SEEDS, "--markdown", ...PATIENT);
   assertCode(ran, 0);
   assertGenerated("corpus/README.md", "matrix", ran.out.trimEnd());
+});
+
+Deno.test("what a cell says does not depend on the files before it", async () => {
+  const seed = `${ROOT}${SEEDS}/s04-put-before-clear-displaced.txt`;
+  const others = filesIn(`${ROOT}${SEEDS}`, ".txt").filter((f) => /\/b(06|2\d)-/.test(f));
+  const cellOf = async (...files: string[]) => {
+    const ran = await cli("matrix", ...files, "--kernels", "v6.18", "--json", ...PATIENT);
+    const { result, searched } = eventsOf(ran, "cell").find(({ file }) => file === seed)!;
+    return { result, searched };
+  };
+  const alone = await cellOf(seed);
+  assert(alone.searched > 0);
+  assertEquals(await cellOf(...others, seed), alone);
 });

@@ -10,7 +10,10 @@ import { Rng } from "../../engine/programs/rng.ts";
 import { NOT_SEARCHED, probe } from "../../engine/triage/probe.ts";
 import { parseProgram } from "../../prog/parse.ts";
 
-/** Every search draws the same numbers: what one file says does not depend on the others. */
+/**
+ * Every search draws the same numbers, and knows no meetings of earlier ones: what one file says does not
+ * depend on the others.
+ */
 const SEED = 1n;
 
 function probeFile(job: ProbeJob, file: ProbedFile, context: JobContext): ProbeEvent {
@@ -29,6 +32,7 @@ function probeFile(job: ProbeJob, file: ProbedFile, context: JobContext): ProbeE
     rng: new Rng(SEED, 0),
     stop: () => board.isStopAsked(),
   };
+  executor.forget();
   return { ...about, ...probe(executor, program, spec, options) };
 }
 

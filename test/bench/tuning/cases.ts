@@ -89,6 +89,22 @@ function deep(): Setup[] {
   }];
 }
 
+/** Finding cycles of locks with PREEMPT_RT, which has more of them, and nearer. */
+function orders(): Setup[] {
+  const cycle = (with_: string) =>
+    `WARNING: possible circular locking dependency: css_set_lock and ${with_}`;
+  const setup = (kernel: string, wanted: Record<string, string>): Setup => ({
+    ...OBJCG,
+    kernel,
+    preempt: "rt",
+    cases: [{ name: `orders of ${kernel}`, strategy: "portfolio", wanted, execs: 15_000 }],
+  });
+  return [
+    setup("posted", { stock: cycle("memcg_stock.lock") }),
+    setup("v5.14", { task_obj: cycle("memcg_stock.task_obj.lock"), S9: TITLES.S9 }),
+  ];
+}
+
 /** Finding the schedules of given programs of the objcg target. */
 function objcgHunts(how: Pick<Case, "strategy" | "search">): Setup {
   const { S2, S3, S10, B4 } = TITLES;
@@ -158,6 +174,7 @@ export const SETS = {
   "hunts-rff": { seeds: 20, setups: allHunts("rff") },
   "hunts-surw": { seeds: 20, setups: allHunts("surw") },
   minimize: { seeds: 12, setups: minimizing() },
+  orders: { seeds: 12, setups: orders() },
   search: { seeds: 20, setups: [objcgHunts({ strategy: "all", search: true })] },
 } satisfies Record<string, CaseSet>;
 

@@ -36,7 +36,7 @@ export const TUNED: readonly Tuned[] = [
   },
   {
     path: "src/engine/campaign/lock_orders.ts",
-    sets: ["deep"],
+    sets: ["orders"],
     names: ["TRIES", "PARTS_MAX"],
   },
   {

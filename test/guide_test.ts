@@ -36,7 +36,7 @@ Deno.test("the files on the page have no type errors", () =>
     const starts = [...read(PAGE).matchAll(/^```ts\n(\/\/ [\w-]+\.ts.*)$/gm)].map(([, line]) =>
       line
     );
-    assertEquals(starts.length, 5);
+    assertEquals(starts.length, 6);
     // Two of them have the same name: the second is the first with the change.
     const files = starts.map((start, i) => {
       const folder = `${dir}/${i}`;
@@ -105,7 +105,13 @@ Deno.test("step 5: with the change and all fixes, fuzzing finds nothing; a file 
     );
   }));
 
-for (const [start, kernel] of [["// drains.ts", "posted"], ["// counts.ts", "v5.9"]]) {
+for (
+  const [start, kernel] of [
+    ["// drains.ts", "posted"],
+    ["// counts.ts", "v5.9"],
+    ["// late.ts", "v6.12"],
+  ]
+) {
   Deno.test(`${start.slice(3)} runs: a patch can call what it cannot import, and have state`, () =>
     withDir(async (dir) => {
       const ran = await fuzz(dir, 400, "--kernel", kernel, "--patch", saved(dir, start));

@@ -37,6 +37,7 @@ import {
   eventAt,
   IN_TASK,
   OP_CONTEXT,
+  OP_CPU,
   OP_ID,
   operationAt,
   P_CPUS,
@@ -136,6 +137,16 @@ function countInterrupts(prog: Int32Array): number {
   return n;
 }
 
+/** The CPUs that have handlers, one bit each. */
+function handledCpus(prog: Int32Array): number {
+  let cpus = 0;
+  for (let i = 0; i < prog[P_NOPS]; i++) {
+    const o = operationAt(i);
+    if (prog[o + OP_CONTEXT] !== IN_TASK) cpus |= 1 << prog[o + OP_CPU];
+  }
+  return cpus;
+}
+
 /** Number of schedules that the meetings with a known write add. */
 function schedulesFor(m: Meetings): number {
   let between = 0;
@@ -180,6 +191,8 @@ export class Campaign {
   #burst = BURST_MIN;
   /** Number of operations of the program that are handlers. */
   #interrupts = 0;
+  /** The CPUs that have these, one bit each. */
+  #handled = 0;
   /** Whether other programs ran since the boot operations of this one; then they must run again. */
   #disturbed = false;
 
@@ -194,7 +207,14 @@ export class Campaign {
     this.#near = new Queue(states.counts);
     this.passages = new PassageCounts(executor.passages);
     this.#past = { meetings, count: 0, changed: new Uint32Array(meetings.keys) };
-    this.#situation = { cpus: 0, points: 0, interrupts: 0, preemptible: false, past: this.#past };
+    this.#situation = {
+      cpus: 0,
+      points: 0,
+      interrupts: 0,
+      handled: 0,
+      preemptible: false,
+      past: this.#past,
+    };
     this.#rng = new Rng(options.seed, options.shard);
     this.#spec = new PackedSpec(spec);
     this.#orders = new LockOrders(this.#spec, lockOrders);
@@ -233,7 +253,7 @@ export class Campaign {
       if (!canReschedule(p)) continue;
       executor.expect(null);
       executor.schedule.fill(0, 0, SCHEDULE_WORDS);
-      this.#interrupts = countInterrupts(executor.program);
+      this.#countHandlers();
       this.#points = POINTS_GUESS;
       let isNear = this.executor.passages.lines === 0;
       for (let i = 0; i < (isNear ? schedules : PROBES) && !this.#isOver; i++) {
@@ -255,7 +275,7 @@ export class Campaign {
     executor.expect(null);
     while (this.execs < max && !this.hooks.stop()) {
       const fresh = this.#nextProgram();
-      this.#interrupts = countInterrupts(executor.program);
+      this.#countHandlers();
       let burst = this.#burst;
       for (let i = 0; i < burst && this.execs < max; i++) {
         this.#nextSchedule(fresh || i > 0, i > 0 && !this.#disturbed);
@@ -267,6 +287,11 @@ export class Campaign {
         }
       }
     }
+  }
+
+  #countHandlers(): void {
+    this.#interrupts = countInterrupts(this.executor.program);
+    this.#handled = handledCpus(this.executor.program);
   }
 
   /** More schedules for a program that comes through a line that is watched, and fewer for others. */
@@ -329,6 +354,7 @@ export class Campaign {
     s.cpus = this.executor.program[P_CPUS];
     s.points = Math.max(POINTS_MIN, this.#points);
     s.interrupts = this.#interrupts;
+    s.handled = this.#handled;
     s.preemptible = this.executor.program[P_PREEMPT] !== NO_PREEMPTION;
     this.#past.count = again ? this.executor.meetings.count : 0;
     this.#strategy.schedule(sched, s, rng);

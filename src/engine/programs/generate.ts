@@ -9,7 +9,8 @@
 import fc from "fast-check";
 import { Rng } from "./rng.ts";
 import { bindToAny } from "./bind.ts";
-import { interrupt, OPS_MAX } from "./mutate.ts";
+import { interrupt } from "./handlers.ts";
+import { OPS_MAX } from "./mutate.ts";
 import { PackedSpec } from "./packed_spec.ts";
 import { provide } from "./provide.ts";
 import { randomOperation, repair } from "./repair.ts";
@@ -71,9 +72,12 @@ function build(
     w[P_NOPS] = i + 1;
     bindToAny(w, i, spec, last);
   });
-  if (interrupted) interrupt(w, spec, last);
   provide(w, spec, last, OPS_MAX);
   repair(w, spec, last);
+  if (interrupted) {
+    interrupt(w, spec, last, OPS_MAX);
+    repair(w, spec, last);
+  }
   return w;
 }
 

@@ -2,12 +2,13 @@
  * Mutation of packed programs: insert, remove, move, change, and splice with another.
  *
  * These are the usual mutations of sequence fuzzers, and three for concurrency: an operation moves to
- * another CPU or context, two neighbours swap places, and a handler does what its task does.
+ * another CPU or context, two neighbours swap places, and a handler does what its task does (handlers.ts).
  *
  * @module
  */
 import type { Rng } from "./rng.ts";
 import { bindToAny } from "./bind.ts";
+import { interrupt } from "./handlers.ts";
 import type { PackedSpec } from "./packed_spec.ts";
 import { provide } from "./provide.ts";
 import { randomArgument, randomOperation, repair } from "./repair.ts";
@@ -94,37 +95,6 @@ function duplicate(w: Int32Array, spec: PackedSpec, rng: Rng): void {
   const to = operationAt(n);
   w.copyWithin(to, from, from + OP_WORDS);
   if (spec.ops[w[to + OP_ID]].where !== "boot") w[to + OP_CPU] = rng.below(w[P_CPUS]);
-  if (w[to + OP_RESULT] >= 0) w[to + OP_RESULT] = -1;
-  w[P_NOPS] = n + 1;
-}
-
-/** Whether a handler may do what operation `i`, which a task runs, does. */
-function mayInterrupt(w: Int32Array, i: number, spec: PackedSpec): boolean {
-  const o = operationAt(i);
-  if (w[o + OP_CPU] < 0 || w[o + OP_CONTEXT] !== IN_TASK) return false;
-  return (spec.ops[w[o + OP_ID]].contexts?.length ?? 0) > 1;
-}
-
-/**
- * Append a handler that does what a task of its CPU does, with the same resources and arguments: what
- * protects data from interrupts is tried by the same code on the same data.
- */
-export function interrupt(w: Int32Array, spec: PackedSpec, rng: Rng): void {
-  const n = w[P_NOPS];
-  if (n >= OPS_MAX) return;
-  let chosen = -1;
-  let candidates = 0;
-  for (let i = 0; i < n; i++) {
-    if (mayInterrupt(w, i, spec) && rng.oneIn(++candidates)) chosen = i;
-  }
-  if (chosen < 0) return;
-  const from = operationAt(chosen);
-  const to = operationAt(n);
-  w.copyWithin(to, from, from + OP_WORDS);
-  const contexts = spec.ops[w[to + OP_ID]].contexts!;
-  let context = IN_TASK;
-  while (context === IN_TASK) context = CONTEXTS.indexOf(contexts[rng.below(contexts.length)]);
-  w[to + OP_CONTEXT] = context;
   if (w[to + OP_RESULT] >= 0) w[to + OP_RESULT] = -1;
   w[P_NOPS] = n + 1;
 }
@@ -217,7 +187,7 @@ const MUTATIONS: readonly (readonly [weight: number, Mutation])[] = [
   [2, insert],
   [2, (w, _, rng) => remove(w, rng)],
   [1, duplicate],
-  [2, (w, spec, rng) => interrupt(w, spec, rng)],
+  [2, (w, spec, rng) => interrupt(w, spec, rng, OPS_MAX)],
   [1, changeArgument],
   [1, changePlace],
   [1, changeFailure],

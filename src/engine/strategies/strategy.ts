@@ -27,6 +27,8 @@ export interface Situation {
   readonly points: number;
   /** Number of interrupt operations of the program. */
   readonly interrupts: number;
+  /** The CPUs that have such operations, one bit each; all if absent. */
+  readonly handled?: number;
   /** Whether a kworker can preempt the task of its CPU. */
   readonly preemptible: boolean;
 }

@@ -60,6 +60,11 @@ export const TUNED: readonly Tuned[] = [
     names: ["BOOT_OPS_MAX", "INTERRUPTED", "RUN_OPS_MIN", "RUN_OPS_PER_CPU", "CPUS_MIN"],
   },
   {
+    path: "src/engine/programs/handlers.ts",
+    sets: ["campaign"],
+    names: ["TWICE", "OWN_OBJECTS"],
+  },
+  {
     path: "src/engine/programs/mutate.ts",
     sets: ["campaign"],
     names: [
@@ -108,6 +113,7 @@ export const TUNED: readonly Tuned[] = [
       "ANEW",
       "AS_PCT",
       "CHANGE_POINT",
+      "MOVE_HANDLER",
       "LET_IN",
       "RUN_CALLBACKS",
       "RUN_KWORKER",
@@ -116,6 +122,11 @@ export const TUNED: readonly Tuned[] = [
       "EARLIER",
       "GO_TO",
     ],
+  },
+  {
+    path: "src/engine/strategies/let_in.ts",
+    sets: ["hunts"],
+    names: ["BEFORE"],
   },
   {
     path: "src/engine/strategies/reverse.ts",

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { interrupt, OPS_MAX } from "../../../src/engine/programs/mutate.ts";
+import { interrupt } from "../../../src/engine/programs/handlers.ts";
+import { OPS_MAX } from "../../../src/engine/programs/mutate.ts";
 import { PackedSpec } from "../../../src/engine/programs/packed_spec.ts";
 import { repair } from "../../../src/engine/programs/repair.ts";
 import { Rng } from "../../../src/engine/programs/rng.ts";
@@ -7,8 +8,28 @@ import { PROGRAM_WORDS } from "../../../src/prog/layout.ts";
 import { packProgram, unpackProgram } from "../../../src/prog/pack.ts";
 import { parseProgram } from "../../../src/prog/parse.ts";
 import { printOperation } from "../../../src/prog/print.ts";
-import { SPEC } from "../../prog/spec.ts";
+import type { TargetSpec } from "../../../src/prog/types.ts";
+import { SPEC as SMALL } from "../../prog/spec.ts";
 
+/** With something that is made of a cgroup, which a handler may let go. */
+const SPEC: TargetSpec = {
+  ...SMALL,
+  ops: [
+    ...SMALL.ops,
+    {
+      name: "css_hold",
+      doc: "Hold a cgroup",
+      args: [{ name: "memcg", type: "ref", of: "memcg" }],
+      result: "css",
+    },
+    {
+      name: "css_drop",
+      doc: "Let it go",
+      args: [{ name: "css", type: "ref", of: "css" }],
+      contexts: ["task", "softirq", "hardirq"],
+    },
+  ],
+};
 const WORDS = new PackedSpec(SPEC);
 
 /** The operations of a program after interrupt() and repair(), as text. */
@@ -19,18 +40,47 @@ function interrupted(body: string, seed: number): string[] {
   const w = new Int32Array(PROGRAM_WORDS);
   packProgram(program!, SPEC, w);
   const rng = new Rng(seed);
-  interrupt(w, WORDS, rng);
+  interrupt(w, WORDS, rng, OPS_MAX);
   repair(w, WORDS, rng);
   return unpackProgram(w, SPEC).ops.map((o) => printOperation(o).replace(/\s+/g, " "));
 }
 
+/** What 60 seeds make of a program, without its first operations. */
+function all(body: string, from: number): string[] {
+  const made = Array.from({ length: 60 }, (_, seed) => interrupted(body, seed).slice(from));
+  return [...new Set(made.map((ops) => ops.join(" / ")))].sort();
+}
+
 Deno.test("interrupt() appends a handler that does what a task of its CPU does, to the same objects", () => {
   const body = "boot x = kmalloc(64)\nboot y = kmalloc(64)\ncpu1 kmalloc(92)";
-  const added = Array.from({ length: 40 }, (_, seed) => interrupted(body, seed).at(-1)!);
-  assertEquals([...new Set(added)].sort(), [
+  assertEquals(all(body, 3), [
     "cpu1 hardirq x4 = kmalloc(92)",
     "cpu1 softirq x4 = kmalloc(92)",
+    "cpu1 x4 = kmalloc(92) / cpu1 hardirq x5 = kmalloc(92)",
+    "cpu1 x4 = kmalloc(92) / cpu1 softirq x5 = kmalloc(92)",
   ]);
+});
+
+Deno.test("the handler gets the task's objects, or others that are made in the same way", () => {
+  const body = "boot x1 = kmalloc(64)\ncpu1 kfree(x1)";
+  const handlers = all(body, 1).filter((ops) => !ops.includes("cpu1 kfree(x1) / cpu1 kfree"));
+  assertEquals(handlers, [
+    "boot x2 = kmalloc(64) / cpu1 kfree(x1) / cpu1 hardirq kfree(x2)",
+    "boot x2 = kmalloc(64) / cpu1 kfree(x1) / cpu1 softirq kfree(x2)",
+    "cpu1 kfree(x1) / cpu1 hardirq kfree(x1)",
+    "cpu1 kfree(x1) / cpu1 softirq kfree(x1)",
+  ]);
+});
+
+Deno.test("objects of its own are made of others of their own, all the way down", () => {
+  const body = "boot m1 = mkdir(root)\nboot c1 = css_hold(m1)\ncpu0 css_drop(c1)";
+  const own = all(body, 0).filter((ops) => ops.includes("mkdir(root) / boot m2"));
+  assertEquals(own.length > 0, true);
+  for (const ops of own) {
+    assertEquals(ops.includes("boot m2 = mkdir(root) / boot c1 = css_hold(m1)"), true, ops);
+    assertEquals(ops.includes("boot c2 = css_hold(m2) / cpu0 css_drop(c1)"), true, ops);
+    assertEquals(/irq css_drop\(c2\)$/.test(ops), true, ops);
+  }
 });
 
 Deno.test("it adds nothing if no task does what a handler may, or there is no room", () => {

@@ -1,0 +1,84 @@
+/**
+ * Lets a handler in at another place: at an access where actors have met, just before it or behind it.
+ *
+ * What a handler breaks lies mostly between two accesses of what it interrupts, and one of the two need
+ * not meet anything as long as the handler comes elsewhere. So a handler is tried at all points where
+ * actors have met in some execution, not only where it met something in the last one. It is moved: where
+ * the schedule has let in all handlers already, another interrupt would find none.
+ *
+ * @module
+ */
+import { appendEvent, truncateEvents } from "./events.ts";
+import { EVENTS_MAX } from "./reverse.ts";
+import type { Situation } from "./strategy.ts";
+import type { Rng } from "../programs/rng.ts";
+import { actorContext, actorCpu, ACTS_AS_KWORKER, type Meetings } from "../../machine/executor.ts";
+import {
+  actionOf,
+  E_ACTION,
+  E_GAP,
+  eventAt,
+  IN_TASK,
+  INTERRUPT,
+  S_NEVENTS,
+} from "../../prog/layout.ts";
+
+/** One in this many handlers comes just before the access; the others just behind it. */
+const BEFORE = 2;
+
+/** The actor that passes the point at a position; -1 if nobody does. */
+function actorAt(position: number, m: Meetings): number {
+  let actor = -1;
+  for (let t = 0; t < m.turns && m.turnStart(t) < position; t++) actor = m.turnActor(t);
+  return actor;
+}
+
+/** Whether an actor is a handler, and no task, kworker or callback. */
+function isHandler(actor: number): boolean {
+  const context = actorContext(actor);
+  return context !== IN_TASK && context < ACTS_AS_KWORKER;
+}
+
+/** Number of points of handlers between two positions. */
+function handled(from: number, to: number, m: Meetings): number {
+  let n = 0;
+  for (let t = 0; t < m.turns; t++) {
+    const begins = Math.max(from, m.turnStart(t));
+    if (begins >= to) break;
+    if (!isHandler(m.turnActor(t))) continue;
+    const ends = t + 1 < m.turns ? Math.min(to, m.turnStart(t + 1)) : to;
+    n += Math.max(0, ends - begins);
+  }
+  return n;
+}
+
+/** Position of the first interrupt of a schedule that has at least `handlers` of them; -1 if it has fewer. */
+function firstOfAll(out: Int32Array, handlers: number): number {
+  let at = 0;
+  let n = 0;
+  let first = -1;
+  for (let i = 0; i < out[S_NEVENTS]; i++) {
+    at += out[eventAt(i) + E_GAP];
+    if (actionOf(out[eventAt(i) + E_ACTION]) !== INTERRUPT) continue;
+    if (n++ === 0) first = at;
+  }
+  return n >= handlers ? first : -1;
+}
+
+/** Let a handler in at meeting `i`; false if no handler can come there. */
+export function letIn(out: Int32Array, s: Situation, i: number, rng: Rng): boolean {
+  const { meetings } = s.past!;
+  let at = meetings.position(i);
+  const actor = actorAt(at, meetings);
+  if (actor < 0 || isHandler(actor) || (((s.handled ?? -1) >>> actorCpu(actor)) & 1) === 0) {
+    return false;
+  }
+  const first = firstOfAll(out, s.interrupts);
+  if (first >= 0 && first < at) {
+    truncateEvents(out, first);
+    at -= handled(first, at, meetings);
+  } else truncateEvents(out, at);
+  if (out[S_NEVENTS] >= EVENTS_MAX) return false;
+  appendEvent(out, Math.max(1, rng.oneIn(BEFORE) ? at : at + 1), INTERRUPT);
+  return true;
+}

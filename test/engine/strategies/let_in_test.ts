@@ -1,0 +1,76 @@
+import { assertEquals } from "@std/assert";
+import { Rng } from "../../../src/engine/programs/rng.ts";
+import { letIn } from "../../../src/engine/strategies/let_in.ts";
+import type { Meetings } from "../../../src/machine/executor.ts";
+import { CONTEXTS, type NumericEvent } from "../../../src/prog/types.ts";
+import { SCHEDULE_WORDS } from "../../../src/prog/layout.ts";
+import { packNumeric, unpackNumeric } from "../../../src/prog/pack.ts";
+
+const SOFTIRQ_OF_CPU0 = CONTEXTS.indexOf("softirq") << 5;
+
+type Turns = readonly (readonly [before: number, actor: number])[];
+
+/** A point at which actors met in another execution, and the turns of this one. */
+function meetingsOf(position: number, turns: Turns): Meetings {
+  return {
+    keys: 1,
+    count: 1,
+    position: () => position,
+    key: () => 0,
+    written: () => 0,
+    writer: () => 0,
+    reader: () => 0,
+    cell: () => 0,
+    writes: () => false,
+    turns: turns.length,
+    turnStart: (t) => turns[t][0],
+    turnActor: (t) => turns[t][1],
+    starts: 0,
+    releases: 0,
+    releasedAt: () => 0,
+    releaser: () => 0,
+    released: () => 0,
+  };
+}
+
+/** Events after a handler was let in, as text with positions; all that the draws lead to. */
+function moved(events: NumericEvent[], position: number, turns: Turns, handled = 1): string[] {
+  const meetings = meetingsOf(position, turns);
+  const past = { meetings, count: 1, changed: new Uint32Array(1) };
+  const s = { cpus: 2, points: 50, interrupts: 1, handled, preemptible: true, past };
+  const all = new Set<string>();
+  for (let seed = 0; seed < 40; seed++) {
+    const out = new Int32Array(SCHEDULE_WORDS);
+    packNumeric({ kind: "numeric", order: [0, 1], events }, 2, out);
+    if (!letIn(out, s, 0, new Rng(seed))) continue;
+    let at = 0;
+    all.add(unpackNumeric(out, 2).events.map((e) => `${at += e.gap} ${e.action}`).join(", "));
+  }
+  return [...all].sort();
+}
+
+Deno.test("letIn() lets a handler in just before or just behind a point where actors have met", () => {
+  assertEquals(moved([], 9, [[0, 0], [20, SOFTIRQ_OF_CPU0]]), ["10 interrupt", "9 interrupt"]);
+});
+
+Deno.test("it moves the handler that came earlier, whose points then are not there", () => {
+  const turns: Turns = [[0, 0], [5, SOFTIRQ_OF_CPU0], [10, 0]];
+  const events: NumericEvent[] = [{ gap: 5, action: "interrupt" }];
+  assertEquals(moved(events, 15, turns), ["10 interrupt", "11 interrupt"]);
+});
+
+Deno.test("it keeps what comes before", () => {
+  const turns: Turns = [[0, 0], [4, 1], [12, 0], [20, SOFTIRQ_OF_CPU0]];
+  const events: NumericEvent[] = [
+    { gap: 4, action: "switch", cpu: 1 },
+    { gap: 8, action: "switch", cpu: 0 },
+    { gap: 8, action: "interrupt" },
+  ];
+  const kept = "4 switch, 12 switch";
+  assertEquals(moved(events, 15, turns), [`${kept}, 15 interrupt`, `${kept}, 16 interrupt`]);
+});
+
+Deno.test("it lets nobody in where the CPU has no handler, or is in one", () => {
+  assertEquals(moved([], 9, [[0, 0]], 2), []);
+  assertEquals(moved([], 9, [[0, 0], [5, SOFTIRQ_OF_CPU0], [12, 0]]), []);
+});

@@ -70,9 +70,7 @@ async function ofModel(fixes: readonly string[], { values }: Request): Promise<S
   }
   if (kernel === undefined) {
     throw new UsageError(
-      fixes.length === 0
-        ? "Cannot judge a claim: --kernel NAME or --linux TREE says of what"
-        : `Cannot review ${fixes[0]}: --kernel NAME names the kernel that it is a patch of`,
+      `Cannot review ${fixes[0]}: --kernel NAME names the kernel that it is a patch of`,
     );
   }
   const changed = await functionsReplaced(fixes);

@@ -92,7 +92,11 @@ function preemptsOf({ given, values }: Request): readonly Preempt[] {
 
 /** Judge a claim under the preemption model of its file. */
 async function judge(path: string, request: Request, context: Context): Promise<number> {
-  if (request.values.preempts !== undefined) {
+  const { kernel, linux, preempts } = request.values;
+  if (kernel === undefined && linux === undefined) {
+    throw new UsageError("Cannot judge a claim: --kernel NAME or --linux TREE says of what");
+  }
+  if (preempts !== undefined) {
     throw new UsageError("Cannot use --preempts with --claim: the file says its preemption model");
   }
   return await claim(path, request, context, async (preempt) => {

@@ -102,7 +102,7 @@ export const FIXES: readonly Fix[] = [
       ...on(["v7.0"], PARKED_PAGES),
       ...on(["v7.1"], `${PARKED_PAGES}-v7.1`),
     },
-    except: ["b22a", "b22c", "b22d", "objcg_slots"],
+    except: ["b22a", "b22c", "b22d", "b24a", "b24b", "objcg_slots"],
   },
   { bug: "b19", patches: on(NOLOCK, RELEASE_IN_NMI), except: ["b22d", "b23a", "b23b"] },
   { bug: "b21", patches: on(["v7.1"], FAILED_OBJCG) },

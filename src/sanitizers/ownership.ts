@@ -153,7 +153,7 @@ function judgeObjcg(o: number, i: number, k: Layout): void {
     oops(DANGLING, 0, o, `${nameAt(o)} belongs to ${nameAt(owner)}, which is freed`);
   }
   const flags = peekAt(owner, k.flags);
-  // A css that could not come online is undone: its objcg is killed, and nobody could have charged it.
+  // A css that could not come online is undone: its objcg is killed without having been on a list.
   if ((flags & (k.online | k.dying)) === 0 && lists[i] === 0) return;
   const killed = k.refs.isKilled(o);
   if (lists[i] > 1 || (killed && lists[i] === 0)) {

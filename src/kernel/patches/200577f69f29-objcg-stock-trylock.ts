@@ -33,7 +33,8 @@ import { commit } from "./patch.ts";
 /** What is done with bytes that find the stock locked: the pages that are left over. */
 export type Park = (objcg: obj_cgroup, nr_bytes: number) => number;
 
-const park_bytes: Park = (objcg, nr_bytes) => {
+/** As the kernel does: bytes that are no page are parked at the objcg. Context: any. */
+export const park_bytes: Park = (objcg, nr_bytes) => {
   atomic_add(nr_bytes & (PAGE_SIZE - 1), objcg.$nr_charged_bytes);
   return nr_bytes >>> PAGE_SHIFT;
 };

@@ -8,7 +8,7 @@
  *
  * @module
  */
-import { atomic_add, READ_ONCE } from "../../machine/memory/access.ts";
+import { READ_ONCE } from "../../machine/memory/access.ts";
 import { kernel } from "../../machine/calls/registry.ts";
 import { prototype } from "../../machine/calls/prototype.ts";
 import type { gfp_t } from "../errno.ts";
@@ -18,7 +18,6 @@ import {
   type obj_cgroup,
   obj_stock,
   type obj_stock_pcp,
-  PAGE_SHIFT,
   PAGE_SIZE,
   this_cpu_ptr,
 } from "../memcontrol-types.ts";
@@ -27,6 +26,7 @@ import { kfree, kmalloc_may_fail, kzalloc } from "../slab.ts";
 import { local_trylock, local_unlock } from "../spinlock.ts";
 import { has } from "../version.ts";
 import { NODE_DATA, type pglist_data } from "../vmstat.ts";
+import { type Park, park_bytes } from "./200577f69f29-objcg-stock-trylock.ts";
 import { obj_lock } from "./3523dd7af413-lock-of-the-object-stock.ts";
 import { cut_pages } from "./5387c90490f7-improve-refill-obj-stock.ts";
 import {
@@ -90,14 +90,6 @@ export const __consume_obj_stock = kernel(
 
 /** Bytes go into a locked stock: the pages that are left over. */
 type Refill<S> = (objcg: obj_cgroup, stock: S, nr_bytes: number, allow_uncharge: boolean) => number;
-
-/** What is done with bytes that find the stock locked: the pages that are left over. */
-type Park = (objcg: obj_cgroup, nr_bytes: number) => number;
-
-const park_bytes: Park = (objcg, nr_bytes) => {
-  atomic_add(nr_bytes & (PAGE_SIZE - 1), objcg.$nr_charged_bytes);
-  return nr_bytes >>> PAGE_SHIFT;
-};
 
 /** The body of __refill_obj_stock(). */
 export function refill_obj_stock_of<S>(
@@ -168,8 +160,17 @@ export default commit({
   commit: "52af721b9421",
   subject: "mm: memcg: separate slab stat accounting from objcg charge cache",
   version: "v7.1",
-  needs: ["3523dd7af413", "5387c90490f7", "68ac5b3c8db2", "ae51c775aa2b", "dccd5ee2625d"]
-    .concat("e74d225910ec", "e86828e5446d", "fdbcb2a6d677"),
+  needs: [
+    "200577f69f29",
+    "3523dd7af413",
+    "5387c90490f7",
+    "68ac5b3c8db2",
+    "ae51c775aa2b",
+    "dccd5ee2625d",
+    "e74d225910ec",
+    "e86828e5446d",
+    "fdbcb2a6d677",
+  ],
   adds: ["__consume_obj_stock", "__refill_obj_stock", "__obj_cgroup_charge"],
 }, {
   __account_obj_stock(

@@ -5,7 +5,6 @@
  * @module
  */
 import { clear_bit } from "../../machine/memory/access.ts";
-import { container_of } from "../../machine/memory/struct.ts";
 import { cpu_up_with } from "../cpu.ts";
 import { FLUSHING_CACHED_CHARGE, memcg_stock, obj_stock } from "../memcontrol-types.ts";
 import type { work_struct } from "../workqueue.ts";
@@ -13,12 +12,12 @@ import { went_astray } from "./b15-mark-of-a-dead-cpu.ts";
 import { around, patch } from "./patch.ts";
 
 export default patch("b15-mark-of-a-dead-cpu", "memcg: nobody drains the stocks of a dead CPU", {
-  drain_local_memcg_stock: around((original) => (work: work_struct): void => {
-    if (!went_astray(container_of(work, memcg_stock[0].type).index, work)) original(work);
+  drain_local_memcg_stock: around((original) => (work: work_struct | null): void => {
+    if (!went_astray(memcg_stock, work)) original(work);
   }),
 
-  drain_local_obj_stock: around((original) => (work: work_struct): void => {
-    if (!went_astray(container_of(work, obj_stock[0].type).index, work)) original(work);
+  drain_local_obj_stock: around((original) => (work: work_struct | null): void => {
+    if (!went_astray(obj_stock, work)) original(work);
   }),
 
   cpu_up: (cpu: number): number =>

@@ -10,6 +10,7 @@
  */
 import { clear_bit } from "../../machine/memory/access.ts";
 import { container_of } from "../../machine/memory/struct.ts";
+import type { Struct } from "../../machine/memory/struct_type.ts";
 import { isOnline } from "../../machine/context/cpus.ts";
 import { cpu_up_with } from "../cpu.ts";
 import { FLUSHING_CACHED_CHARGE, memcg_stock } from "../memcontrol-types.ts";
@@ -17,8 +18,13 @@ import { local_irq_restore, local_irq_save, smp_processor_id } from "../spinlock
 import { schedule_work_on, type work_struct } from "../workqueue.ts";
 import { around, patch } from "./patch.ts";
 
-/** Whether the work of another CPU's stock runs here. If that CPU is up, the work goes back to it. */
-export function went_astray(cpu: number, work: work_struct): boolean {
+/**
+ * Whether the work of the stock of another CPU runs here. If that CPU is up, the work goes back to it.
+ * Context: task or kworker.
+ */
+export function went_astray(stocks: readonly Struct[], work: work_struct | null): boolean {
+  if (work === null) return false; // the kernel's functions look at no argument
+  const { index: cpu } = container_of<Struct>(work, stocks[0].type);
   const flags = local_irq_save();
   const astray = cpu !== smp_processor_id();
   if (astray && isOnline(cpu)) schedule_work_on(cpu, work);
@@ -27,8 +33,8 @@ export function went_astray(cpu: number, work: work_struct): boolean {
 }
 
 export default patch("b15-mark-of-a-dead-cpu", "memcg: nobody drains the stock of a dead CPU", {
-  drain_local_stock: around((original) => (work: work_struct): void => {
-    if (!went_astray(container_of(work, memcg_stock[0].type).index, work)) original(work);
+  drain_local_stock: around((original) => (work: work_struct | null): void => {
+    if (!went_astray(memcg_stock, work)) original(work);
   }),
 
   cpu_up: (cpu: number): number =>

@@ -1,41 +1,16 @@
 import { assertEquals } from "@std/assert";
 import { Rng } from "../../../src/engine/programs/rng.ts";
 import { letIn } from "../../../src/engine/strategies/let_in.ts";
-import type { Meetings } from "../../../src/machine/executor.ts";
 import { CONTEXTS, type NumericEvent } from "../../../src/prog/types.ts";
 import { SCHEDULE_WORDS } from "../../../src/prog/layout.ts";
 import { packNumeric, unpackNumeric } from "../../../src/prog/pack.ts";
+import { meetingsWith, type Turns, turnsOf } from "./meetings.ts";
 
 const SOFTIRQ_OF_CPU0 = CONTEXTS.indexOf("softirq") << 5;
 
-type Turns = readonly (readonly [before: number, actor: number])[];
-
-/** A point at which actors met in another execution, and the turns of this one. */
-function meetingsOf(position: number, turns: Turns): Meetings {
-  return {
-    keys: 1,
-    count: 1,
-    position: () => position,
-    key: () => 0,
-    written: () => 0,
-    writer: () => 0,
-    reader: () => 0,
-    cell: () => 0,
-    writes: () => false,
-    turns: turns.length,
-    turnStart: (t) => turns[t][0],
-    turnActor: (t) => turns[t][1],
-    starts: 0,
-    releases: 0,
-    releasedAt: () => 0,
-    releaser: () => 0,
-    released: () => 0,
-  };
-}
-
 /** Events after a handler was let in, as text with positions; all that the draws lead to. */
 function moved(events: NumericEvent[], position: number, turns: Turns, handled = 1): string[] {
-  const meetings = meetingsOf(position, turns);
+  const meetings = meetingsWith({ position: () => position, ...turnsOf(turns) });
   const past = { meetings, count: 1, changed: new Uint32Array(1) };
   const s = { cpus: 2, points: 50, interrupts: 1, handled, preemptible: true, past };
   const all = new Set<string>();

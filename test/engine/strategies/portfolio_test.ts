@@ -3,6 +3,7 @@ import { Rng } from "../../../src/engine/programs/rng.ts";
 import { Portfolio } from "../../../src/engine/strategies/portfolio.ts";
 import type { Pay, Situation, Strategy } from "../../../src/engine/strategies/strategy.ts";
 import { S_NEVENTS, SCHEDULE_WORDS } from "../../../src/prog/layout.ts";
+import { meetingsWith } from "./meetings.ts";
 
 const NOTHING: Pay = { features: 0, isNewTitle: false, state: Infinity };
 const NEWS: Pay = { features: 4, isNewTitle: false, state: 1 };
@@ -12,25 +13,7 @@ function numbered(n: number): Strategy {
   return { name: `s${n}`, doc: "", schedule: (out) => out[S_NEVENTS] = n };
 }
 
-const MEETINGS = {
-  keys: 1,
-  count: 1,
-  turns: 0,
-  position: () => 1,
-  key: () => 0,
-  written: () => 0,
-  writer: () => 0,
-  reader: () => 0,
-  cell: () => 0,
-  writes: () => false,
-  turnStart: () => 0,
-  turnActor: () => 0,
-  starts: 0,
-  releases: 0,
-  releasedAt: () => 0,
-  releaser: () => 0,
-  released: () => 0,
-};
+const MEETINGS = meetingsWith({ position: () => 1 });
 /** CPU 1 is started by another one. */
 const STARTING = { ...MEETINGS, starts: 1 };
 const AGAIN: Situation = {

@@ -5,6 +5,7 @@ import { ACTS_AS_KWORKER, type Meetings } from "../../../src/machine/executor.ts
 import { CONTEXTS, type NumericEvent } from "../../../src/prog/types.ts";
 import { SCHEDULE_WORDS } from "../../../src/prog/layout.ts";
 import { packNumeric, unpackNumeric } from "../../../src/prog/pack.ts";
+import { meetingsWith, type Turns, turnsOf } from "./meetings.ts";
 
 /** An actor, as the machine numbers them. */
 const actor = (cpu: number, context: number) => cpu | (context << 5);
@@ -17,27 +18,15 @@ interface Met {
   reader: number;
 }
 
-/** One meeting, and the turns as pairs of points before it and actor. */
-function meetingsOf(m: Met, turns: readonly (readonly [number, number])[]): Meetings {
-  return {
-    keys: 1,
-    count: 1,
+/** One meeting, and the turns of actors. */
+function meetingsOf(m: Met, turns: Turns): Meetings {
+  return meetingsWith({
     position: () => m.position,
-    key: () => 0,
     written: () => m.written,
     writer: () => m.writer,
     reader: () => m.reader,
-    cell: () => 0,
-    writes: () => false,
-    turns: turns.length,
-    turnStart: (t) => turns[t][0],
-    turnActor: (t) => turns[t][1],
-    starts: 0,
-    releases: 0,
-    releasedAt: () => 0,
-    releaser: () => 0,
-    released: () => 0,
-  };
+    ...turnsOf(turns),
+  });
 }
 
 /** Events after the meeting was turned round, as text with positions; all that the draws lead to. */

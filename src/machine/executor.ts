@@ -235,6 +235,16 @@ export interface Executor {
   /** Execute the program under the schedule, without a recording. In the loop. */
   execute(form: Form, repetition: Repetition): void;
   /**
+   * Execute {@linkcode ONCE}, to see whether an input is worth keeping. An executor that runs inputs in
+   * two ways may do it in the faster one; whoever keeps an input {@linkcode confirm}s it.
+   */
+  attempt(form: Form): void;
+  /**
+   * Make sure that the input comes to the same in all ways in which this executor runs it. What the
+   * executions before have shown stays as it is.
+   */
+  confirm(form: Form): void;
+  /**
    * Execute {@linkcode ONCE}, and record everything that a report needs. Slow. With `whole`, the points
    * before and after the schedule are recorded too, at boot and when everything is taken down: then
    * the trace hash is another, and {@linkcode Recording.steps} has no meaning. With `detailed`, much

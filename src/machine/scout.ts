@@ -4,7 +4,8 @@
  * Each execution is first tried in one thread (fibers/nested.ts). If one stack is not enough for it, or
  * if it shows something, it is taken back, and Workers run it as if nothing had run before. So what a
  * campaign learns, keeps and reports is what it would be with Workers alone, and every execution that
- * both complete is a comparison of the two.
+ * both complete is a comparison of the two. Only an attempt, as minimizing makes many, ends with what
+ * fibers show; what comes of it is confirmed.
  *
  * @module
  */
@@ -54,6 +55,11 @@ function isException(): boolean {
   return ctl[OOPS_KIND] === OOPS_EXCEPTION || ctl[OOPS_KIND] === OOPS_MISTAKE;
 }
 
+/** Run an execution in this thread. */
+function runFibers(form: Form, repetition: Repetition): void {
+  execute(form === NUMERIC ? MODE_NUMERIC : MODE_SYMBOLIC, false, repetition, runNested);
+}
+
 export class Scout extends Workers {
   /** Number of executions whose result is that of fibers, and of executions by Workers. */
   readonly ran = { fibers: 0, workers: 0 };
@@ -79,6 +85,29 @@ export class Scout extends Workers {
   }
 
   override execute(form: Form, repetition: Repetition): void {
+    this.#try(form, repetition, () => this.#isNews());
+  }
+
+  /** Findings of fibers count. */
+  override attempt(form: Form): void {
+    this.#try(form, ONCE, isException);
+  }
+
+  override confirm(form: Form): void {
+    if (prog[P_CPUS] === 1) return; // fibers did not run it
+    openLog();
+    runFibers(form, ONCE);
+    const before = hasGivenUp() ? null : summary();
+    takeBack();
+    openLog();
+    this.ran.workers++;
+    super.execute(form, ONCE);
+    takeBack();
+    this.#compare(before, form);
+  }
+
+  /** Let fibers run an execution; if they cannot, or if it is `unsure` what they saw, Workers run it. */
+  #try(form: Form, repetition: Repetition, unsure: () => boolean): void {
     const kind = form === NUMERIC ? kindOf(sched) : SYMBOLIC_KIND;
     if (prog[P_CPUS] === 1 || !this.#prospects.areGood(kind)) {
       this.ran.workers++;
@@ -86,8 +115,8 @@ export class Scout extends Workers {
       return;
     }
     openLog();
-    execute(form === NUMERIC ? MODE_NUMERIC : MODE_SYMBOLIC, false, repetition, runNested);
-    const twice = hasGivenUp() || this.#isNews();
+    runFibers(form, repetition);
+    const twice = hasGivenUp() || unsure();
     this.#prospects.note(kind, twice);
     if (twice) this.#again(form, repetition);
     else {
@@ -116,6 +145,11 @@ export class Scout extends Workers {
     takeBack();
     this.ran.workers++;
     super.execute(form, repetition);
+    this.#compare(before, form);
+  }
+
+  /** Compare the last execution, by Workers, with what fibers came to before; null if to nothing. */
+  #compare(before: readonly string[] | null, form: Form): void {
     if (before === null || isException()) return;
     const unequal = differences(before, summary());
     if (unequal.length > 0) throw this.#divergence(form, unequal);

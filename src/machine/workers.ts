@@ -191,6 +191,14 @@ export class Workers implements Executor {
     execute(form === SYMBOLIC ? MODE_SYMBOLIC : MODE_NUMERIC, false, repetition);
   }
 
+  attempt(form: Form): void {
+    this.execute(form, ONCE);
+  }
+
+  confirm(_form: Form): void {
+    // There is one way to run an input.
+  }
+
   record(form: Form, whole = false, detailed = false, everyStep = false): void {
     forgetStacks();
     ctl[STACK_TRACES] = 1;

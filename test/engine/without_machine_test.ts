@@ -3,7 +3,7 @@ import { assert, assertEquals, assertNotEquals, assertStringIncludes } from "@st
 import { FakeExecutor, SPEC, TITLE } from "./fake/executor.ts";
 import { Campaign } from "../../src/engine/campaign/campaign.ts";
 import {
-  execute,
+  attempt,
   load,
   record,
   runOps,
@@ -105,7 +105,7 @@ Deno.test("a recorded execution gives the steps of its own schedule", () => {
   const symbolic = withRecordedSchedule(executor, parse(RACE));
   assertEquals(record(executor, symbolic, SPEC), TITLE);
   assertEquals(executor.outcome().traceHash, traceHash);
-  assertEquals(execute(executor, parse(RACE), SPEC), null, "CPU after CPU nothing is lost");
+  assertEquals(attempt(executor, parse(RACE), SPEC), null, "CPU after CPU nothing is lost");
 });
 
 Deno.test("minimize() finds the two operations and the switch between them", () => {
@@ -149,7 +149,7 @@ function followUp(executor: FakeExecutor, body: string, known: readonly KnownInp
     stop: () => false,
   });
   const p = parse(body);
-  const title = execute(executor, p, SPEC)!;
+  const title = attempt(executor, p, SPEC)!;
   const before = executor.executions;
   const used = follow.finding(title, 7, p);
   assertEquals(used, executor.executions - before, "it counts what it executes");
@@ -179,7 +179,7 @@ Deno.test("FollowUp saves a small input and a report of a finding, and tells whe
   assertEquals(errors, []);
   assertEquals(program!.expects.map(({ kernel, title }) => [kernel, title]), [["posted", TITLE]]);
   assertStringIncludes(texts.get(file)!, "# Found after 7.");
-  assertEquals(execute(new FakeExecutor(), program!, SPEC), TITLE);
+  assertEquals(attempt(new FakeExecutor(), program!, SPEC), TITLE);
   for (const words of [TITLE, `replay ${file}`, file, "CPU0", "CPU1"]) {
     assertStringIncludes(texts.get(report)!, words);
   }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Executor, type Form, NUMERIC, ONCE, SYMBOLIC } from "../../machine/executor.ts";
+import { type Executor, type Form, NUMERIC, SYMBOLIC } from "../../machine/executor.ts";
 import { packNumeric, packProgram } from "../../prog/pack.ts";
 import type { ParseError } from "../../prog/errors.ts";
 import { BOOT, type Program, type Schedule, type TargetSpec } from "../../prog/types.ts";
@@ -36,10 +36,13 @@ export function titleOf(executor: Executor): string | null {
   return executor.hasFound ? executor.outcome().found!.title : null;
 }
 
-/** Load and execute an input; returns the title of its finding, or null. */
-export function execute(executor: Executor, p: Program, spec: TargetSpec): string | null {
+/**
+ * Load and execute an input to see whether it is worth keeping; returns the title of its finding, or
+ * null.
+ */
+export function attempt(executor: Executor, p: Program, spec: TargetSpec): string | null {
   load(executor, p, spec);
-  executor.execute(formOf(p), ONCE);
+  executor.attempt(formOf(p));
   return titleOf(executor);
 }
 

@@ -10,7 +10,7 @@
  */
 import type { Executor } from "../../machine/executor.ts";
 import { Rng } from "../programs/rng.ts";
-import { execute, record, withRecordedSchedule } from "../inputs/input.ts";
+import { attempt, formOf, load, record, withRecordedSchedule } from "../inputs/input.ts";
 import * as passes from "./passes.ts";
 import { canReschedule, Rescheduler } from "./reschedule.ts";
 import { isSmaller, stepsOf } from "./size.ts";
@@ -70,7 +70,7 @@ class Minimizer implements passes.Shrinking {
   #shows(p: Program): boolean {
     this.execs++;
     if (this.execs % PROGRESS_EVERY === 0) this.options.onProgress?.(this.execs, this.best);
-    const title = execute(this.executor, p, this.spec);
+    const title = attempt(this.executor, p, this.spec);
     this.#points = Math.max(POINTS_MIN, this.executor.scheduledPoints);
     return title === this.title;
   }
@@ -87,7 +87,7 @@ class Minimizer implements passes.Shrinking {
   prefer(p: Program): boolean {
     if (this.exhausted()) return false;
     this.execs++;
-    if (execute(this.executor, p, this.spec) !== this.title) return false;
+    if (attempt(this.executor, p, this.spec) !== this.title) return false;
     this.best = p;
     return true;
   }
@@ -124,7 +124,8 @@ class Minimizer implements passes.Shrinking {
 }
 
 /**
- * Find a smaller input that shows the same title.
+ * Find a smaller input that shows the same title. Attempts show which candidates do; the result is
+ * confirmed.
  *
  * @param p a program with a symbolic schedule under which it shows `title`.
  */
@@ -146,6 +147,10 @@ export function minimize(
     passes.dropSteps(m);
     passes.simplifySteps(m);
     m.reschedule();
+  }
+  if (m.best !== p) {
+    load(executor, m.best, spec);
+    executor.confirm(formOf(m.best));
   }
   return { program: passes.dropUnusedResults(m.best), execs: m.execs };
 }

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { makeMachine, OBJCG } from "../../machine/harness.ts";
 
 const m = await makeMachine({ cpus: 2, target: OBJCG });
-const { execute } = await import("../../../src/engine/inputs/input.ts");
+const { attempt } = await import("../../../src/engine/inputs/input.ts");
 const { combine, LockOrders } = await import("../../../src/engine/campaign/lock_orders.ts");
 const { PackedSpec } = await import("../../../src/engine/programs/packed_spec.ts");
 const { checkProgram } = await import("../../../src/prog/check.ts");
@@ -35,7 +35,7 @@ function packed(body: string): Int32Array {
 
 /** Run a program, CPU after CPU; its title, and what the orders it showed lead to. */
 function show(orders: InstanceType<typeof LockOrders>, body: string) {
-  const title = execute(m.executor, m.parse(body), m.spec);
+  const title = attempt(m.executor, m.parse(body), m.spec);
   return { title, made: orders.note(m.executor.program) };
 }
 
@@ -49,7 +49,7 @@ Deno.test("two programs whose orders of locks make a cycle are put together, and
     const titles = made.map((w) => {
       const p = { ...unpackProgram(w, m.spec), target: m.spec.name };
       assertEquals(checkProgram(p, m.spec).map(String), []);
-      return execute(m.executor, p, m.spec);
+      return attempt(m.executor, p, m.spec);
     });
     assert(titles.includes(S9), String(titles));
     assertEquals(show(orders, second).made, [], "nothing new");

@@ -231,6 +231,12 @@ export class FakeExecutor implements Executor {
     for (const p of passed) this.#note(`${p.cpu} ${p.fn} ${p.what} ${Math.min(p.value, 3)}`);
   }
 
+  attempt(form: Form): void {
+    this.execute(form);
+  }
+
+  confirm(): void {}
+
   #pointsOf(op: number): Point[] {
     const o = operationAt(op);
     const fn = SPEC.ops[this.program[o + OP_ID]].name;

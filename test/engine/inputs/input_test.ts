@@ -3,7 +3,7 @@ import { makeMachine, OBJCG } from "../../machine/harness.ts";
 import { S2, SCHEDULE, TITLE } from "../s2.ts";
 
 const m = await makeMachine({ cpus: 3, target: OBJCG });
-const { execute, inTurn, load, record, runOps, titleOf, withRecordedSchedule } = await import(
+const { attempt, inTurn, load, record, runOps, titleOf, withRecordedSchedule } = await import(
   "../../../src/engine/inputs/input.ts"
 );
 
@@ -22,14 +22,14 @@ Deno.test("load() returns errors with their place for names that this kernel doe
   assertEquals(errors.map((e) => /"(\w+)"/.exec(e.message)![1]), ["nowhere", "nothing"]);
 });
 
-Deno.test("execute() and record() give the title of the finding, or null", () => {
+Deno.test("attempt() and record() give the title of the finding, or null", () => {
   const p = m.parse(S2 + SCHEDULE);
-  assertEquals(execute(m.executor, p, m.spec), TITLE);
+  assertEquals(attempt(m.executor, p, m.spec), TITLE);
   assertEquals(titleOf(m.executor), TITLE);
   assertEquals(record(m.executor, p, m.spec), TITLE);
   const again = withRecordedSchedule(m.executor, p);
-  assertEquals(execute(m.executor, again, m.spec), TITLE);
-  assertEquals(execute(m.executor, m.parse(S2), m.spec), null);
+  assertEquals(attempt(m.executor, again, m.spec), TITLE);
+  assertEquals(attempt(m.executor, m.parse(S2), m.spec), null);
   assertEquals(titleOf(m.executor), null);
 });
 

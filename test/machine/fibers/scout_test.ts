@@ -77,6 +77,32 @@ Deno.test("an input that is to show a finding runs again only if it shows one", 
   assertEquals(shows.ran, { fibers: 0, workers: 2 });
 });
 
+Deno.test("an attempt ends with what fibers show, unless it is an exception", () => {
+  const s = scout("all", m.parse("cpu0 add(1)\ncpu1 warn()"));
+  s.attempt(NUMERIC);
+  assertEquals(s.outcome().found?.title, "WARNING in box_warn");
+  assertEquals(s.ran, { fibers: 1, workers: 0 });
+  const throws = scout("all", m.parse("cpu0 add(1)\ncpu1 throw()"));
+  throws.attempt(NUMERIC);
+  assert(throws.hasFound);
+  assertEquals(throws.ran, { fibers: 0, workers: 1 });
+});
+
+Deno.test("confirm() compares fibers with Workers, and changes nothing", () => {
+  const s = scout("all", m.parse("cpu0 add(1)\ncpu1 warn()"));
+  s.attempt(NUMERIC);
+  const was = { seen: s.coverage.slice(), counts: s.states.counts.slice() };
+  s.confirm(NUMERIC);
+  assertEquals(s.ran, { fibers: 1, workers: 1 });
+  assertEquals(s.outcome().found?.title, "WARNING in box_warn");
+  assertEquals([...s.coverage], [...was.seen]);
+  assertEquals([...s.states.counts], [...was.counts]);
+  const unequal = scout("all", m.parse("cpu0 unequal()\ncpu1 unequal()"));
+  unequal.attempt(NUMERIC);
+  assertEquals(unequal.ran, { fibers: 1, workers: 0 });
+  assertThrows(() => unequal.confirm(NUMERIC), Divergence);
+});
+
 Deno.test("a symbolic schedule runs on fibers too", () => {
   const p = m.parse(`${FINE}\nschedule:\ncpu1 until end\ncpu0 until end`);
   const s = scout("findings", p);

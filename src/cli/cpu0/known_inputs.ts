@@ -20,13 +20,9 @@ export function knownInputs(
   spec: TargetSpec,
 ): (title: string) => KnownInput[] {
   const texts = new Map<string, string>();
-  return (title) => {
-    if (texts.size === 0) {
-      for (const path of known.flatMap((dir) => atomicFiles.list(dir))) {
-        texts.set(path, atomicFiles.read(path) ?? "");
-      }
-    }
-    return [...texts].flatMap(([path, text]) => {
+  const byTitle = new Map<string, KnownInput[]>();
+  const find = (title: string): KnownInput[] =>
+    [...texts].flatMap(([path, text]) => {
       if (!text.includes(`: ${title}\n`)) return [];
       const { program } = parseProgram(text, path, [spec]);
       // A patched kernel is another one.
@@ -34,5 +30,14 @@ export function knownInputs(
       const isExpected = program.expects.some((e) => e.title === title);
       return isExpected ? [{ name: nameOf(path), program }] : [];
     });
+  return (title) => {
+    if (texts.size === 0) {
+      for (const path of known.flatMap((dir) => atomicFiles.list(dir))) {
+        texts.set(path, atomicFiles.read(path) ?? "");
+      }
+    }
+    const inputs = byTitle.get(title) ?? find(title);
+    byTitle.set(title, inputs);
+    return inputs;
   };
 }

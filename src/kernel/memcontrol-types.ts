@@ -183,6 +183,8 @@ export interface memcg_stock_pcp extends
     irq_obj: obj_stock;
     work: work_struct;
     flags: number;
+    /** the slot that is drained next if there is no room; since c0cafe24d3f6 (v7.1) */
+    drain_idx: number;
   }> {}
 export const FLUSHING_CACHED_CHARGE = 0;
 /** DEFINE_PER_CPU(struct memcg_stock_pcp, memcg_stock) */
@@ -192,6 +194,7 @@ export const memcg_stock = statics<memcg_stock_pcp>("memcg_stock_pcp", {
   ...obj_stocks(),
   work: embed(work_struct),
   flags: watched("stock_flags"),
+  ...(has("c0cafe24d3f6") ? { drain_idx: int } : {}),
 }, config.cpus);
 
 /** Objcgs that a CPU's object stock has bytes of: several since objcg_slots (about v7.2). */

@@ -63,7 +63,6 @@ const BUGS: Record<string, { preempt?: string; titles: Record<string, string> }[
   "b17-": [{ titles: {} }],
   "b18-": [{ titles: {} }],
   "b19-": [{ titles: {} }],
-  "b21-": [{ titles: {} }],
   "b28-": [{ titles: {} }],
   "b36-": [
     "memcg id is in use, and marked as free",

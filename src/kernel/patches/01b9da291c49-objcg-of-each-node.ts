@@ -2,7 +2,9 @@
  * 01b9da291c49 ("mm: memcontrol: convert objcg to be per-memcg per-node type"), v7.1.
  *
  * A cgroup has an objcg for each NUMA node, and each is reparented by itself. If one cannot be allocated,
- * the ones before it lose the reference of their cgroup, but are never killed (B21).
+ * the ones before it are killed, and lose the reference of their cgroup.
+ *
+ * As merged: the fixes of B20 and B21, which were made while it was in linux-next, are in it.
  *
  * MODEL: the LRU lists of f1cf8d2f36dc, for which this is, and their locks inside objcg_lock are left out.
  *
@@ -48,10 +50,12 @@ export function alloc_objcgs_or(
   return true;
 }
 
-/** The label free_objcg of mem_cgroup_css_online(), with the fix of B20. */
-function free_objcgs(memcg: mem_cgroup): void {
+/** The label free_objcg of mem_cgroup_css_online(): nobody finds the objcgs any more. */
+function kill_objcgs(memcg: mem_cgroup): void {
   for (let nid = 0; nid < NODES; nid++) {
     const pn = nodeinfo(memcg, nid);
+    const objcg = rcu_replace_pointer(pn.$objcg, null, true);
+    if (objcg) percpu_ref_kill(objcg.refcnt);
     const orig = pn.orig_objcg;
     if (!orig) continue;
     obj_cgroup_put(orig);
@@ -78,7 +82,6 @@ export default commit({
   commit: "01b9da291c49",
   subject: "mm: memcontrol: convert objcg to be per-memcg per-node type",
   version: "v7.1",
-  brings: ["B21"],
   needs: ["0764db9b49c9", "6f0df8e16eb5", "aa01ec1325e2", "d5aa8c1d136e"],
 }, {
   memcg_reparent_objcgs(memcg: mem_cgroup, parent: mem_cgroup): void {
@@ -117,7 +120,7 @@ export default commit({
   },
 
   mem_cgroup_css_online: (css: cgroup_subsys_state): number =>
-    css_online_with(css, (memcg) => alloc_objcgs_or(memcg, free_objcgs)),
+    css_online_with(css, (memcg) => alloc_objcgs_or(memcg, kill_objcgs)),
 
   mem_cgroup_css_free(css: cgroup_subsys_state): void {
     const memcg = container_of(css, mem_cgroup);

@@ -1,7 +1,7 @@
 /**
- * What would mend B19; no commit of the kernel does. In an NMI the release of an objcg is put off, and
- * the slot that makes room in a page stock is the next one in turn, as in about v7.2, instead of a
- * random one.
+ * What would mend B19. In an NMI the release of an objcg is put off, which no commit of the kernel does;
+ * and the slot that makes room in a page stock is the next one in turn instead of a random one, as since
+ * c0cafe24d3f6 (v7.1).
  *
  * The kernel would put the release off with an irq_work. Here it is a callback, by the head of the
  * percpu_ref, which has no more use for it.

@@ -1,6 +1,6 @@
 /**
- * What would mend B28; no commit of the kernel does. The root is not charged, as it is not uncharged
- * since 20d6c1725228 (v6.15).
+ * The fix of B28 as v7.2 has it; its commit is not known here. The root is not charged, as it is not
+ * uncharged since 20d6c1725228 (v6.15).
  *
  * @module
  */

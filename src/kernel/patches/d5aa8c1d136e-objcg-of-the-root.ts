@@ -1,8 +1,8 @@
 /**
  * d5aa8c1d136e ("mm: memcontrol: return root object cgroup for root memory cgroup"), v7.1.
  *
- * Looking up an objcg ends at the root's at the latest. Who accounts kernel memory asks whether it is
- * that one, and does not account then.
+ * Looking up an objcg ends at the root's at the latest, of which nobody counts references. Who accounts
+ * kernel memory asks whether it is that one, and does not account then.
  *
  * @module
  */
@@ -16,6 +16,7 @@ import {
   type page,
   root_mem_cgroup,
 } from "../memcontrol-types.ts";
+import { percpu_ref_get_many, percpu_ref_put_many, percpu_ref_tryget } from "../percpu-refcount.ts";
 import { rcu_dereference, rcu_dereference_check } from "../rcu.ts";
 import { in_task } from "../spinlock.ts";
 import type { Lvalue, Ptr } from "../../machine/memory/struct_type.ts";
@@ -63,6 +64,17 @@ export default commit({
   version: "v7.1",
   needs: ["1aacbd354313", "aa01ec1325e2", "e74d225910ec", "e86828e5446d", "f4840ccfca25"],
 }, {
+  obj_cgroup_tryget: (objcg: obj_cgroup): boolean =>
+    obj_cgroup_is_root(objcg) || percpu_ref_tryget(objcg.refcnt),
+
+  obj_cgroup_get(objcg: obj_cgroup): void {
+    if (!obj_cgroup_is_root(objcg)) percpu_ref_get_many(objcg.refcnt, 1);
+  },
+
+  obj_cgroup_put(objcg: obj_cgroup): void {
+    if (!obj_cgroup_is_root(objcg)) percpu_ref_put_many(objcg.refcnt, 1);
+  },
+
   __get_obj_cgroup_from_memcg: (memcg: mem_cgroup): obj_cgroup | null =>
     get_up_to_root(memcg, place),
 

@@ -39,7 +39,6 @@ const LOAD_INSIDE_RCU = "b16-load-inside-rcu";
 const CONTENDED_STOCK = "dccd5ee2625d-bytes-of-a-contended-stock";
 const PARKED_PAGES = "b18-pages-of-parked-bytes";
 const RELEASE_IN_NMI = "b19-release-in-an-nmi";
-const FAILED_OBJCG = "b21-objcg-of-a-failed-css";
 const ROOT_NOT_CHARGED = "b28-no-charge-of-the-root";
 const COUNTERS = "a91714312eb1-clean-percpu-count-on-failure";
 
@@ -105,7 +104,6 @@ export const FIXES: readonly Fix[] = [
     except: ["b22a", "b22c", "b22d", "b24a", "b24b", "objcg_slots"],
   },
   { bug: "b19", patches: on(NOLOCK, RELEASE_IN_NMI), except: ["b22d", "b23a", "b23b"] },
-  { bug: "b21", patches: on(["v7.1"], FAILED_OBJCG) },
   { bug: "b28", patches: on(DECOUPLED, ROOT_NOT_CHARGED) },
   { bug: "b36", patches: on([...OLD, ...SPLIT, "v5.18", "v6.1", "v6.5", "v6.7"], MEMCG_IDR) },
   {
@@ -205,7 +203,6 @@ const ORDER: readonly string[] = [
   PARKED_PAGES,
   `${PARKED_PAGES}-v7.1`,
   RELEASE_IN_NMI,
-  FAILED_OBJCG,
   ROOT_NOT_CHARGED,
   FAILED_CSS,
   `${FAILED_CSS}-v5.17`,

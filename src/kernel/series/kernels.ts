@@ -202,6 +202,7 @@ export const VERSIONS: readonly Version[] = [
       "d5aa8c1d136e-objcg-of-the-root",
       "8285917d6f38-offline-after-a-grace-period",
       "01b9da291c49-objcg-of-each-node",
+      "c0cafe24d3f6-round-robin-victim",
     ],
   },
 ];
@@ -217,6 +218,7 @@ export const DRAFTS: readonly string[] = [
   "b11a_update_bit_of_current",
   "b11b_objcg_of_a_failed_cmpxchg",
   "b11c_kernel_threads_charge",
+  "b21a_objcg_of_a_failed_css",
   "b22a_stock_of_a_memcg",
   "b22c_residue_of_a_sibling",
   "b22d_residue_for_nobody",

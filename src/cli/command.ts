@@ -9,54 +9,38 @@ import type { Verb } from "./flags/flags.ts";
 import { help, verbHelp } from "./flags/help.ts";
 import { InputErrors } from "./parent/inputs.ts";
 import { type Known, loadKnown } from "./flags/known.ts";
-import { withLinux } from "./parent/linux_patch.ts";
 import { Output, type Streams } from "./parent/output.ts";
+import { isDiff } from "./parent/paths.ts";
 import { checkNamed } from "./parent/type_check.ts";
-import { parseFlags, splitVerb } from "./flags/parse_flags.ts";
+import { parseFlags, type Request, splitVerb } from "./flags/parse_flags.ts";
 import { UsageError } from "./flags/usage.ts";
-import { bisect } from "./verbs/bisect.ts";
-import { bench } from "./verbs/bench.ts";
-import { compare } from "./verbs/compare.ts";
-import { cList } from "./verbs/c_list.ts";
-import { cShow } from "./verbs/c_show.ts";
-import { fuzz } from "./verbs/fuzz_hub.ts";
-import { hubDrain, hubExport, hubPlan, hubStatus } from "./verbs/hub.ts";
-import { report } from "./verbs/report.ts";
-import { watch } from "./verbs/watch.ts";
-import { kernelDiff, kernelList, kernelShow } from "./verbs/kernel.ts";
-import { kernelFunctions } from "./verbs/kernel_functions.ts";
-import { matrix } from "./verbs/matrix.ts";
-import { minimize } from "./verbs/minimize.ts";
-import { replay } from "./verbs/replay.ts";
-import { review } from "./verbs/review.ts";
-import { runTests } from "./verbs/run_tests.ts";
-import { seedCheck, seedFmt, seedNew } from "./verbs/seed.ts";
 
-const FUNCTIONS: Readonly<Record<Verb, VerbFunction>> = {
-  fuzz,
-  watch,
-  report,
-  replay,
-  minimize,
-  "seed new": seedNew,
-  "seed fmt": seedFmt,
-  "seed check": seedCheck,
-  "kernel list": kernelList,
-  "kernel show": kernelShow,
-  "kernel diff": kernelDiff,
-  "kernel functions": kernelFunctions,
-  "c show": cShow,
-  "c list": cList,
-  compare,
-  matrix,
-  bisect,
-  review,
-  bench,
-  "hub plan": hubPlan,
-  "hub status": hubStatus,
-  "hub export": hubExport,
-  "hub drain": hubDrain,
-  test: runTests,
+/** The function of each verb. A command loads its own verb only: all of them take 50 ms. */
+const FUNCTIONS: Readonly<Record<Verb, () => Promise<VerbFunction>>> = {
+  fuzz: async () => (await import("./verbs/fuzz_hub.ts")).fuzz,
+  watch: async () => (await import("./verbs/watch.ts")).watch,
+  report: async () => (await import("./verbs/report.ts")).report,
+  replay: async () => (await import("./verbs/replay.ts")).replay,
+  minimize: async () => (await import("./verbs/minimize.ts")).minimize,
+  "seed new": async () => (await import("./verbs/seed.ts")).seedNew,
+  "seed fmt": async () => (await import("./verbs/seed.ts")).seedFmt,
+  "seed check": async () => (await import("./verbs/seed.ts")).seedCheck,
+  "kernel list": async () => (await import("./verbs/kernel.ts")).kernelList,
+  "kernel show": async () => (await import("./verbs/kernel.ts")).kernelShow,
+  "kernel diff": async () => (await import("./verbs/kernel.ts")).kernelDiff,
+  "kernel functions": async () => (await import("./verbs/kernel_functions.ts")).kernelFunctions,
+  "c show": async () => (await import("./verbs/c_show.ts")).cShow,
+  "c list": async () => (await import("./verbs/c_list.ts")).cList,
+  compare: async () => (await import("./verbs/compare.ts")).compare,
+  matrix: async () => (await import("./verbs/matrix.ts")).matrix,
+  bisect: async () => (await import("./verbs/bisect.ts")).bisect,
+  review: async () => (await import("./verbs/review.ts")).review,
+  bench: async () => (await import("./verbs/bench.ts")).bench,
+  "hub plan": async () => (await import("./verbs/hub.ts")).hubPlan,
+  "hub status": async () => (await import("./verbs/hub.ts")).hubStatus,
+  "hub export": async () => (await import("./verbs/hub.ts")).hubExport,
+  "hub drain": async () => (await import("./verbs/hub.ts")).hubDrain,
+  test: async () => (await import("./verbs/run_tests.ts")).runTests,
 };
 
 /** The verbs that read patches, whatever their arguments are. */
@@ -98,10 +82,19 @@ export async function runCommand(
     const output = new Output(streams, request.values);
     await checkNamed(request, output);
     const context: Context = { output, known, script: options.script };
-    return await FUNCTIONS[verb](await withLinux(request, output), context);
+    const run = await FUNCTIONS[verb]();
+    return await run(await withTree(request, output), context);
   } catch (e) {
     return failed(e, streams);
   }
+}
+
+/** The request with what it names of C replaced. What reads C is loaded only if there is some. */
+async function withTree(request: Request, output: Output): Promise<Request> {
+  const { linux, patch = [] } = request.values;
+  if (linux === undefined && !patch.some(isDiff)) return request;
+  const { withLinux } = await import("./parent/linux_patch.ts");
+  return await withLinux(request, output);
 }
 
 /** Print an error of the user or of the tool; returns the exit code. */

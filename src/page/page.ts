@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { deflateSync } from "node:zlib";
 import { interleaving, render } from "../report/render.ts";
 import type { Finding, PointDetail, TracePoint } from "../report/types.ts";
 import type { PageData, PagePoint } from "./data.ts";
@@ -113,6 +112,8 @@ function summary({ command, file, kernel, preempt, story, title, text: mail }: P
 
 /** A page from its data. */
 export function findingPage(data: PageData): string {
+  // An import would be loaded by every campaign before it begins.
+  const { deflateSync } = process.getBuiltinModule("node:zlib");
   const bytes = deflateSync(new TextEncoder().encode(JSON.stringify(pack(data))), { level: 9 });
   return html({
     title: data.title ?? `${data.file} on ${data.kernel}`,

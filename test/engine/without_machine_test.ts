@@ -173,6 +173,10 @@ Deno.test("FollowUp saves a small input and a report of a finding, and tells whe
   };
   assertEquals(saved, { title: TITLE, ...counts });
   assertEquals(brief, ["  details", "  cpu0  add(2)", "  cpu1  add(2)"]);
+  assertEquals([...texts.keys()], [file, report], "the page comes later");
+  assertEquals(follow.pagesLeft, 1);
+  follow.writePages();
+  assertEquals(follow.pagesLeft, 0);
   assertEquals([...texts.keys()], [file, report, page]);
   assertEquals(texts.get(page!), `replay ${file}: ${TITLE}`);
   const { program, errors } = parseProgram(texts.get(file)!, file, [SPEC]);

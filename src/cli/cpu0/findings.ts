@@ -22,6 +22,13 @@ import type { Program } from "../../prog/types.ts";
 export const OURS = "This tool has a bug; it is none of the kernel's. It threw an exception";
 const inputIn = (file: string) => `The input is in ${file}`;
 
+/**
+ * Executions after the last finding until pages are written, and the most pages that wait. The first
+ * findings of a campaign come one upon the other, and what a page needs takes as long as to find one.
+ */
+const PAGES_AFTER = 8192;
+const PAGES_MAX = 16;
+
 /** The same files; while one is written, the board says so. */
 export function watchedFiles(board: Board, files: Files): Files {
   return {
@@ -37,6 +44,8 @@ export class Findings {
   /** Findings that count: those of new bugs, or all. */
   counted = 0;
   readonly #follow: FollowUp;
+  /** Executions before the last finding that was saved. */
+  #savedAt = 0;
 
   constructor(
     readonly job: FuzzJob,
@@ -100,6 +109,17 @@ export class Findings {
     return used;
   }
 
+  /** Whether pages wait, and the time has come to write them. */
+  arePagesDue(execs: number): boolean {
+    const { pagesLeft } = this.#follow;
+    return pagesLeft >= PAGES_MAX || (pagesLeft > 0 && execs >= this.#savedAt + PAGES_AFTER);
+  }
+
+  /** Write the pages that wait. The executor then holds another input. */
+  writePages(): void {
+    this.#follow.writePages();
+  }
+
   /** This tool threw an exception while it was not running an input. */
   broken(error: Error, execs: number): void {
     this.#follow.broken(error, execs);
@@ -135,6 +155,7 @@ export class Findings {
   #saved(saved: Saved): void {
     const { title, file, report, page, brief, execs, ops, switches, cpus, isLockup } = saved;
     const { known, cause, places } = saved;
+    this.#savedAt = execs;
     const counts = known === null || this.job.countKnown;
     if (counts) this.counted++;
     if (counts && this.code === EXIT.ok) this.code = EXIT.bug;

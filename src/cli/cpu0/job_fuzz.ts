@@ -171,8 +171,10 @@ export function fuzz(job: FuzzJob, context: JobContext): ExitCode {
   );
   const start = performance.now();
   const isOver = () => stop.stop() || findings.isOver;
+  const isInterrupted = () =>
+    findings.arePagesDue(campaign.execs) || (exchange?.isDue(campaign.execs) ?? false);
   const campaign: Campaign = new Campaign(executor, spec, settingsOf(job, context), {
-    stop: () => isOver() || (phase === "own" && (exchange?.isDue(campaign.execs) ?? false)),
+    stop: () => isOver() || (phase === "own" && isInterrupted()),
     onFinding: (title, execs, fromFile) => {
       const used = findings.add(title, execs, fromFile);
       // What an input with a finding shows is not new with the one that is kept next.
@@ -200,7 +202,9 @@ export function fuzz(job: FuzzJob, context: JobContext): ExitCode {
       if (exchange !== null) takeOver(campaign, exchange, context);
       phase = "own";
       campaign.fuzz();
+      if (findings.arePagesDue(campaign.execs)) findings.writePages();
     }
+    findings.writePages();
   } catch (e) {
     if (isOfSystem(e)) throw e;
     findings.broken(e as Error, campaign.execs);

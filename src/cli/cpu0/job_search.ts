@@ -30,6 +30,7 @@ export function searchFor(
     execs += tries === 0 ? SEARCH_BUDGET : tries;
     if (tries > 0) execs += findings.add(title, execs);
   }
+  findings.writePages();
   say(done({ execs, titles: findings.titles }));
   return findings.code;
 }

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { createHash } from "node:crypto";
 import { ParseError } from "../../prog/errors.ts";
 import type { FileRef } from "../../prog/types.ts";
+import { sha256 } from "../files/sha256.ts";
 import { reason } from "../files/system_error.ts";
 import { absolutePath, fileUrl, pathOf } from "./paths.ts";
 
@@ -17,8 +17,8 @@ function normalPath(path: string): string {
   return pathOf(fileUrl(path));
 }
 
-function sha256(path: string): string {
-  return createHash("sha256").update(Deno.readFileSync(path)).digest("hex");
+function checksum(path: string): string {
+  return sha256(Deno.readFileSync(path));
 }
 
 function isFile(path: string): boolean {
@@ -49,7 +49,7 @@ function beside(path: string, file: string): string {
 export function refTo(path: string, file: string): FileRef {
   const target = normalPath(path);
   const isClear = candidates(path, file).find(isFile) === target;
-  return { path: isClear ? path : target, sha256: sha256(target) };
+  return { path: isClear ? path : target, sha256: checksum(target) };
 }
 
 /**
@@ -70,9 +70,9 @@ export function resolveRef(ref: FileRef, file: string, kind: "patch" | "target")
   }
   try {
     if (ref.sha256 === undefined) return found[0];
-    const match = found.find((f) => sha256(f) === ref.sha256);
+    const match = found.find((f) => checksum(f) === ref.sha256);
     if (match !== undefined) return match;
-    const sums = [ref.sha256, sha256(found[0])].map((sum) => sum.slice(0, SHOWN));
+    const sums = [ref.sha256, checksum(found[0])].map((sum) => sum.slice(0, SHOWN));
     throw new ParseError(
       file,
       at,

@@ -3,14 +3,14 @@
  *
  * @module
  */
-import { createHash } from "node:crypto";
+import { sha256 } from "../files/sha256.ts";
 import { count } from "./tally.ts";
 import { DIGITS } from "./model_version.ts";
 import { pathOf } from "./paths.ts";
 import type { FuzzJob } from "../protocol/jobs.ts";
 
 function checksum(data: string | Uint8Array): string {
-  return createHash("sha256").update(data).digest("hex").slice(0, DIGITS);
+  return sha256(data).slice(0, DIGITS);
 }
 
 const fileChecksum = (url: string) => checksum(Deno.readFileSync(pathOf(url)));

@@ -24,15 +24,10 @@ import { fixesOfTree } from "./linux_fixes.ts";
 import { modelsOf } from "./linux_models.ts";
 import { readModel } from "./model_sources.ts";
 import type { Output } from "./output.ts";
-import { absolutePath } from "./paths.ts";
+import { absolutePath, isDiff } from "./paths.ts";
 import { count } from "./tally.ts";
 
 const ROOT = new URL("../../../", import.meta.url);
-
-/** Whether a patch is a diff of C. */
-export function isDiff(path: string): boolean {
-  return !path.endsWith(".ts");
-}
 
 /** A tree with its diffs, translated for a kernel. */
 export interface OfTree {

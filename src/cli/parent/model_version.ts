@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { createHash } from "node:crypto";
+import { sha256 } from "../files/sha256.ts";
 
 const ROOT = new URL("../../../", import.meta.url);
 
@@ -34,9 +34,9 @@ function sourcesBelow(folder: string): string[] {
 /** The version of the project, and a checksum of its sources: `0.1.0-4f3a9c21b7de`. */
 export function modelVersion(): string {
   const { version } = JSON.parse(Deno.readTextFileSync(new URL("deno.json", ROOT)));
-  const hash = createHash("sha256");
-  for (const path of FOLDERS.flatMap(sourcesBelow).sort()) {
-    hash.update(`${path}\n`).update(Deno.readFileSync(new URL(path, ROOT)));
-  }
-  return `${version}-${hash.digest("hex").slice(0, DIGITS)}`;
+  const parts = FOLDERS.flatMap(sourcesBelow).sort().flatMap((path) => [
+    `${path}\n`,
+    Deno.readFileSync(new URL(path, ROOT)),
+  ]);
+  return `${version}-${sha256(...parts).slice(0, DIGITS)}`;
 }

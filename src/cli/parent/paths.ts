@@ -81,3 +81,8 @@ export function makeWritable(dirs: readonly string[]): void {
     }
   }
 }
+
+/** Whether a patch is a diff of C. */
+export function isDiff(path: string): boolean {
+  return !path.endsWith(".ts");
+}

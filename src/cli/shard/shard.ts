@@ -6,8 +6,6 @@
  *
  * @module
  */
-import os from "node:os";
-import process from "node:process";
 import type { Assembly } from "../cpu/assemble.ts";
 import { type MachineListener, startMachine } from "./start_machine.ts";
 import { sample } from "./profile.ts";
@@ -81,7 +79,7 @@ function cpuSeconds(): number {
  */
 async function doJob(job: Job, board: Board): Promise<ExitCode> {
   // Before there are other threads: each has the priority of the one that starts it.
-  if (job.verb === "cover" && job.live) os.setPriority(LOWEST);
+  if (job.verb === "cover" && job.live) process.getBuiltinModule("node:os").setPriority(LOWEST);
   const listener: MachineListener = { event: say, failed: fail };
   const assembly = assemblyOf(job);
   const first = await startMachine({ job, assembly, board, candidates: null }, listener);

@@ -1,16 +1,13 @@
 /**
  * The work of the main thread while the CPUs run: it reports the progress, and ends the process if
- * no CPU makes progress.
+ * no CPU makes progress. What only that needs is loaded then, because the CPUs wait for this thread to start them.
  *
  * @module
  */
-import process from "node:process";
-import { saveHang, textOf } from "./hang.ts";
 import { execsOf } from "../cpu0/counts.ts";
 import type { Board } from "../protocol/board.ts";
 import { EXIT, type ExitCode } from "../protocol/exit_code.ts";
 import type { FuzzJob, Job, ShardEvent } from "../protocol/jobs.ts";
-import { strategyNamed } from "../../engine/strategies/all.ts";
 import type { Monitor } from "../../machine/executor.ts";
 
 const STATUS_MS = 1000;
@@ -22,31 +19,39 @@ function cpuMs({ system, user }: NodeJS.CpuUsage): number {
   return (user + system) / 1000;
 }
 
-/** Report the progress of the campaign every second. */
+/** The names of the parts of a strategy, if it has parts. */
+async function partsOf(name: string): Promise<readonly string[] | undefined> {
+  const { strategyNamed } = await import("../../engine/strategies/all.ts");
+  return strategyNamed(name)?.parts?.names;
+}
+
+/** Report the progress of the campaign every second. What it needs is loaded after the first second. */
 export function reportStatus(
   { strategy }: FuzzJob,
   board: Board,
   say: (e: ShardEvent) => void,
 ): void {
-  const names = strategyNamed(strategy)?.parts?.names;
   let execs = 0;
   let at = performance.now();
-  let cpu = process.cpuUsage();
-  setInterval(() => {
+  // Both begin with the process. What tells CPU time takes long to load, so not now.
+  let [cpu, cpuAt] = [0, 0];
+  setInterval(async () => {
+    const names = await partsOf(strategy);
     const { titles, ...progress } = board.progress;
     const now = performance.now();
+    const used = cpuMs(process.cpuUsage());
     say({
       event: "status",
       ...progress,
       execs_per_sec: Math.round((progress.execs - execs) * 1000 / (now - at)),
       crashes: titles,
       phase: board.isMinimizing ? "minimize" : "fuzz",
-      cpu_share: cpuMs(process.cpuUsage(cpu)) / (now - at),
+      cpu_share: (used - cpu) / (now - cpuAt),
       rss_mb: Math.round(Deno.memoryUsage().rss / (1 << 20)),
       strategies: names === undefined ? undefined : execsOf(names, board.parts),
     });
     execs = progress.execs;
-    cpu = process.cpuUsage();
+    [cpu, cpuAt] = [used, now];
     at = now;
   }, STATUS_MS);
 }
@@ -75,10 +80,12 @@ export function watch(job: Job, monitor: () => Monitor, { fail, say }: Ends): vo
     }
     if (!isTold && job.verb === "fuzz") {
       isTold = true;
+      const { textOf } = await import("./hang.ts");
       say({ event: "slow", text: await textOf(job, monitor().input(), "a shard dies of this") });
     }
     if (performance.now() - since < job.hangMs) return;
     since = Infinity;
+    const { saveHang } = await import("./hang.ts");
     const file = await saveHang(job, monitor().input());
     say({ event: "hang", file, title: "hang: a CPU makes no progress" });
     Deno.exit(EXIT.hang);

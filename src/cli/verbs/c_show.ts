@@ -14,7 +14,7 @@ import type { Request } from "../flags/parse_flags.ts";
 import { UsageError } from "../flags/usage.ts";
 import type { Context } from "../parent/context.ts";
 import { InputErrors } from "../parent/inputs.ts";
-import { isDiff } from "../parent/linux_patch.ts";
+import { isDiff } from "../parent/paths.ts";
 import { nearestKernel, openPatched } from "../parent/linux_tree.ts";
 import { readModel } from "../parent/model_sources.ts";
 import { EXIT } from "../protocol/exit_code.ts";

@@ -121,8 +121,7 @@ export class Accesses {
     if (!hasPlaces(actorContext(actor))) return;
     const cpu = actorCpu(actor);
     const place = placeAt(cpu, position, m);
-    let i = this.count;
-    while (i > 0 && this.#isBehind(i - 1, cpu, place)) i--;
+    const i = this.#end(cpu, place);
     const isKnown = i > 0 && this.cpu[i - 1] === cpu && this.place[i - 1] === place &&
       this.cell[i - 1] === cell;
     const release = isKnown ? i - 1 : i;
@@ -153,8 +152,7 @@ export class Accesses {
     if (!hasPlaces(actorContext(actor))) return;
     const cpu = actorCpu(actor);
     const place = placeAt(cpu, position, m);
-    let i = this.count;
-    while (i > 0 && this.#isBehind(i - 1, cpu, place)) i--;
+    const i = this.#end(cpu, place);
     if (i > 0 && this.cpu[i - 1] === cpu && this.place[i - 1] === place) {
       if (key >= 0) this.key[i - 1] = key;
       return;
@@ -192,6 +190,18 @@ export class Accesses {
     this.writes[to] = this.writes[from];
     this.key[to] = this.key[from];
     this.lock[to] = this.lock[from];
+  }
+
+  /** Index of the first access behind a place; most accesses are known, so the search is what costs. */
+  #end(cpu: number, place: number): number {
+    let from = 0;
+    let to = this.count;
+    while (from < to) {
+      const middle = (from + to) >>> 1;
+      if (this.#isBehind(middle, cpu, place)) to = middle;
+      else from = middle + 1;
+    }
+    return from;
   }
 
   #isBehind(i: number, cpu: number, place: number): boolean {

@@ -4,7 +4,7 @@
  * @module
  */
 import { Divergence, type Executor } from "../../machine/executor.ts";
-import { record, runOps, withRecordedSchedule } from "../inputs/input.ts";
+import { load, record, runOps, withRecordedSchedule } from "../inputs/input.ts";
 import { CAUSE_EXECUTIONS, firstBroken } from "./cause.ts";
 import { type KnownBugs, printOf } from "./known.ts";
 import { minimize } from "./minimize.ts";
@@ -27,7 +27,10 @@ export interface Saved {
   readonly title: string;
   readonly file: string;
   readonly report: string;
-  /** The page of the finding; null if none is made. */
+  /**
+   * The page of the finding, which {@linkcode FollowUp.writePages} writes later; null if none is
+   * made.
+   */
   readonly page: string | null;
   /** The finding in few lines. */
   readonly brief: readonly string[];
@@ -102,6 +105,8 @@ export class FollowUp {
   readonly #known = new Set<string>();
   /** Fingerprints of what was saved, by title. */
   readonly #prints = new Map<string, Set<string>>();
+  /** Findings whose pages are not written yet. */
+  readonly #pages: { readonly p: Program; readonly facts: ReportFacts }[] = [];
 
   constructor(readonly options: FollowUpOptions) {}
 
@@ -124,6 +129,20 @@ export class FollowUp {
     // An input that needs more than the machine has is no finding.
     else if (fault !== "capacity") this.#broken(p, fault, text, execs);
     return this.#used;
+  }
+
+  /** Number of pages that are not written yet. */
+  get pagesLeft(): number {
+    return this.#pages.length;
+  }
+
+  /** Write the pages of what was saved. Each input is executed again; the executor holds the last one. */
+  writePages(): void {
+    const { executor, files, page, spec } = this.options;
+    for (const { p, facts } of this.#pages.splice(0)) {
+      load(executor, p, spec);
+      files.write(pagePath(facts.files[0]), page!(p, facts));
+    }
   }
 
   /** Whether a bug with this title is known, so that another one may hide behind it. */
@@ -267,14 +286,15 @@ export class FollowUp {
     const brief = briefOf(recording, p, first);
     const { isLockup } = executor.outcome().found!;
     // A lockup has so many points that its page would take longer than all the rest.
-    const page = isLockup ? null : this.#page(p, facts);
+    const hasPage = this.options.page !== null && !isLockup;
+    if (hasPage) this.#pages.push({ p, facts });
     tell({
       event: "saved",
       saved: {
         title,
         file,
         report,
-        page,
+        page: hasPage ? pagePath(file) : null,
         brief,
         places: conflictOf(recording),
         execs,
@@ -286,14 +306,5 @@ export class FollowUp {
         cause: first?.title ?? title,
       },
     });
-  }
-
-  /** Write the page of a finding; returns its path. It records the execution once more. */
-  #page(p: Program, facts: ReportFacts): string | null {
-    const { files, page } = this.options;
-    if (page === null) return null;
-    const path = pagePath(facts.files[0]);
-    files.write(path, page(p, facts));
-    return path;
   }
 }

@@ -88,8 +88,8 @@ function sourcesBelow(folder: string): string[] {
   });
 }
 
-/** Pages that name rooms instead of files; and patches, which are listed in src/kernel/series. */
-const NAMED_BY_ROOM = /^src\/(engine|cli|kernel\/patches)\//;
+/** Pages that name rooms instead of files; and patches and readings, which src/kernel/series lists. */
+const NAMED_BY_ROOM = /^src\/(engine|cli|kernel\/patches|kernel\/series\/readings)\//;
 
 Deno.test("the pages of src name every file below them, or its room", () => {
   for (const name of foldersIn("src")) {

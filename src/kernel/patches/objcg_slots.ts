@@ -1,6 +1,6 @@
 /**
- * "memcg: multi objcg charge support", with the three patches before it, for about v7.2: version 3 of 26
- * May 2026. Its commit in Linus' tree is not known here, so it is named for what it does.
+ * "memcg: multi objcg charge support", with the three patches before it, of v7.2: version 3 of 26 May 2026,
+ * which 7.2.13 has. Its commit in Linus' tree is not known here, so it is named for what it does.
  *
  * The object stock of a CPU has five slots, each with the bytes of another objcg. A slot's bytes have 16
  * bits, so whoever puts bytes in adds them up in a wider variable first. The statistics that the stock

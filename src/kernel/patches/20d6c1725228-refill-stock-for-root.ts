@@ -17,7 +17,7 @@ export default commit({
   subject: "memcg: avoid refill_stock for root memcg",
   version: "v6.15",
   brings: ["B28"],
-  needs: ["c5c8b16b596e", "e74d225910ec", "f1286fae5407"],
+  needs: ["c5c8b16b596e", "e74d225910ec", "f1286fae5406"],
 }, {
   obj_cgroup_uncharge_pages(objcg: obj_cgroup, nr_pages: number): void {
     const memcg = get_mem_cgroup_from_objcg(objcg);

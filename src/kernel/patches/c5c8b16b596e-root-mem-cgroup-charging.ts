@@ -69,7 +69,7 @@ export default commit({
   subject: "mm: memcontrol: fix root_mem_cgroup charging",
   version: "v5.14",
   fixes: ["B4"],
-  needs: ["e74d225910ec", "f1286fae5407"],
+  needs: ["e74d225910ec", "f1286fae5406"],
   adds: ["try_charge_memcg"],
 }, {
   try_charge: (memcg: mem_cgroup, gfp_mask: gfp_t, nr_pages: number): number =>

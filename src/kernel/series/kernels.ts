@@ -61,7 +61,7 @@ export const VERSIONS: readonly Version[] = [
       "9f38f03ae8d5-reference-to-a-freeing-memcg",
       "e74d225910ec-obj-cgroup-charge-pages",
       "b4e0b68fbd9d-kmem-pages-through-objcg",
-      "f1286fae5407-inline-memcg-kmem-charge",
+      "f1286fae5406-inline-memcg-kmem-charge",
       "9317d0fffeb4-page-counter-underflow",
     ],
   },

@@ -8,6 +8,7 @@
 import linux_5_10_7 from "./readings/linux-5.10.7.ts";
 import linux_5_11 from "./readings/linux-5.11.ts";
 import linux_5_12_9 from "./readings/linux-5.12.9.ts";
+import linux_5_13_rc1 from "./readings/linux-5.13-rc1.ts";
 import linux_5_14_2 from "./readings/linux-5.14.2.ts";
 import linux_5_17_rc5 from "./readings/linux-5.17-rc5.ts";
 import linux_5_18_12 from "./readings/linux-5.18.12.ts";
@@ -30,6 +31,7 @@ export const TREES: readonly Tree[] = [
   linux_5_10_7,
   linux_5_11,
   linux_5_12_9,
+  linux_5_13_rc1,
   linux_5_14_2,
   linux_5_17_rc5,
   linux_5_18_12,

@@ -1,5 +1,5 @@
 /**
- * f1286fae5407 ("mm: memcontrol: inline __memcg_kmem_{un}charge() into obj_cgroup_{un}charge_pages()"),
+ * f1286fae5406 ("mm: memcontrol: inline __memcg_kmem_{un}charge() into obj_cgroup_{un}charge_pages()"),
  * v5.13. No behaviour changes.
  *
  * @module
@@ -12,7 +12,7 @@ import { get_mem_cgroup_from_objcg } from "./e74d225910ec-obj-cgroup-charge-page
 import { commit } from "./patch.ts";
 
 export default commit({
-  commit: "f1286fae5407",
+  commit: "f1286fae5406",
   subject: "mm: memcontrol: inline __memcg_kmem_{un}charge() into obj_cgroup_{un}charge_pages()",
   version: "v5.13",
   needs: ["b4e0b68fbd9d", "e74d225910ec"],

@@ -9,7 +9,6 @@ import {
   coresFor,
   DEFAULT_KERNEL,
   expectNoArguments,
-  namesOf,
 } from "../parent/context.ts";
 import { campaignPath, writeCampaign } from "../parent/campaign_file.ts";
 import { CampaignRecord } from "../parent/campaign_record.ts";
@@ -18,12 +17,11 @@ import { EXIT, fuzzExitCode } from "../protocol/exit_code.ts";
 import { type FlagName, flagNamed, flagsOf } from "../flags/flags.ts";
 import { bugsFixed } from "../parent/fixes.ts";
 import { FuzzReport } from "../parent/fuzz_report.ts";
-import { findFiles, InputErrors, readInputs } from "../parent/inputs.ts";
-import type { Known } from "../flags/known.ts";
 import type { FuzzJob, Machine, ShardEvent, Sync } from "../protocol/jobs.ts";
 import type { Request } from "../flags/parse_flags.ts";
 import { knownFolders } from "../parent/known_folders.ts";
 import { makeWritable } from "../parent/paths.ts";
+import { SeedCheck } from "../parent/seed_check.ts";
 import { DeadlyInputs } from "../parent/deadly_inputs.ts";
 import type { Death } from "../parent/life.ts";
 import type { Bound } from "../flags/read_values.ts";
@@ -152,24 +150,6 @@ function restOf({ job, writable }: Work, { execs, generations, ms, titles }: Dea
   return { job: { ...job, maxExecs, maxMs, generation: generations, saved }, writable };
 }
 
-/** Refuse a corpus with a malformed seed: a typo must not disable a seed silently. */
-async function checkSeeds(
-  corpusDir: string,
-  target: string | undefined,
-  known: Known,
-): Promise<void> {
-  const dir = `${corpusDir}/seeds`;
-  try {
-    if (Deno.readDirSync(dir)[Symbol.iterator]().next().done) return;
-  } catch {
-    // A new corpus has no seeds.
-    return;
-  }
-  const { reads } = await readInputs(findFiles([dir]), target, namesOf(known));
-  const errors = reads.flatMap((r) => r.errors.map(String));
-  if (errors.length > 0) throw new InputErrors(errors);
-}
-
 /** The flags in force, for the `start` event, in the order of the table of flags. */
 function effectiveFlags(job: FuzzJob, request: Request): Record<string, unknown> {
   const resolved: Partial<Record<FlagName, unknown>> = {
@@ -283,7 +263,9 @@ export async function runCampaign(
   expectNoArguments(request);
   const { output } = context;
   const { job, bound } = await planned(request, context, watcher);
-  await checkSeeds(job.corpusDir, request.values.target, context.known);
+  const { target } = request.values;
+  const seeds = new SeedCheck({ corpusDir: job.corpusDir, target }, context.known);
+  if (job.readCorpus) await seeds.end();
   makeWritable([job.corpusDir, job.artifactsDir]);
   const flags = effectiveFlags(job, request);
   const { kernel, cpus, strategy } = job;
@@ -323,6 +305,7 @@ export async function runCampaign(
     onEvent(event, shard, all) {
       keeper.update(record.event(event, shard));
       watcher?.heard?.(event);
+      if (event.event === "status") seeds.reported(job.shards, () => all.stop());
       const isNew = report.event(event, shard);
       if (isNew && job.exitOnCrash) all.stop();
     },
@@ -335,6 +318,7 @@ export async function runCampaign(
   await watcher?.end();
   // A run that failed at its start has nothing to sum up.
   if (result.failure !== EXIT.usage) report.done();
+  if (result.failure === null && !result.interrupted) await seeds.end();
   // A run with a file that could not be written is incomplete, although its content was printed.
   const failure = result.failure ?? (report.unwritten ? EXIT.usage : null);
   return fuzzExitCode({ ...result, failure, titles: report.counted });

@@ -30,7 +30,7 @@ import { surroundingsOf } from "../parent/surroundings.ts";
 import { Supervisor, type Work } from "../parent/supervisor.ts";
 import { count } from "../parent/tally.ts";
 import type { TargetSpec } from "../../prog/types.ts";
-import { loadTarget } from "../parent/targets.ts";
+import { loadTarget, nameTarget } from "../parent/targets.ts";
 
 const DEFAULT_TARGET = "objcg";
 const DEFAULT_CPUS = 3;
@@ -76,7 +76,7 @@ export interface Place {
  */
 async function plan(request: Request, { known }: Context, place: Place | null) {
   const { values } = request;
-  const target = await loadTarget(values.target ?? DEFAULT_TARGET);
+  const target = await nameTarget(values.target ?? DEFAULT_TARGET);
   const bound = values.for ?? DEFAULT_BOUND;
   // Free-running CPUs need a core each; a second shard would compete with them.
   const cores = values.machine === "free" ? 1 : navigator.hardwareConcurrency;
@@ -122,7 +122,7 @@ async function plan(request: Request, { known }: Context, place: Place | null) {
       `${artifactsDir}/x.txt`,
     ),
   };
-  return { job, bound, spec: target.spec };
+  return { job, bound };
 }
 
 /** The work of each shard. Executions are divided as evenly as possible. */
@@ -251,7 +251,8 @@ class Keeper {
 async function planned(request: Request, context: Context, watcher: Watcher | null) {
   const first = await plan(request, context, null);
   if (watcher?.place === undefined) return first;
-  return await plan(request, context, await watcher.place(first.job, first.spec));
+  const { spec } = await loadTarget(request.values.target ?? DEFAULT_TARGET);
+  return await plan(request, context, await watcher.place(first.job, spec));
 }
 
 /** Run a campaign, and let somebody watch it. */
@@ -312,6 +313,8 @@ export async function runCampaign(
   });
   watcher?.begin(record, () => supervisor.stop(), job);
   const result = await supervisor.supervise();
+  // If a shard failed because the target cannot be loaded, this says so.
+  if (result.failure === EXIT.internal) await loadTarget(request.values.target ?? DEFAULT_TARGET);
   await watcher?.settle?.(!result.interrupted && result.failure === null);
   record.over();
   if (result.failure !== EXIT.usage) keeper.write();

@@ -142,6 +142,7 @@ export const VERSIONS: readonly Version[] = [
     adds: [
       "9f9796b413d3-charge-in-post-alloc-hook",
       "1872b3bcd587-access-stock-nr-pages",
+      "6fe960147e08-no-list-for-a-lone-task",
       "9972605a2383-mem-cgroup-idr",
     ],
   },

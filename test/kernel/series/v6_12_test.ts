@@ -41,3 +41,10 @@ Deno.test("ids are given out and back under a lock of their own", () => {
   const locks = r.trace.filter((p) => p.object === "memcg_idr_lock#0" && p.what === "spin_lock");
   assertEquals([r.title, changes.length, locks.length], [null, 2, 2]);
 });
+
+Deno.test("a task that has exited is on no list, and is released without css_set_lock", () => {
+  const r = m.run(`${SETUP}\ncpu0 task_exit(cpu0)\ncpu0 rmdir(a)\ncpu0 task_reap(cpu0)`);
+  assertEquals([r.title, ...r.returns.slice(-3)], [null, 0, 0, 0]);
+  const inside = r.trace.filter((p) => p.stack.includes("cgroup_release")).map((p) => p.what);
+  assertEquals(inside.filter((what) => what !== "call"), ["READ_ONCE"]);
+});

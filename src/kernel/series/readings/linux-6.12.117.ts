@@ -93,6 +93,8 @@ export default {
     __put_task_struct: "kernel/fork.c:992-1008 668c0838",
     delayed_put_task_struct: "kernel/exit.c:225-234 4dc96c15",
     cgroup_procs_write: "kernel/cgroup/cgroup.c:5273-5318 __cgroup_procs_write 17c8130d",
+    cgroup_exit: "kernel/cgroup/cgroup.c:6882-6912 431d5401",
+    cgroup_release: "kernel/cgroup/cgroup.c:6914-6929 d3d3f56b",
     cgroup_free: "kernel/cgroup/cgroup.c:6931-6935 05a72e2f",
     cgroup_do_freeze: "kernel/cgroup/freezer.c:177-216 c26456cd",
     cgroup_freeze_task: "kernel/cgroup/freezer.c:155-172 713b63b6",
@@ -114,10 +116,5 @@ export default {
     mod_objcg_state: "mm/memcontrol.c:2710-2773 164386a7",
     kmem_cache_alloc_node: "mm/memcontrol.c:2964-3024 __memcg_slab_post_alloc_hook 6ffc5e77",
   },
-  differs: {
-    cgroup_exit:
-      "a task that is alone in its thread group is on no list once it exits, and its release takes no lock then",
-    cgroup_release:
-      "a task that is alone in its thread group is on no list once it exits, and its release takes no lock then",
-  },
+  differs: {},
 } satisfies Tree;

@@ -92,6 +92,8 @@ export default {
     __put_task_struct: "kernel/fork.c:732-749 668c0838",
     delayed_put_task_struct: "kernel/exit.c:223-232 4dc96c15",
     cgroup_procs_write: "kernel/cgroup/cgroup.c:5362-5407 __cgroup_procs_write 17c8130d",
+    cgroup_exit: "kernel/cgroup/cgroup.c:6983-7013 431d5401",
+    cgroup_release: "kernel/cgroup/cgroup.c:7015-7030 d3d3f56b",
     cgroup_free: "kernel/cgroup/cgroup.c:7032-7036 05a72e2f",
     cgroup_do_freeze: "kernel/cgroup/freezer.c:174-219 c26456cd",
     cgroup_freeze_task: "kernel/cgroup/freezer.c:152-169 713b63b6",
@@ -118,10 +120,5 @@ export default {
     obj_cgroup_charge_account: "mm/memcontrol.c:3065-3109 f56fb7c0",
     memcg_uncharge: "mm/memcontrol.c:1827-1832 f6625a60",
   },
-  differs: {
-    cgroup_exit:
-      "a task that is alone in its thread group is on no list once it exits, and its release takes no lock then",
-    cgroup_release:
-      "a task that is alone in its thread group is on no list once it exits, and its release takes no lock then",
-  },
+  differs: {},
 } satisfies Tree;

@@ -53,6 +53,16 @@ export function startedBy(cell: number): number {
   return cell < 0 ? -1 - cell : -1;
 }
 
+/** Accesses, each property in a column. */
+class Columns {
+  readonly place = new Int32Array(ACCESSES_MAX);
+  readonly cell = new Int32Array(ACCESSES_MAX);
+  readonly writes = new Uint8Array(ACCESSES_MAX);
+  readonly key = new Int32Array(ACCESSES_MAX);
+  readonly cpu = new Uint8Array(ACCESSES_MAX);
+  readonly lock = new Uint8Array(ACCESSES_MAX);
+}
+
 /** The accesses of one execution, in the order of CPUs and places. */
 export class Accesses {
   /** Number of accesses. */
@@ -76,29 +86,35 @@ export class Accesses {
   readonly #ends = new Int32Array(LIMITS.cpus);
   /** Points of handlers. */
   handlers = 0;
+  /**
+   * While an execution is read: the accesses as they come, and their order. To make room in one array
+   * is a sixth of the work of making room in all.
+   */
+  readonly #read = new Columns();
+  readonly #order = new Int32Array(ACCESSES_MAX);
 
   /** Read the last execution, of a program with `cpus` CPUs. */
   read(m: Meetings, cpus: number): void {
     this.count = 0;
     this.starter.fill(-1);
     this.#ends.fill(0x7fffffff);
-    countBefore(m);
+    readTurns(m);
     for (let i = 0; i < m.count; i++) {
       if (m.cell(i) === 0) {
         if (!m.writes(i)) this.#note(i, cpus, m);
         continue;
       }
       const isKnown = m.written(i) !== 0;
-      const actor = isKnown ? m.reader(i) : actorAt(m.position(i), m);
-      this.#add(actor, m.position(i), m.cell(i), m.writes(i), m.key(i), m);
+      const actor = isKnown ? m.reader(i) : actorAt(m.position(i));
+      this.#add(actor, m.position(i), m.cell(i), m.writes(i), m.key(i));
       // The write may be known from this meeting only.
-      if (isKnown) this.#add(m.writer(i), m.written(i), m.cell(i), true, -1, m);
+      if (isKnown) this.#add(m.writer(i), m.written(i), m.cell(i), true, -1);
     }
     for (let r = 0; r < m.releases; r++) {
-      this.#release(m.releaser(r), m.releasedAt(r), m.released(r), m);
+      this.#release(m.releaser(r), m.releasedAt(r), m.released(r));
     }
-    this.handlers = handlerPoints(m);
-    this.#leaveOutEnds();
+    this.handlers = handlerPoints();
+    this.#takeInOrder();
     this.#index(cpus);
   }
 
@@ -108,53 +124,57 @@ export class Accesses {
     const position = m.position(i);
     if (key === JOINING) {
       const cpu = actorCpu(m.reader(i));
-      this.#ends[cpu] = Math.min(this.#ends[cpu], placeAt(cpu, position, m));
+      this.#ends[cpu] = Math.min(this.#ends[cpu], placeAt(cpu, position));
     }
     const started = key - STARTED;
     if (started < 0 || started >= cpus || this.starter[started] >= 0) return;
     this.starter[started] = actorCpu(m.reader(i));
-    this.#add(m.reader(i), position - 1, cellOfStart(started), true, key, m);
+    this.#add(m.reader(i), position - 1, cellOfStart(started), true, key);
   }
 
   /** An actor lets a lock go; nothing is known of that if it is not known where it took it. */
-  #release(actor: number, position: number, cell: number, m: Meetings): void {
+  #release(actor: number, position: number, cell: number): void {
     if (!hasPlaces(actorContext(actor))) return;
     const cpu = actorCpu(actor);
-    const place = placeAt(cpu, position, m);
+    const place = placeAt(cpu, position);
+    const read = this.#read;
+    const order = this.#order;
     const i = this.#end(cpu, place);
-    const isKnown = i > 0 && this.cpu[i - 1] === cpu && this.place[i - 1] === place &&
-      this.cell[i - 1] === cell;
+    const isKnown = this.#isAt(i - 1, cpu, place) && read.cell[order[i - 1]] === cell;
     const release = isKnown ? i - 1 : i;
-    let taken = release - 1;
-    while (taken >= 0 && this.cpu[taken] === cpu && this.cell[taken] !== cell) taken--;
-    if (taken < 0 || this.cpu[taken] !== cpu || this.lock[taken] === RELEASES) return;
+    let t = release - 1;
+    while (t >= 0 && read.cpu[order[t]] === cpu && read.cell[order[t]] !== cell) t--;
+    if (t < 0 || read.cpu[order[t]] !== cpu || read.lock[order[t]] === RELEASES) return;
     if (!isKnown) {
       if (this.count === ACCESSES_MAX) return;
       this.#insert(i, cpu, place, cell, true, -1);
     }
-    this.lock[taken] = ACQUIRES;
-    this.lock[release] = RELEASES;
+    read.lock[order[t]] = ACQUIRES;
+    read.lock[order[release]] = RELEASES;
   }
 
-  #leaveOutEnds(): void {
+  /** Put the accesses in their order, but for those behind the end of their CPU. */
+  #takeInOrder(): void {
+    const read = this.#read;
     let n = 0;
     this.shared = 0;
     for (let i = 0; i < this.count; i++) {
-      if (this.place[i] >= this.#ends[this.cpu[i]]) continue;
-      if (startedBy(this.cell[i]) < 0) this.shared++;
-      this.#move(i, n++);
+      const r = this.#order[i];
+      if (read.place[r] >= this.#ends[read.cpu[r]]) continue;
+      if (startedBy(read.cell[r]) < 0) this.shared++;
+      this.#move(read, r, n++);
     }
     this.count = n;
   }
 
   /** Add an access, unless it is known or a handler's; they are kept in order. */
-  #add(actor: number, position: number, cell: number, writes: boolean, key: number, m: Meetings) {
+  #add(actor: number, position: number, cell: number, writes: boolean, key: number): void {
     if (!hasPlaces(actorContext(actor))) return;
     const cpu = actorCpu(actor);
-    const place = placeAt(cpu, position, m);
+    const place = placeAt(cpu, position);
     const i = this.#end(cpu, place);
-    if (i > 0 && this.cpu[i - 1] === cpu && this.place[i - 1] === place) {
-      if (key >= 0) this.key[i - 1] = key;
+    if (this.#isAt(i - 1, cpu, place)) {
+      if (key >= 0) this.#read.key[this.#order[i - 1]] = key;
       return;
     }
     if (this.count === ACCESSES_MAX) return;
@@ -162,14 +182,16 @@ export class Accesses {
   }
 
   #insert(i: number, cpu: number, place: number, cell: number, writes: boolean, key: number): void {
-    this.#shift(i);
-    this.count++;
-    this.lock[i] = PLAIN;
-    this.cpu[i] = cpu;
-    this.place[i] = place;
-    this.cell[i] = cell;
-    this.writes[i] = writes ? 1 : 0;
-    this.key[i] = key;
+    const read = this.#read;
+    const r = this.count++;
+    this.#order.copyWithin(i + 1, i, r);
+    this.#order[i] = r;
+    read.lock[r] = PLAIN;
+    read.cpu[r] = cpu;
+    read.place[r] = place;
+    read.cell[r] = cell;
+    read.writes[r] = writes ? 1 : 0;
+    read.key[r] = key;
   }
 
   /** Leave only accesses to the cells for which `wanted` says so, starts, and those to locks. */
@@ -177,22 +199,22 @@ export class Accesses {
     let n = 0;
     for (let i = 0; i < this.count; i++) {
       const isPlain = startedBy(this.cell[i]) < 0 && this.lock[i] === PLAIN;
-      if (!isPlain || wanted(this.cell[i])) this.#move(i, n++);
+      if (!isPlain || wanted(this.cell[i])) this.#move(this, i, n++);
     }
     this.count = n;
     this.#index(cpus);
   }
 
-  #move(from: number, to: number): void {
-    this.cpu[to] = this.cpu[from];
-    this.place[to] = this.place[from];
-    this.cell[to] = this.cell[from];
-    this.writes[to] = this.writes[from];
-    this.key[to] = this.key[from];
-    this.lock[to] = this.lock[from];
+  #move(columns: Columns, from: number, to: number): void {
+    this.cpu[to] = columns.cpu[from];
+    this.place[to] = columns.place[from];
+    this.cell[to] = columns.cell[from];
+    this.writes[to] = columns.writes[from];
+    this.key[to] = columns.key[from];
+    this.lock[to] = columns.lock[from];
   }
 
-  /** Index of the first access behind a place; most accesses are known, so the search is what costs. */
+  /** Index in the order of the first access behind a place. */
   #end(cpu: number, place: number): number {
     let from = 0;
     let to = this.count;
@@ -204,19 +226,17 @@ export class Accesses {
     return from;
   }
 
+  /** Whether the access at `i` of the order is behind a place. */
   #isBehind(i: number, cpu: number, place: number): boolean {
-    return this.cpu[i] > cpu || (this.cpu[i] === cpu && this.place[i] > place);
+    const r = this.#order[i];
+    const other = this.#read.cpu[r];
+    return other > cpu || (other === cpu && this.#read.place[r] > place);
   }
 
-  /** Make room at `i`. */
-  #shift(i: number): void {
-    const n = this.count;
-    this.cpu.copyWithin(i + 1, i, n);
-    this.place.copyWithin(i + 1, i, n);
-    this.cell.copyWithin(i + 1, i, n);
-    this.writes.copyWithin(i + 1, i, n);
-    this.key.copyWithin(i + 1, i, n);
-    this.lock.copyWithin(i + 1, i, n);
+  #isAt(i: number, cpu: number, place: number): boolean {
+    if (i < 0) return false;
+    const r = this.#order[i];
+    return this.#read.cpu[r] === cpu && this.#read.place[r] === place;
   }
 
   #index(cpus: number): void {
@@ -229,55 +249,66 @@ export class Accesses {
   }
 }
 
-/** Of each turn, the points with places that its CPU had counted before it. */
+/**
+ * The turns of the execution that is read: number of points before each, its actor and CPU, and the points
+ * with places that its CPU had counted before it. Each is looked at many times.
+ */
+let starts = new Int32Array(256);
+let actors = new Int32Array(256);
 let before = new Int32Array(256);
+let turns = 0;
 const counted = new Int32Array(LIMITS.cpus);
 
-function countBefore(m: Meetings): void {
-  if (before.length < m.turns) before = new Int32Array(2 * m.turns);
+function readTurns(m: Meetings): void {
+  turns = m.turns;
+  if (before.length < turns) {
+    [starts, actors, before] = [0, 1, 2].map(() => new Int32Array(2 * turns));
+  }
   counted.fill(0);
-  for (let t = 0; t < m.turns; t++) {
-    const actor = m.turnActor(t);
-    const cpu = actorCpu(actor);
+  for (let t = 0; t < turns; t++) {
+    starts[t] = m.turnStart(t);
+    actors[t] = m.turnActor(t);
+  }
+  for (let t = 0; t < turns; t++) {
+    const cpu = actorCpu(actors[t]);
     before[t] = counted[cpu];
-    if (t + 1 === m.turns || !hasPlaces(actorContext(actor))) continue;
-    counted[cpu] += m.turnStart(t + 1) - m.turnStart(t);
+    if (t + 1 === turns || !hasPlaces(actorContext(actors[t]))) continue;
+    counted[cpu] += starts[t + 1] - starts[t];
   }
 }
 
 /** The last turn that began before `position`; -1 if there is none. */
-function turnAt(position: number, m: Meetings): number {
-  let [from, to] = [0, m.turns];
+function turnAt(position: number): number {
+  let [from, to] = [0, turns];
   while (from < to) {
     const middle = (from + to) >>> 1;
-    if (m.turnStart(middle) < position) from = middle + 1;
+    if (starts[middle] < position) from = middle + 1;
     else to = middle;
   }
   return from - 1;
 }
 
 /** The actor that had counted the point at `position`. */
-function actorAt(position: number, m: Meetings): number {
-  return m.turnActor(Math.max(0, turnAt(position, m)));
+function actorAt(position: number): number {
+  return actors[Math.max(0, turnAt(position))];
 }
 
 /** Number of points of handlers. */
-function handlerPoints(m: Meetings): number {
+function handlerPoints(): number {
   let n = 0;
-  for (let t = 0; t + 1 < m.turns; t++) {
-    if (!hasPlaces(actorContext(m.turnActor(t)))) n += m.turnStart(t + 1) - m.turnStart(t);
+  for (let t = 0; t + 1 < turns; t++) {
+    if (!hasPlaces(actorContext(actors[t]))) n += starts[t + 1] - starts[t];
   }
   return n;
 }
 
 /** The place of CPU `cpu` when `position` points were counted. */
-function placeAt(cpu: number, position: number, m: Meetings): number {
-  const last = turnAt(position, m);
+function placeAt(cpu: number, position: number): number {
+  const last = turnAt(position);
   for (let t = last; t >= 0; t--) {
-    const actor = m.turnActor(t);
-    if (actorCpu(actor) !== cpu) continue;
-    if (!hasPlaces(actorContext(actor))) return before[t];
-    return before[t] + (t < last ? m.turnStart(t + 1) : position) - m.turnStart(t);
+    if (actorCpu(actors[t]) !== cpu) continue;
+    if (!hasPlaces(actorContext(actors[t]))) return before[t];
+    return before[t] + (t < last ? starts[t + 1] : position) - starts[t];
   }
   return 0;
 }

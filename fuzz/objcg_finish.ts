@@ -63,6 +63,7 @@ function removeCgroups(): void {
     if (task.flags & PF_EXITING) reap(c);
     else if (task.cgroups!.subsys !== root.css) cgroup_procs_write(root.css, c);
   }
+  if (has("9311e6c29b34")) settleDeferred(); // with PREEMPT_RT work takes them out of their cgroups
   for (let removed = true; removed;) {
     removed = false;
     forEachLive(mem_cgroup, (m) => {

@@ -10,7 +10,7 @@ import { config } from "../machine/words/config.ts";
 import { CGRP_FREEZE } from "./cgroup-defs.ts";
 import { cgroup_is_dead, cgroup_mutex, type cgroup_subsys_state, css_set_lock } from "./cgroup.ts";
 import { ENODEV } from "./errno.ts";
-import { cpu_curr, get_task_struct, ON_TASKS, put_task_struct, type task_struct } from "./sched.ts";
+import { css_task_iter_next, put_task_struct, type task_struct } from "./sched.ts";
 import { with_task_sighand } from "./signal.ts";
 import { mutex_lock, mutex_unlock, spin_lock_irq, spin_unlock_irq } from "./spinlock.ts";
 
@@ -22,16 +22,6 @@ export const cgroup_freeze_task = kernel(
       sighand.frozen = freeze;
     }),
 );
-
-/** css_task_iter_next(): the task of a CPU, held, if it is in the cgroup. Context: task. */
-function next_task(css: cgroup_subsys_state, cpu: number): task_struct | null {
-  spin_lock_irq(css_set_lock);
-  const task = cpu_curr(cpu);
-  const inside = task.cgroups!.subsys === css && task.cg_list === ON_TASKS;
-  if (inside) get_task_struct(task);
-  spin_unlock_irq(css_set_lock);
-  return inside ? task : null;
-}
 
 /** cgroup_do_freeze() Context: task. */
 export const cgroup_do_freeze = kernel(
@@ -46,7 +36,7 @@ export const cgroup_do_freeze = kernel(
     css.cgrp_flags = freeze ? css.cgrp_flags | CGRP_FREEZE : css.cgrp_flags & ~CGRP_FREEZE;
     spin_unlock_irq(css_set_lock);
     for (let cpu = 0; cpu < config.cpus; cpu++) {
-      const task = next_task(css, cpu);
+      const task = css_task_iter_next(css, cpu);
       if (!task) continue;
       cgroup_freeze_task(task, freeze);
       put_task_struct(task);

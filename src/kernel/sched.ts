@@ -10,6 +10,7 @@
  */
 import { config } from "../machine/words/config.ts";
 import { CPU, regs } from "../machine/layout/registers.ts";
+import { READ_ONCE } from "../machine/memory/access.ts";
 import { prototype } from "../machine/calls/prototype.ts";
 import { kernel } from "../machine/calls/registry.ts";
 import {
@@ -111,6 +112,8 @@ export interface task_struct extends
      * CURRENT_OBJCG_UPDATE_FLAG below
      */
     objcg: number;
+    /** since 9311e6c29b34 (v6.19): the next of those that wait to be taken out of their cgroups */
+    cg_dead_next: Ptr<task_struct>;
   }> {}
 /** The task is in another cgroup than its objcg was looked up for. */
 export const CURRENT_OBJCG_UPDATE_BIT = 0;
@@ -118,6 +121,9 @@ export const CURRENT_OBJCG_UPDATE_FLAG = 1;
 /** Bits of task->objcg below the address. */
 export const OBJCG_FLAG_BITS = 1;
 const OWN_OBJCG = has("1aacbd354313");
+const UNLINKED_LATER = has("9311e6c29b34");
+const EXITING_HIDDEN = has("1b164b876c36");
+const COUNTED_ABOVE = has("93618edf7538");
 
 export const task_struct = struct<task_struct>("task_struct", {
   usage: embed(refcount_t),
@@ -131,6 +137,7 @@ export const task_struct = struct<task_struct>("task_struct", {
   rcu_users: embed(refcount_t),
   rcu: embed(rcu_head),
   ...(OWN_OBJCG ? { objcg: tagged(OBJCG_FLAG_BITS, { CURRENT_OBJCG_UPDATE_FLAG }) } : {}),
+  ...(UNLINKED_LATER ? { cg_dead_next: ptr } : {}),
 }, config.cpus + 32);
 
 /** Of `flags`: the task exits. */
@@ -160,6 +167,18 @@ export function current(): task_struct {
   return cpu_curr(regs[CPU]);
 }
 
+/** cgroup_update_populated() since 93618edf7538 (v7.1): of the cgroup, and of those above it. */
+const update_populated = prototype<(cgrp: cgroup_subsys_state, populated: boolean) => void>(
+  "cgroup_update_populated",
+  2,
+);
+
+/** cgroup_update_populated(): a cgroup has a task more, or one less. Context: css_set_lock. */
+export function cgroup_update_populated(cgrp: cgroup_subsys_state, populated: boolean): void {
+  if (COUNTED_ABOVE) update_populated(cgrp, populated);
+  else cgrp.nr_populated += populated ? 1 : -1;
+}
+
 /** rcu_assign_pointer(rq->curr, next), and a new task's part of copy_process(). */
 export function sched_fork(cpu: number, css: cgroup_subsys_state): void {
   const task = kzalloc(task_struct, GFP_KERNEL | __GFP_NOFAIL)!;
@@ -175,7 +194,7 @@ export function sched_fork(cpu: number, css: cgroup_subsys_state): void {
   spin_lock_irq(css_set_lock); // cgroup_post_fork()
   task.cgroups = cset;
   task.cg_list = ON_TASKS;
-  css.nr_populated++;
+  cgroup_update_populated(css, true);
   spin_unlock_irq(css_set_lock);
   runqueues[cpu].curr = task;
 }
@@ -188,8 +207,12 @@ export function task_css(task: task_struct): cgroup_subsys_state {
   return rcu_dereference_check(task.$cgroups, held)!.subsys!;
 }
 
+/** cgroup_rt_init(), since 9311e6c29b34 (v6.19). */
+const cgroup_rt_init = prototype<() => void>("cgroup_rt_init", 0);
+
 /** Boot: every task starts in the root cgroup. */
 export function sched_init(root: cgroup_subsys_state): void {
+  if (UNLINKED_LATER) cgroup_rt_init();
   for (let cpu = 0; cpu < config.cpus; cpu++) sched_fork(cpu, root);
 }
 
@@ -209,6 +232,20 @@ export function put_css_set(cset: css_set): void {
   spin_unlock_irqrestore(css_set_lock, flags);
 }
 
+/**
+ * css_task_iter_next(): the task of a CPU, held, if it is in the cgroup; since a72f73c4dd9b (v7.0), which
+ * came with 1b164b876c36, unless it exits. Context: task.
+ */
+export function css_task_iter_next(css: cgroup_subsys_state, cpu: number): task_struct | null {
+  spin_lock_irq(css_set_lock);
+  const task = cpu_curr(cpu);
+  let inside = task.cgroups!.subsys === css && task.cg_list === ON_TASKS;
+  if (inside && EXITING_HIDDEN) inside = !(READ_ONCE(task.$flags) & PF_EXITING);
+  if (inside) get_task_struct(task);
+  spin_unlock_irq(css_set_lock);
+  return inside ? task : null;
+}
+
 /** cgroup_freezer_migrate_task(): freezer.ts has it. */
 const cgroup_freezer_migrate_task = prototype<
   (task: task_struct, src: cgroup_subsys_state, dst: cgroup_subsys_state) => void
@@ -221,8 +258,8 @@ export function cgroup_migrate(task: task_struct, to: css_set): boolean {
   if (moves) { // cgroup_migrate_execute()
     const from = task.cgroups!;
     const [src, dst] = [from.subsys!, to.subsys!];
-    src.nr_populated--;
-    dst.nr_populated++;
+    cgroup_update_populated(src, false);
+    cgroup_update_populated(dst, true);
     rcu_assign_pointer(task.$cgroups, to);
     cgroup_freezer_migrate_task(task, src, dst);
     put_css_set_locked(from);
@@ -309,7 +346,7 @@ export const cgroup_exit = kernel("cgroup_exit", (tsk: task_struct): void => {
   spin_lock_irq(css_set_lock);
   WARN_ON_ONCE(tsk.cg_list === ON_NO_LIST);
   const cset = tsk.cgroups!;
-  cset.subsys!.nr_populated--; // css_set_move_task()
+  cgroup_update_populated(cset.subsys!, false); // css_set_move_task()
   tsk.cg_list = ON_DYING_TASKS;
   spin_unlock_irq(css_set_lock);
 });

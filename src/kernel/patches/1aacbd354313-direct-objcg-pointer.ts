@@ -20,6 +20,7 @@ import type { obj_cgroup } from "../memcontrol-types.ts";
 import { rcu_read_lock, rcu_read_unlock } from "../rcu.ts";
 import {
   cgroup_migrate,
+  cgroup_update_populated,
   current,
   CURRENT_OBJCG_UPDATE_BIT,
   CURRENT_OBJCG_UPDATE_FLAG,
@@ -105,7 +106,7 @@ export default commit({
     spin_lock_irq(css_set_lock);
     WARN_ON_ONCE(tsk.cg_list === ON_NO_LIST);
     const cset = tsk.cgroups!;
-    cset.subsys!.nr_populated--; // css_set_move_task()
+    cgroup_update_populated(cset.subsys!, false); // css_set_move_task()
     tsk.cg_list = ON_DYING_TASKS;
     spin_unlock_irq(css_set_lock);
     mem_cgroup_exit(tsk); // ss->exit()

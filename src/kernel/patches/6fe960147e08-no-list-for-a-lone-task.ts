@@ -12,7 +12,7 @@
 import { READ_ONCE } from "../../machine/memory/access.ts";
 import { WARN_ON_ONCE } from "../../machine/findings/warn.ts";
 import { css_set_lock } from "../cgroup.ts";
-import { ON_NO_LIST, type task_struct } from "../sched.ts";
+import { cgroup_update_populated, ON_NO_LIST, type task_struct } from "../sched.ts";
 import { spin_lock_irq, spin_unlock_irq } from "../spinlock.ts";
 import { mem_cgroup_exit } from "./1aacbd354313-direct-objcg-pointer.ts";
 import { commit } from "./patch.ts";
@@ -27,7 +27,7 @@ export default commit({
     spin_lock_irq(css_set_lock);
     WARN_ON_ONCE(tsk.cg_list === ON_NO_LIST);
     const cset = tsk.cgroups!;
-    cset.subsys!.nr_populated--; // css_set_move_task()
+    cgroup_update_populated(cset.subsys!, false); // css_set_move_task()
     tsk.cg_list = ON_NO_LIST;
     spin_unlock_irq(css_set_lock);
     mem_cgroup_exit(tsk); // ss->exit()

@@ -188,10 +188,15 @@ export const VERSIONS: readonly Version[] = [
   },
   {
     name: "v7.0",
-    doc: "statistics of objects that find the stock locked",
+    doc:
+      "statistics of objects that find the stock locked; tasks count until they are switched away from",
     adds: [
+      "260fbcb92bbe-off-the-list-when-freed",
+      "d245698d727a-unlink-after-the-last-switch",
+      "9311e6c29b34-unlink-from-irq-work",
       "2d05068610a3-isolated-cpuset-change",
       "dccd5ee2625d-bytes-of-a-contended-stock",
+      "1b164b876c36-wait-for-dying-tasks",
     ],
   },
   {

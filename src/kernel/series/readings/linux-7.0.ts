@@ -91,7 +91,15 @@ export default {
     __put_task_struct: "kernel/fork.c:776-792 668c0838",
     delayed_put_task_struct: "kernel/exit.c:223-232 4dc96c15",
     cgroup_procs_write: "kernel/cgroup/cgroup.c:5366-5409 __cgroup_procs_write 17c8130d",
-    cgroup_do_freeze: "kernel/cgroup/freezer.c:174-219 c26456cd",
+    cgroup_exit: "kernel/cgroup/cgroup.c:7061-7070 cgroup_task_exit 16c95bed",
+    cgroup_release: "kernel/cgroup/cgroup.c:7155-7163 cgroup_task_release 8c938365",
+    cgroup_free: "kernel/cgroup/cgroup.c:7165-7177 cgroup_task_free 5047742d",
+    cgroup_rmdir: "kernel/cgroup/cgroup.c:6300-6318 15413741",
+    cgroup_task_dead: "kernel/cgroup/cgroup.c:7140-7152 6b4beb05",
+    do_cgroup_task_dead: "kernel/cgroup/cgroup.c:7072-7102 747efcb3",
+    cgrp_dead_tasks_iwork_fn: "kernel/cgroup/cgroup.c:7117-7127 41dda095",
+    cgroup_rt_init: "kernel/cgroup/cgroup.c:7129-7138 c284eb29",
+    cgroup_do_freeze: "kernel/cgroup/freezer.c:174-219 ea49d176",
     cgroup_freeze_task: "kernel/cgroup/freezer.c:152-169 713b63b6",
     cgroup_freezer_migrate_task: "kernel/cgroup/freezer.c:225-261 9307a3cd",
     exit_signals: "kernel/signal.c:3116-3164 74e287e3",
@@ -118,12 +126,6 @@ export default {
     schedule_drain_work: "mm/memcontrol.c:2019-2030 eb38fda6",
   },
   differs: {
-    cgroup_exit:
-      "the task leaves its css_set when it is switched away from for the last time (cgroup_task_dead()), not here",
-    cgroup_release:
-      "the task leaves its css_set when it is switched away from for the last time (cgroup_task_dead()), not here",
-    cgroup_free: "it takes the task off its list first (cgroup_task_free())",
-    cgroup_rmdir:
-      "it waits for tasks that have exited but were not switched away from yet (cgroup_drain_dying())",
+    cgroup_drain_dying: "it waits for tasks that exit, and tries again; the model gets -EBUSY",
   },
 } satisfies Tree;

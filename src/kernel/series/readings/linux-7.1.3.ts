@@ -25,7 +25,6 @@ export default {
     css_killed_ref_fn: "kernel/cgroup/cgroup.c:6042-6051 3887e6a9",
     cgroup_mkdir: "kernel/cgroup/cgroup.c:5965-6016 2fa5da7f",
     css_has_online_children: "kernel/cgroup/cgroup.c:4922-4936 a094daea",
-    cgroup_rmdir: "kernel/cgroup/cgroup.c:6254-6269 2e319dd5",
     memcg_online_kmem: "mm/memcontrol.c:3579-3590 31cf01a7",
     memcg_offline_kmem: "mm/memcontrol.c:3592-3604 e46df473",
     mem_cgroup_alloc: "mm/memcontrol.c:3977-4051 bae33463",
@@ -89,7 +88,7 @@ export default {
     __put_task_struct: "kernel/fork.c:778-794 668c0838",
     delayed_put_task_struct: "kernel/exit.c:223-232 4dc96c15",
     cgroup_procs_write: "kernel/cgroup/cgroup.c:5347-5390 __cgroup_procs_write 17c8130d",
-    cgroup_do_freeze: "kernel/cgroup/freezer.c:174-219 c26456cd",
+    cgroup_do_freeze: "kernel/cgroup/freezer.c:174-219 ea49d176",
     cgroup_freeze_task: "kernel/cgroup/freezer.c:152-169 713b63b6",
     cgroup_freezer_migrate_task: "kernel/cgroup/freezer.c:225-261 9307a3cd",
     exit_signals: "kernel/signal.c:3120-3168 74e287e3",
@@ -118,6 +117,7 @@ export default {
     schedule_drain_work: "mm/memcontrol.c:2234-2245 eb38fda6",
   },
   differs: {
+    cgroup_rmdir: "it waits for nobody",
     cgroup_exit:
       "the task leaves its css_set when it is switched away from for the last time (cgroup_task_dead()), not here",
     cgroup_release:

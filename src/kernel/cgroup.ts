@@ -50,6 +50,7 @@ import { kmalloc_may_fail } from "./slab.ts";
 import { DEFINE_MUTEX, DEFINE_SPINLOCK, mutex_lock, mutex_unlock } from "./spinlock.ts";
 import { INIT_WORK, queue_rcu_work, queue_work, rcu_work, work_struct } from "./workqueue.ts";
 import * as cssDefs from "./cgroup-defs.ts";
+import { has } from "./version.ts";
 import { cgroup_destroy_wq } from "./cgroup-wq.ts";
 
 const { WAIT_LOCK } = waitWords;
@@ -75,6 +76,11 @@ export interface cgroup_subsys_state extends
     children: list_head;
     destroy_work: work_struct;
     destroy_rwork: rcu_work;
+    /** since 93618edf7538 (v7.1): CSS_ONLINE is gone from cgroup->self; written under cgroup_mutex */
+    self_offline: number;
+    /** children with tasks inside or below (cgroup->nr_populated_domain_children); css_set_lock */
+    nr_populated_children: number;
+    finish_destroy_work: work_struct;
   }> {}
 export const cgroup_subsys_state = struct<cgroup_subsys_state>("cgroup_subsys_state", {
   parent: ptr,
@@ -88,6 +94,13 @@ export const cgroup_subsys_state = struct<cgroup_subsys_state>("cgroup_subsys_st
   children: embed(list_head),
   destroy_work: embed(work_struct),
   destroy_rwork: embed(rcu_work),
+  ...(has("93618edf7538")
+    ? {
+      self_offline: int,
+      nr_populated_children: int,
+      finish_destroy_work: embed(work_struct),
+    }
+    : {}),
 });
 
 export const cgroup_mutex = DEFINE_MUTEX("cgroup_mutex");
@@ -257,11 +270,16 @@ export const css_killed_ref_fn = kernel("css_killed_ref_fn", (ref: percpu_ref): 
   }
 });
 
+/** css_clear_dir(): waits for file operations. Context: may sleep. */
+export function css_clear_dir(css: cgroup_subsys_state): void {
+  block(WAIT_LOCK, css.a + 2 * KN_ACTIVE, true);
+}
+
 /** kill_css() Context: cgroup_mutex. */
 export const kill_css = kernel("kill_css", (css: cgroup_subsys_state): void => {
   if (css.flags & CSS_DYING) return;
   css.flags |= CSS_DYING;
-  block(WAIT_LOCK, css.a + 2 * KN_ACTIVE, true); // css_clear_dir() waits for file operations
+  css_clear_dir(css);
   // The css must live until it is offline, and the kill drops the initial reference.
   css_get(css);
   percpu_ref_kill_and_confirm(css.refcnt, css_killed_ref_fn);

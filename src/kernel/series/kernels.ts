@@ -201,7 +201,8 @@ export const VERSIONS: readonly Version[] = [
   },
   {
     name: "v7.1",
-    doc: "charges and statistics apart; an objcg for each node, of the root too",
+    doc: "charges and statistics apart; an objcg for each node, of the root too; " +
+      "a css is killed once no task is left",
     adds: [
       "52af721b9421-split-charges-and-statistics",
       "aa01ec1325e2-objcg-of-every-memcg",
@@ -209,6 +210,7 @@ export const VERSIONS: readonly Version[] = [
       "8285917d6f38-offline-after-a-grace-period",
       "01b9da291c49-objcg-of-each-node",
       "c0cafe24d3f6-round-robin-victim",
+      "93618edf7538-kill-once-depopulated",
     ],
   },
 ];

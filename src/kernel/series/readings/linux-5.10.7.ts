@@ -23,7 +23,7 @@ export default {
     css_create: "kernel/cgroup/cgroup.c:5120-5173 3f2ae564",
     css_killed_work_fn: "kernel/cgroup/cgroup.c:5384-5399 98a8a18d",
     css_killed_ref_fn: "kernel/cgroup/cgroup.c:5402-5411 49216658",
-    kill_css: "kernel/cgroup/cgroup.c:5422-5454 13628b18",
+    kill_css: "kernel/cgroup/cgroup.c:5422-5454 8e75d489",
     cgroup_mkdir: "kernel/cgroup/cgroup.c:5322-5377 2fa5da7f",
     cgroup_destroy_locked: "kernel/cgroup/cgroup.c:5480-5550 720ee65a",
     css_has_online_children: "kernel/cgroup/cgroup.c:4319-4333 a094daea",

@@ -23,7 +23,7 @@ export default {
     css_create: "kernel/cgroup/cgroup.c:5119-5163 3f2ae564",
     css_killed_work_fn: "kernel/cgroup/cgroup.c:5374-5389 98a8a18d",
     css_killed_ref_fn: "kernel/cgroup/cgroup.c:5392-5401 49216658",
-    kill_css: "kernel/cgroup/cgroup.c:5412-5444 13628b18",
+    kill_css: "kernel/cgroup/cgroup.c:5412-5444 8e75d489",
     cgroup_mkdir: "kernel/cgroup/cgroup.c:5312-5367 2fa5da7f",
     cgroup_destroy_locked: "kernel/cgroup/cgroup.c:5470-5540 720ee65a",
     css_has_online_children: "kernel/cgroup/cgroup.c:4318-4332 a094daea",

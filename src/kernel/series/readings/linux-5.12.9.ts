@@ -23,7 +23,7 @@ export default {
     css_create: "kernel/cgroup/cgroup.c:5092-5136 3f2ae564",
     css_killed_work_fn: "kernel/cgroup/cgroup.c:5347-5362 98a8a18d",
     css_killed_ref_fn: "kernel/cgroup/cgroup.c:5365-5374 49216658",
-    kill_css: "kernel/cgroup/cgroup.c:5385-5417 13628b18",
+    kill_css: "kernel/cgroup/cgroup.c:5385-5417 8e75d489",
     cgroup_mkdir: "kernel/cgroup/cgroup.c:5285-5340 2fa5da7f",
     cgroup_destroy_locked: "kernel/cgroup/cgroup.c:5443-5513 720ee65a",
     css_has_online_children: "kernel/cgroup/cgroup.c:4318-4332 a094daea",

@@ -23,7 +23,7 @@ export default {
     css_create: "kernel/cgroup/cgroup.c:5219-5263 3f2ae564",
     css_killed_work_fn: "kernel/cgroup/cgroup.c:5471-5486 98a8a18d",
     css_killed_ref_fn: "kernel/cgroup/cgroup.c:5489-5498 49216658",
-    kill_css: "kernel/cgroup/cgroup.c:5509-5541 13628b18",
+    kill_css: "kernel/cgroup/cgroup.c:5509-5541 8e75d489",
     cgroup_mkdir: "kernel/cgroup/cgroup.c:5409-5464 2fa5da7f",
     cgroup_destroy_locked: "kernel/cgroup/cgroup.c:5567-5637 720ee65a",
     css_has_online_children: "kernel/cgroup/cgroup.c:4439-4453 a094daea",

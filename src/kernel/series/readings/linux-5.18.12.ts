@@ -23,7 +23,7 @@ export default {
     css_create: "kernel/cgroup/cgroup.c:5294-5338 3f2ae564",
     css_killed_work_fn: "kernel/cgroup/cgroup.c:5546-5561 98a8a18d",
     css_killed_ref_fn: "kernel/cgroup/cgroup.c:5564-5573 49216658",
-    kill_css: "kernel/cgroup/cgroup.c:5584-5616 13628b18",
+    kill_css: "kernel/cgroup/cgroup.c:5584-5616 8e75d489",
     cgroup_mkdir: "kernel/cgroup/cgroup.c:5484-5539 2fa5da7f",
     cgroup_destroy_locked: "kernel/cgroup/cgroup.c:5642-5712 720ee65a",
     css_has_online_children: "kernel/cgroup/cgroup.c:4507-4521 a094daea",

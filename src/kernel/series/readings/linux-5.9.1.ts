@@ -23,7 +23,7 @@ export default {
     css_create: "kernel/cgroup/cgroup.c:5118-5171 3f2ae564",
     css_killed_work_fn: "kernel/cgroup/cgroup.c:5382-5397 98a8a18d",
     css_killed_ref_fn: "kernel/cgroup/cgroup.c:5400-5409 49216658",
-    kill_css: "kernel/cgroup/cgroup.c:5420-5452 13628b18",
+    kill_css: "kernel/cgroup/cgroup.c:5420-5452 8e75d489",
     cgroup_mkdir: "kernel/cgroup/cgroup.c:5320-5375 2fa5da7f",
     cgroup_destroy_locked: "kernel/cgroup/cgroup.c:5478-5548 720ee65a",
     css_has_online_children: "kernel/cgroup/cgroup.c:4317-4331 a094daea",

@@ -23,7 +23,7 @@ export default {
     css_create: "kernel/cgroup/cgroup.c:5589-5633 476d4ac0",
     css_killed_work_fn: "kernel/cgroup/cgroup.c:5842-5857 98a8a18d",
     css_killed_ref_fn: "kernel/cgroup/cgroup.c:5860-5869 11df6624",
-    kill_css: "kernel/cgroup/cgroup.c:5880-5912 13628b18",
+    kill_css: "kernel/cgroup/cgroup.c:5880-5912 8e75d489",
     cgroup_mkdir: "kernel/cgroup/cgroup.c:5780-5835 2fa5da7f",
     cgroup_destroy_locked: "kernel/cgroup/cgroup.c:5938-6009 720ee65a",
     css_has_online_children: "kernel/cgroup/cgroup.c:4783-4797 a094daea",

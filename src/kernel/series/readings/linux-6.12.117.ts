@@ -23,7 +23,7 @@ export default {
     css_create: "kernel/cgroup/cgroup.c:5694-5738 476d4ac0",
     css_killed_work_fn: "kernel/cgroup/cgroup.c:5944-5959 98a8a18d",
     css_killed_ref_fn: "kernel/cgroup/cgroup.c:5962-5971 11df6624",
-    kill_css: "kernel/cgroup/cgroup.c:5982-6032 13628b18",
+    kill_css: "kernel/cgroup/cgroup.c:5982-6032 8e75d489",
     cgroup_mkdir: "kernel/cgroup/cgroup.c:5886-5937 2fa5da7f",
     cgroup_destroy_locked: "kernel/cgroup/cgroup.c:6058-6129 720ee65a",
     css_has_online_children: "kernel/cgroup/cgroup.c:4856-4870 a094daea",

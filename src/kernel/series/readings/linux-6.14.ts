@@ -23,7 +23,7 @@ export default {
     css_create: "kernel/cgroup/cgroup.c:5617-5661 3f2ae564",
     css_killed_work_fn: "kernel/cgroup/cgroup.c:5867-5882 98a8a18d",
     css_killed_ref_fn: "kernel/cgroup/cgroup.c:5885-5894 49216658",
-    kill_css: "kernel/cgroup/cgroup.c:5905-5937 13628b18",
+    kill_css: "kernel/cgroup/cgroup.c:5905-5937 8e75d489",
     cgroup_mkdir: "kernel/cgroup/cgroup.c:5809-5860 2fa5da7f",
     cgroup_destroy_locked: "kernel/cgroup/cgroup.c:5963-6034 720ee65a",
     css_has_online_children: "kernel/cgroup/cgroup.c:4769-4783 a094daea",

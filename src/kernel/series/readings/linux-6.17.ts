@@ -23,7 +23,7 @@ export default {
     css_create: "kernel/cgroup/cgroup.c:5788-5835 476d4ac0",
     css_killed_work_fn: "kernel/cgroup/cgroup.c:6048-6063 98a8a18d",
     css_killed_ref_fn: "kernel/cgroup/cgroup.c:6066-6075 11df6624",
-    kill_css: "kernel/cgroup/cgroup.c:6086-6124 13628b18",
+    kill_css: "kernel/cgroup/cgroup.c:6086-6124 8e75d489",
     cgroup_mkdir: "kernel/cgroup/cgroup.c:5990-6041 2fa5da7f",
     cgroup_destroy_locked: "kernel/cgroup/cgroup.c:6150-6222 720ee65a",
     css_has_online_children: "kernel/cgroup/cgroup.c:4943-4957 a094daea",

@@ -23,7 +23,7 @@ export default {
     css_create: "kernel/cgroup/cgroup.c:5790-5837 476d4ac0",
     css_killed_work_fn: "kernel/cgroup/cgroup.c:6050-6065 98a8a18d",
     css_killed_ref_fn: "kernel/cgroup/cgroup.c:6068-6077 11df6624",
-    kill_css: "kernel/cgroup/cgroup.c:6088-6126 13628b18",
+    kill_css: "kernel/cgroup/cgroup.c:6088-6126 8e75d489",
     cgroup_mkdir: "kernel/cgroup/cgroup.c:5992-6043 2fa5da7f",
     cgroup_destroy_locked: "kernel/cgroup/cgroup.c:6152-6224 720ee65a",
     css_has_online_children: "kernel/cgroup/cgroup.c:4945-4959 a094daea",

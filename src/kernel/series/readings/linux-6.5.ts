@@ -23,7 +23,7 @@ export default {
     css_create: "kernel/cgroup/cgroup.c:5502-5546 3f2ae564",
     css_killed_work_fn: "kernel/cgroup/cgroup.c:5753-5768 98a8a18d",
     css_killed_ref_fn: "kernel/cgroup/cgroup.c:5771-5780 49216658",
-    kill_css: "kernel/cgroup/cgroup.c:5791-5823 13628b18",
+    kill_css: "kernel/cgroup/cgroup.c:5791-5823 8e75d489",
     cgroup_mkdir: "kernel/cgroup/cgroup.c:5691-5746 2fa5da7f",
     cgroup_destroy_locked: "kernel/cgroup/cgroup.c:5849-5919 720ee65a",
     css_has_online_children: "kernel/cgroup/cgroup.c:4691-4705 a094daea",

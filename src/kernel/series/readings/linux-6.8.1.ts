@@ -23,7 +23,7 @@ export default {
     css_create: "kernel/cgroup/cgroup.c:5538-5582 3f2ae564",
     css_killed_work_fn: "kernel/cgroup/cgroup.c:5786-5801 98a8a18d",
     css_killed_ref_fn: "kernel/cgroup/cgroup.c:5804-5813 49216658",
-    kill_css: "kernel/cgroup/cgroup.c:5824-5856 13628b18",
+    kill_css: "kernel/cgroup/cgroup.c:5824-5856 8e75d489",
     cgroup_mkdir: "kernel/cgroup/cgroup.c:5728-5779 2fa5da7f",
     cgroup_destroy_locked: "kernel/cgroup/cgroup.c:5882-5952 720ee65a",
     css_has_online_children: "kernel/cgroup/cgroup.c:4721-4735 a094daea",

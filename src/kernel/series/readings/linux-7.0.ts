@@ -23,7 +23,7 @@ export default {
     css_create: "kernel/cgroup/cgroup.c:5792-5839 476d4ac0",
     css_killed_work_fn: "kernel/cgroup/cgroup.c:6052-6067 98a8a18d",
     css_killed_ref_fn: "kernel/cgroup/cgroup.c:6070-6079 11df6624",
-    kill_css: "kernel/cgroup/cgroup.c:6090-6128 13628b18",
+    kill_css: "kernel/cgroup/cgroup.c:6090-6128 8e75d489",
     cgroup_mkdir: "kernel/cgroup/cgroup.c:5994-6045 2fa5da7f",
     cgroup_destroy_locked: "kernel/cgroup/cgroup.c:6154-6226 720ee65a",
     css_has_online_children: "kernel/cgroup/cgroup.c:4943-4957 a094daea",

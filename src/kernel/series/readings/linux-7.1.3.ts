@@ -17,7 +17,7 @@ export default {
     css_free_rwork_fn: "kernel/cgroup/cgroup.c:5560-5609 6c806092",
     css_release_work_fn: "kernel/cgroup/cgroup.c:5611-5676 93b0adb6",
     css_release: "kernel/cgroup/cgroup.c:5678-5685 e1aca4f7",
-    init_and_link_css: "kernel/cgroup/cgroup.c:5687-5709 8ff68ed2",
+    init_and_link_css: "kernel/cgroup/cgroup.c:5687-5709 936bd1fe",
     online_css: "kernel/cgroup/cgroup.c:5712-5733 2ea82247",
     offline_css: "kernel/cgroup/cgroup.c:5736-5752 913a2559",
     css_create: "kernel/cgroup/cgroup.c:5763-5810 476d4ac0",
@@ -88,6 +88,21 @@ export default {
     __put_task_struct: "kernel/fork.c:778-794 668c0838",
     delayed_put_task_struct: "kernel/exit.c:223-232 4dc96c15",
     cgroup_procs_write: "kernel/cgroup/cgroup.c:5347-5390 __cgroup_procs_write 17c8130d",
+    kill_css: "kernel/cgroup/cgroup.c:3382-3409 cgroup_apply_control_disable 986610bc",
+    kill_css_sync: "kernel/cgroup/cgroup.c:6059-6091 4cf51475",
+    kill_css_finish: "kernel/cgroup/cgroup.c:6099-6128 fd2f1578",
+    cgroup_destroy_locked: "kernel/cgroup/cgroup.c:6161-6235 02f4b4ea",
+    cgroup_finish_destroy: "kernel/cgroup/cgroup.c:6243-6252 dc30dc20",
+    cgroup_finish_destroy_work_fn: "kernel/cgroup/cgroup.c:2054-2062 ab615eef",
+    cgroup_update_populated: "kernel/cgroup/cgroup.c:780-820 245ec82e",
+    cgroup_rmdir: "kernel/cgroup/cgroup.c:6254-6269 5666136e",
+    cgroup_exit: "kernel/cgroup/cgroup.c:7012-7021 cgroup_task_exit 16c95bed",
+    cgroup_release: "kernel/cgroup/cgroup.c:7100-7108 cgroup_task_release 8c938365",
+    cgroup_free: "kernel/cgroup/cgroup.c:7110-7122 cgroup_task_free 5047742d",
+    cgroup_task_dead: "kernel/cgroup/cgroup.c:7085-7097 6b4beb05",
+    do_cgroup_task_dead: "kernel/cgroup/cgroup.c:7023-7047 747efcb3",
+    cgrp_dead_tasks_iwork_fn: "kernel/cgroup/cgroup.c:7062-7072 41dda095",
+    cgroup_rt_init: "kernel/cgroup/cgroup.c:7074-7083 c284eb29",
     cgroup_do_freeze: "kernel/cgroup/freezer.c:174-219 ea49d176",
     cgroup_freeze_task: "kernel/cgroup/freezer.c:152-169 713b63b6",
     cgroup_freezer_migrate_task: "kernel/cgroup/freezer.c:225-261 9307a3cd",
@@ -117,16 +132,6 @@ export default {
     schedule_drain_work: "mm/memcontrol.c:2234-2245 eb38fda6",
   },
   differs: {
-    cgroup_rmdir: "it waits for nobody",
-    cgroup_exit:
-      "the task leaves its css_set when it is switched away from for the last time (cgroup_task_dead()), not here",
-    cgroup_release:
-      "the task leaves its css_set when it is switched away from for the last time (cgroup_task_dead()), not here",
-    cgroup_free: "it takes the task off its list first (cgroup_task_free())",
-    cgroup_destroy_locked:
-      "it asks for living tasks only; a css whose cgroup has dying tasks is killed after they are gone (cgroup_finish_destroy())",
-    kill_css:
-      "in two parts: the css is marked at once, and its reference count killed once no task is left",
     mem_cgroup_try_charge_swap: "the cgroup is that of the page's objcg, looked up under RCU",
   },
 } satisfies Tree;

@@ -209,6 +209,7 @@ export const VERSIONS: readonly Version[] = [
       "d5aa8c1d136e-objcg-of-the-root",
       "8285917d6f38-offline-after-a-grace-period",
       "01b9da291c49-objcg-of-each-node",
+      "f1cf8d2f36dc-swap-charge-through-objcg",
       "c0cafe24d3f6-round-robin-victim",
       "93618edf7538-kill-once-depopulated",
     ],

@@ -113,3 +113,26 @@ for (const preempt of ["none", "full", "rt"] as const) {
     );
   });
 }
+
+Deno.test("what is swapped out is recorded for the cgroup that the page's objcg belongs to by then", () => {
+  const r = m.run(`
+    boot a = mkdir(root)
+    boot h = css_hold(a)
+    cpu0 s = swap_out(h)
+    cpu1 rmdir(a)
+    cpu0 record(s)
+    cpu0 id(root)
+    schedule:
+    cpu0 until mem_cgroup_try_charge_swap: rcu_read_lock #2
+    cpu1 until end
+    cpu0 until end
+  `);
+  assertEquals([r.title, r.text], [null, ""]);
+  assertEquals(r.returns.at(-2), r.returns.at(-1));
+  const lookup = r.trace.filter((p) => p.stack.at(-1) === "mem_cgroup_id_get_online");
+  assertEquals(
+    [...new Set(lookup.map((p) => p.object))],
+    ["mem_cgroup#0"],
+    "the parent's, not a's",
+  );
+});

@@ -37,6 +37,7 @@ export default {
     mem_cgroup_id_put_many: "mm/memcontrol.c:3854-3862 mem_cgroup_private_id_put c9c61f39",
     mem_cgroup_from_id: "mm/memcontrol.c:3886-3890 mem_cgroup_from_private_id b665fd9e",
     mem_cgroup_id_get_online: "mm/memcontrol.c:3864-3878 mem_cgroup_private_id_get_online 5d070ffa",
+    mem_cgroup_try_charge_swap: "mm/memcontrol.c:5483-5522 __mem_cgroup_try_charge_swap 4baa87ce",
     mem_cgroup_uncharge_swap: "mm/memcontrol.c:5529-5548 __mem_cgroup_uncharge_swap 6d622dac",
     obj_cgroup_tryget: "include/linux/memcontrol.h:754-759 aa8f1166",
     obj_cgroup_get: "include/linux/memcontrol.h:768-771 040f4618",
@@ -131,7 +132,5 @@ export default {
     __obj_cgroup_charge: "mm/memcontrol.c:3363-3375 71ee6bfc",
     schedule_drain_work: "mm/memcontrol.c:2234-2245 eb38fda6",
   },
-  differs: {
-    mem_cgroup_try_charge_swap: "the cgroup is that of the page's objcg, looked up under RCU",
-  },
+  differs: {},
 } satisfies Tree;

@@ -60,6 +60,7 @@ const AT = {
   original: cgroupsHoldObjcgs
     ? PLACES.map((path) => offsetOf(mem_cgroup, `${path}orig_objcg`))
     : [],
+  isRoot: has("d5aa8c1d136e") ? offsetOf(obj_cgroup, "is_root") : -1,
   taskObjcg: tasksHoldObjcgs ? offsetOf(task_struct, "objcg") : -1,
 };
 /** Of kernels in which objcgs hold the css, which is long before nodes have their own. */
@@ -115,7 +116,7 @@ const INITIAL = "whoever may kill it";
 const VARIABLE = "a variable";
 const ID = "its id";
 const REMOVAL = "its removal";
-/** It was killed, and is not offline yet. */
+/** It was removed, and is not offline yet. Whoever kills it takes a reference until it is. */
 const REMOVED = CSS_ONLINE | CSS_DYING;
 
 /** While the holders of one object are listed: its type and index, and what they are called. */
@@ -129,8 +130,13 @@ function list(type: StructType, i: number, by: number | string): void {
   names.push(typeof by === "string" ? by : nameAt(by));
 }
 
+/** Since d5aa8c1d136e (v7.1) nobody counts references to the root's objcgs. */
+function isRootObjcg(a: number): boolean {
+  return AT.isRoot >= 0 && peekAt(a, AT.isRoot) !== 0;
+}
+
 function holdObjcg(a: number, by: number | string): void {
-  if (a === 0) return;
+  if (a === 0 || isRootObjcg(a)) return;
   const i = indexAt(obj_cgroup, a);
   objcgRefs[i]++;
   if (listed !== null) list(obj_cgroup, i, by);
@@ -162,7 +168,7 @@ function addMemcg(a: number): void {
   for (let k = 0; k < AT.original.length; k++) holdObjcg(peekAt(a, AT.original[k]), a);
   if (peekAt(a, AT.id) !== 0) holdCss(a, ID);
   if (!cssRef.isKilled(a)) holdCss(a, INITIAL);
-  if ((peekAt(a, AT.flags) & REMOVED) === REMOVED) holdCss(a, REMOVAL);
+  else if ((peekAt(a, AT.flags) & REMOVED) === REMOVED) holdCss(a, REMOVAL);
   holdCss(peekAt(a, AT.cssParent), a);
   // list_splice() leaves the head of an offline cgroup's list as it was.
   if (!objcgsHoldCss || (peekAt(a, AT.flags) & CSS_ONLINE) === 0) return;
@@ -225,7 +231,8 @@ function countHolders(): void {
 export function suspicious(): boolean {
   countHolders();
   for (let i = nextLive(obj_cgroup, 0); i >= 0; i = nextLive(obj_cgroup, i + 1)) {
-    if (objcgRef.references(addressOf(obj_cgroup, i)) !== objcgRefs[i]) return true;
+    const a = addressOf(obj_cgroup, i);
+    if (objcgRef.references(a) !== objcgRefs[i] && !isRootObjcg(a)) return true;
   }
   // The root, the first one, counts no references.
   for (let i = nextLive(mem_cgroup, 1); i >= 0; i = nextLive(mem_cgroup, i + 1)) {

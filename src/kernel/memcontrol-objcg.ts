@@ -80,7 +80,10 @@ export const obj_cgroup_put = kernel(
   { inline: true },
 );
 
-/** obj_cgroup_memcg() Context: rcu_read_lock() or css_set_lock, as long as the memcg is used. */
+/**
+ * obj_cgroup_memcg() Context: rcu_read_lock() or css_set_lock, as long as the memcg is used. Later kernels
+ * (6.12.117, not yet 6.8.1) assert RCU or cgroup_mutex; law R6 of `ownership` does so for all.
+ */
 export const obj_cgroup_memcg = kernel(
   "obj_cgroup_memcg",
   (objcg: obj_cgroup): mem_cgroup | null => READ_ONCE(objcg.$memcg),

@@ -3,7 +3,8 @@
  * reference counting from page accounting" (patch 14/28 of the posted series): the stock and every
  * kernel page hold a css reference; charged pages do not.
  *
- * MODEL: cgroup2. `memory` is the only counter. Reclaim frees nothing and the OOM killer kills nobody: a
+ * MODEL: cgroup2, so use_hierarchy, which is read until v5.10, is always set. `memory` is the only
+ * counter. Reclaim frees nothing and the OOM killer kills nobody: a
  * charge above the limit is retried once after the stocks are drained, and then it fails, unless it
  * must not. Whether others made room meanwhile (mem_cgroup_margin()) is not asked before.
  *

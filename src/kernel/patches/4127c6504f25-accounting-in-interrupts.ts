@@ -1,6 +1,9 @@
 /**
  * 4127c6504f25 ("mm: kmem: enable kernel memcg accounting from interrupt contexts"), v5.10.
  *
+ * Until v5.14 the kernel asks in_interrupt(), which is true with softirqs off as well. Nobody here allocates
+ * with softirqs off, so that is the same as the !in_task() of later kernels.
+ *
  * @module
  */
 import { context } from "../../machine/context/interrupt.ts";

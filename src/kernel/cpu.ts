@@ -58,16 +58,16 @@ export const cpu_down = kernel("cpu_down", (cpu: number): number => {
 });
 
 /**
- * cpu_up(), with what the startup callback of CPUHP_MM_MEMCQ_DEAD does while the CPU is still offline.
- * Context: task on another CPU.
+ * cpu_up(), with what the startup callback of CPUHP_AP_ONLINE_DYN does once the CPU is online. Context: task
+ * on another CPU.
  */
-export function cpu_up_with(cpu: number, startup: (cpu: number) => void): number {
+export function cpu_up_with(cpu: number, online: (cpu: number) => void): number {
   if (!mutex_trylock(cpu_hotplug_lock)) return -EBUSY;
   let ret = -EINVAL;
   if (cpu < ctl[NCPUS] && !isOnline(cpu)) {
-    startup(cpu);
     setOnline(cpu, true);
     if (ctl[STATE + cpu] === CPU_OFFLINE) ctl[STATE + cpu] = CPU_READY;
+    online(cpu);
     ret = 0;
   }
   mutex_unlock(cpu_hotplug_lock);
@@ -75,7 +75,7 @@ export function cpu_up_with(cpu: number, startup: (cpu: number) => void): number
 }
 
 /** The memory controller has no such callback. */
-function no_startup(_cpu: number): void {}
+function no_callback(_cpu: number): void {}
 
 /** cpu_up() Context: task on another CPU. */
-export const cpu_up = kernel("cpu_up", (cpu: number): number => cpu_up_with(cpu, no_startup));
+export const cpu_up = kernel("cpu_up", (cpu: number): number => cpu_up_with(cpu, no_callback));

@@ -4,11 +4,10 @@
  *
  * @module
  */
-import { clear_bit } from "../../machine/memory/access.ts";
 import { cpu_up_with } from "../cpu.ts";
-import { FLUSHING_CACHED_CHARGE, memcg_stock, obj_stock } from "../memcontrol-types.ts";
+import { memcg_stock, obj_stock } from "../memcontrol-types.ts";
 import type { work_struct } from "../workqueue.ts";
-import { went_astray } from "./b15-mark-of-a-dead-cpu.ts";
+import { drain_if_marked, went_astray } from "./b15-mark-of-a-dead-cpu.ts";
 import { around, patch } from "./patch.ts";
 
 export default patch("b15-mark-of-a-dead-cpu", "memcg: nobody drains the stocks of a dead CPU", {
@@ -22,7 +21,7 @@ export default patch("b15-mark-of-a-dead-cpu", "memcg: nobody drains the stocks 
 
   cpu_up: (cpu: number): number =>
     cpu_up_with(cpu, (cpu) => {
-      clear_bit(FLUSHING_CACHED_CHARGE, memcg_stock[cpu].$flags);
-      clear_bit(FLUSHING_CACHED_CHARGE, obj_stock[cpu].$flags);
+      drain_if_marked(cpu, memcg_stock[cpu]);
+      drain_if_marked(cpu, obj_stock[cpu]);
     }),
 });

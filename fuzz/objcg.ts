@@ -77,8 +77,12 @@ import { observe } from "./objcg_states.ts";
 import { nolockOps } from "./objcg_nolock.ts";
 import { kernelThreadOps, taskOps } from "./objcg_tasks.ts";
 
-/** Sizes at which something changes. kmalloc() charges 8 bytes more, for the objcg pointer. */
-const SIZES = [0, 1, 8, 64, 92, 2048, 4087, 4088, 4095, 4096, 4097, 6144, 8184, 8192, 65536];
+/**
+ * Sizes at which something changes. kmalloc() charges 8 bytes more, for the objcg pointer. Small ones come
+ * more often: only they find a stock that has enough, as most objects of a kernel do.
+ */
+const SMALL = [8, 8, 8, 64, 64, 92, 92, 2048, 2048];
+const SIZES = [0, 1, ...SMALL, 4087, 4088, 4095, 4096, 4097, 6144, 8184, 8192, 65536];
 const size = int("size", 0, 65536, SIZES);
 const order = int("order", 0, 3, [0, 1, 3]);
 const memcg = ref("memcg");

@@ -260,7 +260,7 @@ for (
     [
       "a strategy",
       "engine/strategies/directed.ts",
-      "Object.assign(all.directed, { schedule: 1 });",
+      "Object.assign(Object.getPrototypeOf(all.directed), { schedule: 1 });",
     ],
     [
       "a sanitizer",

@@ -21,11 +21,12 @@ import {
   SYMBOLIC,
 } from "../../machine/executor.ts";
 import { Supply } from "../programs/generate.ts";
-import { mutateProgram } from "../programs/mutate.ts";
+import { goOn, mutateProgram } from "../programs/mutate.ts";
 import { LockOrders } from "./lock_orders.ts";
 import { PassageCounts } from "./passage_counts.ts";
 import { type Entry, Queue } from "./queue.ts";
 import { Rng } from "../programs/rng.ts";
+import { Variety } from "./variety.ts";
 import type { Past, Pay, Situation, Strategy, StrategyParts } from "../strategies/strategy.ts";
 import { PackedSpec } from "../programs/packed_spec.ts";
 import { inTurn, titleOf } from "../inputs/input.ts";
@@ -53,8 +54,13 @@ import {
  * 6: 1.62.
  */
 const BURST_MIN = 2;
-/** Maximum of schedules in a burst. Merged programs and a fixed program always get this many. */
-const BURST_MAX = 64;
+/** Maximum of schedules in a burst. Merged programs and a fixed program may get this many. */
+const BURST_MAX = 48;
+/**
+ * A burst ends after this many schedules in a row that led to executions of the program that had been
+ * before. With 4: planted races take 0.73 times the executions, S2 1.6 times.
+ */
+const STALE_MAX = 5;
 /**
  * Schedules that each meeting of CPUs with a known write adds. With 1: 0.82 times the executions, but
  * 1.40 for S2; with 4: 1.30.
@@ -66,10 +72,17 @@ const PER_MEETING = 2;
  */
 const WITHIN_CPU = 4;
 /**
- * Once there is a queue, one in this many programs is generated. With 1: 0.62 times the executions
- * of bugs that need a program only, more for S2 and S3, and three times as many for S9; with 4: 1.56.
+ * Once there is a queue, so many in eight programs are generated. With 4: planted races take 1.3 times
+ * the executions, S1 and S10 1.4 times, S9 the same; with 8, that is without a queue, S9 is not found.
  */
-const FRESH = 2;
+const FRESH = 6;
+const OF_EIGHT = 8;
+/**
+ * One in this many programs that are chosen by their state gets one operation more, behind all others
+ * on the CPU that reached it, and keeps its schedule: under another one it may not reach the state. S9
+ * takes 0.27 times the executions; with 1: about three times as many.
+ */
+const GO_ON = 2;
 /**
  * One in this many programs of the queue is not mutated; only its schedules change. With 2 or 6: no
  * difference.
@@ -160,7 +173,7 @@ function schedulesFor(m: Meetings): number {
 }
 
 /** One object for all schedules, because the loop allocates nothing. */
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+type Mutable<T> = { -readonly [K in keyof T]-?: T[K] };
 
 export class Campaign {
   execs = 0;
@@ -187,6 +200,10 @@ export class Campaign {
   #points = POINTS_GUESS;
   readonly #past: Mutable<Past>;
   readonly #situation: Mutable<Situation>;
+  /** The executions of the program that differ. */
+  readonly #variety = new Variety(BURST_MAX);
+  /** Whether the entry was chosen by its abstract state. */
+  #isByState = false;
   /** Minimum of schedules that the program gets. */
   #burst = BURST_MIN;
   /** Number of operations of the program that are handlers. */
@@ -206,7 +223,7 @@ export class Campaign {
     this.queue = new Queue(states.counts);
     this.#near = new Queue(states.counts);
     this.passages = new PassageCounts(executor.passages);
-    this.#past = { meetings, count: 0, changed: new Uint32Array(meetings.keys) };
+    this.#past = { meetings, count: 0, program: 0, changed: new Uint32Array(meetings.keys) };
     this.#situation = {
       cpus: 0,
       points: 0,
@@ -257,6 +274,7 @@ export class Campaign {
       this.#points = POINTS_GUESS;
       let isNear = this.executor.passages.lines === 0;
       for (let i = 0; i < (isNear ? schedules : PROBES) && !this.#isOver; i++) {
+        if (i === 0) this.#past.program++;
         this.#nextSchedule(true, i > 0 && !this.#disturbed);
         this.#execute(i === 0 || this.#disturbed ? FIRST : AGAIN);
         isNear ||= this.passages.isThrough;
@@ -276,8 +294,10 @@ export class Campaign {
     while (this.execs < max && !this.hooks.stop()) {
       const fresh = this.#nextProgram();
       this.#countHandlers();
+      this.#variety.clear();
+      if (this.options.fixed === undefined) this.#past.program++;
       let burst = this.#burst;
-      for (let i = 0; i < burst && this.execs < max; i++) {
+      for (let i = 0; i < burst && this.#variety.stale < STALE_MAX && this.execs < max; i++) {
         this.#nextSchedule(fresh || i > 0, i > 0 && !this.#disturbed);
         this.#execute(i === 0 || this.#disturbed ? FIRST : AGAIN);
         // The first schedules show how often these CPUs meet.
@@ -304,7 +324,10 @@ export class Campaign {
   #choose(): Entry | null {
     const rng = this.#rng;
     const isNear = this.#near.entries.length > 0 && !rng.oneIn(FAR);
-    return (isNear ? this.#near : this.queue).choose(rng);
+    const from = isNear ? this.#near : this.queue;
+    const entry = from.choose(rng);
+    this.#isByState = from.isByState;
+    return entry;
   }
 
   /** Choose the next program; returns whether its schedule must be drawn. */
@@ -323,7 +346,7 @@ export class Campaign {
       this.#points = POINTS_GUESS;
       return true;
     }
-    const entry = rng.oneIn(FRESH) ? null : this.#choose();
+    const entry = rng.below(OF_EIGHT) < FRESH ? null : this.#choose();
     if (entry === null) {
       prog.set(this.#supply.next());
       this.#points = POINTS_GUESS;
@@ -332,6 +355,10 @@ export class Campaign {
     prog.set(entry.program);
     sched.set(entry.schedule);
     this.#points = entry.points;
+    if (this.#isByState && rng.oneIn(GO_ON)) {
+      goOn(prog, this.#spec, rng, entry.cpu);
+      return false;
+    }
     if (rng.oneIn(SCHEDULES_ONLY)) return false;
     const other = this.queue.entries[rng.below(this.queue.entries.length)];
     mutateProgram(prog, other.program, this.#spec, rng, entry.state === 0 ? -1 : entry.cpu);
@@ -366,6 +393,7 @@ export class Campaign {
     const isSymbolic = input?.schedule?.kind === "symbolic";
     this.#disturbed = false;
     executor.execute(isSymbolic ? SYMBOLIC : NUMERIC, repetition);
+    this.#variety.note(executor.meetings);
     this.execs++;
     this.points += executor.points;
     this.switches += executor.switches;

@@ -32,7 +32,7 @@ const RUN_OPS_PER_CPU = 2;
 /** Minimum of CPUs of a program, if the machine has that many. */
 const CPUS_MIN = 2;
 /** One in this many programs has a handler that does what a task of its CPU does. */
-const INTERRUPTED = 3;
+const INTERRUPTED = 2;
 /** Programs per batch: fast-check draws samples in batches. */
 const BATCH = 32;
 

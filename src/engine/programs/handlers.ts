@@ -25,7 +25,7 @@ import {
 /** In one of this many programs, the task does it twice. */
 const TWICE = 2;
 /** One in this many handlers gets objects of its own. */
-const OWN_OBJECTS = 3;
+const OWN_OBJECTS = 2;
 
 /** Whether a handler may do what operation `i`, which a task runs, does. */
 function mayInterrupt(w: Int32Array, i: number, spec: PackedSpec): boolean {

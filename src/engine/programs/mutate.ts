@@ -220,3 +220,9 @@ export function mutateProgram(
   if (rng.oneIn(PROVIDE)) provide(w, spec, rng, OPS_MAX);
   repair(w, spec, rng);
 }
+
+/** Append one operation where the program led to a state, mostly on CPU `on`, and repair the program. */
+export function goOn(w: Int32Array, spec: PackedSpec, rng: Rng, on: number): void {
+  extend(w, spec, rng, on);
+  repair(w, spec, rng);
+}

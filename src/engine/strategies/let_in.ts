@@ -9,38 +9,19 @@
  * @module
  */
 import { appendEvent, truncateEvents } from "./events.ts";
+import type { MeetingList } from "./kept_execution.ts";
 import { EVENTS_MAX } from "./reverse.ts";
 import type { Situation } from "./strategy.ts";
+import { actorAt, isHandler } from "./turns.ts";
 import type { Rng } from "../programs/rng.ts";
-import { actorContext, actorCpu, ACTS_AS_KWORKER, type Meetings } from "../../machine/executor.ts";
-import {
-  actionOf,
-  E_ACTION,
-  E_GAP,
-  eventAt,
-  IN_TASK,
-  INTERRUPT,
-  S_NEVENTS,
-} from "../../prog/layout.ts";
+import { actorCpu } from "../../machine/executor.ts";
+import { actionOf, E_ACTION, E_GAP, eventAt, INTERRUPT, S_NEVENTS } from "../../prog/layout.ts";
 
 /** One in this many handlers comes just before the access; the others just behind it. */
 const BEFORE = 2;
 
-/** The actor that passes the point at a position; -1 if nobody does. */
-function actorAt(position: number, m: Meetings): number {
-  let actor = -1;
-  for (let t = 0; t < m.turns && m.turnStart(t) < position; t++) actor = m.turnActor(t);
-  return actor;
-}
-
-/** Whether an actor is a handler, and no task, kworker or callback. */
-function isHandler(actor: number): boolean {
-  const context = actorContext(actor);
-  return context !== IN_TASK && context < ACTS_AS_KWORKER;
-}
-
 /** Number of points of handlers between two positions. */
-function handled(from: number, to: number, m: Meetings): number {
+function handled(from: number, to: number, m: MeetingList): number {
   let n = 0;
   for (let t = 0; t < m.turns; t++) {
     const begins = Math.max(from, m.turnStart(t));
@@ -66,8 +47,13 @@ function firstOfAll(out: Int32Array, handlers: number): number {
 }
 
 /** Let a handler in at meeting `i`; false if no handler can come there. */
-export function letIn(out: Int32Array, s: Situation, i: number, rng: Rng): boolean {
-  const { meetings } = s.past!;
+export function letIn(
+  out: Int32Array,
+  s: Situation,
+  meetings: MeetingList,
+  i: number,
+  rng: Rng,
+): boolean {
   let at = meetings.position(i);
   const actor = actorAt(at, meetings);
   if (actor < 0 || isHandler(actor) || (((s.handled ?? -1) >>> actorCpu(actor)) & 1) === 0) {

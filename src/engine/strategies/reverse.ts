@@ -12,14 +12,13 @@
  * @module
  */
 import { appendEvent, lastPosition, truncateAsked, truncateEvents } from "./events.ts";
-import type { Past } from "./strategy.ts";
+import type { MeetingList } from "./kept_execution.ts";
 import type { Rng } from "../programs/rng.ts";
 import {
   actorContext,
   actorCpu,
   ACTS_AS_CALLBACK,
   ACTS_AS_KWORKER,
-  type Meetings,
 } from "../../machine/executor.ts";
 import { IN_TASK, INTERRUPT, KWORKER, S_NEVENTS, SOFTIRQ, SWITCH } from "../../prog/layout.ts";
 
@@ -42,7 +41,7 @@ function eventFor(context: number): number {
 }
 
 /** Number of points of CPU `cpu` among the first `position` points, in all its contexts. */
-function passedBy(cpu: number, position: number, m: Meetings): number {
+function passedBy(cpu: number, position: number, m: MeetingList): number {
   let n = 0;
   for (let t = 0; t < m.turns; t++) {
     const from = m.turnStart(t);
@@ -55,7 +54,7 @@ function passedBy(cpu: number, position: number, m: Meetings): number {
 }
 
 /** Number of points of an actor behind position `from`, up to `position`. */
-function passedSince(actor: number, from: number, position: number, m: Meetings): number {
+function passedSince(actor: number, from: number, position: number, m: MeetingList): number {
   let n = 0;
   for (let t = 0; t < m.turns; t++) {
     if (m.turnStart(t) >= position) break;
@@ -67,7 +66,7 @@ function passedSince(actor: number, from: number, position: number, m: Meetings)
 }
 
 /** Position at which the last turn of an actor before `position` began; -1 if it had none. */
-function beganAt(actor: number, position: number, m: Meetings): number {
+function beganAt(actor: number, position: number, m: MeetingList): number {
   let began = -1;
   for (let t = 0; t < m.turns && m.turnStart(t) < position; t++) {
     if (m.turnActor(t) === actor) began = m.turnStart(t);
@@ -76,7 +75,7 @@ function beganAt(actor: number, position: number, m: Meetings): number {
 }
 
 /** Let the other CPU run up to its access, before the write. */
-function betweenCpus(out: Int32Array, m: Meetings, i: number, rng: Rng): boolean {
+function betweenCpus(out: Int32Array, m: MeetingList, i: number, rng: Rng): boolean {
   const written = m.written(i);
   const reader = m.reader(i);
   const cpu = actorCpu(reader);
@@ -103,7 +102,7 @@ function betweenCpus(out: Int32Array, m: Meetings, i: number, rng: Rng): boolean
 }
 
 /** Let what runs on top come at the other's access. */
-function onOneCpu(out: Int32Array, m: Meetings, i: number, rng: Rng): boolean {
+function onOneCpu(out: Int32Array, m: MeetingList, i: number, rng: Rng): boolean {
   const writer = m.writer(i);
   const reader = m.reader(i);
   const readerIsOnTop = RANK[actorContext(reader)] > RANK[actorContext(writer)];
@@ -123,7 +122,7 @@ function onOneCpu(out: Int32Array, m: Meetings, i: number, rng: Rng): boolean {
 }
 
 /** Turn meeting `i` round; false if it cannot be. */
-export function reverse(out: Int32Array, { meetings }: Past, i: number, rng: Rng): boolean {
+export function reverse(out: Int32Array, meetings: MeetingList, i: number, rng: Rng): boolean {
   const same = actorCpu(meetings.writer(i)) === actorCpu(meetings.reader(i));
   return same ? onOneCpu(out, meetings, i, rng) : betweenCpus(out, meetings, i, rng);
 }

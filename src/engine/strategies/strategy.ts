@@ -14,6 +14,10 @@ export interface Past {
    * is still in the output, otherwise none.
    */
   readonly count: number;
+  /**
+   * Another number for each program that comes. Absent: it is another program if `count` is 0.
+   */
+  readonly program?: number;
   /** Number of changes at the meetings of each key, in this campaign. */
   readonly changed: Uint32Array;
 }

@@ -22,7 +22,9 @@ export const TUNED: readonly Tuned[] = [
       "BURST_MIN",
       "PER_MEETING",
       "WITHIN_CPU",
+      "STALE_MAX",
       "FRESH",
+      "GO_ON",
       "SCHEDULES_ONLY",
       "MOVE_EVENT",
       "MOVE_MAX",
@@ -106,12 +108,20 @@ export const TUNED: readonly Tuned[] = [
   {
     path: "src/engine/strategies/directed.ts",
     sets: ["hunts"],
+    names: ["ANEW", "AS_PCT", "ANY_EXECUTION", "PARENTS", "ORDER_AGAIN"],
+  },
+  {
+    path: "src/engine/strategies/executions.ts",
+    sets: ["hunts"],
+    names: ["KEPT_MAX"],
+  },
+  {
+    path: "src/engine/strategies/changes.ts",
+    sets: ["hunts"],
     names: [
       "DRAWS",
       "ANY_MEETING",
       "TRIES",
-      "ANEW",
-      "AS_PCT",
       "CHANGE_POINT",
       "MOVE_HANDLER",
       "LET_IN",

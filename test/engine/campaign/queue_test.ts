@@ -84,3 +84,22 @@ Deno.test("choose() goes by what inputs showed alone if the target knows of no s
   for (let i = 0; i < 600; i++) q.choose(rng);
   assert(rich.chosen > 250, String(rich.chosen));
 });
+
+Deno.test("the queue tells whether it chose by state", () => {
+  const states = new Uint32Array(4);
+  const q = new Queue(states);
+  const byState = () => {
+    const rng = new Rng(6);
+    let n = 0;
+    for (let i = 0; i < 300; i++) {
+      q.choose(rng);
+      if (q.isByState) n++;
+    }
+    return n;
+  };
+  q.add(program, schedule, 10, 5);
+  assertEquals(byState(), 0, "no entry has a state");
+  q.add(program, schedule, 10, 5, 1);
+  const n = byState();
+  assert(n > 70 && n < 130, String(n));
+});

@@ -1,6 +1,6 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { interrupt } from "../../../src/engine/programs/handlers.ts";
-import { OPS_MAX } from "../../../src/engine/programs/mutate.ts";
+import { goOn, OPS_MAX } from "../../../src/engine/programs/mutate.ts";
 import { PackedSpec } from "../../../src/engine/programs/packed_spec.ts";
 import { repair } from "../../../src/engine/programs/repair.ts";
 import { Rng } from "../../../src/engine/programs/rng.ts";
@@ -32,17 +32,24 @@ const SPEC: TargetSpec = {
 };
 const WORDS = new PackedSpec(SPEC);
 
-/** The operations of a program after interrupt() and repair(), as text. */
-function interrupted(body: string, seed: number): string[] {
+/** The operations of a program after a mutation, as text. */
+function mutated(body: string, mutate: (w: Int32Array) => void): string[] {
   const text = `objcg-fuzz 1\ntitle: t\ntarget: ${SPEC.name}\ncpus: 2\n\n${body}\n`;
   const { errors, program } = parseProgram(text, "test", [SPEC]);
   assertEquals(errors.map(String), []);
   const w = new Int32Array(PROGRAM_WORDS);
   packProgram(program!, SPEC, w);
-  const rng = new Rng(seed);
-  interrupt(w, WORDS, rng, OPS_MAX);
-  repair(w, WORDS, rng);
+  mutate(w);
   return unpackProgram(w, SPEC).ops.map((o) => printOperation(o).replace(/\s+/g, " "));
+}
+
+/** The operations of a program after interrupt() and repair(). */
+function interrupted(body: string, seed: number): string[] {
+  return mutated(body, (w) => {
+    const rng = new Rng(seed);
+    interrupt(w, WORDS, rng, OPS_MAX);
+    repair(w, WORDS, rng);
+  });
 }
 
 /** What 60 seeds make of a program, without its first operations. */
@@ -88,4 +95,17 @@ Deno.test("it adds nothing if no task does what a handler may, or there is no ro
   assertEquals(interrupted(few.join("\n"), 1), few);
   const many = Array.from({ length: OPS_MAX - 1 }, () => "cpu0 kmalloc(64)");
   assertEquals(interrupted(["boot m1 = mkdir(root)", ...many].join("\n"), 1).length, OPS_MAX);
+});
+
+Deno.test("goOn() appends one operation, mostly on the CPU that it is told, and changes no other", () => {
+  const body = "boot x = kmalloc(64)\ncpu0 kfree(x)\ncpu1 kmalloc(92)";
+  const before = mutated(body, () => {});
+  let there = 0;
+  for (let seed = 0; seed < 60; seed++) {
+    const after = mutated(body, (w) => goOn(w, WORDS, new Rng(seed), 0));
+    assertEquals(after.slice(0, before.length), before);
+    assert(after.length <= before.length + 1, after.join(" / "));
+    if (after.at(-1)!.startsWith("cpu0 ") && after.length > before.length) there++;
+  }
+  assert(there > 30, String(there));
 });

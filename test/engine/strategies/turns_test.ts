@@ -1,0 +1,59 @@
+import { assert, assertEquals, assertNotEquals } from "@std/assert";
+import {
+  actorAt,
+  handlerFrom,
+  handlersBefore,
+  hashOfTurns,
+  isHandler,
+  othersBehind,
+  runsBehind,
+} from "../../../src/engine/strategies/turns.ts";
+import { ACTS_AS_CALLBACK, ACTS_AS_KWORKER } from "../../../src/machine/executor.ts";
+import { CONTEXTS } from "../../../src/prog/types.ts";
+import { turnsOf } from "./meetings.ts";
+
+/** An actor, as the machine numbers them. */
+const actor = (cpu: number, context: number) => cpu | (context << 5);
+const HARDIRQ = CONTEXTS.indexOf("hardirq");
+
+/** CPU0, a handler on it, CPU0 again, CPU1, a handler on it. */
+const turns = turnsOf([[0, 0], [10, actor(0, HARDIRQ)], [20, 0], [30, 1], [40, actor(1, HARDIRQ)]]);
+
+Deno.test("actorAt() says who passes a point: the turn that began before it", () => {
+  assertEquals(actorAt(10, turns), 0);
+  assertEquals(actorAt(11, turns), actor(0, HARDIRQ));
+  assertEquals(actorAt(99, turns), actor(1, HARDIRQ));
+  assertEquals(actorAt(5, turnsOf([])), -1);
+});
+
+Deno.test("isHandler() tells handlers from tasks, kworkers and callbacks", () => {
+  assert(isHandler(actor(1, HARDIRQ)));
+  for (const context of [0, ACTS_AS_KWORKER, ACTS_AS_CALLBACK]) {
+    assert(!isHandler(actor(1, context)), String(context));
+  }
+});
+
+Deno.test("handlersBefore() counts the handlers that began before a position", () => {
+  assertEquals([10, 11, 41].map((p) => handlersBefore(p, turns)), [0, 1, 2]);
+});
+
+Deno.test("handlerFrom() finds the next handler of a CPU, or else its last one", () => {
+  assertEquals(handlerFrom(5, 0, turns), 10);
+  assertEquals(handlerFrom(15, 0, turns), 10, "none comes any more");
+  assertEquals(handlerFrom(15, 1, turns), 40);
+  assertEquals(handlerFrom(15, 2, turns), -1);
+});
+
+Deno.test("runsBehind() and othersBehind() say who still runs", () => {
+  assertEquals([0, 1, 2].map((cpu) => runsBehind(cpu, 21, turns)), [false, true, false]);
+  assert(othersBehind(25, turns));
+  assert(!othersBehind(35, turns), "the handler is of the same CPU");
+});
+
+Deno.test("hashOfTurns() depends on who ran and when", () => {
+  const hash = hashOfTurns(turnsOf([[0, 0], [10, 1]]));
+  assertEquals(hash, hashOfTurns(turnsOf([[0, 0], [10, 1]])));
+  for (const other of [[[0, 0], [11, 1]], [[0, 0], [10, 2]], [[0, 0]]] as const) {
+    assertNotEquals(hash, hashOfTurns(turnsOf(other)));
+  }
+});

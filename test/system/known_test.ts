@@ -1,6 +1,15 @@
 /** Findings of bugs that the corpus knows. */
 import { assert, assertEquals } from "@std/assert";
-import { assertCode, cli, eventsOf, PATIENT, ROOT, withDir, writePatch } from "./harness.ts";
+import {
+  assertCode,
+  cli,
+  eventsOf,
+  filesIn,
+  PATIENT,
+  ROOT,
+  withDir,
+  writePatch,
+} from "./harness.ts";
 
 const FLAGS = ["--kernel", "v5.9", "--shards", "1", "--json", ...PATIENT];
 
@@ -12,10 +21,12 @@ Deno.test("fuzz names known bugs, and only --count-known lets them count", () =>
     const crashes = eventsOf(ran, "crash");
     assert(crashes.length > 0);
     for (const { file, known, title } of crashes) {
-      const seed = [`seeds/${known}`, `regressions/${known}`]
-        .map((name) => `${ROOT}corpus/objcg/${name}.txt`)
-        .find((path) => Deno.readTextFileSync(path).includes(`: ${title}\n`));
-      assert(seed !== undefined, `${title} is not that of ${known}`);
+      const paths = ["seeds", "regressions"].flatMap((dir) =>
+        filesIn(`${ROOT}corpus/objcg/${dir}`, ".txt")
+      ).filter((path) => path.endsWith(`/${known}.txt`));
+      assertEquals(paths.length, 1, `${known} is the name of one input`);
+      const text = Deno.readTextFileSync(paths[0]);
+      assert(text.includes(`: ${title}\n`), `${title} is not that of ${known}`);
       assert(Deno.statSync(file).isFile);
     }
     const [{ execs, titles }] = eventsOf(ran, "done");

@@ -55,20 +55,20 @@ import {
  */
 const BURST_MIN = 2;
 /** Maximum of schedules in a burst. Merged programs and a fixed program may get this many. */
-const BURST_MAX = 48;
+const BURST_MAX = 64;
 /**
  * A burst ends after this many schedules in a row that led to executions of the program that had been
- * before. With 4: planted races take 0.73 times the executions, S2 1.6 times.
+ * before. With 6: planted races take 1.13 times the executions; with 12: 1.23 times.
  */
-const STALE_MAX = 5;
+const STALE_MAX = 8;
 /**
  * Schedules that each meeting of CPUs with a known write adds. With 1: 0.82 times the executions, but
  * 1.40 for S2; with 4: 1.30.
  */
 const PER_MEETING = 2;
 /**
- * One schedule more for this many meetings within a CPU. With 4: planted races take 1.6 times the
- * executions, S1, S2, S3 and S10 0.9 times.
+ * One schedule more for this many meetings within a CPU. With 4, and 5 for STALE_MAX: planted races take
+ * 1.6 times the executions, S1, S2, S3 and S10 0.9 times.
  */
 const WITHIN_CPU = 1;
 /**

@@ -22,7 +22,7 @@ const pageOps: Readonly<Record<string, OpDefinition>> = {
   alloc_pages_nolock: {
     doc:
       "Allocate an accounted page on behalf of a cgroup that is held, without waiting for a lock.",
-    weight: 0.5,
+    weight: 3,
     bootWeight: 0.1,
     args: [ref("css")],
     result: "page",
@@ -37,7 +37,7 @@ const pageOps: Readonly<Record<string, OpDefinition>> = {
   },
   free_pages_nolock: {
     doc: "Free pages without waiting for a lock.",
-    weight: 0.5,
+    weight: 3,
     bootWeight: 0.05,
     args: [ref("page")],
     consumes: ["page"],
@@ -54,7 +54,7 @@ const objectOps: Readonly<Record<string, OpDefinition>> = {
   kmalloc_nolock: {
     doc:
       "Allocate an accounted object on behalf of a cgroup that is held, without waiting for a lock.",
-    weight: 0.7,
+    weight: 1.5,
     bootWeight: 0.1,
     args: [ref("css"), int("size", 0, 65536, [0, 1, 64, 2048, 4088, 4096, 6144])],
     result: "object",
@@ -69,7 +69,7 @@ const objectOps: Readonly<Record<string, OpDefinition>> = {
   },
   kfree_nolock: {
     doc: "Free an object without waiting for a lock.",
-    weight: 0.7,
+    weight: 1.5,
     bootWeight: 0.05,
     args: [ref("object")],
     consumes: ["object"],

@@ -12,6 +12,9 @@ import type { CampaignData } from "../../page/campaign_data.ts";
 const HOST = "127.0.0.1";
 /** Milliseconds between two looks at the campaign. */
 const NEWS_MS = 1000;
+/** Milliseconds that a request waits for a page that is not written yet, and between two looks for it. */
+const PAGE_WAIT_MS = 30_000;
+const PAGE_LOOK_MS = 200;
 
 const encoder = new TextEncoder();
 
@@ -63,6 +66,7 @@ export class PageServer {
   readonly #readers = new Set<ReadableStreamDefaultController<Uint8Array>>();
   readonly #clock: ReturnType<typeof setInterval>;
   #told = "";
+  #isClosing = false;
   /** The coverage that was told last; it has the sources, so it is told only if there is more. */
   #coverage: CampaignData["coverage"] = null;
 
@@ -96,6 +100,7 @@ export class PageServer {
   /** Tell the last news, and end. */
   async close(): Promise<void> {
     clearInterval(this.#clock);
+    this.#isClosing = true;
     this.tell();
     for (const reader of this.#readers) reader.close();
     this.#readers.clear();
@@ -106,7 +111,7 @@ export class PageServer {
     for (const reader of this.#readers) reader.enqueue(event);
   }
 
-  #answer(request: Request): Response {
+  #answer(request: Request): Response | Promise<Response> {
     if (!isOwn(request, this.#server.addr.port)) return answer(403, "This page is not for you\n");
     if (request.method !== "GET") return answer(405, "This page only tells\n");
     const { pathname } = new URL(request.url);
@@ -118,14 +123,20 @@ export class PageServer {
     return answer(200, campaignPage({ campaigns, matrix: [], live: true }), "text/html");
   }
 
-  /** The page of a finding; only of one that the campaign told. */
-  #finding(i: number): Response {
+  /**
+   * The page of a finding; only of one that the campaign told. A shard writes pages some time after it
+   * tells of the first findings, so the answer waits for the page until the campaign is over.
+   */
+  async #finding(i: number): Promise<Response> {
     const page = this.#data().findings[i]?.page ?? null;
     if (page === null) return answer(404, "There is no such finding\n");
-    try {
-      return answer(200, Deno.readTextFileSync(page), "text/html");
-    } catch {
-      return answer(404, `Cannot read ${page}\n`);
+    for (let waited = 0;; waited += PAGE_LOOK_MS) {
+      try {
+        return answer(200, Deno.readTextFileSync(page), "text/html");
+      } catch {
+        if (this.#isClosing || waited >= PAGE_WAIT_MS) return answer(404, `Cannot read ${page}\n`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, PAGE_LOOK_MS));
     }
   }
 

@@ -67,6 +67,8 @@ export class Scout extends Workers {
   readonly #ignored = new Set<string>();
   readonly #judged: "all" | "findings";
   #reproduces = false;
+  /** One function for all executions, because the loop allocates nothing. */
+  readonly #judge = () => this.#isNews();
 
   /** Workers judge `all` that is new, or only `findings`. */
   constructor(judges: Judges, judged: "all" | "findings") {
@@ -85,7 +87,7 @@ export class Scout extends Workers {
   }
 
   override execute(form: Form, repetition: Repetition): void {
-    this.#try(form, repetition, () => this.#isNews());
+    this.#try(form, repetition, this.#judge);
   }
 
   /** Findings of fibers count. */

@@ -73,6 +73,18 @@ const GO_TO = 4;
 /** Positions behind the last handler at which an interrupt is known to find no other one. */
 const BEHIND_LAST = 64;
 
+/**
+ * Changes the schedule of execution `e`, one of `all`, and writes it to `out`, which holds that schedule;
+ * false if no draw hit a change that is new.
+ */
+type Change = (
+  out: Int32Array,
+  e: KeptExecution,
+  s: Situation,
+  all: Executions,
+  rng: Rng,
+) => boolean;
+
 /** Draw one of the meetings of an execution from `first` on. */
 function draw(e: KeptExecution, s: Situation, first: number, rng: Rng): number {
   const { changed } = s.past!;
@@ -85,14 +97,8 @@ function draw(e: KeptExecution, s: Situation, first: number, rng: Rng): number {
   return best;
 }
 
-/** Turn a meeting round; false if no draw hit one that can be, in a way that is new. */
-function reverseAny(
-  out: Int32Array,
-  e: KeptExecution,
-  s: Situation,
-  all: Executions,
-  rng: Rng,
-): boolean {
+/** Turn a meeting round. */
+const reverseAny: Change = (out, e, s, all, rng) => {
   for (let i = 0; i < TRIES; i++) {
     const m = draw(e, s, 0, rng);
     if (e.written(m) === 0) continue;
@@ -100,7 +106,7 @@ function reverseAny(
     copySchedule(e.schedule, out);
   }
   return false;
-}
+};
 
 /** Number of CPUs that have handlers. */
 function handledCpus({ cpus, handled = -1 }: Situation): number {
@@ -109,21 +115,15 @@ function handledCpus({ cpus, handled = -1 }: Situation): number {
   return n;
 }
 
-/** Let a handler in elsewhere; false if no draw hit a place for one that is new. */
-function moveHandler(
-  out: Int32Array,
-  e: KeptExecution,
-  s: Situation,
-  all: Executions,
-  rng: Rng,
-): boolean {
+/** Let a handler in elsewhere. */
+const moveHandler: Change = (out, e, s, all, rng) => {
   for (let i = 0; i < TRIES; i++) {
     const m = draw(e, s, 0, rng);
     if (letIn(out, s, e, m, rng) && all.tried.take(out, s.cpus)) return true;
     copySchedule(e.schedule, out);
   }
   return false;
-}
+};
 
 function chooseAction(s: Situation, rng: Rng): number {
   if (s.interrupts > 0 && rng.oneIn(LET_IN)) return INTERRUPT;
@@ -154,14 +154,8 @@ function append(
   return true;
 }
 
-/** Add one change behind the last one; false if no draw hit one that is new. */
-function grow(
-  out: Int32Array,
-  e: KeptExecution,
-  s: Situation,
-  all: Executions,
-  rng: Rng,
-): boolean {
+/** Add one change behind the last one. */
+const grow: Change = (out, e, s, all, rng) => {
   const from = lastPosition(out);
   let first = 0;
   while (first < e.count && e.position(first) <= from) first++;
@@ -172,16 +166,10 @@ function grow(
     out[S_NEVENTS]--;
   }
   return false;
-}
+};
 
-/** Write the schedule of an execution with a change; false if no draw hit one that is new. */
-export function change(
-  out: Int32Array,
-  e: KeptExecution,
-  s: Situation,
-  all: Executions,
-  rng: Rng,
-): boolean {
+/** Any of these; `out` may hold any schedule. */
+export const change: Change = (out, e, s, all, rng) => {
   copySchedule(e.schedule, out);
   if (e.count === 0 || e.events >= EVENTS_MAX) return false;
   if (s.interrupts > 0 && rng.below(MOVE_HANDLER * s.cpus) < handledCpus(s)) {
@@ -189,7 +177,7 @@ export function change(
   }
   if (!rng.oneIn(CHANGE_POINT) && reverseAny(out, e, s, all, rng)) return true;
   return grow(out, e, s, all, rng);
-}
+};
 
 /**
  * If the schedule ends with an interrupt, note that later positions lead to the same: up to where the

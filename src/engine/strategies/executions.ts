@@ -33,22 +33,18 @@ export class Executions {
 
   /** Note the execution that ran under a schedule. */
   note(m: MeetingList, schedule: Int32Array, rng: Rng): void {
-    this.last = this.#noted(m, schedule, rng);
-  }
-
-  #noted(m: MeetingList, schedule: Int32Array, rng: Rng): KeptExecution | null {
     const hash = hashOfTurns(m);
+    this.last = null;
     for (let i = 0; i < this.count; i++) {
       const e = this.#kept[i];
       if (e.hash !== hash) continue;
       if (m.count > e.count) e.refresh(m);
       // The fewer events lead to an execution, the more can be added.
       if (schedule[S_NEVENTS] < e.events) copySchedule(schedule, e.schedule);
-      return null;
+      return;
     }
-    const place = this.count < KEPT_MAX ? this.count++ : rng.below(KEPT_MAX);
-    this.#kept[place].keep(m, schedule, hash);
-    return this.#kept[place];
+    this.last = this.#kept[this.count < KEPT_MAX ? this.count++ : rng.below(KEPT_MAX)];
+    this.last.keep(m, schedule, hash);
   }
 
   /** The one of two random executions whose schedule has fewer events. */

@@ -9,7 +9,7 @@ import { E_ACTION, E_GAP, eventAt, S_NEVENTS, S_ORDER } from "../../prog/layout.
 /** Places of the table; a power of two. When half of them are taken, nothing more is noted. */
 const PLACES = 4096;
 
-/** A schedule as a number, from its first `events` events; and where the last of these is. */
+/** A schedule as a number, from its first `events` events. */
 function hashOf(schedule: Int32Array, cpus: number, events: number): number {
   let hash = 1;
   for (let c = 0; c < cpus; c++) hash = mix(hash, schedule[S_ORDER + c]);

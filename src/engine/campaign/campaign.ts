@@ -10,23 +10,25 @@
  * @module
  */
 import {
-  actorCpu,
   AGAIN,
   type Executor,
   FIRST,
-  type Meetings,
   NUMERIC,
   ONCE,
   type Repetition,
   SYMBOLIC,
 } from "../../machine/executor.ts";
+import { Archive } from "./archive.ts";
+import { Burst } from "./burst.ts";
 import { Supply } from "../programs/generate.ts";
-import { goOn, mutateProgram } from "../programs/mutate.ts";
-import { LockOrders } from "./lock_orders.ts";
+import { race, step } from "../programs/go_on.ts";
+import { countHandlers, handledCpus } from "../programs/handlers.ts";
+import { mutateProgram } from "../programs/mutate.ts";
+import { LockOrders, type Merged } from "./lock_orders.ts";
 import { PassageCounts } from "./passage_counts.ts";
 import { type Entry, Queue } from "./queue.ts";
 import { Rng } from "../programs/rng.ts";
-import { Variety } from "./variety.ts";
+import { Settler } from "./settler.ts";
 import type { Past, Pay, Situation, Strategy, StrategyParts } from "../strategies/strategy.ts";
 import { PackedSpec } from "../programs/packed_spec.ts";
 import { inTurn, titleOf } from "../inputs/input.ts";
@@ -49,41 +51,23 @@ import {
 } from "../../prog/layout.ts";
 
 /**
- * Minimum of schedules in a burst of one program. If its CPUs never meet, all schedules are
- * equivalent; the number grows with the number of meetings. With 3: 1.22 times the executions; with
- * 6: 1.62.
+ * So many executions come first, before programs go on from states: what lies near is found sooner without.
+ * With 0: S2 takes 1.2 times the executions.
  */
-const BURST_MIN = 2;
-/** Maximum of schedules in a burst. Merged programs and a fixed program may get this many. */
-const BURST_MAX = 64;
+const NEAR = 2048;
 /**
- * A burst ends after this many schedules in a row that led to executions of the program that had been
- * before. With 6: planted races take 1.13 times the executions; with 12: 1.23 times.
+ * Then one in this many programs does not go on from a state of the archive. With no archive, S9 takes 13 times
+ * the executions, the planted release-frees 4 times.
  */
-const STALE_MAX = 8;
+const OTHERS = 4;
+/** One in this many of those that do is one operation behind the state; the rest are races of several. */
+const STEP = 3;
 /**
- * Schedules that each meeting of CPUs with a known write adds. With 1: 0.82 times the executions, but
- * 1.40 for S2; with 4: 1.30.
- */
-const PER_MEETING = 2;
-/**
- * One schedule more for this many meetings within a CPU. With 4, and 5 for STALE_MAX: planted races take
- * 1.6 times the executions, S1, S2, S3 and S10 0.9 times.
- */
-const WITHIN_CPU = 1;
-/**
- * Once there is a queue, so many in eight programs are generated. With 4: planted races take 1.3 times
- * the executions, S1 and S10 1.4 times, S9 the same; with 8, that is without a queue, S9 is not found.
+ * Once there is a queue, so many in eight of the other programs are generated. With 4: planted
+ * races take 1.3 times the executions, S1 and S10 1.4 times.
  */
 const FRESH = 6;
 const OF_EIGHT = 8;
-/**
- * One in this many programs that are chosen by their state gets one operation more, behind all others,
- * mostly on the CPU that reached the state; and it begins with its schedule, because under another one
- * it may not reach the state. With it, 15 of 32 seeds find S9 within 200,000 executions, without 4 of
- * 16; with 1: 6 of 16.
- */
-const GO_ON = 2;
 /**
  * One in this many programs of the queue is not mutated; only its schedules change. With 2 or 6: no
  * difference.
@@ -96,7 +80,7 @@ const MOVE_MAX = 8;
 /** One in this many choices is among all entries, where lines are watched; others are near those. */
 const FAR = 4;
 /** Times as many schedules for a program that comes through a line that is watched. */
-const NEAR = 4;
+const THROUGH = 4;
 /** Schedules that show whether a known program comes through such a line. */
 const PROBES = 8;
 /** Number of points that a program is expected to pass, before its first execution. */
@@ -140,38 +124,13 @@ export interface CampaignHooks {
   stop(): boolean;
 }
 
+/** What becomes of a schedule: it stays, or nearly so, or another one is drawn. */
+const AS_IT_IS = 0;
+const NEARLY = 1;
+const ANEW = 2;
+type How = typeof AS_IT_IS | typeof NEARLY | typeof ANEW;
+
 const NO_PREEMPTION = PREEMPTS.indexOf("none");
-
-/** Number of operations of a program that are handlers. */
-function countInterrupts(prog: Int32Array): number {
-  let n = 0;
-  for (let i = 0; i < prog[P_NOPS]; i++) {
-    if (prog[operationAt(i) + OP_CONTEXT] !== IN_TASK) n++;
-  }
-  return n;
-}
-
-/** The CPUs that have handlers, one bit each. */
-function handledCpus(prog: Int32Array): number {
-  let cpus = 0;
-  for (let i = 0; i < prog[P_NOPS]; i++) {
-    const o = operationAt(i);
-    if (prog[o + OP_CONTEXT] !== IN_TASK) cpus |= 1 << prog[o + OP_CPU];
-  }
-  return cpus;
-}
-
-/** Number of schedules that the meetings with a known write add. */
-function schedulesFor(m: Meetings): number {
-  let between = 0;
-  let within = 0;
-  for (let i = 0; i < m.count; i++) {
-    if (m.written(i) === 0) continue;
-    if (actorCpu(m.writer(i)) !== actorCpu(m.reader(i))) between++;
-    else within++;
-  }
-  return PER_MEETING * between + Math.floor(within / WITHIN_CPU);
-}
 
 /** One object for all schedules, because the loop allocates nothing. */
 type Mutable<T> = { -readonly [K in keyof T]-?: T[K] };
@@ -183,6 +142,7 @@ export class Campaign {
   features = 0;
   readonly titles = new Map<string, number>();
   readonly queue: Queue;
+  readonly archive = new Archive();
   /** What executions did at lines that are watched. */
   readonly passages: PassageCounts;
   /** The entries of the queue that come through such a line. */
@@ -191,22 +151,20 @@ export class Campaign {
   readonly #supply: Supply;
   readonly #spec: PackedSpec;
   readonly #orders: LockOrders;
+  readonly #settler: Settler;
   readonly #strategy: Strategy;
   readonly #pay: Mutable<Pay> = { features: 0, isNewTitle: false, state: Infinity };
   /** Findings of known titles by call trace, and the executions that looking at them took. */
   readonly #looks = new Map<string, number>();
   #lookedFor = 0;
-  /** Merged programs to run next. */
-  readonly #combined: Int32Array[] = [];
+  /** Merged inputs to run next. */
+  readonly #merged: Merged[] = [];
   #points = POINTS_GUESS;
   readonly #past: Mutable<Past>;
   readonly #situation: Mutable<Situation>;
-  /** The executions of the program that differ. */
-  readonly #variety = new Variety(BURST_MAX);
-  /** Whether the entry was chosen by its abstract state. */
-  #isByState = false;
-  /** Minimum of schedules that the program gets. */
-  #burst = BURST_MIN;
+  readonly #burst = new Burst();
+  /** Whether the strategy wrote the schedule. */
+  #isDrawn = false;
   /** Number of operations of the program that are handlers. */
   #interrupts = 0;
   /** The CPUs that have these, one bit each. */
@@ -220,7 +178,7 @@ export class Campaign {
     readonly options: CampaignOptions,
     readonly hooks: CampaignHooks,
   ) {
-    const { lockOrders, meetings, states } = executor;
+    const { lockOrders, meetings, program, states } = executor;
     this.queue = new Queue(states.counts);
     this.#near = new Queue(states.counts);
     this.passages = new PassageCounts(executor.passages);
@@ -240,6 +198,11 @@ export class Campaign {
     states.counts.fill(0);
     states.takeRarest();
     this.#supply = new Supply(this.#spec, options, this.#rng);
+    this.#settler = new Settler(this.archive, states.counts.length, this.#spec, this.#rng, {
+      program,
+      comesTo: (state) => this.#comesTo(state),
+      isOver: () => this.#isOver,
+    });
   }
 
   /** What the parts of the strategy did, if it has parts. */
@@ -292,87 +255,100 @@ export class Campaign {
     const max = this.options.maxExecs;
     const { executor } = this;
     executor.expect(null);
-    while (this.execs < max && !this.hooks.stop()) {
-      const fresh = this.#nextProgram();
+    while (!this.#isOver) {
+      if (this.execs >= NEAR) this.#settler.settle();
+      if (this.#isOver) return;
+      const how = this.#nextProgram();
       this.#countHandlers();
-      this.#variety.clear();
       if (this.options.fixed === undefined) this.#past.program++;
-      let burst = this.#burst;
-      for (let i = 0; i < burst && this.#variety.stale < STALE_MAX && this.execs < max; i++) {
-        this.#nextSchedule(fresh || i > 0, i > 0 && !this.#disturbed);
-        this.#execute(i === 0 || this.#disturbed ? FIRST : AGAIN);
-        // The first schedules show how often these CPUs meet.
-        if (i < BURST_MIN) {
-          const wanted = BURST_MIN + this.#favour(schedulesFor(executor.meetings));
-          burst = Math.min(BURST_MAX, Math.max(burst, wanted));
+      for (let isFirst = true; this.#burst.goesOn && this.execs < max; isFirst = false) {
+        if (!isFirst || how !== AS_IT_IS) {
+          this.#nextSchedule(!isFirst || how === ANEW, !isFirst && !this.#disturbed);
         }
+        this.#execute(isFirst || this.#disturbed ? FIRST : AGAIN);
       }
     }
   }
 
   #countHandlers(): void {
-    this.#interrupts = countInterrupts(this.executor.program);
+    this.#interrupts = countHandlers(this.executor.program);
     this.#handled = handledCpus(this.executor.program);
   }
 
   /** More schedules for a program that comes through a line that is watched, and fewer for others. */
-  #favour(schedules: number): number {
-    if (this.executor.passages.lines === 0) return schedules;
-    return Math.floor(this.passages.isThrough ? schedules * NEAR : schedules / NEAR);
+  get #favour(): number {
+    if (this.executor.passages.lines === 0) return 1;
+    return this.passages.isThrough ? THROUGH : 1 / THROUGH;
   }
 
   /** An entry of the queue; most come through a line that is watched, if any is. */
   #choose(): Entry | null {
     const rng = this.#rng;
     const isNear = this.#near.entries.length > 0 && !rng.oneIn(FAR);
-    const from = isNear ? this.#near : this.queue;
-    const entry = from.choose(rng);
-    this.#isByState = from.isByState;
-    return entry;
+    return (isNear ? this.#near : this.queue).choose(rng);
   }
 
-  /** Choose the next program; returns whether its schedule must be drawn. */
-  #nextProgram(): boolean {
+  /** Choose the next program; returns what becomes of the schedule that the executor holds then. */
+  #nextProgram(): How {
     const rng = this.#rng;
     const { program: prog, schedule: sched } = this.executor;
     if (this.options.fixed !== undefined) {
       prog.set(this.options.fixed);
-      this.#burst = BURST_MAX; // there is no other program that waits
-      return true;
+      this.#burst.begin(true); // there is no other program that waits
+      return ANEW;
     }
-    const combined = this.#combined.pop();
-    this.#burst = combined === undefined ? BURST_MIN : BURST_MAX;
-    if (combined !== undefined) {
-      prog.set(combined);
-      this.#points = POINTS_GUESS;
-      return true;
+    this.#points = POINTS_GUESS;
+    const merged = this.#merged.pop();
+    this.#burst.begin(merged?.schedule === null);
+    if (merged !== undefined) {
+      prog.set(merged.program);
+      if (merged.schedule === null) return ANEW;
+      sched.set(merged.schedule);
+      return AS_IT_IS;
     }
+    if (this.#goOn()) return ANEW;
     const entry = rng.below(OF_EIGHT) < FRESH ? null : this.#choose();
     if (entry === null) {
       prog.set(this.#supply.next());
-      this.#points = POINTS_GUESS;
-      return true;
+      return ANEW;
     }
     prog.set(entry.program);
     sched.set(entry.schedule);
     this.#points = entry.points;
-    if (this.#isByState && rng.oneIn(GO_ON)) {
-      goOn(prog, this.#spec, rng, entry.cpu);
-      return false;
-    }
-    if (rng.oneIn(SCHEDULES_ONLY)) return false;
+    if (rng.oneIn(SCHEDULES_ONLY)) return NEARLY;
     const other = this.queue.entries[rng.below(this.queue.entries.length)];
     mutateProgram(prog, other.program, this.#spec, rng, entry.state === 0 ? -1 : entry.cpu);
+    return NEARLY;
+  }
+
+  /** Write a program that goes on from a state of the archive; false if it is the turn of others. */
+  #goOn(): boolean {
+    const rng = this.#rng;
+    const { archive, executor: { program } } = this;
+    if (this.execs < NEAR || archive.size === 0 || rng.oneIn(OTHERS)) return false;
+    program.set(archive.choose(rng)!);
+    if (rng.oneIn(STEP)) step(program, this.#spec, rng);
+    else race(program, this.#spec, rng);
     return true;
   }
 
-  /**
-   * Write a new schedule; for the first run of a program of the queue, possibly its own with one
-   * event moved.
-   */
+  /** Run the program without a schedule; whether it comes to this state, and to nothing worse. */
+  #comesTo(state: number): boolean {
+    const { executor } = this;
+    const { counts } = executor.states;
+    const before = counts[state];
+    executor.schedule.fill(0, 0, SCHEDULE_WORDS);
+    this.#countHandlers();
+    this.#past.program++;
+    this.#execute(FIRST);
+    return counts[state] > before && !executor.hasFound;
+  }
+
+  /** Write a new schedule, or leave the one that is there, with one event moved. */
   #nextSchedule(redraw: boolean, again: boolean): void {
     const rng = this.#rng;
     const sched = this.executor.schedule;
+    this.#isDrawn = false;
     if (!redraw && sched[S_NEVENTS] > 0 && rng.oneIn(MOVE_EVENT)) {
       const e = eventAt(rng.below(sched[S_NEVENTS])) + E_GAP;
       sched[e] = Math.max(1, sched[e] + rng.below(2 * MOVE_MAX + 1) - MOVE_MAX);
@@ -386,6 +362,7 @@ export class Campaign {
     s.preemptible = this.executor.program[P_PREEMPT] !== NO_PREEMPTION;
     this.#past.count = again ? this.executor.meetings.count : 0;
     this.#strategy.schedule(sched, s, rng);
+    this.#isDrawn = true;
   }
 
   /** Execute the input that the executor holds; `input` is set if it came from a file. */
@@ -394,14 +371,14 @@ export class Campaign {
     const isSymbolic = input?.schedule?.kind === "symbolic";
     this.#disturbed = false;
     executor.execute(isSymbolic ? SYMBOLIC : NUMERIC, repetition);
-    this.#variety.note(executor.meetings);
     this.execs++;
     this.points += executor.points;
     this.switches += executor.switches;
     this.passages.note();
+    this.#burst.note(executor.meetings, this.#favour, this.execs);
     const state = executor.states.takeRarest();
-    const made = this.#orders.note(executor.program);
-    if (made.length > 0) this.#combined.push(...made);
+    const made = this.#orders.note(executor.program, isSymbolic ? null : executor.schedule);
+    if (made.length > 0) this.#merged.push(...made);
     // Boot and teardown run without a schedule: events there would have no effect.
     this.#points = Math.max(POINTS_MIN, executor.scheduledPoints);
     this.#reckon(state);
@@ -413,7 +390,8 @@ export class Campaign {
 
   /** Tell the strategy what its schedule has shown. */
   #reckon(state: number): void {
-    if (this.#strategy.paid === undefined) return;
+    if (this.#strategy.paid === undefined || !this.#isDrawn) return;
+    this.#isDrawn = false;
     const { executor } = this;
     const pay = this.#pay;
     pay.features = executor.novel;
@@ -429,6 +407,9 @@ export class Campaign {
     // A symbolic schedule cannot be mutated, but the program can.
     if (isSymbolic) packNumeric(inTurn(program[P_CPUS]), program[P_CPUS], schedule);
     this.queue.add(program, schedule, this.#points, novel, state, states.rarestCpu);
+    if (this.options.fixed === undefined) {
+      this.#settler.note(program, state, states.rarestCpu);
+    }
     if (this.passages.isThrough) {
       this.#near.add(program, schedule, this.#points, novel, state, states.rarestCpu);
     }

@@ -10,23 +10,21 @@
  * @module
  */
 import type { LockOrdersSeen } from "../../machine/executor.ts";
-import { OPS_MAX } from "../programs/mutate.ts";
+import { OPS_MAX } from "../programs/append.ts";
+import { combine } from "../programs/combine.ts";
 import type { PackedSpec } from "../programs/packed_spec.ts";
-import { LIMITS } from "../../prog/types.ts";
-import {
-  OP_ARGS,
-  OP_CPU,
-  OP_ID,
-  OP_RESULT,
-  OP_WORDS,
-  operationAt,
-  P_CPUS,
-  P_NOPS,
-  P_SLOTS,
-} from "../../prog/layout.ts";
+import { settle } from "../programs/settle.ts";
+import { P_NOPS } from "../../prog/layout.ts";
 
-/** The usual result: no program. */
-const NONE: Int32Array[] = [];
+/** An input that is made of others: a program, and its schedule if it has one. */
+export interface Merged {
+  readonly program: Int32Array;
+  /** Null: any. */
+  readonly schedule: Int32Array | null;
+}
+
+/** The usual result: no input. */
+const NONE: Merged[] = [];
 /** Bits of the hash that finds a known order without a look-up. */
 const HASH_BITS = 12;
 
@@ -38,107 +36,120 @@ const TRIES = 16;
 /** Maximum of programs that are merged. */
 const PARTS_MAX = 3;
 
-/** Append operations of `from` to `to`: the boot operations, or the others. */
-function append(to: Int32Array, from: Int32Array, boot: boolean, shift: number, spec: PackedSpec) {
-  const fixed = spec.predefined.length;
-  for (let i = 0; i < from[P_NOPS]; i++) {
-    const src = operationAt(i);
-    if ((from[src + OP_CPU] < 0) !== boot) continue;
-    const o = operationAt(to[P_NOPS]++);
-    for (let k = 0; k < OP_WORDS; k++) to[o + k] = from[src + k];
-    if (to[o + OP_RESULT] >= fixed) to[o + OP_RESULT] += shift;
-    for (let k = 0; k < LIMITS.args; k++) {
-      const isRef = spec.refs[from[src + OP_ID] * LIMITS.args + k] >= 0;
-      if (isRef && to[o + OP_ARGS + k] >= fixed) to[o + OP_ARGS + k] += shift;
-    }
-  }
-}
-
-/**
- * Merge programs into one: first the boot operations of each, then its other operations. Each
- * program keeps its own names. Null if the result is too large.
- */
-export function combine(parts: readonly Int32Array[], spec: PackedSpec): Int32Array | null {
-  const fixed = spec.predefined.length;
-  const ops = parts.reduce((n, p) => n + p[P_NOPS], 0);
-  const slots = parts.reduce((n, p) => n + p[P_SLOTS] - fixed, fixed);
-  if (ops > LIMITS.ops || slots > LIMITS.slots) return null;
-  const w = parts[0].slice();
-  w[P_NOPS] = 0;
-  w[P_CPUS] = Math.max(...parts.map((p) => p[P_CPUS]));
-  for (const boot of [true, false]) {
-    let shift = 0;
-    for (const p of parts) {
-      append(w, p, boot, shift, spec);
-      shift += p[P_SLOTS] - fixed;
-    }
-  }
-  w[P_SLOTS] = slots;
+/** A copy of a program, settled. */
+function atBoot(from: Int32Array, spec: PackedSpec): Int32Array {
+  const w = from.slice();
+  settle(w, spec);
   return w;
 }
 
+/** An input that showed an order. */
+interface Shown {
+  readonly program: Int32Array;
+  /** Null: one that cannot be merged, because it names places in the program. */
+  readonly schedule: Int32Array | null;
+}
+
+function copyOf(program: Int32Array, schedule: Int32Array | null): Shown {
+  return { program: program.slice(), schedule: schedule?.slice() ?? null };
+}
+
+function sizeOf(program: Int32Array): number {
+  return program[P_NOPS];
+}
+
 export class LockOrders {
-  /** The first program that showed each order. */
-  readonly #first = new Map<number, Int32Array>();
+  /** The smallest input that showed each order. */
+  readonly #smallest = new Map<number, Shown>();
 
   /** For orders that close a cycle: the last program that showed it, and how many programs did. */
-  readonly #last = new Map<number, Int32Array>();
+  readonly #last = new Map<number, Shown>();
   readonly #tried = new Map<number, number>();
 
   /**
-   * Orders that need no more work, by hash. They are looked up for every order of every execution.
+   * Orders that need no more work, by hash, and the size of the smallest program that showed it. They are
+   * looked up for every order of every execution.
    */
   readonly #settled = new Int32Array(1 << HASH_BITS).fill(-1);
+  readonly #size = new Int32Array(1 << HASH_BITS);
 
   constructor(readonly spec: PackedSpec, readonly seen: LockOrdersSeen) {}
 
   /**
-   * Read the lock orders of the last execution, which ran `program`. Returns merged programs to
-   * try; usually all orders are known and there is none.
+   * Read the lock orders of the last execution, which ran `program` under the numeric `schedule`, or
+   * another one. Returns merged inputs to try; usually all orders are known and there is none.
    */
-  note(program: Int32Array): Int32Array[] {
+  note(program: Int32Array, schedule: Int32Array | null): Merged[] {
     let made = NONE;
     const orders = this.seen;
     const n = orders.count();
     for (let i = 0; i < n; i++) {
       const edge = orders.at(i);
       const h = Math.imul(edge, 0x9e3779b1) >>> (32 - HASH_BITS);
-      if (this.#settled[h] === edge) continue;
-      const tries = this.#tries(edge, program);
+      if (this.#settled[h] === edge) {
+        if (sizeOf(program) < this.#size[h]) this.#keep(edge, h, { program, schedule });
+        continue;
+      }
+      const tries = this.#tries(edge, h, program, schedule);
       if (tries < 0) continue;
       const path = tries < TRIES ? this.#path(orders.to(edge), orders.from(edge)) : null;
-      if (path === null) this.#settled[h] = edge;
-      else made = [...made, ...this.#programs(this.#last.get(edge)!, path)];
+      if (path === null) {
+        this.#settled[h] = edge;
+        this.#size[h] = sizeOf(this.#smallest.get(edge)!.program);
+      } else made = [...made, ...this.#inputs(this.#last.get(edge)!, path)];
     }
     return made;
+  }
+
+  /** Keep the smallest input. */
+  #keep(edge: number, h: number, { program, schedule }: Shown): void {
+    this.#size[h] = sizeOf(program);
+    this.#smallest.set(edge, copyOf(program, schedule));
   }
 
   /**
    * How many programs were tried for the order before this one; -1 if this one need not be tried.
    */
-  #tries(edge: number, program: Int32Array): number {
-    const last = this.#last.get(edge);
+  #tries(edge: number, h: number, program: Int32Array, schedule: Int32Array | null): number {
+    const last = this.#last.get(edge)?.program;
     // The same program under another schedule, or a merged program, which shows the order anyway.
     const same = last !== undefined &&
       (program[P_NOPS] > OPS_MAX || last.every((word, i) => word === program[i]));
     if (same) return -1;
-    const copy = program.slice();
-    this.#last.set(edge, copy);
-    if (!this.#first.has(edge)) this.#first.set(edge, copy);
+    this.#last.set(edge, copyOf(program, schedule));
+    const smallest = this.#smallest.get(edge)?.program;
+    if (smallest === undefined || sizeOf(program) < sizeOf(smallest)) {
+      this.#keep(edge, h, { program, schedule });
+    }
     const tries = this.#tried.get(edge) ?? 0;
     this.#tried.set(edge, tries + 1);
     return tries;
   }
 
   /**
-   * The programs, merged in both orders, because the effects of one may prevent the order of the
+   * The inputs, merged. An order may need a schedule: each part in turn keeps its own, and the others
+   * come one operation after the other at boot, before or after what this part does there. And all
+   * parts run at the same time, in both orders, because the effects of one may prevent the order of the
    * other.
    */
-  #programs(last: Int32Array, path: readonly number[]): Int32Array[] {
-    const parts = [...new Set([last, ...path.map((e) => this.#first.get(e)!)])];
+  #inputs(last: Shown, path: readonly number[]): Merged[] {
+    const parts = [...new Set([last, ...path.map((e) => this.#smallest.get(e)!)])];
     // If one program shows the whole cycle, lockdep has judged it already.
     if (parts.length < 2 || parts.length > PARTS_MAX) return [];
-    return [parts, parts.toReversed()].map((p) => combine(p, this.spec)).filter((p) => p !== null);
+    const made: Merged[] = [];
+    const add = (programs: readonly Int32Array[], schedule: Int32Array | null) => {
+      const program = combine(programs, this.spec);
+      if (program !== null) made.push({ program, schedule });
+    };
+    const programs = parts.map((p) => p.program);
+    add(programs, null);
+    add(programs.toReversed(), null);
+    for (const lead of parts) {
+      const others = parts.filter((p) => p !== lead).map((p) => atBoot(p.program, this.spec));
+      add([lead.program, ...others], lead.schedule);
+      add([...others, lead.program], lead.schedule);
+    }
+    return made;
   }
 
   /** The shortest path of orders from one class to another, or null. */
@@ -147,7 +158,7 @@ export class LockOrders {
     const came = new Map<number, number>();
     const front = [from];
     for (let c = front.shift(); c !== undefined; c = front.shift()) {
-      for (const e of this.#first.keys()) {
+      for (const e of this.#smallest.keys()) {
         if (edgeFrom(e) !== c || came.has(edgeTo(e)) || edgeTo(e) === from) continue;
         came.set(edgeTo(e), e);
         front.push(edgeTo(e));

@@ -42,8 +42,6 @@ const ENTRIES_MAX = 2048;
 
 export class Queue {
   readonly entries: Entry[] = [];
-  /** Whether the last choice was by abstract state. */
-  isByState = false;
   /** How often an entry was chosen for each state. */
   readonly #built: Uint32Array;
   /** Whether some entry has a state: not every target computes states. */
@@ -94,8 +92,7 @@ export class Queue {
   choose(rng: Rng): Entry | null {
     const n = this.entries.length;
     if (n === 0) return null;
-    this.isByState = rng.oneIn(BY_STATE) && this.#knowsStates;
-    if (this.isByState) return this.#byState(rng);
+    if (rng.oneIn(BY_STATE) && this.#knowsStates) return this.#byState(rng);
     const newest = Math.min(n, NEWEST);
     let best: Entry | null = null;
     for (let draw = 0; draw < DRAWS; draw++) {

@@ -10,7 +10,7 @@ import fc from "fast-check";
 import { Rng } from "./rng.ts";
 import { bindToAny } from "./bind.ts";
 import { interrupt } from "./handlers.ts";
-import { OPS_MAX } from "./mutate.ts";
+import { OPS_MAX } from "./append.ts";
 import { PackedSpec } from "./packed_spec.ts";
 import { provide } from "./provide.ts";
 import { randomOperation, repair } from "./repair.ts";

@@ -27,6 +27,25 @@ const TWICE = 2;
 /** One in this many handlers gets objects of its own. */
 const OWN_OBJECTS = 2;
 
+/** Number of operations of a program that are handlers. */
+export function countHandlers(prog: Int32Array): number {
+  let n = 0;
+  for (let i = 0; i < prog[P_NOPS]; i++) {
+    if (prog[operationAt(i) + OP_CONTEXT] !== IN_TASK) n++;
+  }
+  return n;
+}
+
+/** The CPUs that have handlers, one bit each. */
+export function handledCpus(prog: Int32Array): number {
+  let cpus = 0;
+  for (let i = 0; i < prog[P_NOPS]; i++) {
+    const o = operationAt(i);
+    if (prog[o + OP_CONTEXT] !== IN_TASK) cpus |= 1 << prog[o + OP_CPU];
+  }
+  return cpus;
+}
+
 /** Whether a handler may do what operation `i`, which a task runs, does. */
 function mayInterrupt(w: Int32Array, i: number, spec: PackedSpec): boolean {
   const o = operationAt(i);

@@ -7,6 +7,7 @@
  * @module
  */
 import type { Rng } from "./rng.ts";
+import { append, OPS_MAX } from "./append.ts";
 import { bindToAny } from "./bind.ts";
 import { interrupt } from "./handlers.ts";
 import type { PackedSpec } from "./packed_spec.ts";
@@ -27,9 +28,6 @@ import {
   P_CPUS,
   P_NOPS,
 } from "../../prog/layout.ts";
-
-/** Maximum of operations of a generated or mutated program; a file may have LIMITS.ops. */
-export const OPS_MAX = 16;
 
 /** Maximum of mutations of one program. */
 const TIMES_MAX = 4;
@@ -73,11 +71,7 @@ function extend(w: Int32Array, spec: PackedSpec, rng: Rng, on: number): void {
   if (n === 0 || n >= OPS_MAX) return;
   let cpu = w[operationAt(rng.below(n)) + OP_CPU];
   if (on >= 0 && on < w[P_CPUS] && !rng.oneIn(EXTEND_ANYWHERE)) cpu = on;
-  const o = operationAt(n);
-  randomOperation(w, o, cpu < 0 ? rng.below(w[P_CPUS]) : cpu, spec, rng);
-  if (w[o + OP_RESULT] >= 0) w[o + OP_RESULT] = -1;
-  w[P_NOPS] = n + 1;
-  bindToAny(w, n, spec, rng);
+  append(w, cpu < 0 ? rng.below(w[P_CPUS]) : cpu, spec, rng);
 }
 
 function remove(w: Int32Array, rng: Rng): void {
@@ -218,11 +212,5 @@ export function mutateProgram(
   const times = 1 + rng.below(TIMES_MAX);
   for (let t = 0; t < times; t++) randomMutation(rng)(w, spec, rng, on, other);
   if (rng.oneIn(PROVIDE)) provide(w, spec, rng, OPS_MAX);
-  repair(w, spec, rng);
-}
-
-/** Append one operation where the program led to a state, mostly on CPU `on`, and repair the program. */
-export function goOn(w: Int32Array, spec: PackedSpec, rng: Rng, on: number): void {
-  extend(w, spec, rng, on);
   repair(w, spec, rng);
 }

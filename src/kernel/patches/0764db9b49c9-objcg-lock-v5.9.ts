@@ -25,7 +25,7 @@ import {
 } from "../spinlock.ts";
 import { patch } from "./patch.ts";
 
-const objcg_lock = DEFINE_SPINLOCK("objcg_lock");
+export const objcg_lock = DEFINE_SPINLOCK("objcg_lock");
 
 export default patch(
   "0764db9b49c9",

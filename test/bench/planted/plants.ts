@@ -19,7 +19,7 @@ import {
 } from "../../../src/machine/memory/access.ts";
 import { container_of } from "../../../src/machine/memory/struct.ts";
 import { CPU, regs } from "../../../src/machine/layout/registers.ts";
-import { css_put, css_set_lock } from "../../../src/kernel/cgroup.ts";
+import { css_put } from "../../../src/kernel/cgroup.ts";
 import { list_del } from "../../../src/kernel/list.ts";
 import {
   drain_obj_stock,
@@ -37,6 +37,7 @@ import {
   PAGE_SIZE,
   this_cpu_ptr,
 } from "../../../src/kernel/memcontrol-types.ts";
+import { objcg_lock } from "../../../src/kernel/patches/0764db9b49c9-objcg-lock-v5.9.ts";
 import { type Patch, patch, type Replacements } from "../../../src/kernel/patches/patch.ts";
 import {
   __ref_is_percpu,
@@ -245,10 +246,10 @@ const release_unsafe: Replacements = {
       __memcg_kmem_uncharge(obj_cgroup_memcg(objcg)!, nr_pages);
       rcu_read_unlock();
     }
-    spin_lock(css_set_lock);
+    spin_lock(objcg_lock);
     list_del(objcg.list);
     css_put(obj_cgroup_memcg(objcg)!.css);
-    spin_unlock(css_set_lock);
+    spin_unlock(objcg_lock);
     percpu_ref_exit(ref);
     kfree_rcu(objcg.rcu);
   },
@@ -264,10 +265,10 @@ const release_frees: Replacements = {
       __memcg_kmem_uncharge(obj_cgroup_memcg(objcg)!, nr_pages);
       rcu_read_unlock();
     }
-    const flags = spin_lock_irqsave(css_set_lock);
+    const flags = spin_lock_irqsave(objcg_lock);
     list_del(objcg.list);
     css_put(obj_cgroup_memcg(objcg)!.css);
-    spin_unlock_irqrestore(css_set_lock, flags);
+    spin_unlock_irqrestore(objcg_lock, flags);
     percpu_ref_exit(ref);
     kfree(objcg);
   },

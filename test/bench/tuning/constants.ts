@@ -16,25 +16,34 @@ export interface Tuned {
 
 export const TUNED: readonly Tuned[] = [
   {
-    path: "src/engine/campaign/campaign.ts",
+    path: "src/engine/campaign/archive.ts",
+    sets: ["deep"],
+    names: ["DRAWS"],
+  },
+  {
+    path: "src/engine/campaign/burst.ts",
     sets: ["campaign"],
-    names: [
-      "BURST_MIN",
-      "PER_MEETING",
-      "WITHIN_CPU",
-      "STALE_MAX",
-      "FRESH",
-      "GO_ON",
-      "SCHEDULES_ONLY",
-      "MOVE_EVENT",
-      "MOVE_MAX",
-      "LOOK_SHARE",
-    ],
+    names: ["BURST_MIN", "PER_MEETING", "WITHIN_CPU", "STALE_MAX", "BURST_MAX"],
+  },
+  {
+    path: "src/engine/campaign/burst.ts",
+    sets: ["deep"],
+    names: ["LATE", "LATE_TIMES", "LATE_MAX"],
+  },
+  {
+    path: "src/engine/campaign/campaign.ts",
+    sets: ["deep"],
+    names: ["NEAR", "OTHERS", "STEP"],
   },
   {
     path: "src/engine/campaign/campaign.ts",
     sets: ["campaign"],
-    names: ["BURST_MAX", "POINTS_GUESS", "POINTS_MIN"],
+    names: ["FRESH", "SCHEDULES_ONLY", "MOVE_EVENT", "MOVE_MAX", "LOOK_SHARE"],
+  },
+  {
+    path: "src/engine/campaign/campaign.ts",
+    sets: ["campaign"],
+    names: ["POINTS_GUESS", "POINTS_MIN"],
   },
   {
     path: "src/engine/campaign/lock_orders.ts",
@@ -45,6 +54,16 @@ export const TUNED: readonly Tuned[] = [
     path: "src/engine/campaign/queue.ts",
     sets: ["campaign"],
     names: ["DRAWS", "DRAW_NEW", "NEWEST", "BY_STATE", "STATE_DRAWS", "ENTRIES_MAX"],
+  },
+  {
+    path: "src/engine/campaign/settler.ts",
+    sets: ["deep"],
+    names: ["TRIES"],
+  },
+  {
+    path: "src/engine/programs/append.ts",
+    sets: ["campaign"],
+    names: ["OPS_MAX"],
   },
   {
     path: "src/engine/programs/bind.ts",
@@ -62,6 +81,11 @@ export const TUNED: readonly Tuned[] = [
     names: ["BOOT_OPS_MAX", "INTERRUPTED", "RUN_OPS_MIN", "RUN_OPS_PER_CPU", "CPUS_MIN"],
   },
   {
+    path: "src/engine/programs/go_on.ts",
+    sets: ["deep"],
+    names: ["ANYWHERE", "RACE_MIN", "INTERRUPTED"],
+  },
+  {
     path: "src/engine/programs/handlers.ts",
     sets: ["campaign"],
     names: ["TWICE", "OWN_OBJECTS"],
@@ -70,7 +94,6 @@ export const TUNED: readonly Tuned[] = [
     path: "src/engine/programs/mutate.ts",
     sets: ["campaign"],
     names: [
-      "OPS_MAX",
       "TIMES_MAX",
       "INSERT_AT_BOOT",
       "EXTEND_ANYWHERE",

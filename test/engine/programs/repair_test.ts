@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import fc from "fast-check";
 import { programs, Supply } from "../../../src/engine/programs/generate.ts";
-import { mutateProgram, OPS_MAX } from "../../../src/engine/programs/mutate.ts";
+import { OPS_MAX } from "../../../src/engine/programs/append.ts";
+import { mutateProgram } from "../../../src/engine/programs/mutate.ts";
 import { Rng } from "../../../src/engine/programs/rng.ts";
 import { PackedSpec } from "../../../src/engine/programs/packed_spec.ts";
 import { provide } from "../../../src/engine/programs/provide.ts";

@@ -1,47 +1,9 @@
-import { assert, assertEquals } from "@std/assert";
+import { assertEquals } from "@std/assert";
+import { OPS_MAX } from "../../../src/engine/programs/append.ts";
 import { interrupt } from "../../../src/engine/programs/handlers.ts";
-import { goOn, OPS_MAX } from "../../../src/engine/programs/mutate.ts";
-import { PackedSpec } from "../../../src/engine/programs/packed_spec.ts";
 import { repair } from "../../../src/engine/programs/repair.ts";
 import { Rng } from "../../../src/engine/programs/rng.ts";
-import { PROGRAM_WORDS } from "../../../src/prog/layout.ts";
-import { packProgram, unpackProgram } from "../../../src/prog/pack.ts";
-import { parseProgram } from "../../../src/prog/parse.ts";
-import { printOperation } from "../../../src/prog/print.ts";
-import type { TargetSpec } from "../../../src/prog/types.ts";
-import { SPEC as SMALL } from "../../prog/spec.ts";
-
-/** With something that is made of a cgroup, which a handler may let go. */
-const SPEC: TargetSpec = {
-  ...SMALL,
-  ops: [
-    ...SMALL.ops,
-    {
-      name: "css_hold",
-      doc: "Hold a cgroup",
-      args: [{ name: "memcg", type: "ref", of: "memcg" }],
-      result: "css",
-    },
-    {
-      name: "css_drop",
-      doc: "Let it go",
-      args: [{ name: "css", type: "ref", of: "css" }],
-      contexts: ["task", "softirq", "hardirq"],
-    },
-  ],
-};
-const WORDS = new PackedSpec(SPEC);
-
-/** The operations of a program after a mutation, as text. */
-function mutated(body: string, mutate: (w: Int32Array) => void): string[] {
-  const text = `objcg-fuzz 1\ntitle: t\ntarget: ${SPEC.name}\ncpus: 2\n\n${body}\n`;
-  const { errors, program } = parseProgram(text, "test", [SPEC]);
-  assertEquals(errors.map(String), []);
-  const w = new Int32Array(PROGRAM_WORDS);
-  packProgram(program!, SPEC, w);
-  mutate(w);
-  return unpackProgram(w, SPEC).ops.map((o) => printOperation(o).replace(/\s+/g, " "));
-}
+import { mutated, WORDS } from "./mutated.ts";
 
 /** The operations of a program after interrupt() and repair(). */
 function interrupted(body: string, seed: number): string[] {
@@ -95,17 +57,4 @@ Deno.test("it adds nothing if no task does what a handler may, or there is no ro
   assertEquals(interrupted(few.join("\n"), 1), few);
   const many = Array.from({ length: OPS_MAX - 1 }, () => "cpu0 kmalloc(64)");
   assertEquals(interrupted(["boot m1 = mkdir(root)", ...many].join("\n"), 1).length, OPS_MAX);
-});
-
-Deno.test("goOn() appends one operation, mostly on the CPU that it is told, and changes no other", () => {
-  const body = "boot x = kmalloc(64)\ncpu0 kfree(x)\ncpu1 kmalloc(92)";
-  const before = mutated(body, () => {});
-  let there = 0;
-  for (let seed = 0; seed < 60; seed++) {
-    const after = mutated(body, (w) => goOn(w, WORDS, new Rng(seed), 0));
-    assertEquals(after.slice(0, before.length), before);
-    assert(after.length <= before.length + 1, after.join(" / "));
-    if (after.at(-1)!.startsWith("cpu0 ") && after.length > before.length) there++;
-  }
-  assert(there > 30, String(there));
 });

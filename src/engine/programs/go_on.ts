@@ -1,0 +1,40 @@
+/**
+ * Programs that go on from a state: boot operations that come to it are given, and others follow.
+ *
+ * @module
+ */
+import { append, OPS_MAX } from "./append.ts";
+import { interrupt } from "./handlers.ts";
+import type { PackedSpec } from "./packed_spec.ts";
+import { provide } from "./provide.ts";
+import { repair } from "./repair.ts";
+import type { Rng } from "./rng.ts";
+import { P_CPUS } from "../../prog/layout.ts";
+
+/** One in this many steps is made by any CPU, not by the one that is in the state. */
+const ANYWHERE = 4;
+/** Minimum of operations that race; the maximum is one less than this and the number of CPUs. */
+const RACE_MIN = 2;
+/** One in this many races has a handler that does what a task of its CPU does. */
+const INTERRUPTED = 2;
+
+function finish(w: Int32Array, spec: PackedSpec, rng: Rng): void {
+  provide(w, spec, rng, OPS_MAX);
+  repair(w, spec, rng);
+}
+
+/** One operation follows, mostly on CPU 0, which is in the state: it may lead to another one. */
+export function step(w: Int32Array, spec: PackedSpec, rng: Rng): void {
+  append(w, rng.oneIn(ANYWHERE) ? rng.below(w[P_CPUS]) : 0, spec, rng);
+  finish(w, spec, rng);
+}
+
+/** A few operations follow, on all CPUs. */
+export function race(w: Int32Array, spec: PackedSpec, rng: Rng): void {
+  const n = RACE_MIN + rng.below(w[P_CPUS]);
+  for (let i = 0; i < n; i++) append(w, rng.below(w[P_CPUS]), spec, rng);
+  finish(w, spec, rng);
+  if (!rng.oneIn(INTERRUPTED)) return;
+  interrupt(w, spec, rng, OPS_MAX);
+  repair(w, spec, rng);
+}

@@ -38,9 +38,6 @@ import { PREEMPTS, type Program, type TargetSpec } from "../../prog/types.ts";
 import {
   E_GAP,
   eventAt,
-  IN_TASK,
-  OP_CONTEXT,
-  OP_CPU,
   OP_ID,
   operationAt,
   P_CPUS,

@@ -133,3 +133,32 @@ Deno.test("bench() counts with the clock it is given, and leaves the machine in 
   assertEquals(r.cpus, 3);
   assertEquals(m.run(`cpu0 a = mkdir(root)\ncpu1 b = mkdir(root)`).title, null);
 });
+
+/** S9 (corpus/README.md): two orders of locks, of which one lies behind a state that is hard to come to. */
+const S9 =
+  "WARNING: possible circular locking dependency: css_set_lock and sighand_struct->siglock";
+
+Deno.test("what lies behind a rare state, and needs the locks of two programs, is found from nothing", () => {
+  const within = [1n, 2n, 3n].map((seed) => {
+    executor.forget();
+    let at = 0;
+    const c = new Campaign(executor, m.spec, {
+      seed,
+      shard: 0,
+      cpus: 3,
+      preempt: "full",
+      strategy: STRATEGIES[0],
+      maxExecs: 5 * MANY,
+    }, {
+      onFinding(title, execs) {
+        if (title === S9) at = execs;
+        return 0;
+      },
+      stop: () => at > 0,
+    });
+    c.fuzz();
+    assert(c.archive.size > 0);
+    return at;
+  });
+  assertEquals(within.filter((at) => at === 0), [], String(within));
+});

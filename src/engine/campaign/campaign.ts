@@ -329,12 +329,13 @@ export class Campaign {
     return true;
   }
 
-  /** Run the program without a schedule; whether it comes to this state, and to nothing worse. */
+  /** Run the program, CPU after CPU; whether it comes to this state, and to nothing worse. */
   #comesTo(state: number): boolean {
     const { executor } = this;
     const { counts } = executor.states;
     const before = counts[state];
-    executor.schedule.fill(0, 0, SCHEDULE_WORDS);
+    const cpus = executor.program[P_CPUS];
+    packNumeric(inTurn(cpus), cpus, executor.schedule);
     this.#countHandlers();
     this.#past.program++;
     this.#execute(FIRST);

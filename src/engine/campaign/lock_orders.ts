@@ -11,10 +11,10 @@
  */
 import type { LockOrdersSeen } from "../../machine/executor.ts";
 import { OPS_MAX } from "../programs/append.ts";
-import { combine } from "../programs/combine.ts";
+import { combine, scheduleOfMore } from "../programs/combine.ts";
 import type { PackedSpec } from "../programs/packed_spec.ts";
 import { settle } from "../programs/settle.ts";
-import { P_NOPS } from "../../prog/layout.ts";
+import { P_CPUS, P_NOPS } from "../../prog/layout.ts";
 
 /** An input that is made of others: a program, and its schedule if it has one. */
 export interface Merged {
@@ -52,6 +52,11 @@ interface Shown {
 
 function copyOf(program: Int32Array, schedule: Int32Array | null): Shown {
   return { program: program.slice(), schedule: schedule?.slice() ?? null };
+}
+
+/** The schedule of a part, for a program that has it. */
+function scheduleOf({ program, schedule }: Shown, merged: Int32Array): Int32Array | null {
+  return schedule && scheduleOfMore(schedule, program[P_CPUS], merged[P_CPUS]);
 }
 
 function sizeOf(program: Int32Array): number {
@@ -137,17 +142,17 @@ export class LockOrders {
     // If one program shows the whole cycle, lockdep has judged it already.
     if (parts.length < 2 || parts.length > PARTS_MAX) return [];
     const made: Merged[] = [];
-    const add = (programs: readonly Int32Array[], schedule: Int32Array | null) => {
+    const add = (programs: readonly Int32Array[], lead?: Shown) => {
       const program = combine(programs, this.spec);
-      if (program !== null) made.push({ program, schedule });
+      if (program !== null) made.push({ program, schedule: lead ? scheduleOf(lead, program) : null });
     };
     const programs = parts.map((p) => p.program);
-    add(programs, null);
-    add(programs.toReversed(), null);
+    add(programs);
+    add(programs.toReversed());
     for (const lead of parts) {
       const others = parts.filter((p) => p !== lead).map((p) => atBoot(p.program, this.spec));
-      add([lead.program, ...others], lead.schedule);
-      add([...others, lead.program], lead.schedule);
+      add([lead.program, ...others], lead);
+      add([...others, lead.program], lead);
     }
     return made;
   }

@@ -27,7 +27,7 @@ interface Arrival {
 export interface Trials {
   /** The program to run next. */
   readonly program: Int32Array;
-  /** Run the program without a schedule, as an execution of the campaign; whether it comes to a state. */
+  /** Run the program, CPU after CPU, as an execution of the campaign; whether it comes to a state. */
   comesTo(state: number): boolean;
   /** Whether no execution is left. */
   isOver(): boolean;

@@ -15,6 +15,7 @@ import {
   P_CPUS,
   P_NOPS,
   P_SLOTS,
+  S_ORDER,
 } from "../../prog/layout.ts";
 
 /** Append operations of `from` to `to`: the boot operations, or the others. */
@@ -60,4 +61,11 @@ export function combine(parts: readonly Int32Array[], spec: PackedSpec): Int32Ar
   }
   w[P_SLOTS] = slots;
   return w;
+}
+
+/** The numeric schedule of a program of `from` CPUs for one that has more: those come last. */
+export function scheduleOfMore(schedule: Int32Array, from: number, to: number): Int32Array {
+  const s = schedule.slice();
+  for (let cpu = from; cpu < to; cpu++) s[S_ORDER + cpu] = cpu;
+  return s;
 }

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { makeMachine, OBJCG } from "../../machine/harness.ts";
 import { NUMERIC } from "../../../src/machine/executor.ts";
+import { P_CPUS, S_ORDER } from "../../../src/prog/layout.ts";
 
 const m = await makeMachine({ cpus: 3, target: OBJCG });
 const { Campaign } = await import("../../../src/engine/campaign/campaign.ts");
@@ -132,6 +133,29 @@ Deno.test("bench() counts with the clock it is given, and leaves the machine in 
   }
   assertEquals(r.cpus, 3);
   assertEquals(m.run(`cpu0 a = mkdir(root)\ncpu1 b = mkdir(root)`).title, null);
+});
+
+Deno.test("whatever a campaign keeps has each of its CPUs once in the order of its schedule", () => {
+  executor.forget();
+  let kept = 0;
+  new Campaign(executor, m.spec, {
+    seed: 2n,
+    shard: 0,
+    cpus: 3,
+    preempt: "full",
+    strategy: STRATEGIES[0],
+    maxExecs: MANY,
+  }, {
+    onFinding: () => 0,
+    onNovel() {
+      const cpus = prog[P_CPUS];
+      const order = [...sched.slice(S_ORDER, S_ORDER + cpus)].sort();
+      assertEquals(order, Array.from({ length: cpus }, (_, cpu) => cpu));
+      kept++;
+    },
+    stop: () => false,
+  }).fuzz();
+  assert(kept > 100, String(kept));
 });
 
 /** S9 (corpus/README.md): two orders of locks, of which one lies behind a state that is hard to come to. */

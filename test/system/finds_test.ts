@@ -24,7 +24,7 @@ const NAMED = [
 
 Deno.test("from an empty queue, fuzz finds the bugs of the posted patch and minimises them", () =>
   withDir(async (dir) => {
-    const flags = ["--kernel", "posted", "--seed", "7", "--for", "400000x", "--shards", "1"];
+    const flags = ["--kernel", "posted", "--seed", "7", "--for", "150000x", "--shards", "1"];
     const ran = await cli("fuzz", "--count-known", ...flags, ...PATIENT, "--json", "--corpus", dir);
     assertCode(ran, 77);
     const crashes = eventsOf(ran, "crash");
@@ -49,7 +49,8 @@ Deno.test("from an empty queue, fuzz finds the bugs of the posted patch and mini
       const running = p.ops.filter(({ cpu }) => cpu !== BOOT);
       assertEquals([p.cpus, running.length], [cpus, ops], title);
     }
-    const large = crashes.filter(({ cpus, ops, switches }) => cpus > 3 || ops > 6 || switches > 4);
+    // One form of S3 takes five switches.
+    const large = crashes.filter(({ cpus, ops, switches }) => cpus > 3 || ops > 6 || switches > 5);
     assertEquals(
       large.map((c) => `${c.title}: ${c.cpus} CPUs, ${c.ops} ops, ${c.switches} switches`),
       [],

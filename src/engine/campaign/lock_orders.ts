@@ -144,7 +144,8 @@ export class LockOrders {
     const made: Merged[] = [];
     const add = (programs: readonly Int32Array[], lead?: Shown) => {
       const program = combine(programs, this.spec);
-      if (program !== null) made.push({ program, schedule: lead ? scheduleOf(lead, program) : null });
+      if (program === null) return;
+      made.push({ program, schedule: lead ? scheduleOf(lead, program) : null });
     };
     const programs = parts.map((p) => p.program);
     add(programs);

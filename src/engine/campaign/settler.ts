@@ -58,11 +58,7 @@ export class Settler {
 
   /** Try the inputs that wait. */
   settle(): void {
-    const { trials } = this;
-    for (let a = this.#waiting.shift(); a !== undefined && !trials.isOver();) {
-      this.#try(a);
-      a = this.#waiting.shift();
-    }
+    while (this.#waiting.length > 0 && !this.trials.isOver()) this.#try(this.#waiting.shift()!);
   }
 
   #try({ program, state, cpu }: Arrival): void {

@@ -47,6 +47,7 @@ const POINTS_MIN = 16;
 
 class Minimizer implements passes.Shrinking {
   execs = 0;
+  unreached = -1;
   readonly #tried = new Set<string>();
   readonly #rescheduler: Rescheduler;
   /** Number of points of the last execution: the range of a schedule. */
@@ -88,12 +89,19 @@ class Minimizer implements passes.Shrinking {
     if (this.exhausted()) return false;
     this.execs++;
     if (attempt(this.executor, p, this.spec) !== this.title) return false;
-    this.best = p;
+    this.#keep(p);
     return true;
   }
 
-  #take(p: Program): boolean {
+  /** The last execution was of this program, and showed the title. */
+  #keep(p: Program): void {
     this.best = p;
+    const { unreached, unreachedFirst } = this.executor.outcome();
+    this.unreached = unreached > 0 ? unreachedFirst : -1;
+  }
+
+  #take(p: Program): boolean {
+    this.#keep(p);
     this.options.onBetter?.(p);
     return true;
   }
@@ -146,6 +154,7 @@ export function minimize(
     passes.simplifyArguments(m);
     passes.dropSteps(m);
     passes.simplifySteps(m);
+    passes.endSteps(m);
     m.reschedule();
   }
   if (m.best !== p) {

@@ -19,6 +19,8 @@ export interface Shrinking {
   /** The smallest program so far. */
   readonly best: Program;
   readonly spec: TargetSpec;
+  /** The first step of its schedule whose point does not come; -1 if there is none. */
+  readonly unreached: number;
   /** Whether the budget is used up. */
   exhausted(): boolean;
   /**
@@ -130,6 +132,19 @@ export function simplifySteps(m: Shrinking): void {
       steps[i] = earlier;
       if (m.prefer(withSteps(m.best, steps))) break;
     }
+  }
+}
+
+/**
+ * A step whose point does not come any more, because its operation has gone, lets its CPU run as far as
+ * it can: let the step say so.
+ */
+export function endSteps(m: Shrinking): void {
+  for (let i = m.unreached; i >= 0; i = m.unreached) {
+    const steps = [...stepsOf(m.best)];
+    if (steps[i].kind === "end") return;
+    steps[i] = { cpu: steps[i].cpu, kind: "end", comments: [] };
+    if (!m.prefer(withSteps(m.best, steps))) return;
   }
 }
 

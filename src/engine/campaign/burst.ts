@@ -40,6 +40,7 @@ const PER_MEETING = 2;
  * 1.6 times the executions, S1, S2, S3 and S10 0.9 times.
  */
 const WITHIN_CPU = 1;
+
 /** Number of schedules that the meetings with a known write add. */
 function schedulesFor(m: Meetings): number {
   let between = 0;
@@ -54,21 +55,21 @@ function schedulesFor(m: Meetings): number {
 
 export class Burst {
   /** Number of schedules so far. */
-  count = 0;
+  #count = 0;
   #wanted = 0;
   /** The executions of the program that differ. */
   readonly #variety = new Variety(LATE_MAX);
 
   /** Another program comes; a long burst has {@linkcode BURST_MAX} schedules at least. */
   begin(long: boolean): void {
-    this.count = 0;
+    this.#count = 0;
     this.#wanted = long ? BURST_MAX : BURST_MIN;
     this.#variety.clear();
   }
 
   /** Whether the program is worth another schedule. */
   get goesOn(): boolean {
-    return this.count < this.#wanted && this.#variety.stale < STALE_MAX;
+    return this.#count < this.#wanted && this.#variety.stale < STALE_MAX;
   }
 
   /**
@@ -77,7 +78,7 @@ export class Burst {
    */
   note(meetings: Meetings, favour: number, execs: number): void {
     this.#variety.note(meetings);
-    if (this.count++ >= BURST_MIN) return;
+    if (this.#count++ >= BURST_MIN) return;
     const late = execs >= LATE;
     const met = Math.floor(schedulesFor(meetings) * favour) * (late ? LATE_TIMES : 1);
     const most = late ? LATE_MAX : BURST_MAX;

@@ -48,10 +48,11 @@ import {
 } from "../../prog/layout.ts";
 
 /**
- * So many executions come first, before programs go on from states: what lies near is found sooner without.
+ * So many executions come first, before programs go on from states: what lies near is found sooner
+ * without.
  * With 0: S2 takes 1.2 times the executions.
  */
-const NEAR = 2048;
+const PLAIN = 2048;
 /**
  * Then one in this many programs does not go on from a state of the archive. With no archive, S9 takes 13 times
  * the executions, the planted release-frees 4 times.
@@ -253,7 +254,7 @@ export class Campaign {
     const { executor } = this;
     executor.expect(null);
     while (!this.#isOver) {
-      if (this.execs >= NEAR) this.#settler.settle();
+      if (this.execs >= PLAIN) this.#settler.settle();
       if (this.#isOver) return;
       const how = this.#nextProgram();
       this.#countHandlers();
@@ -322,7 +323,7 @@ export class Campaign {
   #goOn(): boolean {
     const rng = this.#rng;
     const { archive, executor: { program } } = this;
-    if (this.execs < NEAR || archive.size === 0 || rng.oneIn(OTHERS)) return false;
+    if (this.execs < PLAIN || archive.size === 0 || rng.oneIn(OTHERS)) return false;
     program.set(archive.choose(rng)!);
     if (rng.oneIn(STEP)) step(program, this.#spec, rng);
     else race(program, this.#spec, rng);

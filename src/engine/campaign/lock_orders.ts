@@ -3,9 +3,9 @@
  *
  * Lockdep judges one execution, so a report replays from its input alone. The kernel's lockdep
  * never forgets, and finds cycles whose orders come from unrelated code; no random program contains
- * both. Therefore the campaign remembers the first program that showed each order. If a new order
- * closes a cycle of lock classes, the programs that showed the orders of the cycle are merged into
- * one program, and it is run. Lockdep then decides whether that is a deadlock.
+ * both. Therefore the campaign remembers the smallest input that showed each order. If a new order
+ * closes a cycle of lock classes, the inputs that showed the orders of the cycle are merged into one,
+ * and it is run. Lockdep then decides whether that is a deadlock.
  *
  * @module
  */
@@ -72,8 +72,8 @@ export class LockOrders {
   readonly #tried = new Map<number, number>();
 
   /**
-   * Orders that need no more work, by hash, and the size of the smallest program that showed it. They are
-   * looked up for every order of every execution.
+   * Orders that need no more work, by hash, and the size of the smallest program that showed each. They
+   * are looked up for every order of every execution.
    */
   readonly #settled = new Int32Array(1 << HASH_BITS).fill(-1);
   readonly #size = new Int32Array(1 << HASH_BITS);
@@ -92,10 +92,13 @@ export class LockOrders {
       const edge = orders.at(i);
       const h = Math.imul(edge, 0x9e3779b1) >>> (32 - HASH_BITS);
       if (this.#settled[h] === edge) {
-        if (sizeOf(program) < this.#size[h]) this.#keep(edge, h, { program, schedule });
+        if (sizeOf(program) < this.#size[h]) {
+          this.#size[h] = sizeOf(program);
+          this.#smallest.set(edge, copyOf(program, schedule));
+        }
         continue;
       }
-      const tries = this.#tries(edge, h, program, schedule);
+      const tries = this.#tries(edge, program, schedule);
       if (tries < 0) continue;
       const path = tries < TRIES ? this.#path(orders.to(edge), orders.from(edge)) : null;
       if (path === null) {
@@ -106,25 +109,20 @@ export class LockOrders {
     return made;
   }
 
-  /** Keep the smallest input. */
-  #keep(edge: number, h: number, { program, schedule }: Shown): void {
-    this.#size[h] = sizeOf(program);
-    this.#smallest.set(edge, copyOf(program, schedule));
-  }
-
   /**
    * How many programs were tried for the order before this one; -1 if this one need not be tried.
    */
-  #tries(edge: number, h: number, program: Int32Array, schedule: Int32Array | null): number {
+  #tries(edge: number, program: Int32Array, schedule: Int32Array | null): number {
     const last = this.#last.get(edge)?.program;
     // The same program under another schedule, or a merged program, which shows the order anyway.
     const same = last !== undefined &&
       (program[P_NOPS] > OPS_MAX || last.every((word, i) => word === program[i]));
     if (same) return -1;
-    this.#last.set(edge, copyOf(program, schedule));
-    const smallest = this.#smallest.get(edge)?.program;
-    if (smallest === undefined || sizeOf(program) < sizeOf(smallest)) {
-      this.#keep(edge, h, { program, schedule });
+    const shown = copyOf(program, schedule);
+    this.#last.set(edge, shown);
+    const smallest = this.#smallest.get(edge);
+    if (smallest === undefined || sizeOf(program) < sizeOf(smallest.program)) {
+      this.#smallest.set(edge, shown);
     }
     const tries = this.#tried.get(edge) ?? 0;
     this.#tried.set(edge, tries + 1);

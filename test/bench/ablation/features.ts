@@ -37,7 +37,7 @@ export const FEATURES: readonly Feature[] = [
     "if (HALF > 0) return;\n  const f = HALF | (Math.imul(hash, GOLDEN) >>> HALF_SHIFT);",
   ),
   one("meetings", "src/machine/workers.ts", "return ctl[NMEETINGS];", "return 0;"),
-  one("archive", CAMPAIGN, "if (this.execs >= NEAR) this.#settler.settle();", ""),
+  one("archive", CAMPAIGN, "if (this.execs >= PLAIN) this.#settler.settle();", ""),
   one("lock orders", CAMPAIGN, "if (made.length > 0) this.#merged", "if (false) this.#merged"),
   one("learned pairs", CAMPAIGN, "if (!isSymbolic) this.#learn();", ""),
   one(

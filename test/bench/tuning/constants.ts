@@ -33,7 +33,7 @@ export const TUNED: readonly Tuned[] = [
   {
     path: "src/engine/campaign/campaign.ts",
     sets: ["deep"],
-    names: ["NEAR", "OTHERS", "STEP"],
+    names: ["PLAIN", "OTHERS", "STEP"],
   },
   {
     path: "src/engine/campaign/campaign.ts",

@@ -8,7 +8,13 @@ import { GFP_ATOMIC } from "../src/kernel/errno.ts";
 import { do_exit, exit_signals, wait_task_zombie } from "../src/kernel/exit.ts";
 import { type mem_cgroup, root_mem_cgroup } from "../src/kernel/memcontrol-types.ts";
 import { cgroup_do_freeze } from "../src/kernel/freezer.ts";
-import { cgroup_procs_write, current, PF_EXITING } from "../src/kernel/sched.ts";
+import {
+  cgroup_procs_write,
+  current,
+  CURRENT_OBJCG_UPDATE_FLAG,
+  PF_EXITING,
+  PF_KTHREAD,
+} from "../src/kernel/sched.ts";
 import { send_signal } from "../src/kernel/signal.ts";
 import { kmem_cache_alloc } from "../src/kernel/slab-hooks.ts";
 import { asTask } from "../src/machine/context/task.ts";
@@ -88,20 +94,26 @@ export const taskOps: Readonly<Record<string, OpDefinition>> = {
   },
 };
 
+/** Whoever is one was born one, so a task that has moved, charged or begun to exit stays what it is. */
 function becomeKernelThread(): number {
-  current().mm = 0;
+  const task = current();
+  const isNew = task.cgroups!.subsys === root_mem_cgroup().css &&
+    task.objcg === CURRENT_OBJCG_UPDATE_FLAG && task.flags === 0;
+  if (!isNew) return SKIPPED;
+  task.flags = PF_KTHREAD;
+  task.mm = 0;
   return 0;
 }
 
 /**
- * Since 1aacbd354313 (v6.7), where tasks keep their objcg. Campaigns do without: what a kernel thread
- * allocates is nobody's, so it shows less than a task.
+ * Since 1aacbd354313 (v6.7), where tasks keep their objcg. Before that each allocation asks anew who
+ * allocates, so a kernel thread does nothing that a task in the root cgroup does not do.
  */
 export const kernelThreadOps: Readonly<Record<string, OpDefinition>> = {
   kthread: {
     doc: "The task of this CPU is a kernel thread: it has no memory, and charges nobody.",
     weight: 0,
-    bootWeight: 0,
+    bootWeight: 0.5,
     args: [cpu("cpu")],
     where: "boot",
     run: (c: number) => asTask(c, becomeKernelThread),

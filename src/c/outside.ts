@@ -114,7 +114,8 @@ export const OUTSIDE_CONSTANTS: Readonly<Record<string, Outside>> = {
     ...ZERO,
     why: "the kernel is booted without cgroup.memory=nosocket and nobpf",
   }),
-  ...all("PF_MEMALLOC PF_KTHREAD", { ...ZERO, why: "no task of the model has this flag" }),
+  PF_MEMALLOC: { ...ZERO, why: "no task of the model has this flag" },
+  PF_KTHREAD: { ...ZERO, why: "a kernel thread of the model has no memory, which is asked first" },
 };
 
 /** Static variables inside functions, as `function.variable`. */

@@ -1,7 +1,8 @@
 /**
  * Freezing cgroups — kernel/cgroup/freezer.c.
  *
- * A cgroup that is frozen freezes the tasks that are moved into it, while css_set_lock is held.
+ * A cgroup that is frozen freezes the tasks that are moved into it, while css_set_lock is held. Kernel
+ * threads are never frozen.
  *
  * @module
  */
@@ -10,7 +11,7 @@ import { config } from "../machine/words/config.ts";
 import { CGRP_FREEZE } from "./cgroup-defs.ts";
 import { cgroup_is_dead, cgroup_mutex, type cgroup_subsys_state, css_set_lock } from "./cgroup.ts";
 import { ENODEV } from "./errno.ts";
-import { css_task_iter_next, put_task_struct, type task_struct } from "./sched.ts";
+import { css_task_iter_next, is_kthread, put_task_struct, type task_struct } from "./sched.ts";
 import { with_task_sighand } from "./signal.ts";
 import { mutex_lock, mutex_unlock, spin_lock_irq, spin_unlock_irq } from "./spinlock.ts";
 
@@ -38,7 +39,7 @@ export const cgroup_do_freeze = kernel(
     for (let cpu = 0; cpu < config.cpus; cpu++) {
       const task = css_task_iter_next(css, cpu);
       if (!task) continue;
-      cgroup_freeze_task(task, freeze);
+      if (!is_kthread(task)) cgroup_freeze_task(task, freeze);
       put_task_struct(task);
     }
     mutex_unlock(cgroup_mutex);
@@ -50,6 +51,7 @@ export const cgroup_do_freeze = kernel(
 export const cgroup_freezer_migrate_task = kernel(
   "cgroup_freezer_migrate_task",
   (task: task_struct, src: cgroup_subsys_state, dst: cgroup_subsys_state): void => {
+    if (is_kthread(task)) return;
     if (!(src.cgrp_flags & CGRP_FREEZE) && !(dst.cgrp_flags & CGRP_FREEZE)) return;
     cgroup_freeze_task(task, dst.cgrp_flags & CGRP_FREEZE);
   },

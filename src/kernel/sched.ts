@@ -4,7 +4,7 @@
  * MODEL: each CPU runs one user task at a time, bound to it. When that task has exited, the CPU takes
  * on another one (exit.ts). A css_set belongs to one task. In the kernel tasks share css_sets, which
  * saves memory and does not change the references of a css. Of the memory of a task, the model only
- * knows whether there is any.
+ * knows whether there is any; a kernel thread never has any (kthread_use_mm() is left out).
  *
  * @module
  */
@@ -16,6 +16,7 @@ import { kernel } from "../machine/calls/registry.ts";
 import {
   embed,
   type Fields,
+  flags as bits,
   int,
   type Ptr,
   ptr,
@@ -23,7 +24,7 @@ import {
   tagged,
 } from "../machine/memory/struct_type.ts";
 import { container_of, statics, struct } from "../machine/memory/struct.ts";
-import { peekPointer } from "../machine/memory/peek.ts";
+import { offsetOf, peek, peekPointer } from "../machine/memory/peek.ts";
 import { WARN_ON, WARN_ON_ONCE } from "../machine/findings/warn.ts";
 import {
   cgroup_is_dead,
@@ -125,9 +126,14 @@ const UNLINKED_LATER = has("9311e6c29b34");
 const EXITING_HIDDEN = has("1b164b876c36");
 const COUNTED_ABOVE = has("93618edf7538");
 
+/** Of `flags`: the task exits. */
+export const PF_EXITING = 4;
+/** Of `flags`: it is a kernel thread, from its fork to its end. */
+export const PF_KTHREAD = 0x00200000;
+
 export const task_struct = struct<task_struct>("task_struct", {
   usage: embed(refcount_t),
-  flags: int,
+  flags: bits({ PF_EXITING, PF_KTHREAD }),
   exit_state: int,
   mm: int,
   cgroups: ptr,
@@ -139,9 +145,8 @@ export const task_struct = struct<task_struct>("task_struct", {
   ...(OWN_OBJCG ? { objcg: tagged(OBJCG_FLAG_BITS, { CURRENT_OBJCG_UPDATE_FLAG }) } : {}),
   ...(UNLINKED_LATER ? { cg_dead_next: ptr } : {}),
 }, config.cpus + 32);
+const FLAGS = offsetOf(task_struct, "flags");
 
-/** Of `flags`: the task exits. */
-export const PF_EXITING = 4;
 /** Of `exit_state`: it has exited, and waits to be reaped. */
 export const EXIT_ZOMBIE = 32;
 /** Of `cg_list`. */
@@ -290,6 +295,15 @@ export const cgroup_attach_task = kernel(
     return 0;
   },
 );
+
+/**
+ * task->flags & PF_KTHREAD
+ *
+ * MODEL: no access to shared memory: nobody changes that bit after the fork.
+ */
+export function is_kthread(task: task_struct): boolean {
+  return (peek(task, FLAGS) & PF_KTHREAD) !== 0;
+}
 
 /** get_task_struct() */
 export function get_task_struct(t: task_struct): void {

@@ -3,8 +3,7 @@
  *
  * A task keeps the objcg of its cgroup, and a bit in the pointer says that it has been moved since. So
  * a task whose bit is not set charges the cgroup that it is in. A task that exits keeps what it had,
- * and a cgroup that is not online has no objcg of its own. A task without memory that does not exit is a
- * kernel thread, and keeps none.
+ * and a cgroup that is not online has no objcg of its own. A kernel thread keeps none.
  *
  * @module
  */
@@ -32,8 +31,9 @@ interface Layout {
   readonly shift: number;
   /** The bit of `objcg` that says that it is to be looked up anew. */
   readonly update: number;
-  readonly mm: number;
   readonly flags: number;
+  readonly exiting: number;
+  readonly kthread: number;
   readonly cgroups: number;
   readonly subsys: number;
   readonly owner: number;
@@ -53,8 +53,9 @@ export function learnTasks(): void {
     objcg: offsetOf(task, "objcg"),
     shift: shiftOf(task, "objcg"),
     update: bitsOf(task, "objcg", "CURRENT_OBJCG_UPDATE_FLAG"),
-    mm: offsetOf(task, "mm"),
     flags: offsetOf(task, "flags"),
+    exiting: bitsOf(task, "flags", "PF_EXITING"),
+    kthread: bitsOf(task, "flags", "PF_KTHREAD"),
     cgroups: offsetOf(task, "cgroups"),
     subsys: offsetOf(set, "subsys"),
     owner: offsetOf(objcg, "memcg"),
@@ -66,9 +67,10 @@ export function learnTasks(): void {
 function judgeTask(t: number, k: Layout): void {
   const word = peekAt(t, k.objcg);
   if (word === 0 || (word & k.update) !== 0) return;
-  if (peekAt(t, k.flags) !== 0) return; // it exits
+  const flags = peekAt(t, k.flags);
+  if (flags & k.exiting) return;
   const owner = peekAt(word >> k.shift, k.owner);
-  if (peekAt(t, k.mm) === 0) {
+  if (flags & k.kthread) {
     oops(KTHREAD, 0, t, `${nameAt(t)} is a kernel thread and charges ${nameAt(owner)}`);
     return;
   }

@@ -227,6 +227,7 @@ export const DRAFTS: readonly string[] = [
   "b11a_update_bit_of_current",
   "b11b_objcg_of_a_failed_cmpxchg",
   "b11c_kernel_threads_charge",
+  "b20a_objcg_put_twice",
   "b21a_objcg_of_a_failed_css",
   "b22a_stock_of_a_memcg",
   "b22c_residue_of_a_sibling",

@@ -88,6 +88,8 @@ const order = int("order", 0, 3, [0, 1, 3]);
 const memcg = ref("memcg");
 /** A cgroup that an operation made. On the root, these operations do nothing. */
 const child = ref("memcg", "memcg", { made: true });
+/** A cgroup whose css is held. For the root that does nothing, and it may be charged all the same. */
+const held = ref("memcg", "memcg", { made: "mostly" });
 const objcg = ref("objcg");
 const EVERYWHERE = ["task", "softirq", "hardirq"] as const;
 
@@ -338,7 +340,7 @@ export const objcgTarget: Target = {
       doc: "Take a css reference, as code that charges remotely does.",
       weight: 0.7,
       bootWeight: 0.7,
-      args: [child],
+      args: [held],
       result: "css",
       run(m: mem_cgroup): number {
         let got = false;

@@ -148,7 +148,8 @@ export function int(
  * A reference to an object of type `of`, which an earlier operation made or the target predefines.
  *
  * With `made`, the generator does not use predefined objects, because the operation would be
- * pointless: removing the root, for example. Files may still name them.
+ * pointless: removing the root, for example. With `"mostly"`, it seldom does. Files may still name
+ * them.
  *
  * @example
  * ```ts
@@ -163,7 +164,7 @@ export function int(
  * });
  * ```
  */
-export function ref(name: string, of = name, options: { made?: true } = {}): ArgSpec {
+export function ref(name: string, of = name, options: { made?: true | "mostly" } = {}): ArgSpec {
   return { name, type: "ref", of, ...options };
 }
 /**

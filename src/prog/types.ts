@@ -282,8 +282,8 @@ export type ArgSpec =
     readonly name: string;
     readonly type: "ref";
     readonly of: string;
-    /** Generated programs use only objects that an operation made. */
-    readonly made?: boolean;
+    /** Generated programs use only objects that an operation made, or mostly these. */
+    readonly made?: true | "mostly";
   }
   | {
     readonly name: string;

@@ -37,6 +37,8 @@ const IMITATE = 2;
 
 /** How many steps each slot is away; 0 if it is too far. */
 const steps = new Uint8Array(LIMITS.slots);
+/** The CPUs whose tasks the other operation acts for, one bit each. */
+let tasks = 0;
 
 /** The slot of part `k` of the operation at word `o`: its result, then its references; or -1. */
 function slotOf(w: Int32Array, o: number, k: number, spec: PackedSpec): number {
@@ -44,9 +46,22 @@ function slotOf(w: Int32Array, o: number, k: number, spec: PackedSpec): number {
   return spec.refs[w[o + OP_ID] * LIMITS.args + k - 1] < 0 ? -1 : w[o + OP_ARGS + k - 1];
 }
 
-/** Fewest steps of the resources of the operation at word `o`, or 0. Everyone's resources do not count. */
+/** The CPUs that the operation at word `o` names, one bit each. */
+function namedTasks(w: Int32Array, o: number, spec: PackedSpec): number {
+  let cpus = 0;
+  const { args } = spec.ops[w[o + OP_ID]];
+  for (let k = 0; k < args.length; k++) {
+    if (args[k].type === "cpu") cpus |= 1 << w[o + OP_ARGS + k];
+  }
+  return cpus;
+}
+
+/**
+ * Fewest steps of the resources of the operation at word `o`, or 0. Everyone's resources do not count. Who
+ * charges the cgroup of its task does not name it: one step leads to what moved the task there.
+ */
 function nearest(w: Int32Array, o: number, spec: PackedSpec): number {
-  let best = 0;
+  let best = (namedTasks(w, o, spec) & tasks) !== 0 ? 1 : 0;
   for (let k = 0; k <= LIMITS.args; k++) {
     const s = slotOf(w, o, k, spec);
     if (s >= 0 && steps[s] > 0 && (best === 0 || steps[s] < best)) best = steps[s];
@@ -65,6 +80,8 @@ function mark(w: Int32Array, o: number, n: number, spec: PackedSpec): void {
 function measure(w: Int32Array, o: number, spec: PackedSpec): void {
   steps.fill(0);
   mark(w, o, 1, spec);
+  tasks = namedTasks(w, o, spec);
+  if (w[o + OP_CPU] >= 0 && w[o + OP_CONTEXT] === IN_TASK) tasks |= 1 << w[o + OP_CPU];
   for (let n = 2; n <= STEPS_MAX; n++) {
     for (let i = 0; i < w[P_NOPS]; i++) {
       if (nearest(w, operationAt(i), spec) === n - 1) mark(w, operationAt(i), n, spec);

@@ -11,7 +11,7 @@
  * @module
  */
 import type { Rng } from "./rng.ts";
-import type { OpSpec } from "../../prog/types.ts";
+import { CONTEXTS, type OpSpec } from "../../prog/types.ts";
 import { accessKind } from "../../report/access_kind.ts";
 
 /** Number of traces from which an operation is learned. */
@@ -37,11 +37,14 @@ export class Effects {
   readonly #traces: Uint8Array;
   /** Per operation, cumulative weights of all operations; null until something was learned. */
   readonly #related: (Float64Array | null)[];
+  /** Per operation and context of a handler, the same of the operations that may run there. */
+  readonly #handlers: (Float64Array | null)[];
 
   constructor(readonly ops: readonly OpSpec[]) {
     this.#touched = new Uint8Array(ops.length * FIELDS_MAX);
     this.#traces = new Uint8Array(ops.length);
     this.#related = ops.map(() => null);
+    this.#handlers = ops.flatMap(() => CONTEXTS.map(() => null));
   }
 
   /** Whether a trace of operation `id` would teach something. */
@@ -58,6 +61,7 @@ export class Effects {
     }
     for (const id of new Set(ids)) if (this.#traces[id] < TRACES) this.#traces[id]++;
     this.#related.fill(null);
+    this.#handlers.fill(null);
   }
 
   #fieldOf(name: string): number {
@@ -92,21 +96,35 @@ export class Effects {
 
   /** Draw an operation that acts on what operation `id` acts on; -1 if none is known. */
   draw(id: number, boot: boolean, rng: Rng): number {
-    const table = this.#related[id] ??= this.#tableOf(id);
-    const sum = table[table.length - 1];
-    if (sum === 0) return -1;
-    const x = (rng.next() / 0x100000000) * sum;
-    let i = 0;
-    while (i < table.length - 1 && table[i] <= x) i++;
-    return this.ops[i].where === (boot ? "run" : "boot") ? -1 : i;
+    const i = drawn(this.#related[id] ??= this.#tableOf(id, () => true), rng);
+    return i < 0 || this.ops[i].where === (boot ? "run" : "boot") ? -1 : i;
+  }
+
+  /** Draw an operation that may run in this context and acts on what operation `id` acts on; or -1. */
+  drawHandler(id: number, context: number, rng: Rng): number {
+    const table = this.#handlers[id * CONTEXTS.length + context] ??= this.#tableOf(
+      id,
+      ({ contexts }) => contexts?.includes(CONTEXTS[context]) ?? false,
+    );
+    return drawn(table, rng);
   }
 
   /** An operation that never comes by its weight does not come here either. */
-  #tableOf(id: number): Float64Array {
+  #tableOf(id: number, may: (op: OpSpec) => boolean): Float64Array {
     let sum = 0;
     return Float64Array.from(this.ops, (o, other) => {
       const weight = o.weight ?? 1;
-      return sum += weight > 0 ? Math.sqrt(weight) * this.affinity(id, other) : 0;
+      return sum += weight > 0 && may(o) ? Math.sqrt(weight) * this.affinity(id, other) : 0;
     });
   }
+}
+
+/** An index, drawn by cumulative weights; -1 if all are 0. */
+function drawn(table: Float64Array, rng: Rng): number {
+  const sum = table[table.length - 1];
+  if (sum === 0) return -1;
+  const x = (rng.next() / 0x100000000) * sum;
+  let i = 0;
+  while (i < table.length - 1 && table[i] <= x) i++;
+  return i;
 }

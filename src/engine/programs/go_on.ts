@@ -17,6 +17,8 @@ const ANYWHERE = 4;
 const RACE_MIN = 2;
 /** One in this many races has a handler that does what a task of its CPU does. */
 const INTERRUPTED = 2;
+/** One in this many of those is between a CPU and its own handlers alone. */
+const WITHIN = 2;
 
 function finish(w: Int32Array, spec: PackedSpec, rng: Rng): void {
   provide(w, spec, rng, OPS_MAX);
@@ -29,12 +31,17 @@ export function step(w: Int32Array, spec: PackedSpec, rng: Rng): void {
   finish(w, spec, rng);
 }
 
-/** A few operations follow, on all CPUs. */
+/**
+ * A few operations follow, on all CPUs; or a few on CPU 0, which is in the state, that meet a handler
+ * there.
+ */
 export function race(w: Int32Array, spec: PackedSpec, rng: Rng): void {
   const n = RACE_MIN + rng.below(w[P_CPUS]);
-  for (let i = 0; i < n; i++) append(w, rng.below(w[P_CPUS]), spec, rng);
+  const isInterrupted = rng.oneIn(INTERRUPTED);
+  const isWithin = isInterrupted && rng.oneIn(WITHIN);
+  for (let i = 0; i < n; i++) append(w, isWithin ? 0 : rng.below(w[P_CPUS]), spec, rng);
   finish(w, spec, rng);
-  if (!rng.oneIn(INTERRUPTED)) return;
+  if (!isInterrupted) return;
   interrupt(w, spec, rng, OPS_MAX);
   repair(w, spec, rng);
 }

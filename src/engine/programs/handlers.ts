@@ -7,7 +7,9 @@
  *
  * @module
  */
+import { bind } from "./bind.ts";
 import type { PackedSpec } from "./packed_spec.ts";
+import { fillOperation } from "./repair.ts";
 import type { Rng } from "./rng.ts";
 import { CONTEXTS, LIMITS } from "../../prog/types.ts";
 import {
@@ -44,13 +46,6 @@ export function handledCpus(prog: Int32Array): number {
     if (prog[o + OP_CONTEXT] !== IN_TASK) cpus |= 1 << prog[o + OP_CPU];
   }
   return cpus;
-}
-
-/** Whether a handler may do what operation `i`, which a task runs, does. */
-function mayInterrupt(w: Int32Array, i: number, spec: PackedSpec): boolean {
-  const o = operationAt(i);
-  if (w[o + OP_CPU] < 0 || w[o + OP_CONTEXT] !== IN_TASK) return false;
-  return (spec.ops[w[o + OP_ID]].contexts?.length ?? 0) > 1;
 }
 
 /** Make room for an operation at place `i`, and copy the one at place `from` there; its result is new. */
@@ -115,26 +110,64 @@ function giveOwn(w: Int32Array, i: number, max: number, spec: PackedSpec): void 
   }
 }
 
-/**
- * Append a handler that does what a task of its CPU does, with the same arguments, and with the same
- * resources or some of its own. `max` is the maximum of operations.
- */
-export function interrupt(w: Int32Array, spec: PackedSpec, rng: Rng, max: number): void {
-  if (w[P_NOPS] >= max) return;
+/** Whether operation `i`, which a task runs on a CPU, may run in this context, too. */
+function mayRunIn(context: number, w: Int32Array, i: number, spec: PackedSpec): boolean {
+  return spec.ops[w[operationAt(i) + OP_ID]].contexts?.includes(CONTEXTS[context]) ?? false;
+}
+
+/** An operation of a task on a CPU, of those that may run in `context`; IN_TASK: of all; or -1. */
+function taskOperation(context: number, w: Int32Array, spec: PackedSpec, rng: Rng): number {
   let chosen = -1;
   let candidates = 0;
   for (let i = 0; i < w[P_NOPS]; i++) {
-    if (mayInterrupt(w, i, spec) && rng.oneIn(++candidates)) chosen = i;
+    const o = operationAt(i);
+    if (w[o + OP_CPU] < 0 || w[o + OP_CONTEXT] !== IN_TASK) continue;
+    if (context !== IN_TASK && !mayRunIn(context, w, i, spec)) continue;
+    if (rng.oneIn(++candidates)) chosen = i;
   }
-  if (chosen < 0) return;
-  const n = w[P_NOPS];
-  copyTo(w, n, chosen);
-  const o = operationAt(n);
-  const contexts = spec.ops[w[o + OP_ID]].contexts!;
-  let context = IN_TASK;
-  while (context === IN_TASK) context = CONTEXTS.indexOf(contexts[rng.below(contexts.length)]);
+  return chosen;
+}
+
+/**
+ * Append a handler that acts on what operation `task` acts on, with its resources; false if nothing
+ * is known that does.
+ */
+function counterpart(
+  context: number,
+  task: number,
+  w: Int32Array,
+  spec: PackedSpec,
+  rng: Rng,
+): boolean {
+  const id = spec.effects.drawHandler(w[operationAt(task) + OP_ID], context, rng);
+  if (id < 0) return false;
+  const o = operationAt(w[P_NOPS]++);
+  fillOperation(w, o, id, w[operationAt(task) + OP_CPU], spec, rng);
+  if (w[o + OP_RESULT] >= 0) w[o + OP_RESULT] = -1; // repair() gives it a slot
   w[o + OP_CONTEXT] = context;
-  const twice = rng.oneIn(TWICE) && n + 1 < max;
+  bind(w, o, operationAt(task), spec, rng);
+  return true;
+}
+
+/**
+ * Append a handler that does what a task of its CPU does, with the same arguments, and with the same
+ * resources or some of its own. An NMI may do little: if no task does that, the handler does what it
+ * may, and acts on what the task acts on. `max` is the maximum of operations.
+ */
+export function interrupt(w: Int32Array, spec: PackedSpec, rng: Rng, max: number): void {
+  const n = w[P_NOPS];
+  const contexts = spec.handlerContexts;
+  if (n >= max || contexts.length === 0) return;
+  const context = contexts[rng.below(contexts.length)];
+  let chosen = taskOperation(context, w, spec, rng);
+  if (chosen >= 0) {
+    copyTo(w, n, chosen);
+    w[operationAt(n) + OP_CONTEXT] = context;
+  } else {
+    chosen = taskOperation(IN_TASK, w, spec, rng);
+    if (chosen < 0 || !counterpart(context, chosen, w, spec, rng)) return;
+  }
+  const twice = rng.oneIn(TWICE) && w[P_NOPS] < max;
   if (twice) copyTo(w, chosen + 1, chosen);
   if (rng.oneIn(OWN_OBJECTS)) giveOwn(w, w[P_NOPS] - 1, max, spec);
 }

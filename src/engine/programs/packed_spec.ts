@@ -5,12 +5,17 @@
  */
 import { Effects } from "./effects.ts";
 import type { Rng } from "./rng.ts";
-import { LIMITS, type OpSpec, type TargetSpec } from "../../prog/types.ts";
+import { CONTEXTS, LIMITS, type OpSpec, type TargetSpec } from "../../prog/types.ts";
+import { IN_TASK } from "../../prog/layout.ts";
 
 /**
  * As a boot operation, an operation without a result is this many times less likely than on a CPU.
  */
 const RARE_AT_BOOT = 8;
+
+/** An argument is a resource that an operation made, not a predefined one; or seldom one of those. */
+export const MADE = 1;
+export const MOSTLY_MADE = 2;
 
 /** The specification of a target with numbers for types, for the loop. */
 export class PackedSpec {
@@ -20,7 +25,7 @@ export class PackedSpec {
   readonly result: Int32Array;
   /** Per operation and argument: type of the reference, or -1. */
   readonly refs: Int32Array;
-  /** Per operation and argument: 1 if a predefined resource is not allowed. */
+  /** Per operation and argument: {@linkcode MADE}, {@linkcode MOSTLY_MADE}, or 0: any resource will do. */
   readonly made: Uint8Array;
   /** Per type: the boot operations that create it, with cumulative weights. */
   readonly #makers: { ops: number[]; weights: Float64Array }[];
@@ -28,12 +33,17 @@ export class PackedSpec {
   readonly #run: Float64Array;
   readonly #boot: Float64Array;
   readonly predefined: Int32Array;
+  /** The contexts of handlers in which some operation may run. */
+  readonly handlerContexts: readonly number[];
   /** What a campaign has learned of the operations. */
   readonly effects: Effects;
 
   constructor(readonly spec: TargetSpec) {
     this.ops = spec.ops;
     this.effects = new Effects(spec.ops);
+    this.handlerContexts = CONTEXTS.flatMap((context, c) =>
+      c !== IN_TASK && spec.ops.some((o) => o.contexts?.includes(context)) ? [c] : []
+    );
     const type = (name: string) => {
       const i = this.types.indexOf(name);
       return i >= 0 ? i : this.types.push(name) - 1;
@@ -49,7 +59,8 @@ export class PackedSpec {
     this.made = new Uint8Array(spec.ops.length * LIMITS.args);
     spec.ops.forEach((o, i) =>
       o.args.forEach((a, k) => {
-        if (a.type === "ref" && a.made) this.made[i * LIMITS.args + k] = 1;
+        if (a.type !== "ref" || a.made === undefined) return;
+        this.made[i * LIMITS.args + k] = a.made === true ? MADE : MOSTLY_MADE;
       })
     );
     this.#makers = this.types.map((_, t) => {

@@ -17,7 +17,7 @@ function missing(id: number, spec: PackedSpec): number {
   for (let k = 0; k < LIMITS.args; k++) {
     const type = spec.refs[id * LIMITS.args + k];
     if (type < 0) continue;
-    const made = spec.made[id * LIMITS.args + k] === 1;
+    const made = spec.made[id * LIMITS.args + k] !== 0;
     const there = made ? have.made : have.made | have.predefined;
     if (((there >>> type) & 1) === 0) return type;
   }

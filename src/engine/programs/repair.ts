@@ -8,7 +8,7 @@
  *
  * @module
  */
-import type { PackedSpec } from "./packed_spec.ts";
+import { MADE, MOSTLY_MADE, type PackedSpec } from "./packed_spec.ts";
 import type { Rng } from "./rng.ts";
 import { CONTEXTS, LIMITS, type OpSpec } from "../../prog/types.ts";
 import {
@@ -43,6 +43,8 @@ const FLAGS = 6;
  * type.
  */
 const LAST_MADE = 2;
+/** One in this many references that are mostly to what operations made may be to what is predefined. */
+const PREDEFINED = 8;
 
 /** Write a random operation at word `o`, without its references; repair() chooses those. */
 export function randomOperation(
@@ -123,6 +125,12 @@ function choose(type: number, first: number, slots: number, rng: Rng): number {
   return -1;
 }
 
+/** The first slot from which an argument is chosen. */
+function firstSlot(made: number, spec: PackedSpec, rng: Rng): number {
+  if (made === 0 || made === MOSTLY_MADE && rng.oneIn(PREDEFINED)) return 0;
+  return spec.predefined.length;
+}
+
 /** Make a packed program valid. */
 export function repair(w: Int32Array, spec: PackedSpec, rng: Rng): void {
   const n = Math.min(w[P_NOPS], LIMITS.ops);
@@ -177,9 +185,9 @@ function copyOperation(
     }
     const old = scratch[from + OP_ARGS + k];
     const kept = old >= 0 && old < LIMITS.slots ? renumbered[old] : -1;
-    const first = spec.made[id * LIMITS.args + k] === 1 ? spec.predefined.length : 0;
-    const fits = kept >= first && slotType[kept] === type;
-    const slot = fits ? kept : choose(type, first, slots, rng);
+    const made = spec.made[id * LIMITS.args + k];
+    const fits = kept >= (made === MADE ? spec.predefined.length : 0) && slotType[kept] === type;
+    const slot = fits ? kept : choose(type, firstSlot(made, spec, rng), slots, rng);
     if (slot < 0) return false;
     w[to + OP_ARGS + k] = slot;
   }

@@ -1,5 +1,5 @@
 /**
- * Programs that do one thing after the other: what tasks do becomes boot operations.
+ * Programs that do one thing after the other: what tasks and handlers do becomes boot operations.
  *
  * Boot operations run on CPU 0. After each of them, kworkers and callbacks come to their end.
  *
@@ -24,10 +24,11 @@ import {
 /** Whether boot operations make the resource in each slot. */
 const made = new Uint8Array(LIMITS.slots);
 
-/** Whether the operation at word `o` may run at boot, and needs nothing that is made later. */
+/** Whether a task may do the operation at word `o` at boot, and it needs nothing that is made later. */
 function maySettle(w: Int32Array, o: number, spec: PackedSpec): boolean {
   const id = w[o + OP_ID];
-  if (spec.ops[id].where === "run" || w[o + OP_CONTEXT] !== IN_TASK) return false;
+  const { contexts, where } = spec.ops[id];
+  if (where === "run" || !(contexts?.includes("task") ?? true)) return false;
   for (let k = 0; k < LIMITS.args; k++) {
     const isRef = spec.refs[id * LIMITS.args + k] >= 0;
     if (isRef && made[w[o + OP_ARGS + k]] === 0) return false;
@@ -35,7 +36,7 @@ function maySettle(w: Int32Array, o: number, spec: PackedSpec): boolean {
   return true;
 }
 
-/** Make boot operations of what tasks do, in the order of the program; handlers stay what they are. */
+/** Make boot operations of what tasks and handlers do, in the order of the program. */
 export function settle(w: Int32Array, spec: PackedSpec): void {
   made.fill(0);
   made.fill(1, 0, spec.predefined.length);
@@ -43,6 +44,7 @@ export function settle(w: Int32Array, spec: PackedSpec): void {
     const o = operationAt(i);
     if (w[o + OP_CPU] >= 0 && !maySettle(w, o, spec)) continue;
     w[o + OP_CPU] = BOOT;
+    w[o + OP_CONTEXT] = IN_TASK;
     if (w[o + OP_RESULT] >= 0) made[w[o + OP_RESULT]] = 1;
   }
 }

@@ -83,7 +83,7 @@ export const TUNED: readonly Tuned[] = [
   {
     path: "src/engine/programs/go_on.ts",
     sets: ["deep"],
-    names: ["ANYWHERE", "RACE_MIN", "INTERRUPTED"],
+    names: ["ANYWHERE", "RACE_MIN", "INTERRUPTED", "WITHIN"],
   },
   {
     path: "src/engine/programs/handlers.ts",
@@ -121,7 +121,7 @@ export const TUNED: readonly Tuned[] = [
   {
     path: "src/engine/programs/repair.ts",
     sets: ["campaign"],
-    names: ["AS_HANDLER", "FAIL", "ANY_CPU", "ANY_INTEGER", "FLAGS", "LAST_MADE"],
+    names: ["AS_HANDLER", "FAIL", "ANY_CPU", "ANY_INTEGER", "FLAGS", "LAST_MADE", "PREDEFINED"],
   },
   {
     path: "src/engine/programs/packed_spec.ts",

@@ -16,6 +16,7 @@ const NOT_TUNED: Readonly<Record<string, readonly string[]>> = {
   "generate.ts": ["BATCH"],
   "lock_orders.ts": ["HASH_BITS"],
   "minimize.ts": ["PROGRESS_EVERY"],
+  "packed_spec.ts": ["MADE", "MOSTLY_MADE"],
   "rff.ts": ["PAIR_BITS"],
   "search.ts": ["SEARCH_BUDGET"],
   "settler.ts": ["SETTLED"],

@@ -44,3 +44,12 @@ Deno.test("bind() takes what the other operation uses before what was made from 
 Deno.test("bind() leaves to repair() what has no near resource", () => {
   assertEquals(bound("boot x = kmalloc(64)\nboot a = mkdir(root)\ncpu1 rmdir(a)", 0), "nothing");
 });
+
+Deno.test("bind() finds the cgroup of a task that charges it without naming it", () => {
+  const boot = "boot a = mkdir(root)\nboot b = mkdir(root)\nboot attach(cpu0, a)\n";
+  for (let seed = 0; seed < 20; seed++) {
+    assertEquals(bound(`${boot}cpu0 kmalloc(64)\ncpu1 rmdir(b)`, 3, seed), "cpu1 rmdir(m1)");
+  }
+  assertEquals(bound(`${boot}cpu1 kmalloc(64)\ncpu1 rmdir(b)`, 3), "nothing");
+  assertEquals(bound(`${boot}cpu0 softirq kmalloc(64)\ncpu1 rmdir(b)`, 3), "nothing");
+});

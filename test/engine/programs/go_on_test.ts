@@ -35,6 +35,8 @@ Deno.test("a race is several operations on all CPUs, half of the time with a han
   assert(both.length > SEEDS.length / 4, String(both.length));
   const handlers = races.filter((ops) => ops.some((o) => /irq/.test(o)));
   assert(handlers.length > SEEDS.length / 8, String(handlers.length));
+  const within = handlers.filter((ops) => ops.every((o) => o.startsWith("cpu0")));
+  assert(within.length > handlers.length / 3, `${within.length} of ${handlers.length}`);
 });
 
 Deno.test("nothing follows where there is no room", () => {

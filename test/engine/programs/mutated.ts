@@ -8,7 +8,7 @@ import { printOperation } from "../../../src/prog/print.ts";
 import type { TargetSpec } from "../../../src/prog/types.ts";
 import { SPEC as SMALL } from "../../prog/spec.ts";
 
-/** With something that is made of a cgroup, which a handler may let go. */
+/** With something that is made of a cgroup, which a handler may let go, and something for NMIs only. */
 const SPEC: TargetSpec = {
   ...SMALL,
   ops: [
@@ -25,9 +25,33 @@ const SPEC: TargetSpec = {
       args: [{ name: "css", type: "ref", of: "css" }],
       contexts: ["task", "softirq", "hardirq"],
     },
+    {
+      name: "kmalloc_nolock",
+      doc: "Allocate an object in an NMI",
+      args: [],
+      result: "object",
+      where: "run",
+      contexts: ["nmi"],
+    },
   ],
 };
 export const WORDS = new PackedSpec(SPEC);
+
+/** The same, with what a campaign has learned: these two operations write one field. */
+export function related(a: string, b: string): PackedSpec {
+  const words = new PackedSpec(SPEC);
+  const ids = [a, b].map((name) => SPEC.ops.findIndex((o) => o.name === name));
+  words.effects.learn(
+    [0, 1].map((op) => ({
+      op,
+      what: "WRITE_ONCE",
+      object: "memcg_stock_pcp#1",
+      field: "nr_pages",
+    })),
+    ids,
+  );
+  return words;
+}
 
 /** The program with this text. */
 export function packed(body: string): Int32Array {

@@ -260,3 +260,27 @@ Deno.test("references that must be made are never predefined, and other CPUs are
   });
   assert(refs > 100 && cpus > 20, `${refs} references, ${cpus} CPUs`);
 });
+
+Deno.test("references that are mostly to what was made are seldom to what is predefined", () => {
+  const spec: TargetSpec = {
+    ...SPEC,
+    ops: SPEC.ops.map((o) => ({
+      ...o,
+      args: o.args.map((a) =>
+        a.type === "ref" && a.of === "memcg" && o.name !== "mkdir" ? { ...a, made: "mostly" } : a
+      ),
+    })),
+  };
+  let refs = 0;
+  let root = 0;
+  drawn(spec, (p) => {
+    for (const o of p.ops) {
+      for (const a of o.args) {
+        if (a.kind !== "ref" || o.name === "mkdir") continue;
+        refs++;
+        if (a.name === "root") root++;
+      }
+    }
+  });
+  assert(root > 0 && root < refs / 5, `${root} of ${refs}`);
+});

@@ -3,20 +3,24 @@ import { Rng } from "../../../src/engine/programs/rng.ts";
 import { leaveOut, settle, settleOn } from "../../../src/engine/programs/settle.ts";
 import { mutated, WORDS } from "./mutated.ts";
 
-Deno.test("settle() makes boot operations of what tasks do, if it may", () => {
+Deno.test("settle() makes boot operations of what tasks and handlers do, if it may", () => {
   const body = "boot m1 = mkdir(root)\n" +
     "cpu0 x1 = kmalloc(64)\n" +
     "cpu1 softirq x2 = kmalloc(92)\n" +
     "cpu0 kfree(x2)\n" +
     "cpu1 rmdir(m1)\n" + // only a CPU may do this
+    "cpu0 nmi x3 = kmalloc_nolock()\n" + // no task may do this
+    "cpu1 kfree(x3)\n" +
     "cpu1 attach(cpu1, m1)\n" +
     "cpu1 kfree(x1)";
   assertEquals(mutated(body, (w) => settle(w, WORDS)), [
     "boot m1 = mkdir(root)",
     "boot x1 = kmalloc(64)",
-    "cpu1 softirq x2 = kmalloc(92)",
-    "cpu0 kfree(x2)", // what a handler made is not there at boot
+    "boot x2 = kmalloc(92)",
+    "boot kfree(x2)",
     "cpu1 rmdir(m1)",
+    "cpu0 nmi x3 = kmalloc_nolock()",
+    "cpu1 kfree(x3)", // what a handler made is not there at boot
     "boot attach(cpu1, m1)",
     "boot kfree(x1)",
   ]);

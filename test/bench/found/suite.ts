@@ -1,0 +1,93 @@
+/**
+ * Bugs from nothing: after how many executions a campaign with an empty queue finds each bug of the
+ * kernels that have it, with the other bugs of the kernel mended.
+ *
+ *     deno task found [--seeds N] [--execs N] [--save FILE] [BUG|KERNEL…]
+ *
+ * Without names, all of bugs.ts. It prints the table of corpus/README.md. `--save` keeps what was
+ * measured, so that a run can be interrupted and gone on with; the file is good for one version of the
+ * sources only. Nothing here depends on time.
+ *
+ * @module
+ */
+import { parseArgs } from "@std/cli/parse-args";
+import { type Row, ROWS } from "./bugs.ts";
+import { othersOf, titleOf } from "./others.ts";
+import { campaign } from "./runs.ts";
+import { HEAD, line } from "./table.ts";
+
+/** Campaigns of a row, with seeds 1, 2, ..., and their executions at most: 120 s of a fast core. */
+const SEEDS = 5;
+const EXECS = 1_000_000;
+
+function fail(message: string): never {
+  console.error(message);
+  Deno.exit(1);
+}
+
+function number(text: string | undefined, otherwise: number): number {
+  const n = text === undefined ? otherwise : Number(text.replace(/x$/, ""));
+  return Number.isInteger(n) && n > 0 ? n : fail(`Cannot use "${text}": give a number from 1`);
+}
+
+/** The rows of the names that were given. */
+function chosen(names: readonly string[]): readonly Row[] {
+  const other = names.find((name) => !ROWS.some((r) => r.bug === name || r.kernel === name));
+  if (other !== undefined) fail(`Cannot find "${other}" among the bugs and kernels of bugs.ts`);
+  return names.length === 0
+    ? ROWS
+    : ROWS.filter((r) => names.includes(r.bug) || names.includes(r.kernel));
+}
+
+/** What was measured before, by what it was measured of. */
+class Saved {
+  readonly #all = new Map<string, unknown>();
+
+  constructor(readonly file: string | undefined) {
+    if (file === undefined) return;
+    try {
+      for (const line of Deno.readTextFileSync(file).split("\n")) {
+        if (line !== "") this.#all.set(JSON.parse(line).key, JSON.parse(line).value);
+      }
+    } catch (e) {
+      if (!(e instanceof Deno.errors.NotFound)) throw e;
+    }
+  }
+
+  /** What the key stands for, measured now if it was not. */
+  async of<T>(key: string, measure: () => Promise<T>): Promise<T> {
+    if (this.#all.has(key)) return this.#all.get(key) as T;
+    const value = await measure();
+    this.#all.set(key, value);
+    if (this.file !== undefined) {
+      Deno.writeTextFileSync(this.file, JSON.stringify({ key, value }) + "\n", { append: true });
+    }
+    return value;
+  }
+}
+
+async function main(): Promise<void> {
+  const flags = parseArgs(Deno.args, {
+    string: ["seeds", "execs", "save", "_"],
+    unknown: (flag, key) => key !== undefined ? fail(`Cannot use the flag ${flag}`) : true,
+  });
+  const rows = chosen(flags._.map(String));
+  const seeds = number(flags.seeds, SEEDS);
+  const execs = number(flags.execs, EXECS);
+  const saved = new Saved(flags.save);
+  console.log(HEAD(seeds));
+  for (const row of rows) {
+    const id = [row.kernel, row.seed, row.preempt ?? "full"].join("|");
+    const title = await titleOf(row);
+    const others = await saved.of(`${id}|others`, () => othersOf(row, title));
+    const found: (number | null)[] = [];
+    for (let seed = 1; seed <= seeds; seed++) {
+      found.push(
+        await saved.of(`${id}|${seed}|${execs}`, () => campaign(row, [title], others, seed, execs)),
+      );
+    }
+    console.log(line(row, others, found, execs));
+  }
+}
+
+if (import.meta.main) await main();

@@ -17,6 +17,7 @@ type Exports =
   & typeof import("./kmalloc.ts")
   & typeof import("./kmem_cache.ts")
   & typeof import("./memcontrol-css.ts")
+  & typeof import("./memcontrol-hierarchy.ts")
   & typeof import("./memcontrol-id.ts")
   & typeof import("./memcontrol-objcg.ts")
   & typeof import("./memcontrol.ts")

@@ -19,6 +19,7 @@ import {
 } from "./cgroup.ts";
 import { ENOMEM, GFP_KERNEL } from "./errno.ts";
 import { INIT_LIST_HEAD, list_add } from "./list.ts";
+import { mem_cgroup_bind, mem_cgroup_inherit_hierarchy } from "./memcontrol-hierarchy.ts";
 import { memcg_reparent_objcgs, obj_cgroup_alloc } from "./memcontrol-objcg.ts";
 import {
   mem_cgroup_alloc_id,
@@ -129,7 +130,7 @@ export const mem_cgroup_css_alloc = kernel(
       return memcg.css;
     }
     const parent = container_of(parent_css, mem_cgroup);
-    page_counter_init(memcg.memory, parent.memory);
+    page_counter_init(memcg.memory, mem_cgroup_inherit_hierarchy(memcg, parent));
     const error = memcg_online_kmem(memcg);
     if (error) {
       mem_cgroup_id_remove(memcg);
@@ -196,6 +197,7 @@ export function init_memcg(init_stock_works: () => void): void {
   css.flags = CSS_NO_REF;
   set_root_mem_cgroup(memcg);
   online_css(css);
+  mem_cgroup_bind(); // cgroup_init(): on the default hierarchy
   init_stock_works();
   sched_init(css);
 }

@@ -115,6 +115,8 @@ export interface mem_cgroup extends
     /** nodeinfo[], since 01b9da291c49 (v7.1) */
     node0: mem_cgroup_per_node;
     node1: mem_cgroup_per_node;
+    /** until bef8620cd8e0 (v5.11) */
+    use_hierarchy: number;
   }> {}
 export const mem_cgroup = struct<mem_cgroup>("mem_cgroup", {
   css: embed(cgroup_subsys_state),
@@ -126,6 +128,7 @@ export const mem_cgroup = struct<mem_cgroup>("mem_cgroup", {
   ...(has("fdbcb2a6d677") ? { lruvec_stats: array(NODES * NODE_STATS) } : {}),
   ...(has("675d6c9b59e3") && !per_node ? { orig_objcg: ptr } : {}),
   ...(per_node ? nodes() : {}),
+  ...(has("bef8620cd8e0") ? {} : { use_hierarchy: int }),
 }, 32);
 
 /** memcg->nodeinfo[nid] */

@@ -3,10 +3,10 @@
  * reference counting from page accounting" (patch 14/28 of the posted series): the stock and every
  * kernel page hold a css reference; charged pages do not.
  *
- * MODEL: cgroup2, so use_hierarchy, which is read until v5.10, is always set. `memory` is the only
- * counter. Reclaim frees nothing and the OOM killer kills nobody: a
- * charge above the limit is retried once after the stocks are drained, and then it fails, unless it
- * must not. Whether others made room meanwhile (mem_cgroup_margin()) is not asked before.
+ * MODEL: `memory` is the only counter, on a cgroup1 hierarchy too. Reclaim frees nothing and the OOM
+ * killer kills nobody: a charge above the limit is retried once after the stocks are drained, and then
+ * it fails, unless it must not. Whether others made room meanwhile (mem_cgroup_margin()) is not asked
+ * before.
  *
  * @module
  */
@@ -37,6 +37,7 @@ import {
   root_mem_cgroup,
   this_cpu_ptr,
 } from "./memcontrol-types.ts";
+import { use_hierarchy } from "./memcontrol-hierarchy.ts";
 import {
   page_counter_charge,
   page_counter_set_max,
@@ -76,9 +77,16 @@ export function mem_cgroup_is_root(memcg: mem_cgroup): boolean {
   return memcg === root_mem_cgroup();
 }
 
-/** parent_mem_cgroup() */
+/** bef8620cd8e0 (v5.11): counters are linked as cgroups are. */
+const one_hierarchy = has("bef8620cd8e0");
+
+/**
+ * parent_mem_cgroup(): the memcg whose counter is above that of this one. Until bef8620cd8e0 (v5.11) that
+ * need not be the parent of its css: without use_hierarchy there is none, since 8de15e920dc8 (v5.10) it
+ * is the root. (The kernel asks the counter until v5.17, and its result is that of css->parent.)
+ */
 export function parent_mem_cgroup(memcg: mem_cgroup): mem_cgroup | null {
-  const parent = memcg.css.parent;
+  const parent = one_hierarchy ? memcg.css.parent : memcg.memory.parent;
   return parent ? container_of(parent, mem_cgroup) : null;
 }
 
@@ -91,6 +99,8 @@ export function mem_cgroup_from_task(task: task_struct): mem_cgroup {
 export const mem_cgroup_is_descendant = kernel(
   "mem_cgroup_is_descendant",
   (memcg: mem_cgroup, root: mem_cgroup): boolean => {
+    if (root === memcg) return true;
+    if (!use_hierarchy(root)) return false;
     // cgroup_is_descendant() compares the ids kept in the cgroup itself.
     for (let css = memcg.css; css; css = css.parent!) if (css === root.css) return true;
     return false;

@@ -13,8 +13,9 @@
  * - C5: no object is handed out unaccounted because its charge failed.
  * - H1: no reachable counter is negative.
  * - H2: the counter of an online cgroup equals the number of pages of the objcgs, page stocks and
- *   kernel pages of its subtree. Two counters are not judged: that of an offline cgroup, which may
- *   keep a residue (H3), and that of the root (H5).
+ *   kernel pages of all cgroups whose counters are below it, which are those of its subtree unless
+ *   they are not hierarchical (cgroup1). Two counters are not judged: that of an offline cgroup, which
+ *   may keep a residue (H3), and that of the root (H5).
  * - Since v5.14: the slab statistics of an online cgroup and a node, together with what stocks have not
  *   passed on, equal the bytes of the node's objects that belong to the subtree.
  *
@@ -111,6 +112,7 @@ interface Layout {
   /** Bits of the flags. */
   readonly online: number;
   readonly dying: number;
+  /** The counter above: its cgroup is not always the one that this one is in (cgroup1). */
   readonly parent: number;
   readonly objectObjcg: number;
   readonly objectSize: number;
@@ -216,7 +218,7 @@ function learn(): Layout | null {
     flags: offsetOf(memcg, "css.flags"),
     online: bitsOf(memcg, "css.flags", "CSS_ONLINE"),
     dying: bitsOf(memcg, "css.flags", "CSS_DYING"),
-    parent: offsetOf(memcg, "css.parent"),
+    parent: offsetOf(memcg, "memory.parent"),
     objectObjcg: offsetOf(object, "objcg"),
     objectSize: offsetOf(object, "size"),
     objStocks: objStocks(objStock),

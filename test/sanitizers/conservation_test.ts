@@ -198,3 +198,20 @@ Deno.test("conservation sees an objcg that is released while a stock holds its b
     assertStringIncludes(r.text, "was released with 4096 bytes charged or stocked");
   });
 });
+
+Deno.test("conservation adds pages up along the counters, which need not follow the cgroups", async () => {
+  const flat = `
+    boot mount_cgroup1()
+    boot a = mkdir(root)
+    boot b = mkdir(a)
+    boot o = obj_cgroup_get_remote(b)
+    cpu0 obj_cgroup_charge(o, 64)
+  `;
+  const base = { ...BASE, kernel: "v5.10", without: [] };
+  await withMachine(base, async (m) => assertEquals((await m.run(flat)).title, null));
+  await withMachine({ ...base, patches: [planted("lose_pages")] }, async (m) => {
+    const r = await m.run(`${flat}\ncpu0 drain_all_stock(b)`);
+    assertEquals([r.title, r.oracle], ["page counter leaked a charge", "conservation"]);
+    assertStringIncludes(r.report, "mem_cgroup#2");
+  });
+});

@@ -126,6 +126,7 @@ const LATER = [
   /\/forced-charge-while-the-limit-stays/,
   /\/bytes-that-a-dead-cpu-parks/,
   /\/bytes-that-are-left-at-the-root/,
+  /\/page-counter-lost-a-charge-without-hierarchy/,
 ];
 
 Deno.test("every corpus file says what posted and v5.9 report, or what two later kernels do", () => {

@@ -27,6 +27,11 @@ export class PackedSpec {
   readonly refs: Int32Array;
   /** Per operation and argument: {@linkcode MADE}, {@linkcode MOSTLY_MADE}, or 0: any resource will do. */
   readonly made: Uint8Array;
+  /**
+   * Per operation: 1 if it says how the machine boots. It can be done at boot only and refers to nothing,
+   * and may be too late once there are objects.
+   */
+  readonly early: Uint8Array;
   /** Per type: the boot operations that create it, with cumulative weights. */
   readonly #makers: { ops: number[]; weights: Float64Array }[];
   /** Cumulative weights of operations on a CPU and of boot operations. */
@@ -63,6 +68,8 @@ export class PackedSpec {
         this.made[i * LIMITS.args + k] = a.made === true ? MADE : MOSTLY_MADE;
       })
     );
+    this.early = Uint8Array.from(spec.ops, (o) =>
+      o.where === "boot" && o.args.every((a) => a.type !== "ref") ? 1 : 0);
     this.#makers = this.types.map((_, t) => {
       const ops = spec.ops.flatMap((o, i) =>
         this.result[i] === t && o.where !== "run" && bootWeight(o) > 0 ? [i] : []

@@ -2,9 +2,9 @@
  * Builds and repairs packed programs. It allocates no memory.
  *
  * A mutation may leave references to results that do not exist, or that come later. `repair()`
- * makes the program valid: boot operations come first, results are numbered in order, every
- * reference names an earlier result of the right type. An operation for which there is no such
- * result is removed.
+ * makes the program valid: boot operations come first, and of them those that say how the machine
+ * boots; results are numbered in order, every reference names an earlier result of the right type. An
+ * operation for which there is no such result is removed.
  *
  * @module
  */
@@ -131,6 +131,17 @@ function firstSlot(made: number, spec: PackedSpec, rng: Rng): number {
   return spec.predefined.length;
 }
 
+/** The passes of repair(): how the machine boots, what is there when the program begins, the program. */
+const FIRST = 0;
+const AT_BOOT = 1;
+const ON_CPUS = 2;
+
+/** The pass of the operation at word `from` of the program that is repaired. */
+function passOf(from: number, spec: PackedSpec): number {
+  if (scratch[from + OP_CPU] >= 0) return ON_CPUS;
+  return spec.early[scratch[from + OP_ID]] === 1 ? FIRST : AT_BOOT;
+}
+
 /** Make a packed program valid. */
 export function repair(w: Int32Array, spec: PackedSpec, rng: Rng): void {
   const n = Math.min(w[P_NOPS], LIMITS.ops);
@@ -143,10 +154,10 @@ export function repair(w: Int32Array, spec: PackedSpec, rng: Rng): void {
   }
   let slots = fixed;
   let out = 0;
-  for (let pass = 0; pass < 2; pass++) {
+  for (let pass = FIRST; pass <= ON_CPUS; pass++) {
     for (let i = 0; i < n; i++) {
       const from = operationAt(i);
-      if ((scratch[from + OP_CPU] < 0) !== (pass === 0)) continue;
+      if (passOf(from, spec) !== pass) continue;
       const to = operationAt(out);
       if (!copyOperation(w, from, to, slots, spec, rng)) continue;
       const type = spec.result[w[to + OP_ID]];

@@ -9,6 +9,7 @@ import type { cgroup_subsys_state } from "../cgroup.ts";
 import { ENOMEM, GFP_KERNEL, IS_ERR } from "../errno.ts";
 import { INIT_LIST_HEAD } from "../list.ts";
 import { mem_cgroup_alloc, memcg_online_kmem } from "../memcontrol-css.ts";
+import { mem_cgroup_inherit_hierarchy } from "../memcontrol-hierarchy.ts";
 import {
   mem_cgroup_alloc_id,
   mem_cgroup_id_remove,
@@ -50,7 +51,7 @@ export default commit({
       return memcg.css;
     }
     const parent = container_of(parent_css, mem_cgroup);
-    page_counter_init(memcg.memory, parent.memory);
+    page_counter_init(memcg.memory, mem_cgroup_inherit_hierarchy(memcg, parent));
     const error = memcg_online_kmem(memcg);
     if (error) {
       mem_cgroup_id_remove(memcg);

@@ -70,8 +70,8 @@ export default commit({
     let objcg: obj_cgroup | null = null;
     rcu_read_lock();
     const active = current().active_memcg as mem_cgroup | null;
-    let memcg: mem_cgroup | null = active ?? mem_cgroup_from_task(current());
-    for (; memcg && !mem_cgroup_is_root(memcg); memcg = parent_mem_cgroup(memcg)) {
+    let memcg = active ?? mem_cgroup_from_task(current());
+    for (; !mem_cgroup_is_root(memcg); memcg = parent_mem_cgroup(memcg)!) {
       objcg = rcu_dereference(memcg.$objcg);
       if (objcg && obj_cgroup_tryget(objcg)) break;
     }

@@ -25,8 +25,8 @@ export default commit({
     if (memcg_kmem_bypass()) return null;
     let objcg: obj_cgroup | null = null;
     rcu_read_lock();
-    let memcg = active_memcg() ? active_memcg() : mem_cgroup_from_task(current());
-    for (; memcg && !mem_cgroup_is_root(memcg); memcg = parent_mem_cgroup(memcg)) {
+    let memcg = active_memcg() ? active_memcg()! : mem_cgroup_from_task(current());
+    for (; !mem_cgroup_is_root(memcg); memcg = parent_mem_cgroup(memcg)!) {
       objcg = rcu_dereference(memcg.$objcg);
       if (objcg && obj_cgroup_tryget(objcg)) break;
       objcg = null;

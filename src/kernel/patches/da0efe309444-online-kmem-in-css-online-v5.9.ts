@@ -11,6 +11,7 @@ import { container_of } from "../../machine/memory/struct.ts";
 import { type cgroup_subsys_state, css_get } from "../cgroup.ts";
 import { ENOMEM, GFP_KERNEL, IS_ERR } from "../errno.ts";
 import { mem_cgroup_alloc, memcg_offline_kmem, memcg_online_kmem } from "../memcontrol-css.ts";
+import { mem_cgroup_inherit_hierarchy } from "../memcontrol-hierarchy.ts";
 import { mem_cgroup_id_remove } from "../memcontrol-id.ts";
 import { mem_cgroup_is_root } from "../memcontrol.ts";
 import { mem_cgroup } from "../memcontrol-types.ts";
@@ -28,7 +29,7 @@ export default patch(
       if (!memcg) return -ENOMEM;
       if (IS_ERR(memcg)) return memcg;
       const parent = parent_css ? container_of(parent_css, mem_cgroup) : null;
-      page_counter_init(memcg.memory, parent ? parent.memory : null);
+      page_counter_init(memcg.memory, mem_cgroup_inherit_hierarchy(memcg, parent));
       return memcg.css;
     },
 

@@ -26,6 +26,7 @@ const MERGED = [
   "964d4bd370d5-save-obj-cgroup",
 ];
 const ROOT_CHARGING = "c5c8b16b596e-root-mem-cgroup-charging";
+const COUNTERS_BELOW_ROOT = "8de15e920dc8-counters-below-the-root";
 const LOCAL_LOCK = "567511462387-local-lock";
 const OBJCG_LOCK = "0764db9b49c9-objcg-lock";
 const KMEM_ONLINE = "da0efe309444-online-kmem-in-css-online";
@@ -71,6 +72,7 @@ export const FIXES: readonly Fix[] = [
       ...on(["v5.13"], ROOT_CHARGING),
     },
   },
+  { bug: "b05", patches: on(["posted", "v5.9"], COUNTERS_BELOW_ROOT) },
   { bug: "b07", patches: on(["v5.11", "v5.13"], `${LOCAL_LOCK}-v5.11`) },
   {
     bug: "b08",
@@ -129,6 +131,7 @@ export const FIXES: readonly Fix[] = [
     bug: "k02",
     patches: on(["v5.10", "v5.11", "v5.13", ...SPLIT, "v5.18"], COUNTERS),
   },
+  { bug: "k03", patches: on(["v5.9"], COUNTERS_BELOW_ROOT) },
   { bug: "s01", patches: { posted: MERGED } },
   {
     bug: "s02",
@@ -172,6 +175,7 @@ export const FIXES: readonly Fix[] = [
  */
 const ORDER: readonly string[] = [
   ...MERGED,
+  COUNTERS_BELOW_ROOT,
   "eefbfa7fd678-use-after-free-in-charge",
   "1685bde6b9af-get-active-memcg-return-value",
   "9f38f03ae8d5-reference-to-a-freeing-memcg",

@@ -42,6 +42,7 @@ export const VERSIONS: readonly Version[] = [
       "37d5985c003d-remote-charging-in-interrupts",
       "4127c6504f25-accounting-in-interrupts",
       "becaba65f62f-obj-cgroup-charge-return-value",
+      "8de15e920dc8-counters-below-the-root",
     ],
   },
   {
@@ -51,6 +52,7 @@ export const VERSIONS: readonly Version[] = [
       "eefbfa7fd678-use-after-free-in-charge",
       "2f7659a31473-objcg-of-a-child",
       "3de7d4f25a74-optimize-objcg-stock-draining",
+      "bef8620cd8e0-no-mode-without-hierarchy",
     ],
   },
   {

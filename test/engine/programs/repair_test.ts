@@ -173,6 +173,24 @@ Deno.test("repair() makes a valid program of any operations and references", () 
   );
 });
 
+Deno.test("repair() puts what says how the machine boots before all else", () => {
+  const spec: TargetSpec = {
+    ...SPEC,
+    ops: [...SPEC.ops, { name: "mount", doc: "Boot otherwise", args: [], where: "boot" }],
+  };
+  const words = new PackedSpec(spec);
+  const id = (name: string) => spec.ops.findIndex((o) => o.name === name);
+  const program = new Int32Array(PROGRAM_WORDS);
+  program[P_CPUS] = 2;
+  const ops = [["kmalloc", 0], ["mkdir", -1], ["set_limit", -1], ["mount", -1]] as const;
+  program[P_NOPS] = ops.length;
+  ops.forEach(([name, cpu], i) => program.set([id(name), cpu, 0, 0, i, 1, 0, 0], 8 + 8 * i));
+  repair(program, words, new Rng(1));
+  const { ops: repaired } = unpackProgram(program, spec);
+  // A limit is for boot only as well, but it is that of a cgroup.
+  assertEquals(repaired.map(({ name }) => name), ["mount", "mkdir", "set_limit", "kmalloc"]);
+});
+
 Deno.test("Supply gives one sequence of programs per seed", () => {
   const first = (seed: number) => {
     const supply = new Supply(new PackedSpec(SPEC), { cpus: 3, preempt: "full" }, new Rng(seed));

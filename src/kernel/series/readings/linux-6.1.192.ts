@@ -57,7 +57,7 @@ export default {
     refill_obj_stock: "mm/memcontrol.c:3319-3351 7a7c93c0",
     obj_cgroup_charge: "mm/memcontrol.c:3353-3395 318bdd7d",
     obj_cgroup_uncharge: "mm/memcontrol.c:3397-3400 08196224",
-    mem_cgroup_is_descendant: "include/linux/memcontrol.h:860-866 4a8ac9ba",
+    mem_cgroup_is_descendant: "include/linux/memcontrol.h:860-866 e1c45155",
     consume_stock: "mm/memcontrol.c:2226-2246 07483133",
     drain_stock: "mm/memcontrol.c:2251-2267 709af68f",
     drain_local_stock: "mm/memcontrol.c:2269-2290 dddc6d33",

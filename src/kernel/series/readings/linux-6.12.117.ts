@@ -56,7 +56,7 @@ export default {
     refill_obj_stock: "mm/memcontrol.c:2873-2904 7a7c93c0",
     obj_cgroup_charge: "mm/memcontrol.c:2906-2948 318bdd7d",
     obj_cgroup_uncharge: "mm/memcontrol.c:2950-2953 08196224",
-    mem_cgroup_is_descendant: "include/linux/memcontrol.h:910-916 4a8ac9ba",
+    mem_cgroup_is_descendant: "include/linux/memcontrol.h:910-916 e1c45155",
     consume_stock: "mm/memcontrol.c:1735-1757 e88009a9",
     drain_stock: "mm/memcontrol.c:1762-1780 5a6cd05d",
     drain_local_stock: "mm/memcontrol.c:1782-1802 dddc6d33",

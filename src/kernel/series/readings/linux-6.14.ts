@@ -56,7 +56,7 @@ export default {
     refill_obj_stock: "mm/memcontrol.c:2866-2897 7a7c93c0",
     obj_cgroup_charge: "mm/memcontrol.c:2899-2941 318bdd7d",
     obj_cgroup_uncharge: "mm/memcontrol.c:2943-2946 08196224",
-    mem_cgroup_is_descendant: "include/linux/memcontrol.h:850-856 4a8ac9ba",
+    mem_cgroup_is_descendant: "include/linux/memcontrol.h:850-856 e1c45155",
     consume_stock: "mm/memcontrol.c:1776-1798 e88009a9",
     drain_stock: "mm/memcontrol.c:1803-1821 5a6cd05d",
     drain_local_stock: "mm/memcontrol.c:1823-1843 dddc6d33",

@@ -56,7 +56,7 @@ export default {
     refill_obj_stock: "mm/memcontrol.c:3023-3063 c777bbf4",
     obj_cgroup_charge: "mm/memcontrol.c:3111-3114 63cdb5e2",
     obj_cgroup_uncharge: "mm/memcontrol.c:3116-3119 e102c1e7",
-    mem_cgroup_is_descendant: "include/linux/memcontrol.h:858-864 4a8ac9ba",
+    mem_cgroup_is_descendant: "include/linux/memcontrol.h:858-864 e1c45155",
     consume_stock: "mm/memcontrol.c:1795-1823 25efd134",
     drain_stock: "mm/memcontrol.c:1835-1851 8552bfa4",
     refill_stock: "mm/memcontrol.c:1893-1948 d7dea37a",

@@ -56,7 +56,7 @@ export default {
     refill_obj_stock: "mm/memcontrol.c:3023-3063 42573a2c",
     obj_cgroup_charge: "mm/memcontrol.c:3111-3114 63cdb5e2",
     obj_cgroup_uncharge: "mm/memcontrol.c:3116-3119 e102c1e7",
-    mem_cgroup_is_descendant: "include/linux/memcontrol.h:867-873 4a8ac9ba",
+    mem_cgroup_is_descendant: "include/linux/memcontrol.h:867-873 e1c45155",
     consume_stock: "mm/memcontrol.c:1797-1825 25efd134",
     drain_stock: "mm/memcontrol.c:1837-1853 8552bfa4",
     refill_stock: "mm/memcontrol.c:1895-1950 d7dea37a",

@@ -57,7 +57,7 @@ export default {
     refill_obj_stock: "mm/memcontrol.c:3329-3361 7a7c93c0",
     obj_cgroup_charge: "mm/memcontrol.c:3363-3405 318bdd7d",
     obj_cgroup_uncharge: "mm/memcontrol.c:3407-3410 08196224",
-    mem_cgroup_is_descendant: "include/linux/memcontrol.h:872-878 4a8ac9ba",
+    mem_cgroup_is_descendant: "include/linux/memcontrol.h:872-878 e1c45155",
     consume_stock: "mm/memcontrol.c:2237-2257 9cf4d908",
     drain_stock: "mm/memcontrol.c:2262-2278 e6b3245e",
     drain_local_stock: "mm/memcontrol.c:2280-2301 dddc6d33",

@@ -57,7 +57,7 @@ export default {
     refill_obj_stock: "mm/memcontrol.c:3521-3553 7a7c93c0",
     obj_cgroup_charge: "mm/memcontrol.c:3555-3597 318bdd7d",
     obj_cgroup_uncharge: "mm/memcontrol.c:3599-3602 08196224",
-    mem_cgroup_is_descendant: "include/linux/memcontrol.h:896-902 4a8ac9ba",
+    mem_cgroup_is_descendant: "include/linux/memcontrol.h:896-902 e1c45155",
     consume_stock: "mm/memcontrol.c:2309-2329 9cf4d908",
     drain_stock: "mm/memcontrol.c:2334-2350 e6b3245e",
     drain_local_stock: "mm/memcontrol.c:2352-2373 dddc6d33",

@@ -55,7 +55,7 @@ export default {
     refill_obj_stock: "mm/memcontrol.c:3080-3120 42573a2c",
     obj_cgroup_charge: "mm/memcontrol.c:3168-3171 63cdb5e2",
     obj_cgroup_uncharge: "mm/memcontrol.c:3173-3176 e102c1e7",
-    mem_cgroup_is_descendant: "include/linux/memcontrol.h:866-872 4a8ac9ba",
+    mem_cgroup_is_descendant: "include/linux/memcontrol.h:866-872 e1c45155",
     consume_stock: "mm/memcontrol.c:1841-1869 25efd134",
     drain_stock: "mm/memcontrol.c:1881-1897 8552bfa4",
     refill_stock: "mm/memcontrol.c:1939-1994 d7dea37a",

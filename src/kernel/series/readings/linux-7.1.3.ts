@@ -53,7 +53,7 @@ export default {
     refill_obj_stock: "mm/memcontrol.c:3354-3361 1763fe3e",
     obj_cgroup_charge: "mm/memcontrol.c:3377-3413 7c8bc5be",
     obj_cgroup_uncharge: "mm/memcontrol.c:3415-3418 e102c1e7",
-    mem_cgroup_is_descendant: "include/linux/memcontrol.h:848-854 4a8ac9ba",
+    mem_cgroup_is_descendant: "include/linux/memcontrol.h:848-854 e1c45155",
     consume_stock: "mm/memcontrol.c:2054-2082 25efd134",
     drain_stock: "mm/memcontrol.c:2094-2110 8552bfa4",
     refill_stock: "mm/memcontrol.c:2152-2209 ab62ff1f",

@@ -70,6 +70,13 @@ const BUGS: Record<string, { preempt?: string; titles: Record<string, string> }[
     "memcg id does not find its owner",
     "memcg id is given out twice",
   ].map((title) => ({ titles: both(title) })),
+  "b05-": [
+    { titles: both("WARNING in page_counter_cancel") },
+    { titles: both("WARNING in page_counter_cancel") },
+  ],
+  "k03-": [{
+    titles: { posted: "none", "v5.9": "KASAN: null-ptr-deref in get_obj_cgroup_from_current" },
+  }],
   "b09-": [{ titles: both("KCSAN: data-race in drain_all_stock / refill_stock") }],
 };
 

@@ -32,6 +32,7 @@ export const ROWS: readonly Row[] = [
   { bug: "b01", kernel: "v5.11", seed: "b01-uncharge-resurrects-a-memcg" },
   { bug: "b03", kernel: "v5.9+10befea91b61", seed: "b03-unaccounted-over-the-limit" },
   { bug: "b04", kernel: "v5.13", seed: "b04-root-underflow-after-reparent" },
+  { bug: "b05", kernel: "v5.9", seed: "b05-root-without-hierarchy" },
   {
     bug: "b06",
     kernel: "v5.14-7fa0dacbaf12",

@@ -41,8 +41,8 @@ export function num_online_cpus(): number {
   return n;
 }
 
-/** cpu_down() Context: task on another CPU. */
-export const cpu_down = kernel("cpu_down", (cpu: number): number => {
+/** cpu_down(), with what the callback of CPUHP_MM_MEMCQ_DEAD does. Context: task on another CPU. */
+export function cpu_down_with(cpu: number, dead: (cpu: number) => void): number {
   might_sleep();
   if (!mutex_trylock(cpu_hotplug_lock)) return -EBUSY;
   let ret = 0;
@@ -51,11 +51,17 @@ export const cpu_down = kernel("cpu_down", (cpu: number): number => {
   else if (num_online_cpus() === 1) ret = -EBUSY;
   else {
     takedown_cpu(cpu);
-    memcg_hotplug_cpu_dead(cpu); // CPUHP_MM_MEMCQ_DEAD
+    dead(cpu);
   }
   mutex_unlock(cpu_hotplug_lock);
   return ret;
-});
+}
+
+/** cpu_down() Context: task on another CPU. */
+export const cpu_down = kernel(
+  "cpu_down",
+  (cpu: number): number => cpu_down_with(cpu, memcg_hotplug_cpu_dead),
+);
 
 /**
  * cpu_up(), with what the startup callback of CPUHP_AP_ONLINE_DYN does once the CPU is online. Context: task

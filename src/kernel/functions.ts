@@ -19,6 +19,7 @@ type Exports =
   & typeof import("./memcontrol-css.ts")
   & typeof import("./memcontrol-hierarchy.ts")
   & typeof import("./memcontrol-id.ts")
+  & typeof import("./memcontrol-iter.ts")
   & typeof import("./memcontrol-objcg.ts")
   & typeof import("./memcontrol.ts")
   & typeof import("./mempool.ts")

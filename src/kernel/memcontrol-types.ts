@@ -94,6 +94,25 @@ function nodes(): Record<string, FieldSpec> {
   return { node0: embed(pn), node1: embed(pn) };
 }
 
+/** The statistics of a cgroup as a whole, if the kernel has them. */
+function vmstats(): Record<string, FieldSpec> {
+  if (has("memcg_vmstats")) {
+    return {
+      vmstats: int,
+      vmstats_percpu: array(config.cpus),
+      vmstats_local: array(config.cpus),
+      lruvec_stat: array(NODES),
+      lruvec_stat_cpu: array(NODES * config.cpus),
+      lruvec_stat_local: array(NODES * config.cpus),
+    };
+  }
+  if (!has("memcg_state_local")) return {};
+  return {
+    vmstats_percpu: array(config.cpus * NODE_STATS),
+    lruvec_stats_percpu: array(config.cpus * NODES * NODE_STATS),
+  };
+}
+
 /** struct mem_cgroup */
 export interface mem_cgroup extends
   Struct,
@@ -110,6 +129,16 @@ export interface mem_cgroup extends
     objcg_list: list_head;
     /** nodeinfo[]->lruvec_stats, since fdbcb2a6d677 (v5.14): of each node the items in turn */
     lruvec_stats: number;
+    /** with memcg_vmstats: bytes of slab objects (NR_SLAB_UNRECLAIMABLE_B), and what CPUs keep of them */
+    vmstats: number;
+    vmstats_percpu: number;
+    vmstats_local: number;
+    /** nodeinfo[]->lruvec_stat and so on: of each node, and of each node the CPUs in turn */
+    lruvec_stat: number;
+    lruvec_stat_cpu: number;
+    lruvec_stat_local: number;
+    /** with memcg_state_local: nodeinfo[]->lruvec_stats_percpu, of each CPU the nodes, and their items */
+    lruvec_stats_percpu: number;
     /** since 675d6c9b59e3 (v6.7): the first objcg, with a reference until the memory is freed */
     orig_objcg: Ptr<obj_cgroup>;
     /** nodeinfo[], since 01b9da291c49 (v7.1) */
@@ -126,6 +155,7 @@ export const mem_cgroup = struct<mem_cgroup>("mem_cgroup", {
   kmem_state: int,
   ...(per_node ? {} : { objcg: ptr, objcg_list: embed(list_head) }),
   ...(has("fdbcb2a6d677") ? { lruvec_stats: array(NODES * NODE_STATS) } : {}),
+  ...vmstats(),
   ...(has("675d6c9b59e3") && !per_node ? { orig_objcg: ptr } : {}),
   ...(per_node ? nodes() : {}),
   ...(has("bef8620cd8e0") ? {} : { use_hierarchy: int }),
@@ -252,12 +282,15 @@ export interface kmem_object extends
     /** since fdbcb2a6d677 (v5.14): where its page is, and whether its cache counts as reclaimable */
     pgdat: Ptr<pglist_data>;
     reclaimable: number;
+    /** with memcg_vmstats: page_to_nid() of its page */
+    nid: number;
     rcu: rcu_head;
   }> {}
 export const kmem_object = struct<kmem_object>("kmem_object", {
   objcg: ptr,
   size: int,
   ...(has("fdbcb2a6d677") ? { pgdat: ptr, reclaimable: int } : {}),
+  ...(has("memcg_vmstats") ? { nid: int } : {}),
   rcu: embed(rcu_head),
 }, 160);
 

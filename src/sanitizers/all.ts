@@ -18,6 +18,7 @@ export const SANITIZERS: readonly Sanitizer[] = [
   (await import("./page_counter.ts")).pageCounter,
   (await import("./gfp.ts")).gfp,
   (await import("./conservation.ts")).conservation,
+  (await import("./vmstats.ts")).vmstats,
   (await import("./ownership.ts")).ownership,
   (await import("./memcg_id.ts")).memcgId,
   (await import("./kmemleak.ts")).kmemleak,

@@ -55,6 +55,7 @@ const FUNCTIONS = [
   "free_kmem_pages",
   "memcg_reparent_objcgs",
   "memcg_hotplug_cpu_dead",
+  "memcg_hotplug_cpu_dead_vmstats",
   "css_create",
   "css_killed_work_fn",
   "css_free_rwork_fn",

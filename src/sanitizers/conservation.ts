@@ -21,10 +21,8 @@
  *
  * @module
  */
-import * as percpu from "../machine/layout/percpu.ts";
 import * as contexts from "../machine/layout/contexts.ts";
 import * as metaLayout from "../machine/layout/meta.ts";
-import * as readerWords from "../machine/layout/readers.ts";
 import * as registers from "../machine/layout/registers.ts";
 import * as sizes from "../machine/layout/sizes.ts";
 import { views } from "../machine/words/arena.ts";
@@ -47,12 +45,19 @@ import type { Struct, StructType } from "../machine/memory/struct_type.ts";
 import { functionNames, tap } from "../machine/calls/registry.ts";
 import { onEveryStep } from "../machine/hooks/every_step.ts";
 import { booksClosed, watchBooks } from "./books.ts";
+import {
+  ITEMS,
+  type KeptStats,
+  keptStats,
+  type ObjStock,
+  objStocks,
+  POINTER_BYTES,
+  undisturbed,
+} from "./obj_stocks.ts";
 import type { Sanitizer } from "./sanitizer.ts";
 
 const { pcpu } = views();
 const { CELL_WORDS } = metaLayout;
-const { PCPU_WORDS } = percpu;
-const { READERS } = readerWords;
 const { CONTEXT } = contexts;
 const { regs, BLOCK, CPU } = registers;
 const { CPUS_MAX } = sizes;
@@ -68,25 +73,6 @@ const PAGES = oopsKind(
   "conservation",
   (o) => o.arg > 0 ? "page counter leaked a charge" : "page counter lost a charge",
 );
-
-/** Bytes charged for each object besides its size (kernel/slab-hooks.ts). */
-const POINTER_BYTES = 8;
-
-/** The words of an object stock in the stock of a CPU. */
-interface ObjStock {
-  readonly objcg: number;
-  readonly bytes: number;
-  /** Of what stocks keep of the statistics, since v5.14. */
-  readonly pgdat: number;
-  readonly kept: readonly number[];
-}
-
-/** Where an object stock with slots has the statistics that it keeps: of one slot and one node. */
-interface KeptStats {
-  readonly index: number;
-  readonly node: number;
-  readonly items: readonly number[];
-}
 
 /** Where the statistics of cgroups and objects lie. */
 interface Stats {
@@ -144,44 +130,6 @@ const LARGEST = 65536 + POINTER_BYTES;
 const CONTEXTS = 3;
 /** What a slot of an object stock holds at most: 16 bits. */
 const SLOT_MOST = 0xffff;
-/** Items that are kept for each node, and the fields of a stock that keep their changes. */
-const ITEMS = ["nr_slab_reclaimable_b", "nr_slab_unreclaimable_b"];
-
-/** The slots of an object stock, since about v7.2: their bytes have 16 bits each. */
-function objSlots(stock: StructType): ObjStock[] {
-  const bytes = cellsAt(stock, "nr_bytes");
-  return cellsAt(stock, "cached").map((objcg, i) => ({
-    objcg,
-    bytes: bytes[i],
-    pgdat: -1,
-    kept: [],
-  }));
-}
-
-function keptStats(stock: StructType): KeptStats | null {
-  if (!hasField(stock, "stats_index")) return null;
-  return {
-    index: offsetOf(stock, "stats_index"),
-    node: offsetOf(stock, "node_id"),
-    items: ITEMS.map((item) => offsetOf(stock, item)),
-  };
-}
-
-function objStocks(stock: StructType): ObjStock[] {
-  if (hasField(stock, "stats_index")) return objSlots(stock);
-  const paths = hasField(stock, "task_obj") ? ["task_obj.", "irq_obj."] : [""];
-  return paths.map((path) => {
-    const type = path === "" ? stock : typeNamed("obj_stock")!;
-    const keeps = hasField(type, "cached_pgdat");
-    return {
-      objcg: offsetOf(stock, `${path}cached_objcg`),
-      bytes: offsetOf(stock, `${path}nr_bytes`),
-      pgdat: keeps ? offsetOf(stock, `${path}cached_pgdat`) : -1,
-      kept: keeps ? ITEMS.map((item) => offsetOf(stock, path + item)) : [],
-    };
-  });
-}
-
 function learnStats(memcg: StructType, object: StructType): Stats | null {
   const node = typeNamed("pglist_data");
   if (node === undefined || !hasField(memcg, "lruvec_stats")) return null;
@@ -463,12 +411,6 @@ function cellsOf(kind: number, a: number): number[] {
   if (kind !== NEGATIVE && kind !== PAGES) return [];
   const slots = l.stockMemcg.flatMap((offset, i) => [offset, l.stockPages[i]]);
   return [cell(a, l.usage), ...stocksOf(l.stock).flatMap((s) => slots.map((o) => cell(s, o)))];
-}
-
-/** Whether no CPU was stopped inside a read-side section; if one was, sums may not agree. */
-function undisturbed(): boolean {
-  for (let c = 0; c < config.cpus; c++) if (pcpu[c * PCPU_WORDS + READERS] !== 0) return false;
-  return true;
 }
 
 /** By context of each CPU: whether the last charge of the allocation that is running has failed. */

@@ -12,6 +12,7 @@ export const SANITIZERS = [
   "page_counter",
   "gfp",
   "conservation",
+  "vmstats",
   "ownership",
   "memcg_id",
   "kmemleak",

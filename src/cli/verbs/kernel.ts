@@ -5,7 +5,7 @@
  */
 import type { About, Patch } from "../../kernel/patches/patch.ts";
 import { parseKernel } from "../../kernel/series/expression.ts";
-import { COMING, DRAFTS, VERSIONS } from "../../kernel/series/kernels.ts";
+import { COMING, DETAILS, DRAFTS, VERSIONS } from "../../kernel/series/kernels.ts";
 import { readKernel } from "../flags/read_kernel.ts";
 import type { Request } from "../flags/parse_flags.ts";
 import { UsageError } from "../flags/usage.ts";
@@ -70,6 +70,13 @@ export function kernelList(request: Request, { output, known }: Context): Promis
     });
     output.line(`${name.padEnd(NAME_WIDTH + 2)}${doc}`);
     for (const p of patches) output.line(`  ${patchLine(p)}`);
+  }
+  output.line(
+    `${"details".padEnd(NAME_WIDTH + 2)}left out otherwise; VERSION+NAME puts one in`,
+  );
+  for (const p of DETAILS.map((file) => known.series.get(file))) {
+    output.event({ ...patchEvent(p), event: "detail" });
+    output.line(`  ${patchLine(p)}`);
   }
   output.line(`${"coming".padEnd(NAME_WIDTH + 2)}accepted for a version that is no kernel here`);
   for (const p of COMING.map((file) => known.series.get(file))) {

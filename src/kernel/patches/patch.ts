@@ -47,6 +47,8 @@ export interface About {
   readonly needs: readonly string[];
   /** Functions that are new with it; its file registers them. */
   readonly adds: readonly string[];
+  /** Patches of kernels that it is not for. */
+  readonly conflicts?: readonly string[];
 }
 
 /**
@@ -131,6 +133,24 @@ export function coming(c: Coming, functions: Replacements): Patch {
     functions,
     about: { version, link, fixes, brings, needs, adds },
   };
+}
+
+/** What has to be said of a part of the kernel that the model leaves out: a name without dashes. */
+interface Detail extends Partial<Omit<About, "fixes" | "brings" | "link" | "version">> {
+  readonly name: string;
+  /** What is put in. */
+  readonly subject: string;
+  /** The first kernel here that it is for, and the commit that brought it. */
+  readonly version: string;
+  readonly commit: string;
+}
+
+/** Describe a patch that puts in what the model leaves out. */
+export function detail(d: Detail, functions: Replacements): Patch {
+  const { name, subject, version, needs = [], adds = [], conflicts = [] } = d;
+  const link = `https://git.kernel.org/torvalds/c/${d.commit}`;
+  const about = { version, link, fixes: [], brings: [], needs, adds, conflicts };
+  return { name, title: subject, functions, about };
 }
 
 /** What {@linkcode around} makes of a function that is there. */

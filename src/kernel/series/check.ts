@@ -11,10 +11,16 @@ import { patchName } from "./kernels.ts";
 /** All patches of the series, by their files. */
 export type Series = ReadonlyMap<string, Patch>;
 
-/** Complain about patches without what they need. */
+/** Complain about patches without what they need, or with what they are not for. */
 export function checkNeeds(kernel: string, patches: readonly Patch[]): void {
   const names = new Set(patches.map(({ name }) => name));
   for (const { name, about } of patches) {
+    const wrong = (about?.conflicts ?? []).find((other) => names.has(other));
+    if (wrong !== undefined) {
+      throw new KernelError(
+        `Cannot put ${kernel} together: ${name} is not for kernels with ${wrong}`,
+      );
+    }
     const missing = (about?.needs ?? []).find((need) => !names.has(need));
     if (missing === undefined) continue;
     throw new KernelError(

@@ -18,6 +18,8 @@ export interface Fix {
   readonly patches: Readonly<Record<string, readonly string[]>>;
   /** Patches that were put in or taken out, which the fix would undo: it replaces the same functions. */
   readonly except?: readonly string[];
+  /** Patches without one of which, put in, a kernel does not have the code with the bug. */
+  readonly only?: readonly string[];
 }
 
 const MERGED = [
@@ -42,6 +44,9 @@ const PARKED_PAGES = "b18-pages-of-parked-bytes";
 const RELEASE_IN_NMI = "b19-release-in-an-nmi";
 const ROOT_NOT_CHARGED = "b28-no-charge-of-the-root";
 const COUNTERS = "a91714312eb1-clean-percpu-count-on-failure";
+const DEAD_CPU_STATS = "a3d4c05a4474-flush-of-the-dead-cpu";
+const FAILED_WALK = "h05-failed-css-under-a-walk";
+const LOCAL_STATS = "b27-reparent-local-statistics";
 
 /** Kernels with the code that the patches named `-v5.9` are for. */
 const OLD = ["posted", "v5.9", "v5.10", "v5.11", "v5.13"];
@@ -51,6 +56,9 @@ const DECOUPLED = ["v6.16", "v6.18", "v7.0", "v7.1"];
 const NOLOCK = ["v6.18", "v7.0", "v7.1"];
 /** Kernels in which tasks have an object stock of their own. */
 const SPLIT = ["v5.14", "v5.17"];
+/** Kernels that memcg_vmstats is for, and those that memcg_state_local is for. */
+const BATCHED = ["posted", "v5.9", "v5.10", "v5.11"];
+const RSTAT = [...SPLIT, "v5.18", "v6.1", "v6.5", "v6.7", "v6.12", "v6.14", "v6.15", ...DECOUPLED];
 
 /** The same patches for several kernels. */
 function on(kernels: readonly string[], ...patches: string[]): Fix["patches"] {
@@ -83,6 +91,7 @@ export const FIXES: readonly Fix[] = [
     },
     except: ["7fa0dacbaf12"],
   },
+  { bug: "b10", patches: on(BATCHED, DEAD_CPU_STATS), only: ["memcg_vmstats"] },
   {
     bug: "b15",
     patches: {
@@ -106,6 +115,11 @@ export const FIXES: readonly Fix[] = [
     except: ["b22a", "b22c", "b22d", "b24a", "b24b", "objcg_slots"],
   },
   { bug: "b19", patches: on(NOLOCK, RELEASE_IN_NMI), except: ["b22d", "b23a", "b23b"] },
+  {
+    bug: "b27",
+    patches: { ...on(BATCHED, `${LOCAL_STATS}-v5.9`), ...on(RSTAT, LOCAL_STATS) },
+    only: ["memcg_vmstats", "memcg_state_local"],
+  },
   { bug: "b28", patches: on(DECOUPLED, ROOT_NOT_CHARGED) },
   { bug: "b36", patches: on([...OLD, ...SPLIT, "v5.18", "v6.1", "v6.5", "v6.7"], MEMCG_IDR) },
   {
@@ -126,6 +140,7 @@ export const FIXES: readonly Fix[] = [
       ...on(["v7.1"], `${FAILED_CSS}-v7.1`),
     },
   },
+  { bug: "h05", patches: on(BATCHED, FAILED_WALK), only: ["memcg_vmstats"] },
   { bug: "k01", patches: on(["v5.10", "v5.11"], "1685bde6b9af-get-active-memcg-return-value") },
   {
     bug: "k02",
@@ -213,6 +228,10 @@ const ORDER: readonly string[] = [
   `${FAILED_CSS}-v5.18`,
   `${FAILED_CSS}-v6.7`,
   `${FAILED_CSS}-v7.1`,
+  FAILED_WALK,
+  DEAD_CPU_STATS,
+  `${LOCAL_STATS}-v5.9`,
+  LOCAL_STATS,
 ];
 
 /** The version that a kernel begins with, and the names of the patches that were put in or taken out. */
@@ -224,8 +243,9 @@ function partsOf(kernel: string): [string, string[]] {
 /** The bugs of a kernel that have a fix. Those of a version are those of a kernel made of it. */
 export function fixedBugs(kernel: string): string[] {
   const [version, changes] = partsOf(kernel);
-  return FIXES.filter(({ patches, except = [] }) =>
-    patches[version] !== undefined && !changes.some((name) => except.includes(name))
+  return FIXES.filter(({ patches, except = [], only }) =>
+    patches[version] !== undefined && !changes.some((name) => except.includes(name)) &&
+    (only === undefined || changes.some((name) => only.includes(name)))
   ).map(({ bug }) => bug);
 }
 

@@ -248,8 +248,18 @@ export const DRAFTS: readonly string[] = [
  */
 export const COMING: readonly string[] = ["objcg_slots"];
 
+/**
+ * The files of patches that put in what the model leaves out, because most campaigns do not need it, and of
+ * commits that need them: `v5.10+memcg_vmstats` is v5.10 with the statistics of its cgroups.
+ */
+export const DETAILS: readonly string[] = [
+  "memcg_vmstats",
+  "a3d4c05a4474-flush-of-the-dead-cpu",
+  "memcg_state_local",
+];
+
 /** All files that the name of a kernel may name, in the order in which they are put in. */
-export const PATCHES: readonly string[] = [...SERIES, ...COMING, ...DRAFTS];
+export const PATCHES: readonly string[] = [...SERIES, ...DETAILS, ...COMING, ...DRAFTS];
 
 /** The name of the patch in a file: its commit, or the bug of a draft. */
 export function patchName(file: string): string {

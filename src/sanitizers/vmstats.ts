@@ -122,7 +122,7 @@ function learn(): Layout | null {
     owner: offsetOf(objcg, "memcg"),
     objectObjcg: offsetOf(object, "objcg"),
     objectSize: offsetOf(object, "size"),
-    parent: offsetOf(memcg, "css.parent"),
+    parent: offsetOf(memcg, "memory.parent"),
     flags: offsetOf(memcg, "css.flags"),
     online: bitsOf(memcg, "css.flags", "CSS_ONLINE"),
     dying: bitsOf(memcg, "css.flags", "CSS_DYING"),
@@ -136,13 +136,21 @@ const wanted = new Int32Array(MEMCGS_MAX * PARTS);
 /** For each cgroup, part and (since v5.14) item: what CPUs have counted in it alone, and stocks keep. */
 const own = new Int32Array(MEMCGS_MAX * PARTS * ITEMS.length);
 
+/** The index of the root, which is made first. */
+const ROOT = 0;
+
+/** parent_mem_cgroup(): the cgroup whose counter is above, or 0. */
+function parentOf(a: number): number {
+  const counter = peekAt(a, l!.parent);
+  return counter === 0 ? 0 : addressOf(l!.memcg, indexAt(l!.memcg, counter));
+}
+
 /** Add to a part of the cgroup at `a` and of all its ancestors. */
 function addUpwards(memcg: StructType, a: number, part: number, n: number): void {
   // A corrupt parent may lead round in a circle.
   for (let m = a, left = MEMCGS_MAX; m !== 0 && left > 0; left--) {
-    const i = indexAt(memcg, m);
-    wanted[i * PARTS + part] += n;
-    m = peekAt(addressOf(memcg, i), l!.parent);
+    wanted[indexAt(memcg, m) * PARTS + part] += n;
+    m = parentOf(m);
   }
 }
 
@@ -182,8 +190,8 @@ function isDying(a: number): boolean {
  */
 function inheritor(a: number): number {
   let m = a;
-  for (let left = MEMCGS_MAX; isDying(m) && left > 0; left--) m = peekAt(m, l!.parent);
-  return indexAt(l!.memcg, m);
+  for (let left = MEMCGS_MAX; m !== 0 && isDying(m) && left > 0; left--) m = parentOf(m);
+  return m === 0 ? ROOT : indexAt(l!.memcg, m);
 }
 
 /** Complain about a local counter below zero. */

@@ -24,7 +24,15 @@ Deno.test("every fix for v5.9 has a seed that shows its bug there", async () => 
   assertEquals([...bugs].sort(), fixedBugs("v5.9").filter((b) => !["b08", "h02"].includes(b)));
 });
 
-for (const { name: kernel } of VERSIONS.filter(({ name }) => fixedBugs(name).length > 0)) {
+/** Kernels with what only some campaigns need, and with bugs that only they show. */
+const DETAILED = [
+  "v5.10+memcg_vmstats",
+  "v5.11+memcg_vmstats",
+  "v6.1+memcg_state_local",
+  "v7.1+memcg_state_local",
+];
+const KERNELS = [...VERSIONS.map(({ name }) => name), ...DETAILED];
+for (const kernel of KERNELS.filter((name) => fixedBugs(name).length > 0)) {
   Deno.test(`with --fixed all, no seed of a bug with a fix shows anything on ${kernel}`, async () => {
     const seeds = await seedsOfFixed(kernel);
     assert(seeds.length > 0);
@@ -33,6 +41,14 @@ for (const { name: kernel } of VERSIONS.filter(({ name }) => fixedBugs(name).len
     assertEquals(replays.map(({ file, title }) => [file, title]), seeds.map((f) => [f, null]));
   });
 }
+
+Deno.test("the bugs of statistics have fixes in kernels with statistics, and in no other", () => {
+  const bugs = ["b10", "b27", "h05", "k04"];
+  const has = (kernel: string) => fixedBugs(kernel).filter((bug) => bugs.includes(bug));
+  assertEquals(has("v5.10+memcg_vmstats"), bugs);
+  assertEquals(has("v6.1+memcg_state_local"), ["b27"]);
+  assertEquals([...has("v5.10"), ...has("v6.1"), ...has("v5.14+68ac5b3c8db2")], []);
+});
 
 Deno.test("a fix mends its bug and no other", async () => {
   const seeds = ["s02-css-get-dead-memcg", "s03-flush-required-null"];

@@ -1,6 +1,6 @@
 /** The kernels on the command line: looking at them, and running one that has no name of its own. */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { SERIES, VERSIONS } from "../../src/kernel/series/kernels.ts";
+import { DETAILS, patchName, SERIES, VERSIONS } from "../../src/kernel/series/kernels.ts";
 import { assertCode, cli, eventsOf, type Ran, type Task, withDir } from "./harness.ts";
 
 const S2 = "corpus/objcg/seeds/s02-css-get-dead-memcg.txt";
@@ -25,11 +25,16 @@ Deno.test("kernel list prints every version with what it adds", async () => {
   const { out } = await kernel("list");
   const lines = out.split("\n").map((line) => line.replace(/ +/g, " "));
   for (const { name, doc } of VERSIONS) assert(lines.includes(`${name} ${doc}`), name);
-  const listed = [...out.matchAll(/^ {2}([0-9a-f]{12}) {2}v\d\.\d+ +\S/gm)].map(([, name]) => name);
+  const patches = out.slice(0, out.indexOf("\ndetails"));
+  const listed = [...patches.matchAll(/^ {2}([0-9a-f]{12}) {2}v\d\.\d+ +\S/gm)]
+    .map(([, name]) => name);
   assertEquals(listed, SERIES.map((file) => file.slice(0, 12)));
   const versions = eventsOf(await kernel("list", "--json"), "kernel");
   assertEquals(versions.map(({ name }) => name), VERSIONS.map(({ name }) => name));
   assertEquals(versions.flatMap(({ patches }) => patches), listed);
+  const details = eventsOf(await kernel("list", "--json"), "detail").map(({ name }) => name);
+  assertEquals(details, DETAILS.map(patchName));
+  for (const name of details) assertMatch(out, new RegExp(`^ {2}${name} +v\\d`, "m"));
 });
 
 Deno.test("kernel show prints every patch of a kernel, with what is known of it", async () => {

@@ -48,7 +48,7 @@ function patchEvent({ name, title, functions, about }: Patch) {
 
 /** `3de7d4f25a74  v5.11  mm: memcg/slab: optimize objcg stock draining`. */
 function patchLine({ name, title, about }: Patch): string {
-  return `${name.padEnd(NAME_WIDTH)}${about!.version.padEnd(7)}${title}`;
+  return `${name.padEnd(NAME_WIDTH - 1)} ${about!.version.padEnd(7)}${title}`;
 }
 
 /** What is to be said of a patch below its line. */

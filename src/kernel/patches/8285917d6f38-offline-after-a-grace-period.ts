@@ -2,7 +2,8 @@
  * 8285917d6f38 ("mm: memcontrol: prepare for reparenting non-hierarchical stats"), v7.1.
  *
  * A css goes offline only after one more grace period, so that whoever changes statistics in an RCU
- * section sees that it is dying. Statistics of one level, which are what this is for, are not modelled.
+ * section sees that it is dying. Statistics of one level, which are what this is for, are in
+ * memcg_state_local; those of slab objects, which that one has, are not reparented.
  *
  * @module
  */

@@ -11,7 +11,7 @@ import { array_read } from "../../machine/memory/access.ts";
 import { config } from "../../machine/words/config.ts";
 import { CSS_DYING } from "../cgroup-defs.ts";
 import { parent_mem_cgroup } from "../memcontrol.ts";
-import type { mem_cgroup } from "../memcontrol-types.ts";
+import { type mem_cgroup, root_mem_cgroup } from "../memcontrol-types.ts";
 import { rcu_read_lock, rcu_read_unlock } from "../rcu.ts";
 import { NODE_STATS, NODES, type pglist_data } from "../vmstat.ts";
 import { count_local, mod_lruvec, of_node } from "./memcg_state_local.ts";
@@ -19,7 +19,7 @@ import { around, patch } from "./patch.ts";
 
 /** get_non_dying_memcg_start(). Context: rcu_read_lock(). */
 export function non_dying(memcg: mem_cgroup): mem_cgroup {
-  while (memcg.css.flags & CSS_DYING) memcg = parent_mem_cgroup(memcg)!;
+  while (memcg.css.flags & CSS_DYING) memcg = parent_mem_cgroup(memcg) ?? root_mem_cgroup();
   return memcg;
 }
 

@@ -72,7 +72,7 @@ export function add_node_upwards(memcg: mem_cgroup, nid: number, x: number): voi
 }
 
 /** __mod_memcg_state() Context: irqs off. */
-export const __mod_memcg_state = kernel("__mod_memcg_state", (memcg: mem_cgroup, val: number) => {
+export const __mod_memcg_state = kernel("__mod_memcg_state", (memcg: mem_cgroup, val: number): void => {
   const cpu = smp_processor_id();
   let x = val + array_load(memcg.$vmstats_percpu, cpu);
   if (Math.abs(x) > THRESHOLD) {
@@ -140,22 +140,27 @@ export const memcg_hotplug_cpu_dead_vmstats = kernel(
   },
 );
 
-/** What the CPUs in the mask keep, added up. */
-function sum(counters: mem_cgroup["$vmstats_percpu"], from: number): number {
+/** What CPUs keep, added up: of those that `counts` names. */
+function sum(counters: mem_cgroup["$vmstats_percpu"], from: number, counts: Counts): number {
   let x = 0;
-  for (let cpu = 0; cpu < config.cpus; cpu++) if (isOnline(cpu)) x += array_load(counters, from + cpu);
+  for (let cpu = 0; cpu < config.cpus; cpu++) if (counts(cpu)) x += array_load(counters, from + cpu);
   return x;
 }
 
-/** memcg_flush_percpu_vmstats() Context: nobody changes them any more. */
+type Counts = (cpu: number) => boolean;
+
+/** The body of memcg_flush_percpu_vmstats(). */
+export function flush_percpu_vmstats(memcg: mem_cgroup, counts: Counts): void {
+  add_upwards(memcg, sum(memcg.$vmstats_percpu, 0, counts));
+  for (let nid = 0; nid < NODES; nid++) {
+    add_node_upwards(memcg, nid, sum(memcg.$lruvec_stat_cpu, of_node(nid, 0), counts));
+  }
+}
+
+/** memcg_flush_percpu_vmstats(), for_each_online_cpu(). Context: nobody changes them any more. */
 export const memcg_flush_percpu_vmstats = kernel(
   "memcg_flush_percpu_vmstats",
-  (memcg: mem_cgroup): void => {
-    add_upwards(memcg, sum(memcg.$vmstats_percpu, 0));
-    for (let nid = 0; nid < NODES; nid++) {
-      add_node_upwards(memcg, nid, sum(memcg.$lruvec_stat_cpu, of_node(nid, 0)));
-    }
-  },
+  (memcg: mem_cgroup): void => flush_percpu_vmstats(memcg, isOnline),
 );
 
 /** mem_cgroup_css_free(), with what mem_cgroup_free() does first. Context: kworker. */

@@ -46,6 +46,7 @@ const ROOT_NOT_CHARGED = "b28-no-charge-of-the-root";
 const COUNTERS = "a91714312eb1-clean-percpu-count-on-failure";
 const DEAD_CPU_STATS = "a3d4c05a4474-flush-of-the-dead-cpu";
 const FAILED_WALK = "h05-failed-css-under-a-walk";
+const FREED_STATS = "k04-statistics-of-offline-cpus";
 const LOCAL_STATS = "b27-reparent-local-statistics";
 
 /** Kernels with the code that the patches named `-v5.9` are for. */
@@ -147,6 +148,7 @@ export const FIXES: readonly Fix[] = [
     patches: on(["v5.10", "v5.11", "v5.13", ...SPLIT, "v5.18"], COUNTERS),
   },
   { bug: "k03", patches: on(["v5.9"], COUNTERS_BELOW_ROOT) },
+  { bug: "k04", patches: on(BATCHED, FREED_STATS), only: ["memcg_vmstats"] },
   { bug: "s01", patches: { posted: MERGED } },
   {
     bug: "s02",
@@ -230,6 +232,7 @@ const ORDER: readonly string[] = [
   `${FAILED_CSS}-v7.1`,
   FAILED_WALK,
   DEAD_CPU_STATS,
+  FREED_STATS,
   `${LOCAL_STATS}-v5.9`,
   LOCAL_STATS,
 ];

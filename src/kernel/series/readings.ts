@@ -23,6 +23,7 @@ import linux_6_8_1 from "./readings/linux-6.8.1.ts";
 import linux_7_0 from "./readings/linux-7.0.ts";
 import linux_7_1_3 from "./readings/linux-7.1.3.ts";
 import linux_7_2_13 from "./readings/linux-7.2.13.ts";
+import vmstats from "./readings/vmstats.ts";
 import type { Tree } from "./readings/tree.ts";
 
 /** The trees, oldest first: Debian's packages, and copies of releases. */
@@ -45,6 +46,7 @@ export const TREES: readonly Tree[] = [
   linux_7_0,
   linux_7_1_3,
   linux_7_2_13,
+  ...vmstats,
 ];
 
 /** The functions of which the review of the posted patch quotes enough to write them. */

@@ -107,8 +107,8 @@ export default {
   },
   differs: {
     memcg_slab_post_alloc_hook:
-      "the statistics of slab objects, which the model has since v5.14, are left out",
+      "the statistics of slab objects, which the model has since v5.14, are in memcg_vmstats",
     memcg_slab_free_hook:
-      "the statistics of slab objects, which the model has since v5.14, are left out",
+      "the statistics of slab objects, which the model has since v5.14, are in memcg_vmstats",
   },
 } satisfies Tree;

@@ -55,7 +55,9 @@ export const mem_cgroup_iter = kernel(
     const root = root_mem_cgroup();
     rcu_read_lock();
     let pos = css_next_descendant_pre(prev ? prev.css : null, root.css);
-    while (pos && pos !== root.css && !css_tryget(pos)) pos = css_next_descendant_pre(pos, root.css);
+    while (pos && pos !== root.css && !css_tryget(pos)) {
+      pos = css_next_descendant_pre(pos, root.css);
+    }
     rcu_read_unlock();
     if (prev && prev !== root) css_put(prev.css);
     return pos ? container_of(pos, mem_cgroup) : null;

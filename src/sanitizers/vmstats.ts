@@ -15,7 +15,15 @@ import { onEveryStep } from "../machine/hooks/every_step.ts";
 import { nameJudgedCells } from "../machine/findings/judged_cells.ts";
 import { oops, oopsKind } from "../machine/findings/oops.ts";
 import { CELL_WORDS } from "../machine/layout/meta.ts";
-import { bitsOf, cellsAt, hasField, nameAt, offsetOf, peekAt, typeNamed } from "../machine/memory/peek.ts";
+import {
+  bitsOf,
+  cellsAt,
+  hasField,
+  nameAt,
+  offsetOf,
+  peekAt,
+  typeNamed,
+} from "../machine/memory/peek.ts";
 import { addressOf, indexAt, nextLive } from "../machine/memory/slab.ts";
 import type { StructType } from "../machine/memory/struct_type.ts";
 import { booksClosed, watchBooks } from "./books.ts";

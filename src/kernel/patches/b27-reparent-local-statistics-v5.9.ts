@@ -16,7 +16,9 @@ import { around, patch } from "./patch.ts";
 /** lruvec_page_state_local() */
 function page_state_local(memcg: mem_cgroup, nid: number): number {
   let x = 0;
-  for (let cpu = 0; cpu < config.cpus; cpu++) x += array_read(memcg.$lruvec_stat_local, of_node(nid, cpu));
+  for (let cpu = 0; cpu < config.cpus; cpu++) {
+    x += array_read(memcg.$lruvec_stat_local, of_node(nid, cpu));
+  }
   return x;
 }
 

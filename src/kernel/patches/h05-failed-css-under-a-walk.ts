@@ -21,23 +21,27 @@ import { kmalloc_may_fail } from "../slab.ts";
 import { INIT_WORK, queue_rcu_work } from "../workqueue.ts";
 import { patch } from "./patch.ts";
 
-export default patch("h05-failed-css-under-a-walk", "cgroup: a css that fails may have references", {
-  css_create(parent: cgroup_subsys_state): cgroup_subsys_state | number {
-    const css = memory_cgrp_subsys.css_alloc!(parent) as cgroup_subsys_state | number;
-    if (IS_ERR(css)) return css;
-    init_and_link_css(css, parent);
-    let err = percpu_ref_init(css.refcnt, css_release, 0, GFP_KERNEL);
-    if (!err && !kmalloc_may_fail(GFP_KERNEL)) err = -ENOMEM; // cgroup_idr_alloc()
-    if (err) {
-      INIT_WORK(css.destroy_rwork.work, css_free_rwork_fn);
-      queue_rcu_work(cgroup_destroy_wq, css.destroy_rwork);
+export default patch(
+  "h05-failed-css-under-a-walk",
+  "cgroup: a css that fails may have references",
+  {
+    css_create(parent: cgroup_subsys_state): cgroup_subsys_state | number {
+      const css = memory_cgrp_subsys.css_alloc!(parent) as cgroup_subsys_state | number;
+      if (IS_ERR(css)) return css;
+      init_and_link_css(css, parent);
+      let err = percpu_ref_init(css.refcnt, css_release, 0, GFP_KERNEL);
+      if (!err && !kmalloc_may_fail(GFP_KERNEL)) err = -ENOMEM; // cgroup_idr_alloc()
+      if (err) {
+        INIT_WORK(css.destroy_rwork.work, css_free_rwork_fn);
+        queue_rcu_work(cgroup_destroy_wq, css.destroy_rwork);
+        return err;
+      }
+      list_add_tail(css.sibling, parent.children);
+      err = online_css(css);
+      if (!err) return css;
+      css.flags |= CSS_DYING;
+      percpu_ref_kill(css.refcnt);
       return err;
-    }
-    list_add_tail(css.sibling, parent.children);
-    err = online_css(css);
-    if (!err) return css;
-    css.flags |= CSS_DYING;
-    percpu_ref_kill(css.refcnt);
-    return err;
+    },
   },
-});
+);

@@ -61,7 +61,9 @@ export const of_node = (nid: number, cpu: number): number => nid * config.cpus +
 
 /** A change of the hierarchical counter of the cgroup and of all its ancestors. */
 function add_upwards(memcg: mem_cgroup, x: number): void {
-  for (let mi: mem_cgroup | null = memcg; mi; mi = parent_mem_cgroup(mi)) atomic_add(x, mi.$vmstats);
+  for (let mi: mem_cgroup | null = memcg; mi; mi = parent_mem_cgroup(mi)) {
+    atomic_add(x, mi.$vmstats);
+  }
 }
 
 /** The same of their parts of a node. */
@@ -72,17 +74,20 @@ export function add_node_upwards(memcg: mem_cgroup, nid: number, x: number): voi
 }
 
 /** __mod_memcg_state() Context: irqs off. */
-export const __mod_memcg_state = kernel("__mod_memcg_state", (memcg: mem_cgroup, val: number): void => {
-  const cpu = smp_processor_id();
-  let x = val + array_load(memcg.$vmstats_percpu, cpu);
-  if (Math.abs(x) > THRESHOLD) {
-    // Local counters change in batches, too, so that they agree with the hierarchical ones.
-    this_cpu_add(memcg.$vmstats_local, cpu, x);
-    add_upwards(memcg, x);
-    x = 0;
-  }
-  array_store(memcg.$vmstats_percpu, cpu, x);
-});
+export const __mod_memcg_state = kernel(
+  "__mod_memcg_state",
+  (memcg: mem_cgroup, val: number): void => {
+    const cpu = smp_processor_id();
+    let x = val + array_load(memcg.$vmstats_percpu, cpu);
+    if (Math.abs(x) > THRESHOLD) {
+      // Local counters change in batches, too, so that they agree with the hierarchical ones.
+      this_cpu_add(memcg.$vmstats_local, cpu, x);
+      add_upwards(memcg, x);
+      x = 0;
+    }
+    array_store(memcg.$vmstats_percpu, cpu, x);
+  },
+);
 
 /** mod_memcg_state() */
 export function mod_memcg_state(memcg: mem_cgroup, val: number): void {
@@ -143,7 +148,9 @@ export const memcg_hotplug_cpu_dead_vmstats = kernel(
 /** What CPUs keep, added up: of those that `counts` names. */
 function sum(counters: mem_cgroup["$vmstats_percpu"], from: number, counts: Counts): number {
   let x = 0;
-  for (let cpu = 0; cpu < config.cpus; cpu++) if (counts(cpu)) x += array_load(counters, from + cpu);
+  for (let cpu = 0; cpu < config.cpus; cpu++) {
+    if (counts(cpu)) x += array_load(counters, from + cpu);
+  }
   return x;
 }
 

@@ -42,7 +42,10 @@ export const OUTSIDE_FUNCTIONS: Readonly<Record<string, Outside>> = {
   ...all("page_counter_set_min page_counter_set_low page_counter_set_high", {
     why: "protection and the high limit decide about reclaim only",
   }),
-  ...all("cgroup_subsys_on_dfl", { value: "true", why: "all cgroups are those of cgroup2" }),
+  ...all("cgroup_subsys_on_dfl", {
+    value: "true",
+    why: "the model has no counter that only cgroup1 has",
+  }),
   ...all("memcg1_tcpmem_active", { ...NO, why: "cgroup1 only: TCP memory is counted apart" }),
   ...all("memcg1_remove_from_trees mem_cgroup_remove_from_trees memcg1_free_events", {
     why: "cgroup1 only: soft limits and events, which nothing here has",

@@ -119,6 +119,7 @@ export const BY_HAND: Readonly<Record<string, string>> = {
   css_has_online_children:
     "it asks the css that every cgroup has of its own; here it is the same one",
   kill_css: "it waits for file operations in css_clear_dir(), which the model has as a wait",
+  mem_cgroup_hierarchy_write: "a file operation gets the css and the file, here it gets the memcg",
   mem_cgroup_is_descendant: "the model compares css, which the kernel does by the ids of ancestors",
   current_obj_cgroup: "task_struct.objcg holds the number of an objcg and a flag, no address",
   current_objcg_update: "task_struct.objcg holds the number of an objcg and a flag, no address",

@@ -13,17 +13,20 @@
 import type { Rng } from "../programs/rng.ts";
 import { PROGRAM_WORDS } from "../../prog/layout.ts";
 
-/** Number of random states of which the one that was chosen least is chosen. */
+/** Number of random states of which the rarest one is chosen. */
 const DRAWS = 4;
 
 /** A state and the program that comes to it. */
 interface Place {
   readonly program: Int32Array;
-  chosen: number;
+  readonly state: number;
 }
 
 export class Archive {
   readonly #places: Place[] = [];
+
+  /** @param counts how often executions came to each state. */
+  constructor(readonly counts: { readonly [state: number]: number }) {}
 
   /** Number of states. */
   get size(): number {
@@ -31,20 +34,22 @@ export class Archive {
   }
 
   /** Add a copy of a program that comes to a state that is not in the archive. */
-  add(program: Int32Array): void {
-    this.#places.push({ program: program.slice(0, PROGRAM_WORDS), chosen: 0 });
+  add(program: Int32Array, state: number): void {
+    this.#places.push({ program: program.slice(0, PROGRAM_WORDS), state });
   }
 
-  /** A program whose state was seldom chosen, or null if there is none. */
+  /**
+   * A program whose state is rare, or null if there is none. Whoever starts from a state comes to it once
+   * more, so one is not chosen for ever.
+   */
   choose(rng: Rng): Int32Array | null {
     const n = this.#places.length;
     if (n === 0) return null;
     let best = this.#places[rng.below(n)];
     for (let i = 1; i < DRAWS; i++) {
       const other = this.#places[rng.below(n)];
-      if (other.chosen < best.chosen) best = other;
+      if (this.counts[other.state] < this.counts[best.state]) best = other;
     }
-    best.chosen++;
     return best.program;
   }
 }

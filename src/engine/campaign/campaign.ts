@@ -140,7 +140,7 @@ export class Campaign {
   features = 0;
   readonly titles = new Map<string, number>();
   readonly queue: Queue;
-  readonly archive = new Archive();
+  readonly archive: Archive;
   /** What executions did at lines that are watched. */
   readonly passages: PassageCounts;
   /** The entries of the queue that come through such a line. */
@@ -178,6 +178,7 @@ export class Campaign {
   ) {
     const { lockOrders, meetings, program, states } = executor;
     this.queue = new Queue(states.counts);
+    this.archive = new Archive(states.counts);
     this.#near = new Queue(states.counts);
     this.passages = new PassageCounts(executor.passages);
     this.#past = { meetings, count: 0, program: 0, changed: new Uint32Array(meetings.keys) };

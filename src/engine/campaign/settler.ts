@@ -67,7 +67,7 @@ export class Settler {
     w.set(program);
     settleOn(w, cpu, this.spec, this.rng);
     if (!this.trials.comesTo(state)) return;
-    this.archive.add(this.#shortest(w.slice(), state));
+    this.archive.add(this.#shortest(w.slice(), state), state);
     this.#tried[state] = SETTLED;
   }
 

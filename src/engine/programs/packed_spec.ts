@@ -68,8 +68,10 @@ export class PackedSpec {
         this.made[i * LIMITS.args + k] = a.made === true ? MADE : MOSTLY_MADE;
       })
     );
-    this.early = Uint8Array.from(spec.ops, (o) =>
-      o.where === "boot" && o.args.every((a) => a.type !== "ref") ? 1 : 0);
+    this.early = Uint8Array.from(
+      spec.ops,
+      (o) => o.where === "boot" && o.args.every((a) => a.type !== "ref") ? 1 : 0,
+    );
     this.#makers = this.types.map((_, t) => {
       const ops = spec.ops.flatMap((o, i) =>
         this.result[i] === t && o.where !== "run" && bootWeight(o) > 0 ? [i] : []

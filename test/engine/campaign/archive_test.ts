@@ -8,32 +8,33 @@ function program(n: number): Int32Array {
 }
 
 Deno.test("an empty archive has no program", () => {
-  const archive = new Archive();
+  const archive = new Archive([]);
   assertEquals([archive.size, archive.choose(new Rng(1))], [0, null]);
 });
 
 Deno.test("the archive keeps copies", () => {
-  const archive = new Archive();
+  const archive = new Archive([0]);
   const w = program(1);
-  archive.add(w);
+  archive.add(w, 0);
   w.fill(2);
   assertEquals([archive.size, archive.choose(new Rng(1))], [1, program(1)]);
 });
 
-Deno.test("all states are chosen about as often, also one that comes late", () => {
-  const archive = new Archive();
+Deno.test("rare states are chosen until they are as frequent as others, also one that comes late", () => {
+  const counts = [0, 10, 500, 0];
+  const archive = new Archive(counts);
   const rng = new Rng(2);
-  const chosen = new Map<number, number>();
   const choose = (times: number) => {
-    for (let i = 0; i < times; i++) {
-      const n = archive.choose(rng)![0];
-      chosen.set(n, (chosen.get(n) ?? 0) + 1);
-    }
+    for (let i = 0; i < times; i++) counts[archive.choose(rng)![0]]++;
   };
-  for (let n = 1; n <= 9; n++) archive.add(program(n));
-  choose(900);
-  archive.add(program(10));
+  archive.add(program(1), 1);
+  archive.add(program(2), 2);
   choose(400);
-  assertEquals(chosen.size, 10);
-  for (const n of chosen.values()) assert(n > 110 && n < 150, String([...chosen]));
+  assert(counts[1] > 350 && counts[2] < 550, String(counts));
+  archive.add(program(3), 3);
+  choose(300);
+  assert(counts[3] > 200, String(counts));
+  choose(3000);
+  const [_, ...ends] = counts;
+  assert(Math.max(...ends) < 1.2 * Math.min(...ends), String(counts));
 });

@@ -9,7 +9,7 @@ const STATE = 7;
 
 /** A settler of programs that come to a state if they have some operations, in turn. */
 function settling(needed: readonly string[], max = 100) {
-  const archive = new Archive();
+  const archive = new Archive(new Uint32Array(16));
   const program = new Int32Array(PROGRAM_WORDS);
   const tried: string[][] = [];
   const settler = new Settler(archive, 16, WORDS, new Rng(3), {

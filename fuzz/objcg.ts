@@ -84,6 +84,8 @@ import { kernelThreadOps, taskOps } from "./objcg_tasks.ts";
  */
 const SMALL = [8, 8, 8, 64, 64, 92, 92, 2048, 2048];
 const SIZES = [0, 1, ...SMALL, 4087, 4088, 4095, 4096, 4097, 6144, 8184, 8192, 65536];
+/** Where counters of 16 bits end. */
+if (mayHave("objcg_slots")) SIZES.push(32767, 32768, 65535);
 const size = int("size", 0, 65536, SIZES);
 const order = int("order", 0, 3, [0, 1, 3]);
 const memcg = ref("memcg");

@@ -73,6 +73,17 @@ function bucket(bytes: number): number {
   return bytes === 0 ? 0 : bytes < config.pageSize ? 1 : 2;
 }
 
+/** More than usual: something adds up. How often `pages` pages can be doubled, at most three times. */
+function level(bytes: number, pages: number): number {
+  const n = bytes / (pages * config.pageSize);
+  return n < 1 ? 0 : Math.min(3, 1 + Math.floor(Math.log2(n)));
+}
+/** A stock has up to a page and what is left over; each CPU may have parked some. */
+const STOCKED = 2;
+const PARKED = 4;
+/** Above all other states. */
+const LEVELS = 4096;
+
 /** Of a stock with several slots the first one is looked at. Count the current state of every CPU as a feature. */
 export function observe(): void {
   for (let c = 0; c < config.cpus; c++) {
@@ -81,11 +92,14 @@ export function observe(): void {
     const o = peekAt(objs, AT.objcg);
     const m = peekAt(s, AT.cached);
     let state = objcgState(o) * 4 + memcgState(m);
-    state = state * 3 + bucket(peekAt(objs, AT.bytes));
+    const bytes = peekAt(objs, AT.bytes);
+    const parked = o === 0 ? 0 : peekAt(o, AT.parked);
+    state = state * 3 + bucket(bytes);
     state = state * 2 + (peekAt(s, AT.pages) > 0 ? 1 : 0);
-    state = state * 3 + (o === 0 ? 0 : bucket(peekAt(o, AT.parked)));
+    state = state * 3 + bucket(parked);
     state = state * 2 + ((ctl[ONLINE] >> c) & 1);
     state = state * 4 + taskState(c, m);
+    state += LEVELS * (4 * level(bytes, STOCKED) + level(parked, PARKED));
     if (o !== 0 || m !== 0) feature(state + 1, c);
   }
 }

@@ -3,13 +3,14 @@
  *
  * @module
  */
+import { again } from "./again.ts";
 import { append, OPS_MAX } from "./append.ts";
-import { interrupt } from "./handlers.ts";
+import { countHandlers, interrupt } from "./handlers.ts";
 import type { PackedSpec } from "./packed_spec.ts";
 import { provide } from "./provide.ts";
 import { repair } from "./repair.ts";
 import type { Rng } from "./rng.ts";
-import { P_CPUS } from "../../prog/layout.ts";
+import { P_CPUS, P_NOPS } from "../../prog/layout.ts";
 
 /** One in this many steps is made by any CPU, not by the one that is in the state. */
 const ANYWHERE = 4;
@@ -19,6 +20,10 @@ const RACE_MIN = 2;
 const INTERRUPTED = 2;
 /** One in this many of those is between a CPU and its own handlers alone. */
 const WITHIN = 2;
+/** One in this many steps is made again and again, or one of the operations that came to the state is. */
+const STEP_AGAIN = 4;
+/** One in this many handlers comes again and again. */
+const HANDLER_AGAIN = 16;
 
 function finish(w: Int32Array, spec: PackedSpec, rng: Rng): void {
   provide(w, spec, rng, OPS_MAX);
@@ -28,6 +33,7 @@ function finish(w: Int32Array, spec: PackedSpec, rng: Rng): void {
 /** One operation follows, mostly on CPU 0, which is in the state: it may lead to another one. */
 export function step(w: Int32Array, spec: PackedSpec, rng: Rng): void {
   append(w, rng.oneIn(ANYWHERE) ? rng.below(w[P_CPUS]) : 0, spec, rng);
+  if (rng.oneIn(STEP_AGAIN)) again(w, 0, spec, rng);
   finish(w, spec, rng);
 }
 
@@ -42,6 +48,8 @@ export function race(w: Int32Array, spec: PackedSpec, rng: Rng): void {
   for (let i = 0; i < n; i++) append(w, isWithin ? 0 : rng.below(w[P_CPUS]), spec, rng);
   finish(w, spec, rng);
   if (!isInterrupted) return;
+  const handlers = countHandlers(w);
   interrupt(w, spec, rng, OPS_MAX);
+  if (rng.oneIn(HANDLER_AGAIN) && countHandlers(w) > handlers) again(w, w[P_NOPS] - 1, spec, rng);
   repair(w, spec, rng);
 }

@@ -21,6 +21,9 @@ import {
 
 /** One in this many schedules has an event that runs RCU callbacks. */
 const WITH_SOFTIRQ = 4;
+/** If a program has more handlers than this, they come at once in one of so many schedules. */
+export const CROWD = 8;
+export const AT_ONCE = 2;
 /** One in this many schedules of a preemptible kernel has an event that lets a kworker preempt. */
 const WITH_KWORKER = 4;
 
@@ -65,7 +68,8 @@ export function addEvent(position: number, action: number, cpu = 0): void {
  */
 export function addInterrupts(s: Situation, rng: Rng): void {
   const { interrupts, points } = s;
-  for (let i = 0; i < interrupts; i++) addEvent(1 + rng.below(points), INTERRUPT);
+  const at = interrupts > CROWD && rng.oneIn(AT_ONCE) ? 1 + rng.below(points) : 0;
+  for (let i = 0; i < interrupts; i++) addEvent(at || 1 + rng.below(points), INTERRUPT);
   if (rng.oneIn(WITH_SOFTIRQ)) addEvent(1 + rng.below(points), SOFTIRQ);
   if (s.preemptible && rng.oneIn(WITH_KWORKER)) addEvent(1 + rng.below(points), KWORKER);
 }

@@ -8,7 +8,7 @@
  *
  * @module
  */
-import { appendEvent, truncateEvents } from "./events.ts";
+import { appendEvent, AT_ONCE, CROWD, truncateEvents } from "./events.ts";
 import type { MeetingList } from "./kept_execution.ts";
 import { EVENTS_MAX } from "./reverse.ts";
 import type { Situation } from "./strategy.ts";
@@ -65,6 +65,10 @@ export function letIn(
     at -= handled(first, at, meetings);
   } else truncateEvents(out, at);
   if (out[S_NEVENTS] >= EVENTS_MAX) return false;
-  appendEvent(out, Math.max(1, rng.oneIn(BEFORE) ? at : at + 1), INTERRUPT);
+  const position = Math.max(1, rng.oneIn(BEFORE) ? at : at + 1);
+  appendEvent(out, position, INTERRUPT);
+  if (s.interrupts > CROWD && rng.oneIn(AT_ONCE)) {
+    for (let k = 1; k < s.interrupts; k++) appendEvent(out, position + k, INTERRUPT);
+  }
   return true;
 }

@@ -14,14 +14,14 @@ import { CPU, regs } from "../../machine/layout/registers.ts";
 import { container_of, statics } from "../../machine/memory/struct.ts";
 import { type Fields, int, type Struct } from "../../machine/memory/struct_type.ts";
 import { config } from "../../machine/words/config.ts";
+import { prototype } from "../../machine/calls/prototype.ts";
 import { kernel } from "../../machine/calls/registry.ts";
 import { type mem_cgroup, NR_MEMCG_STOCK } from "../memcontrol-types.ts";
 import type { percpu_ref } from "../percpu-refcount.ts";
 import { call_rcu, type rcu_head } from "../rcu.ts";
 import { percpu_ref_data } from "./2b0d3d3e4fcf-percpu-ref-data.ts";
 import { refill_stock_with } from "./9e619cd4fefd-no-irq-disable-for-memcg-stock.ts";
-import noRefill from "./b6d0471117da-no-refilling-from-release.ts";
-import { patch } from "./patch.ts";
+import { around, patch } from "./patch.ts";
 
 interface drain_idx extends Struct, Fields<{ idx: number }> {}
 /** memcg_stock_pcp.drain_idx: protected by the lock of the stock. */
@@ -33,20 +33,20 @@ function next_slot(): number {
   return idx;
 }
 
-const release_objcg = noRefill.functions.obj_cgroup_release;
+const obj_cgroup_release = prototype<(ref: percpu_ref) => void>("obj_cgroup_release", 1);
 
 const obj_cgroup_release_deferred = kernel(
   "obj_cgroup_release_deferred",
   (rcu: rcu_head): void => {
-    release_objcg(container_of(rcu, percpu_ref_data).ref);
+    obj_cgroup_release(container_of(rcu, percpu_ref_data).ref!);
   },
 );
 
 export default patch("b19-release-in-an-nmi", "memcg: an NMI releases no objcg", {
-  obj_cgroup_release(ref: percpu_ref): void {
+  obj_cgroup_release: around((original) => (ref: percpu_ref): void => {
     if (context() === NMI) call_rcu(ref.data!.rcu, obj_cgroup_release_deferred);
-    else release_objcg(ref);
-  },
+    else original(ref);
+  }),
 
   refill_stock(memcg: mem_cgroup, nr_pages: number): void {
     refill_stock_with(memcg, nr_pages, next_slot);

@@ -13,6 +13,7 @@
  * @module
  */
 import * as hashes from "../layout/hash.ts";
+import * as operationWords from "../layout/operations.ts";
 import * as pointWords from "../layout/points.ts";
 import * as registers from "../layout/registers.ts";
 import * as scheduleWords from "../layout/schedule.ts";
@@ -24,10 +25,11 @@ import { guiltyAt } from "../calls/guilty.ts";
 import { fnAt } from "../words/cpu_state.ts";
 import { pointsSoFar } from "../words/countdown.ts";
 
-const { ctl, mem } = views();
+const { ctl, mem, pcpu } = views();
 const { FNV_PRIME, MURMUR } = hashes;
 const { BASE, COUNTDOWN, LOADED, POINTS, SCHEDULE_START } = pointWords;
-const { regs, CPU, SP } = registers;
+const { OP } = operationWords;
+const { regs, BLOCK, CPU, SP } = registers;
 const { EVENT_COUNTDOWN } = scheduleWords;
 const { HEARTBEAT } = statusWords;
 const { GIVES_WAY, SPINNING, SPIN_AT, SPUN, TURN_BEGAN } = turnWords;
@@ -148,7 +150,8 @@ export function spins(prim: number, a: number): boolean {
   }
   const fn = fnAt(regs[SP]);
   w[LENGTH]++;
-  w[HASH] = Math.imul(w[HASH] ^ fn ^ (prim << PRIM_SHIFT) ^ (a << ADDR_SHIFT), FNV_PRIME) ^
+  const where = fn ^ pcpu[regs[BLOCK] + OP]; // who begins another operation has got somewhere
+  w[HASH] = Math.imul(w[HASH] ^ where ^ (prim << PRIM_SHIFT) ^ (a << ADDR_SHIFT), FNV_PRIME) ^
     Math.imul(value, MURMUR);
   if (regs[SP] < w[LOWEST]) w[LOWEST] = regs[SP];
   if (w[LENGTH] > LONGEST) {

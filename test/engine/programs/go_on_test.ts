@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { AGAIN_MAX } from "../../../src/engine/programs/again.ts";
 import { OPS_MAX } from "../../../src/engine/programs/append.ts";
 import { race, step } from "../../../src/engine/programs/go_on.ts";
 import { Rng } from "../../../src/engine/programs/rng.ts";
@@ -8,10 +9,17 @@ const BODY = "boot m1 = mkdir(root)\nboot x1 = kmalloc(64)\nboot c1 = css_hold(m
 const BOOT = BODY.split("\n");
 const SEEDS = Array.from({ length: 80 }, (_, seed) => seed);
 
-/** What comes after the boot operations, for each seed. */
+/** The programs that come of it, for each seed. */
+function all(go: typeof step): string[][] {
+  return SEEDS.map((seed) => mutated(BODY, (w) => go(w, WORDS, new Rng(seed))));
+}
+
+/** Whether something is done again and again. */
+const isRepeated = (ops: string[]) => ops.length === AGAIN_MAX;
+
+/** What comes after the boot operations, where nothing is done again and again. */
 function after(go: typeof step): string[][] {
-  return SEEDS.map((seed) => {
-    const ops = mutated(BODY, (w) => go(w, WORDS, new Rng(seed)));
+  return all(go).filter((ops) => !isRepeated(ops)).map((ops) => {
     assertEquals(ops.filter((o) => BOOT.includes(o)), BOOT, "what comes to the state stays");
     return ops.filter((o) => !o.startsWith("boot"));
   });
@@ -23,6 +31,19 @@ Deno.test("a step is one operation, mostly of CPU 0", () => {
   const on0 = steps.filter(([op]) => op?.startsWith("cpu0")).length;
   const on1 = steps.filter(([op]) => op?.startsWith("cpu1")).length;
   assert(on0 > 2 * on1 && on1 > 0, `${on0} ${on1}`);
+});
+
+Deno.test("one step in four does one operation again and again, at boot too", () => {
+  const repeated = all(step).filter(isRepeated);
+  assert(repeated.length > SEEDS.length / 8, String(repeated.length));
+  assert(repeated.length < SEEDS.length / 2, String(repeated.length));
+  const atBoot = repeated.filter((ops) => ops.filter((o) => o.startsWith("boot")).length > OPS_MAX);
+  assert(atBoot.length > 0 && atBoot.length < repeated.length, String(atBoot.length));
+});
+
+Deno.test("a handler of a race sometimes comes again and again", () => {
+  const handlers = all(race).map((ops) => ops.filter((o) => /irq/.test(o)).length);
+  assert(handlers.some((n) => n > OPS_MAX), String(handlers));
 });
 
 Deno.test("a race is several operations on all CPUs, half of the time with a handler like a task", () => {
@@ -39,11 +60,13 @@ Deno.test("a race is several operations on all CPUs, half of the time with a han
   assert(within.length > handlers.length / 3, `${within.length} of ${handlers.length}`);
 });
 
-Deno.test("nothing follows where there is no room", () => {
+Deno.test("where there is no room nothing follows, but what is there may be done again", () => {
   const full = Array.from({ length: OPS_MAX }, (_, i) => `boot x${i + 1} = kmalloc(64)`);
-  for (const go of [step, race]) {
-    for (const seed of SEEDS) {
-      assertEquals(mutated(full.join("\n"), (w) => go(w, WORDS, new Rng(seed))), full);
-    }
+  const go = (f: typeof step) =>
+    SEEDS.map((seed) => mutated(full.join("\n"), (w) => f(w, WORDS, new Rng(seed))));
+  for (const ops of go(race)) assertEquals(ops, full);
+  for (const ops of go(step)) {
+    assert(ops.every((o) => /^boot x\d+ = kmalloc/.test(o)), ops.join("\n"));
+    assert([OPS_MAX, AGAIN_MAX].includes(ops.length), String(ops.length));
   }
 });

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { Rng } from "../../../src/engine/programs/rng.ts";
+import { CROWD } from "../../../src/engine/strategies/events.ts";
 import { letIn } from "../../../src/engine/strategies/let_in.ts";
 import { CONTEXTS, type NumericEvent } from "../../../src/prog/types.ts";
 import { SCHEDULE_WORDS } from "../../../src/prog/layout.ts";
@@ -9,9 +10,15 @@ import { meetingsWith, type Turns, turnsOf } from "./meetings.ts";
 const SOFTIRQ_OF_CPU0 = CONTEXTS.indexOf("softirq") << 5;
 
 /** Events after a handler was let in, as text with positions; all that the draws lead to. */
-function moved(events: NumericEvent[], position: number, turns: Turns, handled = 1): string[] {
+function moved(
+  events: NumericEvent[],
+  position: number,
+  turns: Turns,
+  handled = 1,
+  interrupts = 1,
+): string[] {
   const meetings = meetingsWith({ position: () => position, ...turnsOf(turns) });
-  const s = { cpus: 2, points: 50, interrupts: 1, handled, preemptible: true };
+  const s = { cpus: 2, points: 50, interrupts, handled, preemptible: true };
   const all = new Set<string>();
   for (let seed = 0; seed < 40; seed++) {
     const out = new Int32Array(SCHEDULE_WORDS);
@@ -47,4 +54,10 @@ Deno.test("it keeps what comes before", () => {
 Deno.test("it lets nobody in where the CPU has no handler, or is in one", () => {
   assertEquals(moved([], 9, [[0, 0]], 2), []);
   assertEquals(moved([], 9, [[0, 0], [5, SOFTIRQ_OF_CPU0], [12, 0]]), []);
+});
+
+Deno.test("if there are many handlers, all of them may come there at once", () => {
+  const many = moved([], 9, [[0, 0]], 1, CROWD + 1);
+  assertEquals(many.map((text) => text.split(", ").length).sort(), [1, 1, CROWD + 1, CROWD + 1]);
+  assertEquals(moved([], 9, [[0, 0]], 1, CROWD), ["10 interrupt", "9 interrupt"]);
 });

@@ -119,6 +119,7 @@ Deno.test("every patch does something: it replaces or adds a function, or the ke
 Deno.test("no fix undoes a draft or a patch to come: it replaces none of the same functions", async () => {
   const load = async (file: string): Promise<Patch> =>
     (await import(`../../../${FOLDER}/${file}.ts`)).default;
+  const { isAround } = await import("../../../src/kernel/patches/patch.ts");
   const versions = VERSIONS.map(({ name }) => name);
   for (const file of [...COMING, ...DRAFTS]) {
     const { name, functions, about } = await load(file);
@@ -126,7 +127,8 @@ Deno.test("no fix undoes a draft or a patch to come: it replaces none of the sam
     const version = versions.includes(about!.version) ? about!.version : versions.at(-1)!;
     const kernel = `${version}+${name}`;
     for (const fix of patchesThatFix(fixedBugs(kernel), kernel)) {
-      const undone = Object.keys((await load(fix)).functions).filter((f) => f in functions);
+      const undone = Object.entries((await load(fix)).functions)
+        .filter(([f, body]) => f in functions && !isAround(body)).map(([f]) => f);
       assertEquals(undone, [], `${fix} on ${kernel}`);
     }
   }

@@ -24,12 +24,16 @@ import {
 export const AGAIN_MAX = 32;
 /** One in this many times it is done with other numbers: how much adds up depends on them. */
 const OTHER_NUMBERS = 2;
+/** One in this many of these is the largest. */
+const LARGEST = 4;
 
 function drawNumbers(w: Int32Array, o: number, spec: PackedSpec, rng: Rng): void {
   const op = spec.ops[w[o + OP_ID]];
   for (let k = 0; k < op.args.length; k++) {
-    if (op.args[k].type !== "int") continue;
-    w[o + OP_ARGS + k] = randomArgument(w, op, k, w[o + OP_CPU], rng);
+    const a = op.args[k];
+    if (a.type !== "int") continue;
+    const isLargest = rng.oneIn(LARGEST);
+    w[o + OP_ARGS + k] = isLargest ? a.max : randomArgument(w, op, k, w[o + OP_CPU], rng);
   }
 }
 

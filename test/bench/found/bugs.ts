@@ -53,6 +53,7 @@ export const ROWS: readonly Row[] = [
     flags: ["--cpus", "1"],
   },
   { bug: "b19", kernel: "v6.18", seed: "b19-release-in-an-nmi" },
+  { bug: "b20", kernel: "v7.1+b20a", seed: "b20-objcg-put-twice", flags: ["--every-step"] },
   { bug: "b21", kernel: "v7.1+b21a", seed: "b21-no-memory-for-the-second-objcg" },
   { bug: "b22", kernel: "v7.1+b22a", seed: "b22-bytes-of-a-child" },
   { bug: "b22", kernel: "v7.1+b22c", seed: "b22-residue-for-nobody" },

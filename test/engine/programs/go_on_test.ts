@@ -42,8 +42,13 @@ Deno.test("one step in four does one operation again and again, at boot too", ()
 });
 
 Deno.test("a handler of a race sometimes comes again and again", () => {
-  const handlers = all(race).map((ops) => ops.filter((o) => /irq/.test(o)).length);
-  assert(handlers.some((n) => n > OPS_MAX), String(handlers));
+  const handlers = Array.from(
+    { length: 10 * SEEDS.length },
+    (_, seed) =>
+      mutated(BODY, (w) => race(w, WORDS, new Rng(seed))).filter((o) => /irq/.test(o)).length,
+  );
+  const many = handlers.filter((n) => n > OPS_MAX).length;
+  assert(many > 0 && many < handlers.length / 16, String(many));
 });
 
 Deno.test("a race is several operations on all CPUs, half of the time with a handler like a task", () => {

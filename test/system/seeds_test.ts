@@ -131,6 +131,7 @@ const LATER = [
   /\/memory-leak-mem-cgroup-held-by-/,
   /\/stock-is-never-drained-again/,
   /\/warning-possible-recursive-locking-/,
+  /\/local-slab-statistics-below-zero/,
   /\/charge-refused-and-taken-from-the-stock/,
   /\/forced-charge-while-the-limit-stays/,
   /\/bytes-that-a-dead-cpu-parks/,

@@ -83,7 +83,12 @@ export const TUNED: readonly Tuned[] = [
   {
     path: "src/engine/programs/go_on.ts",
     sets: ["deep"],
-    names: ["ANYWHERE", "RACE_MIN", "INTERRUPTED", "WITHIN"],
+    names: ["ANYWHERE", "RACE_MIN", "INTERRUPTED", "WITHIN", "STEP_AGAIN", "HANDLER_AGAIN"],
+  },
+  {
+    path: "src/engine/programs/again.ts",
+    sets: ["deep"],
+    names: ["AGAIN_MAX", "OTHER_NUMBERS", "LARGEST"],
   },
   {
     path: "src/engine/programs/handlers.ts",
@@ -169,7 +174,7 @@ export const TUNED: readonly Tuned[] = [
   {
     path: "src/engine/strategies/events.ts",
     sets: ["hunts-pct"],
-    names: ["WITH_SOFTIRQ", "WITH_KWORKER"],
+    names: ["WITH_SOFTIRQ", "WITH_KWORKER", "CROWD", "AT_ONCE"],
   },
   {
     path: "src/engine/strategies/pct.ts",

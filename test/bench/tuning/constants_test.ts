@@ -17,6 +17,7 @@ const NOT_TUNED: Readonly<Record<string, readonly string[]>> = {
   "lock_orders.ts": ["HASH_BITS"],
   "minimize.ts": ["PROGRESS_EVERY"],
   "packed_spec.ts": ["MADE", "MOSTLY_MADE"],
+  "repair.ts": ["AT_BOOT", "FIRST", "ON_CPUS"],
   "rff.ts": ["PAIR_BITS"],
   "search.ts": ["SEARCH_BUDGET"],
   "settler.ts": ["SETTLED"],

@@ -33,12 +33,14 @@ export const ROWS: readonly Row[] = [
   { bug: "b03", kernel: "v5.9+10befea91b61", seed: "b03-unaccounted-over-the-limit" },
   { bug: "b04", kernel: "v5.13", seed: "b04-root-underflow-after-reparent" },
   { bug: "b05", kernel: "v5.9", seed: "b05-root-without-hierarchy" },
+  { bug: "b05", kernel: "v5.9", seed: "b05-root-without-hierarchy" },
   {
     bug: "b06",
     kernel: "v5.14-7fa0dacbaf12",
     seed: "b06-statistics-of-the-wrong-node",
   },
   { bug: "b07", kernel: "v5.11", seed: "b07-recursive-local-lock", preempt: "rt" },
+  { bug: "b10", kernel: "v5.10+memcg_vmstats", seed: "b10-statistics-of-a-dead-cpu" },
   { bug: "b11", kernel: "v6.7-5f79489a73d7", seed: "b11-active-root-uninit" },
   { bug: "b11", kernel: "v6.7+b11a", seed: "b11-update-bit-of-current" },
   { bug: "b11", kernel: "v6.7+b11b", seed: "b11-objcg-of-a-failed-cmpxchg" },
@@ -64,6 +66,8 @@ export const ROWS: readonly Row[] = [
   { bug: "b24", kernel: "v7.1+objcg_slots+b24b", seed: "b24-bytes-of-a-full-slot" },
   { bug: "b24", kernel: "v7.1+objcg_slots+b24c", seed: "b24-statistics-of-16-bits" },
   { bug: "b24", kernel: "v7.1+objcg_slots+b24d", seed: "b24-statistics-of-another-slot" },
+  { bug: "b27", kernel: "v5.9+memcg_vmstats", seed: "b27-local-statistics" },
+  { bug: "b27", kernel: "v6.7+memcg_state_local", seed: "b27-local-statistics" },
   { bug: "b28", kernel: "v7.1", seed: "b28-charge-of-the-root" },
   { bug: "b36", kernel: "v5.9", seed: "b36-memcg-idr-without-lock" },
 ];

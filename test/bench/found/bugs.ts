@@ -33,7 +33,6 @@ export const ROWS: readonly Row[] = [
   { bug: "b03", kernel: "v5.9+10befea91b61", seed: "b03-unaccounted-over-the-limit" },
   { bug: "b04", kernel: "v5.13", seed: "b04-root-underflow-after-reparent" },
   { bug: "b05", kernel: "v5.9", seed: "b05-root-without-hierarchy" },
-  { bug: "b05", kernel: "v5.9", seed: "b05-root-without-hierarchy" },
   {
     bug: "b06",
     kernel: "v5.14-7fa0dacbaf12",

@@ -39,7 +39,7 @@ export const ROWS: readonly Row[] = [
     seed: "b06-statistics-of-the-wrong-node",
   },
   { bug: "b07", kernel: "v5.11", seed: "b07-recursive-local-lock", preempt: "rt" },
-  { bug: "b10", kernel: "v5.10+memcg_vmstats", seed: "b10-statistics-of-a-dead-cpu" },
+  { bug: "b10", kernel: "v5.10+memcg_vmstats", seed: "b10-statistics-of-another-cpu" },
   { bug: "b11", kernel: "v6.7-5f79489a73d7", seed: "b11-active-root-uninit" },
   { bug: "b11", kernel: "v6.7+b11a", seed: "b11-update-bit-of-current" },
   { bug: "b11", kernel: "v6.7+b11b", seed: "b11-objcg-of-a-failed-cmpxchg" },

@@ -56,7 +56,12 @@ export const ROWS: readonly Row[] = [
   { bug: "b19", kernel: "v6.18", seed: "b19-release-in-an-nmi" },
   { bug: "b20", kernel: "v7.1+b20a", seed: "b20-objcg-put-twice", flags: ["--every-step"] },
   { bug: "b21", kernel: "v7.1+b21a", seed: "b21-no-memory-for-the-second-objcg" },
-  { bug: "b22", kernel: "v7.1+b22a", seed: "b22-bytes-of-a-child" },
+  {
+    bug: "b22",
+    kernel: "v7.1+b22a",
+    seed: "b22-bytes-of-a-child",
+    flags: ["--no-sanitizer", "ownership"],
+  },
   { bug: "b22", kernel: "v7.1+b22c", seed: "b22-residue-for-nobody" },
   { bug: "b22", kernel: "v7.1+b22d", seed: "b22-residue-for-nobody" },
   { bug: "b23", kernel: "v6.16+b23a", seed: "b23-cgroup-cached-twice" },

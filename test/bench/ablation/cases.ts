@@ -4,7 +4,7 @@
  * @module
  */
 import { ANY_TITLE, type Setup, TITLES } from "../tuning/cases.ts";
-import { BASE } from "../planted/hunt.ts";
+import { bedOf } from "../planted/hunt.ts";
 
 const OBJCG = { target: "fuzz/objcg.ts", cpus: 3 };
 const { S1, S2, S3, S9, S10 } = TITLES;
@@ -33,7 +33,7 @@ function group(
 
 /** A bug that is planted into a kernel without known ones. */
 export function planted(plant: string): Group {
-  return group(plant, 50_000, { kernel: BASE, plant }, { [plant]: ANY_TITLE });
+  return group(plant, 50_000, { kernel: bedOf(plant).kernel, plant }, { [plant]: ANY_TITLE });
 }
 
 export const GROUPS: readonly Group[] = [

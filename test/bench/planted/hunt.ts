@@ -16,7 +16,7 @@ export interface Hunted {
 }
 
 /** The kernel of the plants. */
-export const BASE = "v5.9";
+const BASE = "v5.9";
 
 /** Where plants are: the kernel, and the module that has them. */
 interface Bed {
@@ -49,7 +49,8 @@ export function median(counts: readonly number[]): number {
   return [...counts].sort((a, b) => a - b)[counts.length >> 1];
 }
 
-function bedOf(plant: string): Bed {
+/** Where a plant is. */
+export function bedOf(plant: string): Bed {
   return plant.startsWith("nmi-") ? NMI_BED : BED;
 }
 

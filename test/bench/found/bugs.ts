@@ -12,6 +12,8 @@ export interface Row {
   readonly kernel: string;
   /** The seed that shows it, in corpus/objcg: a file name without `.txt`. */
   readonly seed: string;
+  /** Seeds that show the same bug by other titles. */
+  readonly alike?: readonly string[];
   /** The preemption model; full if it is not named. */
   readonly preempt?: "none" | "rt";
   /** Flags that the bug cannot do without. */
@@ -73,5 +75,10 @@ export const ROWS: readonly Row[] = [
   { bug: "b27", kernel: "v5.9+memcg_vmstats", seed: "b27-local-statistics" },
   { bug: "b27", kernel: "v6.7+memcg_state_local", seed: "b27-local-statistics" },
   { bug: "b28", kernel: "v7.1", seed: "b28-charge-of-the-root" },
-  { bug: "b36", kernel: "v5.9", seed: "b36-memcg-idr-without-lock" },
+  {
+    bug: "b36",
+    kernel: "v5.9",
+    seed: "b36-memcg-id-lost",
+    alike: ["b36-memcg-id-twice", "b36-memcg-id-without-owner", "b36-memcg-idr-without-lock"],
+  },
 ];

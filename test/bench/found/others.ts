@@ -16,8 +16,8 @@ const TRIES = 2;
 
 const SEEDS = new URL("../../../corpus/objcg/seeds/", import.meta.url).pathname;
 
-/** The path of a row's seed. */
-export function seedOf({ seed }: Row): string {
+/** The path of a seed. */
+function pathOf(seed: string): string {
   return `${SEEDS}${seed}.txt`;
 }
 
@@ -28,13 +28,13 @@ export function programOf(text: string): string {
 
 /** Whether the bug of a row is still there with these fixes. */
 export async function isThere(row: Row, title: string, fixed: readonly string[]): Promise<boolean> {
-  if (await replayed(seedOf(row), row.kernel, fixed) === title) return true;
+  if (await replayed(pathOf(row.seed), row.kernel, fixed) === title) return true;
   const dir = await Deno.makeTempDir();
   try {
     await Deno.mkdir(`${dir}/seeds`);
     await Deno.writeTextFile(
       `${dir}/seeds/program.txt`,
-      programOf(await Deno.readTextFile(seedOf(row))),
+      programOf(await Deno.readTextFile(pathOf(row.seed))),
     );
     for (let seed = 1; seed <= TRIES; seed++) {
       const flags = ["--corpus", dir, ...(row.flags ?? [])];
@@ -46,11 +46,15 @@ export async function isThere(row: Row, title: string, fixed: readonly string[])
   }
 }
 
-/** What the seed of a row shows on its kernel. */
-export async function titleOf(row: Row): Promise<string> {
-  const title = await replayed(seedOf(row), row.kernel, []);
-  if (title === null) throw new Error(`${row.seed} shows nothing on ${row.kernel}`);
-  return title;
+/** What the seed of a row shows on its kernel, and those that are like it. */
+export async function titlesOf({ alike = [], kernel, seed }: Row): Promise<string[]> {
+  const titles: string[] = [];
+  for (const name of [seed, ...alike]) {
+    const title = await replayed(pathOf(name), kernel, []);
+    if (title === null) throw new Error(`${name} shows nothing on ${kernel}`);
+    titles.push(title);
+  }
+  return titles;
 }
 
 /** The other bugs whose fixes leave that of a row in the kernel, alone and together. */

@@ -12,7 +12,7 @@
  */
 import { parseArgs } from "@std/cli/parse-args";
 import { type Row, ROWS } from "./bugs.ts";
-import { othersOf, titleOf } from "./others.ts";
+import { othersOf, titlesOf } from "./others.ts";
 import { campaign } from "./runs.ts";
 import { HEAD, line } from "./table.ts";
 
@@ -78,12 +78,12 @@ async function main(): Promise<void> {
   console.log(HEAD(seeds));
   for (const row of rows) {
     const id = [row.kernel, row.seed, row.preempt ?? "full"].join("|");
-    const title = await titleOf(row);
-    const others = await saved.of(`${id}|others`, () => othersOf(row, title));
+    const titles = await titlesOf(row);
+    const others = await saved.of(`${id}|others`, () => othersOf(row, titles[0]));
     const found: (number | null)[] = [];
     for (let seed = 1; seed <= seeds; seed++) {
       found.push(
-        await saved.of(`${id}|${seed}|${execs}`, () => campaign(row, [title], others, seed, execs)),
+        await saved.of(`${id}|${seed}|${execs}`, () => campaign(row, titles, others, seed, execs)),
       );
     }
     console.log(line(row, others, found, execs));

@@ -3,7 +3,7 @@ import { fixedBugs } from "../../../src/kernel/series/fixes.ts";
 import { ROWS } from "./bugs.ts";
 import { isThere, othersOf, programOf, titlesOf } from "./others.ts";
 
-const B01 = ROWS.find(({ bug }) => bug === "b01")!;
+const RESURRECTED = ROWS.find(({ bug }) => bug === "b01")!;
 
 Deno.test("each row names a seed and a kernel that has the bug", () => {
   for (const { bug, kernel, seed } of ROWS) {
@@ -22,12 +22,12 @@ Deno.test("programOf() leaves out what is expected, and the schedule", () => {
 });
 
 Deno.test("a fix that mends the bug, too, is not put in place; one that changes its schedule is", async () => {
-  const titles = await titlesOf(B01);
+  const titles = await titlesOf(RESURRECTED);
   assertEquals(titles, ["refcount: 0 -> 1 in refill_stock"]);
   const [title] = titles;
-  const others = await othersOf(B01, title);
+  const others = await othersOf(RESURRECTED, title);
   assertEquals(["b07", "b08", "s04"].filter((bug) => others.includes(bug)), []);
   assertEquals(["s03", "s09", "s10", "b36"].filter((bug) => !others.includes(bug)), []);
-  assertEquals(await isThere(B01, title, others), true);
-  assertEquals(await isThere(B01, title, ["s04"]), false);
+  assertEquals(await isThere(RESURRECTED, title, others), true);
+  assertEquals(await isThere(RESURRECTED, title, ["s04"]), false);
 });

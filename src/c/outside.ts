@@ -107,7 +107,7 @@ export const OUTSIDE_STRUCTS: Readonly<Record<string, Outside>> = {
   ...all("memcg_vmstats_percpu memcg_vmstats", { ...ZERO, why: "statistics of a cgroup" }),
 };
 
-/** Constants: flags that nothing in the model has. */
+/** Constants: flags that nothing in the model has, or that it reads without an access. */
 export const OUTSIDE_CONSTANTS: Readonly<Record<string, Outside>> = {
   ...all("__GFP_RETRY_MAYFAIL __GFP_NOWARN __GFP_MEMALLOC __GFP_NOMEMALLOC", {
     ...ZERO,
@@ -118,7 +118,11 @@ export const OUTSIDE_CONSTANTS: Readonly<Record<string, Outside>> = {
     why: "the kernel is booted without cgroup.memory=nosocket and nobpf",
   }),
   PF_MEMALLOC: { ...ZERO, why: "no task of the model has this flag" },
-  PF_KTHREAD: { ...ZERO, why: "a kernel thread of the model has no memory, which is asked first" },
+  PF_KTHREAD: {
+    ...ZERO,
+    why:
+      "a kernel thread of the model has no memory, which is asked first, and the bit is no access",
+  },
 };
 
 /** Static variables inside functions, as `function.variable`. */

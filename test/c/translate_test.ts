@@ -215,6 +215,15 @@ Deno.test("what is outside of the model is left out, and listed", async () => {
   assertEquals(await translated(c), "if (p.beans) return 1;\nreturn 0;");
 });
 
+Deno.test("what is left out stays out if the model has the name, too: it reads that without an access", async () => {
+  const model = modelOf();
+  const named = { ...model, exports: new Map([...model.exports, ["PF_KTHREAD", "file:///m.ts"]]) };
+  const c = "bool f(struct pot *pot) { return !pot->next || (pot->flags & PF_KTHREAD); }";
+  for (const m of [model, named]) {
+    assertEquals(await translated(c, "f", m), "return !pot_.next;");
+  }
+});
+
 Deno.test("a call about what the model does not have is left out, whatever it calls", async () => {
   const c = `int f(struct pot *p, struct cgroup *cgrp)
 {

@@ -108,6 +108,10 @@ export function identifierValue(e: Expressions, node: Node): Value {
   const known = variable(e, name);
   if (known !== null) return known;
   if (body.model.functions.has(name)) return body.name(body.use(name), unknown("function"));
+  if (name in OUTSIDE_CONSTANTS) {
+    body.leaveOut(node, `${name}: ${OUTSIDE_CONSTANTS[name].why}`);
+    return { ...constant(0, INT), outside: true };
+  }
   if (body.model.exports.has(name)) {
     const isConstant = /^[A-Z0-9_]+$/.test(name);
     const type = isConstant ? constantType(e, name) : unknown(name);
@@ -119,10 +123,6 @@ export function identifierValue(e: Expressions, node: Node): Value {
       exact: !BIASED_CONSTANTS.includes(name),
       biased: BIASED_CONSTANTS.includes(name),
     });
-  }
-  if (name in OUTSIDE_CONSTANTS) {
-    body.leaveOut(node, `${name}: ${OUTSIDE_CONSTANTS[name].why}`);
-    return { ...constant(0, INT), outside: true };
   }
   // The model has flags of allocations with numbers of its own.
   if (/^_*GFP_/.test(name)) return body.error(node, `the model has no flag ${name}`);

@@ -13,9 +13,9 @@
  * - C5: no object is handed out unaccounted because its charge failed.
  * - H1: no reachable counter is negative.
  * - H2: the counter of an online cgroup equals the number of pages of the objcgs, page stocks and
- *   kernel pages of all cgroups whose counters are below it, which are those of its subtree unless
- *   they are not hierarchical (cgroup1). Two counters are not judged: that of an offline cgroup, which
- *   may keep a residue (H3), and that of the root (H5).
+ *   kernel pages of its subtree; where cgroups need not be hierarchical (cgroup1), of those whose
+ *   counters are below it. Two counters are not judged: that of an offline cgroup, which may keep a
+ *   residue (H3), and that of the root (H5).
  * - Since v5.14: the slab statistics of an online cgroup and a node, together with what stocks have not
  *   passed on, equal the bytes of the node's objects that belong to the subtree.
  *
@@ -45,6 +45,7 @@ import type { Struct, StructType } from "../machine/memory/struct_type.ts";
 import { functionNames, tap } from "../machine/calls/registry.ts";
 import { onEveryStep } from "../machine/hooks/every_step.ts";
 import { booksClosed, watchBooks } from "./books.ts";
+import { Hierarchy } from "./accounts/hierarchy.ts";
 import {
   ITEMS,
   type KeptStats,
@@ -53,7 +54,7 @@ import {
   objStocks,
   POINTER_BYTES,
   undisturbed,
-} from "./obj_stocks.ts";
+} from "./accounts/obj_stocks.ts";
 import type { Sanitizer } from "./sanitizer.ts";
 
 const { pcpu } = views();
@@ -98,8 +99,7 @@ interface Layout {
   /** Bits of the flags. */
   readonly online: number;
   readonly dying: number;
-  /** The counter above: its cgroup is not always the one that this one is in (cgroup1). */
-  readonly parent: number;
+  readonly hierarchy: Hierarchy;
   readonly objectObjcg: number;
   readonly objectSize: number;
   /** The object stocks of a CPU, or the slots of its object stock. */
@@ -166,7 +166,7 @@ function learn(): Layout | null {
     flags: offsetOf(memcg, "css.flags"),
     online: bitsOf(memcg, "css.flags", "CSS_ONLINE"),
     dying: bitsOf(memcg, "css.flags", "CSS_DYING"),
-    parent: offsetOf(memcg, "memory.parent"),
+    hierarchy: new Hierarchy(memcg),
     objectObjcg: offsetOf(object, "objcg"),
     objectSize: offsetOf(object, "size"),
     objStocks: objStocks(objStock),
@@ -209,11 +209,7 @@ function addObject(a: number): void {
 
 /** Add to a statistic of the cgroup at `a` and of all its ancestors. */
 function addStat(a: number, k: number, n: number): void {
-  for (let m = a; m !== 0;) {
-    const i = indexAt(l.memcg, m);
-    statistics[i * STATS_MAX + k] += n;
-    m = peekAt(addressOf(l.memcg, i), l.parent);
-  }
+  l.hierarchy.addUp(statistics, a, n, STATS_MAX, k);
 }
 
 function addPageStock(a: number): void {
@@ -283,19 +279,9 @@ function judgeObjcg(a: number, i: number): void {
   }
 }
 
-/** Levels of cgroups: there are no more than cgroups. */
-const LEVELS_MAX = 64;
-
 /** Add pages to the cgroup at `a` and all its ancestors. */
 function addUp(a: number, n: number): void {
-  let m = a;
-  // A corrupt parent may lead anywhere, and round in a circle.
-  for (let left = LEVELS_MAX; m !== 0 && left > 0; left--) {
-    const i = indexAt(l.memcg, m);
-    pages[i] += n;
-    const parent = peekAt(l.memcg.base + 2 + i * l.memcg.stride, l.parent);
-    m = parent;
-  }
+  l.hierarchy.addUp(pages, a, n);
 }
 
 function addObjcgPages(a: number, i: number): void {

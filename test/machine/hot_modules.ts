@@ -57,7 +57,7 @@ export const HOT: readonly string[] = [
   "src/sanitizers/balance.ts",
   "src/sanitizers/books.ts",
   "src/sanitizers/conservation.ts",
-  "src/sanitizers/obj_stocks.ts",
+  "src/sanitizers/accounts/obj_stocks.ts",
   "src/sanitizers/irq_state.ts",
   "src/sanitizers/kasan.ts",
   "src/sanitizers/kcsan.ts",

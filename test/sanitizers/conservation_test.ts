@@ -215,3 +215,19 @@ Deno.test("conservation adds pages up along the counters, which need not follow 
     assertStringIncludes(r.report, "mem_cgroup#2");
   });
 });
+
+Deno.test("on the default hierarchy pages add up along the cgroups, whatever their counters say", async () => {
+  const nested = `
+    boot a = mkdir(root)
+    boot b = mkdir(a)
+    boot o = obj_cgroup_get_remote(b)
+    cpu0 obj_cgroup_charge(o, 64)
+  `;
+  const base = { ...BASE, kernel: "v5.13" };
+  await withMachine(base, async (m) => assertEquals((await m.run(nested)).title, null));
+  await withMachine({ ...base, patches: [planted("no_parent")] }, async (m) => {
+    const r = await m.run(nested);
+    assertEquals(r.title, "page counter lost a charge");
+    assertGolden("conservation/no_parent", r.report);
+  });
+});

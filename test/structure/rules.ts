@@ -55,7 +55,16 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   ],
   "src/page": [".", "view"],
   "src/kernel": [".", "patches", "series"],
-  "src/sanitizers": ["kasan", "kcsan", "kmemleak", "lockdep", "ownership", "."],
+  "src/sanitizers": [
+    "accounts",
+    "kasan",
+    "kcsan",
+    "kmemleak",
+    "lockdep",
+    "ownership",
+    "vmstats",
+    ".",
+  ],
   "src/engine": ["programs", "strategies", "inputs", "triage", "campaign", "."],
   "src/cli": [
     "protocol",

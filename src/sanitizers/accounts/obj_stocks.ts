@@ -3,12 +3,12 @@
  *
  * @module
  */
-import * as percpu from "../machine/layout/percpu.ts";
-import * as readerWords from "../machine/layout/readers.ts";
-import { views } from "../machine/words/arena.ts";
-import { config } from "../machine/words/config.ts";
-import { cellsAt, hasField, offsetOf, typeNamed } from "../machine/memory/peek.ts";
-import type { StructType } from "../machine/memory/struct_type.ts";
+import * as percpu from "../../machine/layout/percpu.ts";
+import * as readerWords from "../../machine/layout/readers.ts";
+import { views } from "../../machine/words/arena.ts";
+import { config } from "../../machine/words/config.ts";
+import { cellsAt, hasField, offsetOf, typeNamed } from "../../machine/memory/peek.ts";
+import type { StructType } from "../../machine/memory/struct_type.ts";
 
 const { pcpu } = views();
 const { PCPU_WORDS } = percpu;

@@ -11,6 +11,7 @@
  */
 import { parseArgs } from "@std/cli/parse-args";
 import { pinnableCores } from "../../../src/cli/parent/cores.ts";
+import { Saved } from "../saved.ts";
 import { Copy } from "../tuning/copy.ts";
 import type { Run } from "../tuning/cases.ts";
 import { type Group, GROUPS, planted } from "./cases.ts";
@@ -46,22 +47,7 @@ const groups: Group[] = (flags.groups?.split(",") ?? GROUPS.map((g) => g.name)).
 );
 
 /** What was measured before, by what it was measured of. */
-function saved(): Map<string, Run> {
-  const all = new Map<string, Run>();
-  if (flags.save === undefined) return all;
-  try {
-    for (const line of Deno.readTextFileSync(flags.save).split("\n")) {
-      if (line === "") continue;
-      const { key, run } = JSON.parse(line);
-      all.set(key, run);
-    }
-  } catch (e) {
-    if (!(e instanceof Deno.errors.NotFound)) throw e;
-  }
-  return all;
-}
-
-const done = saved();
+const done = new Saved<Run>(flags.save);
 const copy = new Copy(pinnableCores()?.at(-1) ?? null);
 
 /** Campaigns of a group without a part, or with all of them. */
@@ -74,9 +60,6 @@ function measure(group: Group, without: string): Run[] {
     const edits = FEATURES.find((f) => f.name === without)?.edits ?? [];
     for (const run of copy.measureEdited(group.setup(execs), missing, edits)) {
       done.set(key(run.seed), run);
-      if (flags.save === undefined) continue;
-      const line = JSON.stringify({ key: key(run.seed), run }) + "\n";
-      Deno.writeTextFileSync(flags.save, line, { append: true });
     }
   }
   return all.map((seed) => done.get(key(seed))!);

@@ -11,6 +11,7 @@
  * @module
  */
 import { parseArgs } from "@std/cli/parse-args";
+import { Saved } from "../saved.ts";
 import { type Row, ROWS } from "./bugs.ts";
 import { othersOf, titlesOf } from "./others.ts";
 import { campaign } from "./runs.ts";
@@ -39,31 +40,10 @@ function chosen(names: readonly string[]): readonly Row[] {
     : ROWS.filter((r) => names.includes(r.bug) || names.includes(r.kernel));
 }
 
-/** What was measured before, by what it was measured of. */
-class Saved {
-  readonly #all = new Map<string, unknown>();
-
-  constructor(readonly file: string | undefined) {
-    if (file === undefined) return;
-    try {
-      for (const line of Deno.readTextFileSync(file).split("\n")) {
-        if (line !== "") this.#all.set(JSON.parse(line).key, JSON.parse(line).value);
-      }
-    } catch (e) {
-      if (!(e instanceof Deno.errors.NotFound)) throw e;
-    }
-  }
-
-  /** What the key stands for, measured now if it was not. */
-  async of<T>(key: string, measure: () => Promise<T>): Promise<T> {
-    if (this.#all.has(key)) return this.#all.get(key) as T;
-    const value = await measure();
-    this.#all.set(key, value);
-    if (this.file !== undefined) {
-      Deno.writeTextFileSync(this.file, JSON.stringify({ key, value }) + "\n", { append: true });
-    }
-    return value;
-  }
+/** What a key stands for: measured now, if it was not before. */
+async function once<T>(saved: Saved<unknown>, key: string, measure: () => Promise<T>): Promise<T> {
+  if (!saved.has(key)) saved.set(key, await measure());
+  return saved.get(key) as T;
 }
 
 async function main(): Promise<void> {
@@ -74,16 +54,20 @@ async function main(): Promise<void> {
   const rows = chosen(flags._.map(String));
   const seeds = number(flags.seeds, SEEDS);
   const execs = number(flags.execs, EXECS);
-  const saved = new Saved(flags.save);
+  const saved = new Saved<unknown>(flags.save);
   console.log(HEAD(seeds));
   for (const row of rows) {
     const id = [row.kernel, row.seed, row.preempt ?? "full"].join("|");
     const titles = await titlesOf(row);
-    const others = await saved.of(`${id}|others`, () => othersOf(row, titles[0]));
+    const others = await once(saved, `${id}|others`, () => othersOf(row, titles[0]));
     const found: (number | null)[] = [];
     for (let seed = 1; seed <= seeds; seed++) {
       found.push(
-        await saved.of(`${id}|${seed}|${execs}`, () => campaign(row, titles, others, seed, execs)),
+        await once(
+          saved,
+          `${id}|${seed}|${execs}`,
+          () => campaign(row, titles, others, seed, execs),
+        ),
       );
     }
     console.log(line(row, others, found, execs));

@@ -14,6 +14,7 @@ import { pinnableCores } from "../../../src/cli/parent/cores.ts";
 import { type Run, type SetName, SETS } from "./cases.ts";
 import { type Constant, CONSTANTS } from "./constants.ts";
 import { Copy } from "./copy.ts";
+import { Saved } from "../saved.ts";
 import { halfAndDouble } from "./override.ts";
 import { compared, heading, type Measured, row, summaryRow } from "./table.ts";
 
@@ -77,49 +78,27 @@ function readOptions(args: string[]): Options {
 /** The present value has so many times the seeds: all ratios share what is known of it. */
 const PRESENT = 4;
 
-/** What was measured, by what it was measured of; kept in a file if there is one. */
+/** What was measured, by what it was measured of. */
 class Results {
-  readonly #runs = new Map<string, Run[]>();
+  readonly #saved: Saved<readonly Run[]>;
 
   constructor(readonly copy: Copy, readonly options: Options) {
-    for (const line of this.#lines()) {
-      const { key, runs } = JSON.parse(line);
-      this.#add(key, runs);
-    }
-  }
-
-  #lines(): string[] {
-    try {
-      const text = this.options.save === undefined ? "" : Deno.readTextFileSync(this.options.save);
-      return text.split("\n").filter((line) => line !== "");
-    } catch (e) {
-      if (e instanceof Deno.errors.NotFound) return [];
-      throw e;
-    }
-  }
-
-  #add(key: string, runs: readonly Run[]): void {
-    this.#runs.set(key, [...this.#runs.get(key) ?? [], ...runs]);
-  }
-
-  #save(key: string, runs: readonly Run[]): void {
-    this.#add(key, runs);
-    if (this.options.save === undefined) return;
-    const line = JSON.stringify({ key, runs }) + "\n";
-    Deno.writeTextFileSync(this.options.save, line, { append: true });
+    this.#saved = new Saved(options.save);
   }
 
   /** Campaigns of a set, with a constant at a value or with all as they are. */
   of(set: SetName, c?: Constant, value?: number): Run[] {
     const count = (this.options.seeds ?? SETS[set].seeds) * (c === undefined ? PRESENT : 1);
     const key = [set, c?.name ?? "", value ?? ""].join(" ");
-    const done = new Set(this.#runs.get(key)?.map((r) => r.seed));
+    const before = this.#saved.get(key) ?? [];
+    const done = new Set(before.map((r) => r.seed));
     const seeds = Array.from({ length: count }, (_, i) => i + 1).filter((s) => !done.has(s));
     if (seeds.length > 0) {
-      this.#save(key, SETS[set].setups.flatMap((s) => this.copy.measure(s, seeds, c, value)));
+      const runs = SETS[set].setups.flatMap((s) => this.copy.measure(s, seeds, c, value));
+      this.#saved.set(key, [...before, ...runs]);
     }
     // In one order, however many steps it took.
-    return this.#runs.get(key)!.filter((r) => r.seed <= count).sort((a, b) =>
+    return this.#saved.get(key)!.filter((r) => r.seed <= count).sort((a, b) =>
       a.case < b.case ? -1 : a.case > b.case ? 1 : a.seed - b.seed
     );
   }

@@ -30,11 +30,8 @@ const LATE_MAX = 256;
  * before. With 6: planted races take 1.13 times the executions; with 12: 1.23 times.
  */
 const STALE_MAX = 8;
-/**
- * Schedules that each meeting of CPUs with a known write adds. With 1: 0.82 times the executions, but
- * 1.40 for S2; with 4: 1.30.
- */
-const PER_MEETING = 2;
+/** Schedules that each meeting of CPUs with a known write adds. */
+const PER_MEETING = 1;
 /**
  * One schedule more for this many meetings within a CPU. With 4, and 5 for STALE_MAX: planted races take
  * 1.6 times the executions, S1, S2, S3 and S10 0.9 times.

@@ -2,12 +2,15 @@
  * Directed: changes schedules at the points where actors meet.
  *
  * A race happens between two points at which actors meet (src/machine/memory/note_meetings.ts), and
- * few points are meetings. A schedule grows by one change per execution (changes.ts) from one that an
- * earlier execution of the program ran under, often the last one. Positions are therefore exact: the
- * execution is equal to that one up to the change. Nothing grows from executions that had been before,
- * and no schedule is tried twice (executions.ts), as far as a bounded memory tells: stateless model
- * checkers search so, in an order of their own (Godefroid, POPL 1997). Now and then a new order of the
- * CPUs is drawn; sometimes a schedule of plain PCT.
+ * few points are meetings. A schedule grows by one change per execution from one that an earlier
+ * execution of the program ran under. Positions are therefore exact: the execution is equal to that one
+ * up to the change. Meetings that no execution had before are turned round first
+ * (unturned_meetings.ts); when none waits, there is any change (changes.ts) of any execution, often
+ * the last one.
+ *
+ * Nothing grows from executions that had been before, and no schedule is tried twice (executions.ts), as
+ * far as a bounded memory tells: stateless model checkers search so, in an order of their own (Godefroid,
+ * POPL 1997). Now and then a new order of the CPUs is drawn; sometimes a schedule of plain PCT.
  *
  * Comments of constants tell what other values are worth: executions until a bug is found, relative to
  * the present value (`deno task tune`, November 2026, before executions were kept; the table is in
@@ -18,8 +21,11 @@
 import { change, noteWait } from "./changes.ts";
 import { beginEvents, finishEvents } from "./events.ts";
 import { Executions } from "./executions.ts";
+import { copySchedule } from "./kept_execution.ts";
 import { pct } from "./pct.ts";
+import { EVENTS_MAX, reverse } from "./reverse.ts";
 import type { Past, Situation, Strategy } from "./strategy.ts";
+import type { Unturned } from "./unturned_meetings.ts";
 import type { Rng } from "../programs/rng.ts";
 
 /**
@@ -32,6 +38,8 @@ const ANEW = 5;
  * CPUs.
  */
 const AS_PCT = 8;
+/** While meetings wait to be turned round, one in this many schedules that grow does not. */
+const OTHERWISE = 16;
 /** One in this many schedules that grow does so from any execution, although the last one is new. */
 const ANY_EXECUTION = 2;
 /** Number of executions that are tried to grow from. */
@@ -46,6 +54,7 @@ class Directed implements Strategy {
   readonly name = "directed";
   readonly doc = "turns meetings of CPUs and interrupts round, and switches where they have met";
   readonly #executions = new Executions();
+  readonly #unturned: Unturned = { execution: 0, position: 0 };
   #program = 0;
 
   begin(): Strategy {
@@ -77,10 +86,25 @@ class Directed implements Strategy {
   #grow(out: Int32Array, s: Situation, rng: Rng): boolean {
     const all = this.#executions;
     if (all.count === 0) return false;
+    if (!rng.oneIn(OTHERWISE) && this.#turnNew(out, s, s.past!.changed, rng)) return true;
     let e = all.last === null || rng.oneIn(ANY_EXECUTION) ? all.choose(rng) : all.last;
     for (let i = 0; i < PARENTS; i++) {
       if (change(out, e, s, all, rng)) return true;
       e = all.choose(rng);
+    }
+    return false;
+  }
+
+  /** Turn a meeting round that nobody has turned round yet; false if there is none. */
+  #turnNew(out: Int32Array, s: Situation, changed: Uint32Array, rng: Rng): boolean {
+    const all = this.#executions;
+    const found = this.#unturned;
+    while (all.unturned.take(found, changed, rng)) {
+      const e = all.withHash(found.execution);
+      const m = e?.meetingAt(found.position) ?? -1;
+      if (e === null || m < 0 || e.events >= EVENTS_MAX) continue;
+      copySchedule(e.schedule, out);
+      if (reverse(out, e, m, null) && all.tried.take(out, s.cpus)) return true;
     }
     return false;
   }

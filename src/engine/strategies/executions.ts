@@ -10,6 +10,7 @@
 import { copySchedule, KeptExecution, type MeetingList } from "./kept_execution.ts";
 import { TriedSchedules } from "./tried_schedules.ts";
 import { hashOfTurns } from "./turns.ts";
+import { UnturnedMeetings } from "./unturned_meetings.ts";
 import type { Rng } from "../programs/rng.ts";
 import { S_NEVENTS, S_ORDER } from "../../prog/layout.ts";
 
@@ -22,6 +23,7 @@ export class Executions {
   /** The execution that was noted last; null if it had been before. */
   last: KeptExecution | null = null;
   readonly tried = new TriedSchedules();
+  readonly unturned = new UnturnedMeetings();
   readonly #kept = Array.from({ length: KEPT_MAX }, () => new KeptExecution());
 
   /** Another program comes. */
@@ -29,6 +31,7 @@ export class Executions {
     this.count = 0;
     this.last = null;
     this.tried.clear();
+    this.unturned.clear();
   }
 
   /** Note the execution that ran under a schedule. */
@@ -38,13 +41,23 @@ export class Executions {
     for (let i = 0; i < this.count; i++) {
       const e = this.#kept[i];
       if (e.hash !== hash) continue;
-      if (m.count > e.count) e.refresh(m);
+      if (m.count > e.count) {
+        e.refresh(m);
+        this.unturned.note(e);
+      }
       // The fewer events lead to an execution, the more can be added.
       if (schedule[S_NEVENTS] < e.events) copySchedule(schedule, e.schedule);
       return;
     }
     this.last = this.#kept[this.count < KEPT_MAX ? this.count++ : rng.below(KEPT_MAX)];
     this.last.keep(m, schedule, hash);
+    this.unturned.note(this.last);
+  }
+
+  /** The execution with this hash; null if it is not kept any more. */
+  withHash(hash: number): KeptExecution | null {
+    for (let i = 0; i < this.count; i++) if (this.#kept[i].hash === hash) return this.#kept[i];
+    return null;
   }
 
   /** The one of two random executions whose schedule has fewer events. */

@@ -75,6 +75,14 @@ export class KeptExecution implements MeetingList {
     return this.#turnActor[t];
   }
 
+  /** The meeting at a position whose write is known; -1 if there is none. */
+  meetingAt(position: number): number {
+    for (let m = 0; m < this.count; m++) {
+      if (this.#position[m] === position && this.#written[m] > 0) return m;
+    }
+    return -1;
+  }
+
   /** Number of events of the schedule. */
   get events(): number {
     return this.schedule[S_NEVENTS];

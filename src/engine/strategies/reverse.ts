@@ -13,6 +13,7 @@
  */
 import { appendEvent, lastPosition, truncateAsked, truncateEvents } from "./events.ts";
 import type { MeetingList } from "./kept_execution.ts";
+import { beganAt, passedBy, passedSince } from "./turns.ts";
 import type { Rng } from "../programs/rng.ts";
 import {
   actorContext,
@@ -40,42 +41,8 @@ function eventFor(context: number): number {
   return context === ACTS_AS_CALLBACK ? SOFTIRQ : INTERRUPT;
 }
 
-/** Number of points of CPU `cpu` among the first `position` points, in all its contexts. */
-function passedBy(cpu: number, position: number, m: MeetingList): number {
-  let n = 0;
-  for (let t = 0; t < m.turns; t++) {
-    const from = m.turnStart(t);
-    if (from >= position) break;
-    if (actorCpu(m.turnActor(t)) !== cpu) continue;
-    const to = t + 1 < m.turns ? m.turnStart(t + 1) : position;
-    n += Math.min(to, position) - from;
-  }
-  return n;
-}
-
-/** Number of points of an actor behind position `from`, up to `position`. */
-function passedSince(actor: number, from: number, position: number, m: MeetingList): number {
-  let n = 0;
-  for (let t = 0; t < m.turns; t++) {
-    if (m.turnStart(t) >= position) break;
-    if (m.turnActor(t) !== actor) continue;
-    const to = t + 1 < m.turns ? m.turnStart(t + 1) : position;
-    n += Math.max(0, Math.min(to, position) - Math.max(from, m.turnStart(t)));
-  }
-  return n;
-}
-
-/** Position at which the last turn of an actor before `position` began; -1 if it had none. */
-function beganAt(actor: number, position: number, m: MeetingList): number {
-  let began = -1;
-  for (let t = 0; t < m.turns && m.turnStart(t) < position; t++) {
-    if (m.turnActor(t) === actor) began = m.turnStart(t);
-  }
-  return began;
-}
-
 /** Let the other CPU run up to its access, before the write. */
-function betweenCpus(out: Int32Array, m: MeetingList, i: number, rng: Rng): boolean {
+function betweenCpus(out: Int32Array, m: MeetingList, i: number, rng: Rng | null): boolean {
   const written = m.written(i);
   const reader = m.reader(i);
   const cpu = actorCpu(reader);
@@ -85,7 +52,7 @@ function betweenCpus(out: Int32Array, m: MeetingList, i: number, rng: Rng): bool
   const ahead = passedBy(cpu, m.position(i), m) - before;
   if (ahead <= 0) return false;
   appendEvent(out, written, SWITCH, cpu);
-  if (rng.oneIn(CALLBACKS_BETWEEN)) appendEvent(out, written + 1, SOFTIRQ);
+  if (rng?.oneIn(CALLBACKS_BETWEEN)) appendEvent(out, written + 1, SOFTIRQ);
   const context = actorContext(reader);
   if (context !== IN_TASK) {
     const began = beganAt(reader, m.position(i), m);
@@ -96,13 +63,13 @@ function betweenCpus(out: Int32Array, m: MeetingList, i: number, rng: Rng): bool
     }
   }
   // Mostly behind the access: the reader then goes on with a value that becomes out of date.
-  const behind = rng.oneIn(STOP_BEFORE) ? 0 : 1;
+  const behind = rng?.oneIn(STOP_BEFORE) ? 0 : 1;
   appendEvent(out, written + ahead + behind, SWITCH, actorCpu(m.writer(i)));
   return true;
 }
 
 /** Let what runs on top come at the other's access. */
-function onOneCpu(out: Int32Array, m: MeetingList, i: number, rng: Rng): boolean {
+function onOneCpu(out: Int32Array, m: MeetingList, i: number, rng: Rng | null): boolean {
   const writer = m.writer(i);
   const reader = m.reader(i);
   const readerIsOnTop = RANK[actorContext(reader)] > RANK[actorContext(writer)];
@@ -113,7 +80,7 @@ function onOneCpu(out: Int32Array, m: MeetingList, i: number, rng: Rng): boolean
   else {
     const began = beganAt(top, at, m);
     if (began < 0) return false;
-    at = began + passedSince(reader, began, m.position(i), m) + (rng.oneIn(STOP_BEFORE) ? 0 : 1);
+    at = began + passedSince(reader, began, m.position(i), m) + (rng?.oneIn(STOP_BEFORE) ? 0 : 1);
     truncateAsked(out, began, action);
   }
   if (out[S_NEVENTS] >= EVENTS_MAX) return false;
@@ -121,8 +88,13 @@ function onOneCpu(out: Int32Array, m: MeetingList, i: number, rng: Rng): boolean
   return true;
 }
 
-/** Turn meeting `i` round; false if it cannot be. */
-export function reverse(out: Int32Array, meetings: MeetingList, i: number, rng: Rng): boolean {
+/** Turn meeting `i` round, without random numbers in the likeliest way; false if it cannot be. */
+export function reverse(
+  out: Int32Array,
+  meetings: MeetingList,
+  i: number,
+  rng: Rng | null,
+): boolean {
   const same = actorCpu(meetings.writer(i)) === actorCpu(meetings.reader(i));
   return same ? onOneCpu(out, meetings, i, rng) : betweenCpus(out, meetings, i, rng);
 }

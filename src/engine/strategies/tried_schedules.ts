@@ -3,10 +3,11 @@
  *
  * @module
  */
+import { HashSet } from "./hash_set.ts";
 import { mix } from "./turns.ts";
 import { E_ACTION, E_GAP, eventAt, S_NEVENTS, S_ORDER } from "../../prog/layout.ts";
 
-/** Places of the table; a power of two. When half of them are taken, nothing more is noted. */
+/** Size of the table. When it is full, nothing more is noted. */
 const PLACES = 4096;
 
 /** A schedule as a number, from its first `events` events. */
@@ -22,18 +23,16 @@ function hashOf(schedule: Int32Array, cpus: number, events: number): number {
 }
 
 export class TriedSchedules {
-  readonly #table = new Int32Array(PLACES);
-  #taken = 0;
+  readonly #hashes = new HashSet(PLACES);
 
   /** Another program comes. */
   clear(): void {
-    if (this.#taken > 0) this.#table.fill(0);
-    this.#taken = 0;
+    this.#hashes.clear();
   }
 
   /** Note a schedule for `cpus` CPUs; false if it was noted before. */
   take(schedule: Int32Array, cpus: number): boolean {
-    return this.#take(hashOf(schedule, cpus, schedule[S_NEVENTS]));
+    return this.#hashes.add(hashOf(schedule, cpus, schedule[S_NEVENTS]));
   }
 
   /** Note a schedule with its last event at every position from `from` to `to`. */
@@ -41,19 +40,6 @@ export class TriedSchedules {
     const last = schedule[S_NEVENTS] - 1;
     const hash = hashOf(schedule, cpus, last);
     const action = schedule[eventAt(last) + E_ACTION];
-    for (let at = from; at <= to; at++) this.#take(mix(mix(hash, at), action));
-  }
-
-  #take(hash: number): boolean {
-    const value = hash === 0 ? 1 : hash; // 0 is a free place
-    let place = value & (PLACES - 1);
-    while (this.#table[place] !== 0) {
-      if (this.#table[place] === value) return false;
-      place = (place + 1) & (PLACES - 1);
-    }
-    if (2 * this.#taken >= PLACES) return true;
-    this.#table[place] = value;
-    this.#taken++;
-    return true;
+    for (let at = from; at <= to; at++) this.#hashes.add(mix(mix(hash, at), action));
   }
 }

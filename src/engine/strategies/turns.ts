@@ -73,3 +73,34 @@ export function othersBehind(position: number, t: Turns): boolean {
   }
   return false;
 }
+
+/** Number of points of CPU `cpu` among the first `position` points, in all its contexts. */
+export function passedBy(cpu: number, position: number, t: Turns): number {
+  let n = 0;
+  for (let i = 0; i < t.turns && t.turnStart(i) < position; i++) {
+    if (actorCpu(t.turnActor(i)) !== cpu) continue;
+    const end = i + 1 < t.turns ? t.turnStart(i + 1) : position;
+    n += Math.min(end, position) - t.turnStart(i);
+  }
+  return n;
+}
+
+/** Number of points of an actor behind position `from`, up to `position`. */
+export function passedSince(actor: number, from: number, position: number, t: Turns): number {
+  let n = 0;
+  for (let i = 0; i < t.turns && t.turnStart(i) < position; i++) {
+    if (t.turnActor(i) !== actor) continue;
+    const end = i + 1 < t.turns ? t.turnStart(i + 1) : position;
+    n += Math.max(0, Math.min(end, position) - Math.max(from, t.turnStart(i)));
+  }
+  return n;
+}
+
+/** Position at which the last turn of an actor before `position` began; -1 if it had none. */
+export function beganAt(actor: number, position: number, t: Turns): number {
+  let began = -1;
+  for (let i = 0; i < t.turns && t.turnStart(i) < position; i++) {
+    if (t.turnActor(i) === actor) began = t.turnStart(i);
+  }
+  return began;
+}

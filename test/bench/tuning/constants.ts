@@ -136,12 +136,17 @@ export const TUNED: readonly Tuned[] = [
   {
     path: "src/engine/strategies/directed.ts",
     sets: ["hunts"],
-    names: ["ANEW", "AS_PCT", "ANY_EXECUTION", "PARENTS", "ORDER_AGAIN"],
+    names: ["ANEW", "AS_PCT", "OTHERWISE", "ANY_EXECUTION", "PARENTS", "ORDER_AGAIN"],
   },
   {
     path: "src/engine/strategies/executions.ts",
     sets: ["hunts"],
     names: ["KEPT_MAX"],
+  },
+  {
+    path: "src/engine/strategies/unturned_meetings.ts",
+    sets: ["hunts"],
+    names: ["WAITING_MAX", "DRAWS"],
   },
   {
     path: "src/engine/strategies/changes.ts",

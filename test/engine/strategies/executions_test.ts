@@ -52,3 +52,33 @@ Deno.test("choose() prefers the schedule with fewer events, and the memory is bo
   all.clear();
   assertEquals([all.count, all.last], [0, null]);
 });
+
+Deno.test("withHash() finds an execution as long as it is kept", () => {
+  const all = new Executions();
+  all.note(execution([[0, 0]]), packed([]), rng);
+  const { hash } = all.last!;
+  assertEquals(all.withHash(hash), all.last);
+  assertEquals(all.withHash(hash + 1), null);
+  all.clear();
+  assertEquals(all.withHash(hash), null);
+});
+
+Deno.test("new meetings of an execution wait to be turned round, and those that are known later", () => {
+  const all = new Executions();
+  const met = (count: number) => ({
+    ...execution([[0, 0], [9, 1]], 10, count),
+    key: (m: number) => m,
+    written: () => 5,
+    reader: () => 1,
+  });
+  const found = { execution: 0, position: 0 };
+  const changed = new Uint32Array(8);
+  all.note(met(1), packed([]), rng);
+  const { hash } = all.last!;
+  assert(all.unturned.take(found, changed, rng));
+  assertEquals(found, { execution: hash, position: 10 });
+  all.note(met(2), packed([]), rng); // the same execution; actors have met elsewhere since
+  assert(all.unturned.take(found, changed, rng));
+  assertEquals(found, { execution: hash, position: 11 });
+  assert(!all.unturned.take(found, changed, rng));
+});

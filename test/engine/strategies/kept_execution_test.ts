@@ -34,3 +34,13 @@ Deno.test("a kept execution tells what the executor told, whatever that runs nex
   e.refresh(m);
   assertEquals(told(), [21, 41, 2, 1, 2, 41]);
 });
+
+Deno.test("meetingAt() finds the meeting at a position, if its write is known", () => {
+  const e = new KeptExecution();
+  e.keep(
+    meetingsWith({ count: 3, position: (i) => 4 + (i >> 1), written: (i) => i }),
+    packed([]),
+    1,
+  );
+  assertEquals([3, 4, 5].map((position) => e.meetingAt(position)), [-1, 1, 2]);
+});

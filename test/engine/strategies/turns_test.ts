@@ -1,11 +1,14 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import {
   actorAt,
+  beganAt,
   handlerFrom,
   handlersBefore,
   hashOfTurns,
   isHandler,
   othersBehind,
+  passedBy,
+  passedSince,
   runsBehind,
 } from "../../../src/engine/strategies/turns.ts";
 import { ACTS_AS_CALLBACK, ACTS_AS_KWORKER } from "../../../src/machine/executor.ts";
@@ -56,4 +59,16 @@ Deno.test("hashOfTurns() depends on who ran and when", () => {
   for (const other of [[[0, 0], [11, 1]], [[0, 0], [10, 2]], [[0, 0]]] as const) {
     assertNotEquals(hash, hashOfTurns(turnsOf(other)));
   }
+});
+
+Deno.test("passedBy() counts the points of a CPU, passedSince() those of one actor", () => {
+  assertEquals([5, 15, 30, 45].map((p) => passedBy(0, p, turns)), [5, 15, 30, 30]);
+  assertEquals([5, 15, 30, 45].map((p) => passedSince(0, 0, p, turns)), [5, 10, 20, 20]);
+  assertEquals(passedSince(0, 4, 25, turns), 11);
+  assertEquals(passedBy(2, 99, turns), 0);
+});
+
+Deno.test("beganAt() finds the turn in which an actor came to a position", () => {
+  assertEquals([10, 25, 99].map((p) => beganAt(0, p, turns)), [0, 20, 20]);
+  assertEquals(beganAt(1, 30, turns), -1);
 });

@@ -62,7 +62,7 @@ const BUGS: Record<string, { preempt?: string; titles: Record<string, string> }[
   "b16-": [{ titles: {} }],
   "b17-": [{ titles: {} }],
   "b18-": [{ titles: {} }],
-  "b19-": [{ titles: {} }],
+  "b19-": [{ titles: {} }, { titles: {} }],
   "b28-": [{ titles: {} }],
   "b36-": [
     "memcg id is in use, and marked as free",

@@ -10,7 +10,7 @@
  * @module
  */
 
-/** The fix of one bug. */
+/** The fix of one bug, or of a part of it that other kernels have. */
 export interface Fix {
   /** The id of the bug in corpus/README.md, in lower case: `s02`. */
   readonly bug: string;
@@ -42,6 +42,7 @@ const LOAD_INSIDE_RCU = "b16-load-inside-rcu";
 const CONTENDED_STOCK = "dccd5ee2625d-bytes-of-a-contended-stock";
 const PARKED_PAGES = "b18-pages-of-parked-bytes";
 const RELEASE_IN_NMI = "b19-release-in-an-nmi";
+const SLOTS_IN_TURN = "b19-slots-in-turn";
 const ROOT_NOT_CHARGED = "b28-no-charge-of-the-root";
 const COUNTERS = "a91714312eb1-clean-percpu-count-on-failure";
 const DEAD_CPU_STATS = "a3d4c05a4474-flush-of-the-dead-cpu";
@@ -53,8 +54,6 @@ const LOCAL_STATS = "b27-reparent-local-statistics";
 const OLD = ["posted", "v5.9", "v5.10", "v5.11", "v5.13"];
 /** Kernels with two stocks that leave interrupts on. */
 const DECOUPLED = ["v6.16", "v6.18", "v7.0", "v7.1"];
-/** Kernels that allocate objects in NMIs. */
-const NOLOCK = ["v6.18", "v7.0", "v7.1"];
 /** Kernels in which tasks have an object stock of their own. */
 const SPLIT = ["v5.14", "v5.17"];
 /** Kernels that memcg_vmstats is for, and those that memcg_state_local is for. */
@@ -115,7 +114,8 @@ export const FIXES: readonly Fix[] = [
     },
     except: ["b24a"], // which needs parked bytes that pile up
   },
-  { bug: "b19", patches: on(NOLOCK, RELEASE_IN_NMI), except: ["b23a", "b23b"] },
+  { bug: "b19", patches: on(["v6.15", ...DECOUPLED], RELEASE_IN_NMI) },
+  { bug: "b19", patches: on(["v6.16", "v6.18", "v7.0"], SLOTS_IN_TURN), except: ["b23a", "b23b"] },
   {
     bug: "b27",
     patches: { ...on(BATCHED, `${LOCAL_STATS}-v5.9`), ...on(RSTAT, LOCAL_STATS) },
@@ -224,6 +224,7 @@ const ORDER: readonly string[] = [
   PARKED_PAGES,
   `${PARKED_PAGES}-v7.1`,
   RELEASE_IN_NMI,
+  SLOTS_IN_TURN,
   ROOT_NOT_CHARGED,
   FAILED_CSS,
   `${FAILED_CSS}-v5.17`,
@@ -243,20 +244,25 @@ function partsOf(kernel: string): [string, string[]] {
   return [version, changes];
 }
 
-/** The bugs of a kernel that have a fix. Those of a version are those of a kernel made of it. */
-export function fixedBugs(kernel: string): string[] {
+/** The fixes for a kernel. Those of a version are those of a kernel made of it. */
+function fixesOf(kernel: string): Fix[] {
   const [version, changes] = partsOf(kernel);
   return FIXES.filter(({ patches, except = [], only }) =>
     patches[version] !== undefined && !changes.some((name) => except.includes(name)) &&
     (only === undefined || changes.some((name) => only.includes(name)))
-  ).map(({ bug }) => bug);
+  );
+}
+
+/** The bugs of a kernel that have a fix. */
+export function fixedBugs(kernel: string): string[] {
+  return [...new Set(fixesOf(kernel).map(({ bug }) => bug))];
 }
 
 /** The names of the patches that mend the bugs in a kernel, in order; each once. */
 export function patchesThatFix(bugs: readonly string[], kernel: string): string[] {
   const [version] = partsOf(kernel);
-  const wanted = FIXES.filter(({ bug }) => bugs.includes(bug))
-    .flatMap(({ patches }) => patches[version] ?? []);
+  const wanted = fixesOf(kernel).filter(({ bug }) => bugs.includes(bug))
+    .flatMap(({ patches }) => patches[version]);
   return ORDER.filter((name) => wanted.includes(name));
 }
 

@@ -31,8 +31,7 @@ function imported(file: string): string[] {
 
 /** Patches that only `--fixed` puts in place. */
 function fixes(): string[] {
-  const bugs = FIXES.map(({ bug }) => bug);
-  const all = VERSIONS.flatMap(({ name }) => patchesThatFix(bugs, name));
+  const all = FIXES.flatMap(({ patches }) => Object.values(patches).flat());
   return [...new Set(all)].filter((name) => ![...SERIES, ...DETAILS].includes(name));
 }
 

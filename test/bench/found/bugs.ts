@@ -55,6 +55,7 @@ export const ROWS: readonly Row[] = [
     seed: "b18-parked-bytes-pile-up",
     flags: ["--cpus", "1"],
   },
+  { bug: "b19", kernel: "v6.15", seed: "b19-release-of-a-page-in-an-nmi" },
   { bug: "b19", kernel: "v6.18", seed: "b19-release-in-an-nmi" },
   { bug: "b20", kernel: "v7.1+b20a", seed: "b20-objcg-put-twice", flags: ["--every-step"] },
   { bug: "b21", kernel: "v7.1+b21a", seed: "b21-no-memory-for-the-second-objcg" },

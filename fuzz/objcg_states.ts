@@ -30,6 +30,8 @@ const AT = {
   pages: offsetOf(stock, "nr_pages"),
   objcg: offsetOf(objStock, objcgField),
   bytes: offsetOf(objStock, `${path}nr_bytes`),
+  parent: offsetOf(mem_cgroup, "css.parent"),
+  memcg: offsetOf(obj_cgroup, "memcg"),
   parked: offsetOf(obj_cgroup, "nr_charged_bytes"),
   cssFlags: offsetOf(mem_cgroup, "css.flags"),
   cgroups: offsetOf(task_struct, "cgroups"),
@@ -37,12 +39,13 @@ const AT = {
 };
 const ref = new RefReader(obj_cgroup, "refcnt");
 
-/** 0: none. 1: active. 2: being killed. 3: dead with several references. 4: dead with one. */
+const LAST = 4;
+/** 0: none. 1: active. 2: being killed. 3: dead with several references. {@linkcode LAST}: dead with one. */
 function objcgState(o: number): number {
   if (o === 0) return 0;
   if (!ref.isKilled(o)) return 1;
   const count = ref.word(o);
-  return count < 0 ? 2 : count > 1 ? 3 : 4;
+  return count < 0 ? 2 : count > 1 ? 3 : LAST;
 }
 
 /** 0: none. 1: online. 2: dying. 3: offline. */
@@ -50,6 +53,12 @@ function memcgState(m: number): number {
   if (m === 0) return 0;
   const flags = peekAt(m, AT.cssFlags);
   return (flags & CSS_ONLINE) === 0 ? 3 : (flags & CSS_DYING) !== 0 ? 2 : 1;
+}
+
+/** The cgroup that an address lies in; 0 for the root, which is the first one, or none. */
+function memcgAt(a: number): number {
+  const i = a === 0 ? 0 : indexAt(mem_cgroup, a);
+  return i === 0 ? 0 : addressOf(mem_cgroup, i);
 }
 
 /**
@@ -62,11 +71,25 @@ function taskState(c: number, m: number): number {
   const set = task === 0 ? 0 : peekAt(task, AT.cgroups);
   const css = set === 0 ? 0 : peekAt(set, AT.subsys);
   if (css === 0) return 0;
-  const i = indexAt(mem_cgroup, css);
-  if (i === 0) return 0;
-  const own = addressOf(mem_cgroup, i);
+  const own = memcgAt(css);
+  if (own === 0) return 0;
   if (memcgState(own) !== 1) return 3;
   return own === m ? 1 : 2;
+}
+
+const DEPTH_MAX = 3;
+/**
+ * Whose an objcg is. 0: the root's, or nobody's. 1 to 3: a cgroup's that is so far below the root, or
+ * further. 4: that of one that is not online. How deep it is decides what reparenting does: what comes to
+ * the root is not charged there.
+ */
+function ownerState(o: number): number {
+  let m = o === 0 ? 0 : memcgAt(peekAt(o, AT.memcg));
+  if (m === 0) return 0;
+  if (memcgState(m) !== 1) return DEPTH_MAX + 1;
+  let depth = 1;
+  while (depth < DEPTH_MAX && (m = memcgAt(peekAt(m, AT.parent))) !== 0) depth++;
+  return depth;
 }
 
 function bucket(bytes: number): number {
@@ -82,7 +105,17 @@ function level(bytes: number, pages: number): number {
 const STOCKED = 2;
 const PARKED = 4;
 /** Above all other states. */
-const LEVELS = 4096;
+const SHARED = 4096;
+const OWNERS = 2 * SHARED;
+const LEVELS = 8 * OWNERS;
+
+/**
+ * Whether the stock holds the last reference to an objcg, and others have some of its bytes: their objects
+ * were charged from that stock, as with one for all objcgs of a cgroup.
+ */
+function isShared(o: number, bytes: number, parked: number): boolean {
+  return objcgState(o) === LAST && (bytes + parked) % config.pageSize !== 0;
+}
 
 /** Of a stock with several slots the first one is looked at. Count the current state of every CPU as a feature. */
 export function observe(): void {
@@ -99,7 +132,11 @@ export function observe(): void {
     state = state * 3 + bucket(parked);
     state = state * 2 + ((ctl[ONLINE] >> c) & 1);
     state = state * 4 + taskState(c, m);
-    state += LEVELS * (4 * level(bytes, STOCKED) + level(parked, PARKED));
+    if (isShared(o, bytes, parked)) state += SHARED;
+    state += OWNERS * ownerState(o);
+    // What adds up is a state whatever else there is: it would be one more of each.
+    const levels = 4 * level(bytes, STOCKED) + level(parked, PARKED);
+    if (levels > 0) state = LEVELS + levels;
     if (o !== 0 || m !== 0) feature(state + 1, c);
   }
 }

@@ -54,3 +54,23 @@ Deno.test("the cgroup that the CPU's task charges is a part of the state", () =>
   assertNotEquals(other, alone);
   assertEquals(elsewhere, alone, "the task of another CPU does not matter");
 });
+
+Deno.test("how deep the cgroup of the objcg lies is a part of the state, down to three levels", () => {
+  const below = (depth: number) => {
+    const mkdirs = Array.from(
+      { length: depth },
+      (_, i) => `boot a${i + 1} = mkdir(${i === 0 ? "root" : `a${i}`})`,
+    );
+    return after(`${mkdirs.join("\n")}
+      boot o = obj_cgroup_get_remote(a${depth})
+      cpu1 obj_cgroup_charge(o, 64)`).state;
+  };
+  const states = [1, 2, 3, 4].map(below);
+  assertEquals(new Set(states.slice(0, 3)).size, 3);
+  assertEquals(states[3], states[2]);
+});
+
+Deno.test("whom a dead objcg belongs to is a part of the state", () => {
+  const deeper = after(LAST.replace("p = mkdir(root)", "q = mkdir(root)\nboot p = mkdir(q)")).state;
+  assertNotEquals(after(LAST).state, deeper);
+});

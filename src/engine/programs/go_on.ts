@@ -37,6 +37,12 @@ export function step(w: Int32Array, spec: PackedSpec, rng: Rng): void {
   finish(w, spec, rng);
 }
 
+/** The CPU of operation `i` of a race: CPU 0, which is in the state, against another one; then any. */
+function cpuOf(i: number, cpus: number, rng: Rng): number {
+  if (i === 0 || cpus === 1) return 0;
+  return i === 1 ? 1 + rng.below(cpus - 1) : rng.below(cpus);
+}
+
 /**
  * A few operations follow, on all CPUs; or a few on CPU 0, which is in the state, that meet a handler
  * there.
@@ -45,7 +51,7 @@ export function race(w: Int32Array, spec: PackedSpec, rng: Rng): void {
   const n = RACE_MIN + rng.below(w[P_CPUS]);
   const isInterrupted = rng.oneIn(INTERRUPTED);
   const isWithin = isInterrupted && rng.oneIn(WITHIN);
-  for (let i = 0; i < n; i++) append(w, isWithin ? 0 : rng.below(w[P_CPUS]), spec, rng);
+  for (let i = 0; i < n; i++) append(w, isWithin ? 0 : cpuOf(i, w[P_CPUS], rng), spec, rng);
   finish(w, spec, rng);
   if (!isInterrupted) return;
   const handlers = countHandlers(w);

@@ -58,7 +58,7 @@ import { __memcg_kmem_uncharge } from "${src}/kernel/memcontrol.ts";`;
     css_put(memcg.css);
   },`;
     const patch = writePatch(dir, body, imports);
-    const flags = [...FLAGS, "--seed", "2", "--for", "8000x", "--patch", patch, "--no-check"];
+    const flags = [...FLAGS, "--seed", "3", "--for", "8000x", "--patch", patch, "--no-check"];
     const ran = await cli("fuzz", ...flags, "--corpus", dir);
     assertCode(ran, 77);
     const found = eventsOf(ran, "crash").filter(({ title }) =>

@@ -37,6 +37,12 @@ export const FEATURES: readonly Feature[] = [
     "if (HALF > 0) return;\n  const f = HALF | (Math.imul(hash, GOLDEN) >>> HALF_SHIFT);",
   ),
   one("meetings", "src/machine/workers.ts", "return ctl[NMEETINGS];", "return 0;"),
+  one(
+    "meetings turned first",
+    "src/engine/strategies/directed.ts",
+    "if (!rng.oneIn(OTHERWISE) && this.#turnNew",
+    "if (OTHERWISE === 0 && this.#turnNew",
+  ),
   one("archive", CAMPAIGN, "if (this.execs >= PLAIN) this.#settler.settle();", ""),
   one("lock orders", CAMPAIGN, "if (made.length > 0) this.#merged", "if (false) this.#merged"),
   one("learned pairs", CAMPAIGN, "if (!isSymbolic) this.#learn();", ""),

@@ -104,6 +104,28 @@ Deno.test("a changed or missing patch is refused, unless --patch names another",
     );
   }));
 
+Deno.test("a file that was found with --fixed in another checkout runs with the patches of this one", () =>
+  withDir(async (dir) => {
+    const bound = ["--for", "8000x", "--seed", "1", "--shards", "1", "--count-known"];
+    const flags = ["--fixed", "s02", "--exit-on-crash", ...bound];
+    assertCode(await cli("fuzz", ...flags, "--corpus", `${dir}/c`), 77);
+    const [file] = filesIn(`${dir}/c/crashes`, ".txt");
+    const text = Deno.readTextFileSync(file);
+    const name = "src/kernel/patches/eefbfa7fd678-use-after-free-in-charge.ts";
+    assertStringIncludes(text, `\npatch: ${ROOT}${name} sha256:`);
+    // The other checkout may be here as well, or not.
+    for (const checkout of ["/elsewhere/", `${dir}/`]) {
+      Deno.mkdirSync(`${dir}/src/kernel/patches`, { recursive: true });
+      Deno.writeTextFileSync(`${dir}/${name}`, "throw new Error()");
+      Deno.writeTextFileSync(file, text.replaceAll(`patch: ${ROOT}`, `patch: ${checkout}`));
+      assertCode(await cli("replay", file), 0);
+    }
+    Deno.writeTextFileSync(file, text.replaceAll(/sha256:\w{12}/g, "sha256:0123456789ab"));
+    const changed = await cli("replay", file);
+    assertCode(changed, 1);
+    assertStringIncludes(changed.err, `Cannot use patch "${ROOT}${name}": it has changed since`);
+  }));
+
 Deno.test("the file of an input that hangs replays alone, and hangs", () =>
   withDir(async (dir) => {
     const patch = `${dir}/p.ts`;

@@ -45,6 +45,21 @@ function beside(path: string, file: string): string {
   return normalPath(`${absolutePath(file)}/../${path.slice(path.lastIndexOf("/") + 1)}`);
 }
 
+/** Folder of the project's own patches, such as those of `--fixed`. */
+const OWN_PATCHES = "src/kernel/patches/";
+
+/**
+ * The project's own file that an input means which was written in another checkout, or in another place: a
+ * machine runs the patches of its own checkout only. Null if the path leads to no such folder.
+ */
+function ownPatch(path: string): string | null {
+  const i = `/${path}`.lastIndexOf(`/${OWN_PATCHES}`);
+  const name = i < 0 ? "" : path.slice(i + OWN_PATCHES.length);
+  if (name === "" || name.includes("/")) return null;
+  const own = pathOf(new URL(`../../kernel/patches/${name}`, import.meta.url).href);
+  return isFile(own) ? own : null;
+}
+
 /** A reference, for the input `file`, to the file at `path`: its path as given, if that suffices. */
 export function refTo(path: string, file: string): FileRef {
   const target = normalPath(path);
@@ -58,7 +73,10 @@ export function refTo(path: string, file: string): FileRef {
  */
 export function resolveRef(ref: FileRef, file: string, kind: "patch" | "target"): string {
   const { at = { line: 1, column: 1 }, path } = ref;
-  const all = [...candidates(path, file), normalPath(path), beside(path, file)];
+  const own = ownPatch(path);
+  const all = own !== null
+    ? [own]
+    : [...candidates(path, file), normalPath(path), beside(path, file)];
   const found = all.filter(isFile);
   const other = `name the ${kind} to run with --${kind} PATH`;
   if (found.length === 0) {

@@ -34,12 +34,17 @@ const NMI_BED: Bed = {
 /** Bugs whose fix replaces the functions of the plants. */
 const KEPT = ["b08", "s04"];
 
+/** URLs of the patches that mend all known bugs of a kernel but these. */
+export function patchesWithout(unmended: readonly string[], kernel: string): string[] {
+  const bugs = fixedBugs(kernel).filter((bug) => !unmended.includes(bug));
+  return patchesThatFix(bugs, kernel).map((name) => file(`src/kernel/patches/${name}.ts`));
+}
+
 /** Patches for the kernel of a plant: its known bugs are mended, and the plant is in. */
 export function patchesOf(plant: string): string[] {
   const { kernel, module } = bedOf(plant);
-  const bugs = fixedBugs(kernel).filter((bug) => !KEPT.includes(bug));
   return [
-    ...patchesThatFix(bugs, kernel).map((name) => file(`src/kernel/patches/${name}.ts`)),
+    ...patchesWithout(KEPT, kernel),
     `${file(`test/bench/planted/${module}`)}?plant=${plant}`,
   ];
 }

@@ -17,6 +17,8 @@ export interface Setup {
   readonly preempt?: string;
   /** A planted bug: the kernel has the fixes of its known ones, and this. */
   readonly plant?: string;
+  /** All known bugs of the kernel are mended but these; absent: none is. */
+  readonly unmended?: readonly string[];
   readonly cases: readonly Case[];
 }
 

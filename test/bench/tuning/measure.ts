@@ -8,13 +8,17 @@
  * @module
  */
 import { file, makeMachine } from "../../machine/harness.ts";
-import { patchesOf } from "../planted/hunt.ts";
+import { patchesOf, patchesWithout } from "../planted/hunt.ts";
 import type { Program } from "../../../src/prog/types.ts";
 import { ANY_TITLE, type Case, type Minimized, type Run, type Setup } from "./cases.ts";
 
 const setup: Setup = JSON.parse(Deno.args[0]);
 const seeds: number[] = JSON.parse(Deno.args[1]);
-const patches = setup.plant === undefined ? [] : patchesOf(setup.plant);
+const patches = setup.plant !== undefined
+  ? patchesOf(setup.plant)
+  : setup.unmended !== undefined
+  ? patchesWithout(setup.unmended, setup.kernel)
+  : [];
 const m = await makeMachine({ ...setup, target: file(setup.target), patches, scout: true });
 const { executor } = m;
 const { Campaign } = await import("../../../src/engine/campaign/campaign.ts");

@@ -30,7 +30,10 @@ const LATE_MAX = 256;
  * before. With 6: planted races take 1.13 times the executions; with 12: 1.23 times.
  */
 const STALE_MAX = 8;
-/** Schedules that each meeting of CPUs with a known write adds. */
+/**
+ * Schedules that each meeting of CPUs with a known write adds. With 2: S4 with rt takes 2.8 times the
+ * executions, S10 1.1 times.
+ */
 const PER_MEETING = 1;
 /**
  * One schedule more for this many meetings within a CPU. With 4, and 5 for STALE_MAX: planted races take

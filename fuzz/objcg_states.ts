@@ -39,8 +39,9 @@ const AT = {
 };
 const ref = new RefReader(obj_cgroup, "refcnt");
 
+/** The state of an objcg that is dead and has one reference. */
 const LAST = 4;
-/** 0: none. 1: active. 2: being killed. 3: dead with several references. {@linkcode LAST}: dead with one. */
+/** 0: none. 1: active. 2: being killed. 3: dead with several references. 4: {@linkcode LAST}. */
 function objcgState(o: number): number {
   if (o === 0) return 0;
   if (!ref.isKilled(o)) return 1;
@@ -77,6 +78,7 @@ function taskState(c: number, m: number): number {
   return own === m ? 1 : 2;
 }
 
+/** Levels below the root that are told apart. */
 const DEPTH_MAX = 3;
 /**
  * Whose an objcg is. 0: the root's, or nobody's. 1 to 3: a cgroup's that is so far below the root, or
@@ -104,18 +106,10 @@ function level(bytes: number, pages: number): number {
 /** A stock has up to a page and what is left over; each CPU may have parked some. */
 const STOCKED = 2;
 const PARKED = 4;
-/** Above all other states. */
+/** Above the states of the stock itself: whether its bytes are shared, whose its objcg is, and what adds up. */
 const SHARED = 4096;
 const OWNERS = 2 * SHARED;
 const LEVELS = 8 * OWNERS;
-
-/**
- * Whether the stock holds the last reference to an objcg, and others have some of its bytes: their objects
- * were charged from that stock, as with one for all objcgs of a cgroup.
- */
-function isShared(o: number, bytes: number, parked: number): boolean {
-  return objcgState(o) === LAST && (bytes + parked) % config.pageSize !== 0;
-}
 
 /** Of a stock with several slots the first one is looked at. Count the current state of every CPU as a feature. */
 export function observe(): void {
@@ -124,7 +118,8 @@ export function observe(): void {
     const objs = objStocks[c].a;
     const o = peekAt(objs, AT.objcg);
     const m = peekAt(s, AT.cached);
-    let state = objcgState(o) * 4 + memcgState(m);
+    const objcg = objcgState(o);
+    let state = objcg * 4 + memcgState(m);
     const bytes = peekAt(objs, AT.bytes);
     const parked = o === 0 ? 0 : peekAt(o, AT.parked);
     state = state * 3 + bucket(bytes);
@@ -132,7 +127,8 @@ export function observe(): void {
     state = state * 3 + bucket(parked);
     state = state * 2 + ((ctl[ONLINE] >> c) & 1);
     state = state * 4 + taskState(c, m);
-    if (isShared(o, bytes, parked)) state += SHARED;
+    // Nobody else has a reference, but bytes are missing: they were charged from this stock for another objcg.
+    if (objcg === LAST && (bytes + parked) % config.pageSize !== 0) state += SHARED;
     state += OWNERS * ownerState(o);
     // What adds up is a state whatever else there is: it would be one more of each.
     const levels = 4 * level(bytes, STOCKED) + level(parked, PARKED);

@@ -3,34 +3,28 @@
  *
  * @module
  */
+import { HashSet } from "../strategies/hash_set.ts";
 import { hashOfTurns, type Turns } from "../strategies/turns.ts";
 
 export class Variety {
   /** Number of executions in a row that had been before. */
   stale = 0;
-  readonly #seen: Int32Array;
-  #count = 0;
+  readonly #seen: HashSet;
 
-  /** @param max how many executions are told apart; those that come later count as new. */
+  /** @param max how many executions are told apart, a power of two; those that come later count as new. */
   constructor(max: number) {
-    this.#seen = new Int32Array(max);
+    this.#seen = new HashSet(2 * max);
   }
 
   /** Another program comes. */
   clear(): void {
     this.stale = 0;
-    this.#count = 0;
+    this.#seen.clear();
   }
 
   /** Note an execution. */
   note(turns: Turns): void {
-    const hash = hashOfTurns(turns);
-    for (let i = 0; i < this.#count; i++) {
-      if (this.#seen[i] !== hash) continue;
-      this.stale++;
-      return;
-    }
-    if (this.#count < this.#seen.length) this.#seen[this.#count++] = hash;
-    this.stale = 0;
+    if (this.#seen.add(hashOfTurns(turns))) this.stale = 0;
+    else this.stale++;
   }
 }

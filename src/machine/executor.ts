@@ -149,6 +149,19 @@ export interface Meetings {
   released(r: number): number;
 }
 
+/**
+ * The states of memory that a walk came to, in the order of the execution; none without a walk. A state is
+ * a hash of the values that the cells have got since the schedule began. In the loop.
+ */
+export interface Visits {
+  /** Number of visits; those of a very long walk are cut off. */
+  readonly count: number;
+  /** Position of the point before which memory was in the state. */
+  position(v: number): number;
+  /** The state, a word. */
+  state(v: number): number;
+}
+
 /** Abstract states, as the target computes them. In the loop. */
 export interface States {
   /** How often all executions together reached each state; state 0 means none. */
@@ -211,7 +224,11 @@ export interface Executor {
    * not change it.
    */
   readonly program: Int32Array;
-  /** The packed schedule, if its form is {@linkcode NUMERIC}; the same rules hold. */
+  /**
+   * The packed schedule, if its form is {@linkcode NUMERIC}; the same rules hold. But if it ends in a walk
+   * (S_WALK of prog/layout.ts), the execution makes it plain: under the schedule that is then there, an
+   * execution comes to the same.
+   */
   readonly schedule: Int32Array;
 
   /**
@@ -268,6 +285,7 @@ export interface Executor {
 
   readonly meetings: Meetings;
   readonly states: States;
+  readonly visits: Visits;
   readonly lockOrders: LockOrdersSeen;
   readonly passages: Passages;
 

@@ -124,6 +124,7 @@ export class Scout extends Workers {
     else {
       this.ran.fibers++;
       closeLog();
+      this.takeWalk(form);
     }
   }
 

@@ -13,8 +13,11 @@ import * as scheduleWords from "./layout/schedule.ts";
 import * as sizes from "./layout/sizes.ts";
 import * as statusWords from "./layout/status.ts";
 import * as turnWords from "./layout/turns.ts";
+import * as walkWords from "./layout/walk.ts";
 import { views } from "./words/arena.ts";
 import { cellOf, isWrite, metBy, writerOf } from "./layout/meetings.ts";
+import { addWalked } from "./layout/walk.ts";
+import * as layout from "../prog/layout.ts";
 import { config } from "./words/config.ts";
 import { wakeCpu } from "./words/wake.ts";
 import { functionNames } from "./calls/registry.ts";
@@ -32,6 +35,7 @@ import {
   type Repetition,
   type States,
   SYMBOLIC,
+  type Visits,
 } from "./executor.ts";
 import {
   OOPS_CAPACITY,
@@ -54,7 +58,7 @@ import { stepsOfTrace, writeSteps } from "./translate/steps.ts";
 import type { ParseError } from "../prog/errors.ts";
 import type { Step } from "../prog/types.ts";
 
-const { ctl, hot, meetings, prog, releases, sched, seen, slots, turns } = views();
+const { ctl, hot, meetings, prog, releases, sched, seen, slots, turns, visits, walked } = views();
 const { FEATURES } = features;
 const { KEEP_GOING, ROUNDS } = freeWords;
 const { M_ACCESS, M_ACTORS, M_KEY, M_POSITION, M_WROTE, NMEETINGS, NTURNS } = meetingWords;
@@ -64,9 +68,11 @@ const { JUDGED_STEP, OOPS_KIND } = oopsWords;
 const { NOVEL, POINTS, SCHEDULED } = pointWords;
 const { DETAILED, STACK_TRACES } = recordWords;
 const { MODE_NUMERIC, MODE_SYMBOLIC, UNREACHED, UNREACHED_FIRST } = scheduleWords;
-const { MEETING_WORDS, RELEASE_WORDS, RETURNS, TURN_WORDS } = sizes;
+const { MEETING_WORDS, RELEASE_WORDS, RETURNS, TURN_WORDS, VISIT_WORDS } = sizes;
 const { HEARTBEAT, POISON } = statusWords;
 const { SWITCHES } = turnWords;
+const { NVISITS, NWALKED, V_POSITION, V_STATE } = walkWords;
+const { S_WALK } = layout;
 
 /** What an executor needs of the sanitizers; src/sanitizers/active.ts implements it. */
 export interface Judges {
@@ -119,6 +125,14 @@ const states: States = {
   },
 };
 
+const visitsSeen: Visits = {
+  get count() {
+    return ctl[NVISITS];
+  },
+  position: (v) => visits[VISIT_WORDS * v + V_POSITION],
+  state: (v) => visits[VISIT_WORDS * v + V_STATE],
+};
+
 /** Findings that are no bugs of the kernel. */
 const FAULTS: ReadonlyMap<number, Found["fault"]> = new Map([
   [OOPS_EXCEPTION, "exception"],
@@ -143,6 +157,7 @@ export class Workers implements Executor {
   readonly schedule = sched;
   readonly meetings = meetingsSeen;
   readonly states = states;
+  readonly visits = visitsSeen;
   readonly passages = passages;
   readonly coverage = seen;
   readonly lockOrders: LockOrdersSeen;
@@ -189,6 +204,12 @@ export class Workers implements Executor {
 
   execute(form: Form, repetition: Repetition): void {
     execute(form === SYMBOLIC ? MODE_SYMBOLIC : MODE_NUMERIC, false, repetition);
+    this.takeWalk(form);
+  }
+
+  /** The schedule of the execution that has ended becomes plain. */
+  protected takeWalk(form: Form): void {
+    if (form !== SYMBOLIC && sched[S_WALK] !== 0) addWalked(sched, walked, ctl[NWALKED]);
   }
 
   attempt(form: Form): void {

@@ -94,15 +94,27 @@ const ACTION_BITS = 8;
 const ACTION_MASK = (1 << ACTION_BITS) - 1;
 
 /**
+ * Position at which a walk begins, behind all events: from there on the executor itself decides, point
+ * by point, and adds what it decides to the events. 0: there is no walk.
+ */
+export const S_WALK = S_EVENTS + LIMITS.events * EVENT_WORDS;
+/** What the walk draws its random numbers from. */
+export const S_WALK_SEED = S_WALK + 1;
+/** The state of memory where the walk begins, as an earlier walk has told; 0 from the first point on. */
+export const S_WALK_STATE = S_WALK + 2;
+/** One in this many points of the walk asks for an interrupt, a softirq or a kworker; 0: none does. */
+export const S_WALK_ASKS = S_WALK + 3;
+
+/**
  * Words of a packed numeric schedule.
  *
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * assertEquals(new Int32Array(SCHEDULE_WORDS).byteLength, 4 * 545);
+ * assertEquals(new Int32Array(SCHEDULE_WORDS).byteLength, 4 * 549);
  * ```
  */
-export const SCHEDULE_WORDS = S_EVENTS + LIMITS.events * EVENT_WORDS;
+export const SCHEDULE_WORDS = S_WALK + 4;
 
 /** Where event `i` of a packed schedule begins. */
 export function eventAt(i: number): number {

@@ -319,6 +319,8 @@ export interface OpSpec {
   readonly bootWeight?: number;
   /** The number of allocations that it makes at most; each of them can fail. Default: 0. */
   readonly allocs?: number;
+  /** The argument that names a CPU which waits until this operation starts it. */
+  readonly starts?: string;
 }
 
 /** The declarative part of a target. */

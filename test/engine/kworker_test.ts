@@ -26,8 +26,8 @@ for (const shared of STRATEGIES) {
       const count = n > 0 ? executor.meetings.count : 0;
       const s = { cpus: 1, points, interrupts: 0, preemptible: true, past: { ...past, count } };
       strategy.schedule(executor.schedule, s, rng);
-      const schedule = unpackNumeric(executor.schedule, 1);
       executor.execute(NUMERIC, ONCE);
+      const schedule = unpackNumeric(executor.schedule, 1);
       points = Math.max(16, executor.scheduledPoints);
       if (!executor.hasFound) continue;
       assertEquals(titleOf(executor), TITLE);

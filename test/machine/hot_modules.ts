@@ -38,6 +38,8 @@ export const HOT: readonly string[] = [
   "src/machine/lockstep/schedule.ts",
   "src/machine/lockstep/serve.ts",
   "src/machine/lockstep/spin.ts",
+  "src/machine/lockstep/walk.ts",
+  "src/machine/lockstep/walk_state.ts",
   "src/machine/memory/access.ts",
   "src/machine/memory/coverage.ts",
   "src/machine/memory/field_at.ts",

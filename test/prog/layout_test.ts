@@ -13,7 +13,7 @@ import {
   operationAt,
   packAction,
   PROGRAM_WORDS,
-  SCHEDULE_WORDS,
+  S_WALK,
   SOFTIRQ,
   SWITCH,
 } from "../../src/prog/layout.ts";
@@ -38,7 +38,7 @@ Deno.test("actionOf() and actionCpu() undo packAction(), for every action and CP
 
 Deno.test("operationAt() and eventAt() end where the packed forms end", () => {
   assertEquals(operationAt(LIMITS.ops - 1) + OP_WORDS, PROGRAM_WORDS);
-  assertEquals(eventAt(LIMITS.events - 1) + EVENT_WORDS, SCHEDULE_WORDS);
+  assertEquals(eventAt(LIMITS.events - 1) + EVENT_WORDS, S_WALK);
 });
 
 Deno.test("failBit() has a bit of its own for each allocation of one word", () => {

@@ -30,6 +30,7 @@ import { type Entry, Queue } from "./queue.ts";
 import { Rng } from "../programs/rng.ts";
 import { Settler } from "./settler.ts";
 import type { Past, Pay, Situation, Strategy, StrategyParts } from "../strategies/strategy.ts";
+import { startsCpus } from "../programs/starts.ts";
 import { PackedSpec } from "../programs/packed_spec.ts";
 import { inTurn, titleOf } from "../inputs/input.ts";
 import { canReschedule } from "../triage/reschedule.ts";
@@ -167,6 +168,8 @@ export class Campaign {
   #interrupts = 0;
   /** The CPUs that have these, one bit each. */
   #handled = 0;
+  /** Whether CPUs of the program start others. */
+  #starts = false;
   /** Whether other programs ran since the boot operations of this one; then they must run again. */
   #disturbed = false;
 
@@ -176,17 +179,24 @@ export class Campaign {
     readonly options: CampaignOptions,
     readonly hooks: CampaignHooks,
   ) {
-    const { lockOrders, meetings, program, states } = executor;
+    const { lockOrders, meetings, program, states, visits } = executor;
     this.queue = new Queue(states.counts);
     this.archive = new Archive(states.counts);
     this.#near = new Queue(states.counts);
     this.passages = new PassageCounts(executor.passages);
-    this.#past = { meetings, count: 0, program: 0, changed: new Uint32Array(meetings.keys) };
+    this.#past = {
+      meetings,
+      visits,
+      count: 0,
+      program: 0,
+      changed: new Uint32Array(meetings.keys),
+    };
     this.#situation = {
       cpus: 0,
       points: 0,
       interrupts: 0,
       handled: 0,
+      starts: false,
       preemptible: false,
       past: this.#past,
     };
@@ -270,6 +280,7 @@ export class Campaign {
   }
 
   #countHandlers(): void {
+    this.#starts = startsCpus(this.executor.program, this.#spec);
     this.#interrupts = countHandlers(this.executor.program);
     this.#handled = handledCpus(this.executor.program);
   }
@@ -359,6 +370,7 @@ export class Campaign {
     s.points = Math.max(POINTS_MIN, this.#points);
     s.interrupts = this.#interrupts;
     s.handled = this.#handled;
+    s.starts = this.#starts;
     s.preemptible = this.executor.program[P_PREEMPT] !== NO_PREEMPTION;
     this.#past.count = again ? this.executor.meetings.count : 0;
     this.#strategy.schedule(sched, s, rng);

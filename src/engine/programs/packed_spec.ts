@@ -38,6 +38,8 @@ export class PackedSpec {
   readonly #run: Float64Array;
   readonly #boot: Float64Array;
   readonly predefined: Int32Array;
+  /** Whether any operation starts a CPU. */
+  readonly canStart: boolean;
   /** The contexts of handlers in which some operation may run. */
   readonly handlerContexts: readonly number[];
   /** What a campaign has learned of the operations. */
@@ -45,6 +47,7 @@ export class PackedSpec {
 
   constructor(readonly spec: TargetSpec) {
     this.ops = spec.ops;
+    this.canStart = spec.ops.some((o) => o.starts !== undefined);
     this.effects = new Effects(spec.ops);
     this.handlerContexts = CONTEXTS.flatMap((context, c) =>
       c !== IN_TASK && spec.ops.some((o) => o.contexts?.includes(context)) ? [c] : []

@@ -4,6 +4,7 @@
  * @module
  */
 import { directed } from "./directed.ts";
+import { explore } from "./explore.ts";
 import { pct } from "./pct.ts";
 import { portfolio } from "./portfolio.ts";
 import { pos } from "./pos.ts";
@@ -15,6 +16,7 @@ import { surw } from "./surw.ts";
 export const STRATEGIES: readonly Strategy[] = [
   portfolio,
   directed,
+  explore,
   pct,
   pos,
   random,

@@ -16,6 +16,7 @@ import {
   packAction,
   S_NEVENTS,
   S_ORDER,
+  S_WALK,
   SOFTIRQ,
 } from "../../prog/layout.ts";
 
@@ -40,6 +41,7 @@ export function beginEvents(out: Int32Array, cpus: number, rng: Rng): void {
     out[S_ORDER + c] = out[S_ORDER + d];
     out[S_ORDER + d] = x;
   }
+  out[S_WALK] = 0;
   n = 0;
 }
 

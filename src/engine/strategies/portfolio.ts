@@ -10,7 +10,12 @@
  * There are shares of their own for programs that start CPUs, as those of SCTBench do: small ones, whose
  * actors meet at most of their points. `pos`, `surw` and `rff` draw orders of the accesses at which
  * actors have met, so they miss little there. With kernel programs no gain was measured (1.03 times the
- * executions), so they keep their shares.
+ * executions), so they keep their shares. The first executions of such a program are walks, which know
+ * its accesses without a first one.
+ *
+ * A program that has had very many schedules, as only a fixed one has, gets others again: what `directed`
+ * finds it finds soon. Kernel programs of a campaign are never explored: an execution that switches at
+ * most of its points costs as much as several others.
  *
  * This is the adversarial bandit with a floor (Auer, Cesa-Bianchi, Freund, Schapire, SIAM J. Comput.
  * 2002) in its simplest form: shares in proportion to mean pay, from a prior that was measured
@@ -19,6 +24,7 @@
  * @module
  */
 import { directed } from "./directed.ts";
+import { explore } from "./explore.ts";
 import { pct } from "./pct.ts";
 import { pos } from "./pos.ts";
 import { random } from "./random.ts";
@@ -31,26 +37,32 @@ import type { Rng } from "../programs/rng.ts";
 export interface Part {
   readonly strategy: Strategy;
   /**
-   * Its share of the executions before anything is known, in parts of the sum: for most programs, and for
-   * those that start CPUs.
+   * Its share of the executions before anything is known, in parts of the sum: for most programs, for those
+   * that start CPUs, and for those that have had many schedules. With 0, it has no turn.
    */
   readonly prior: number;
   readonly starter: number;
+  readonly late: number;
   /** Executions for which it keeps the turn. */
   readonly turn: number;
 }
 
 /** All parts. A strategy that grows its schedules keeps the turn for longer. */
 const PARTS: readonly Part[] = [
-  { strategy: directed, prior: 300, starter: 4, turn: 6 },
-  { strategy: pos, prior: 6, starter: 10, turn: 1 },
-  { strategy: surw, prior: 8, starter: 36, turn: 1 },
-  { strategy: rff, prior: 4, starter: 10, turn: 2 },
-  { strategy: pct, prior: 4, starter: 1, turn: 1 },
-  { strategy: random, prior: 2, starter: 1, turn: 1 },
+  { strategy: directed, prior: 300, starter: 4, late: 20, turn: 6 },
+  { strategy: pos, prior: 6, starter: 10, late: 8, turn: 1 },
+  { strategy: surw, prior: 8, starter: 36, late: 16, turn: 1 },
+  { strategy: rff, prior: 4, starter: 10, late: 6, turn: 2 },
+  { strategy: pct, prior: 4, starter: 1, late: 4, turn: 1 },
+  { strategy: random, prior: 2, starter: 1, late: 2, turn: 1 },
+  { strategy: explore, prior: 0, starter: 8, late: 56, turn: 1 },
 ];
-/** No share is smaller than one in this many executions. */
+/** No share is smaller than one in this many executions, unless it has no turn at all. */
 const FLOOR = 48;
+/** So many executions of a program that starts CPUs come first, and are walks. */
+const WALKS = 3;
+/** Schedules of one program that are very many. */
+const MANY = 4096;
 /** Executions after which the pay of earlier ones counts for half. */
 const HALF_LIFE = 4096;
 /** Executions as which the prior counts. */
@@ -86,7 +98,10 @@ class Shares {
     this.#reckon();
   }
 
-  /** The prior counts as executions that paid what the mean is. */
+  /**
+   * The prior counts as executions that paid what the mean is. Each execution pays a little besides, one
+   * feature for all of them together: where nothing pays, nobody's share falls.
+   */
   #reckon(): void {
     let pay = 0;
     let execs = 0;
@@ -94,15 +109,17 @@ class Shares {
       pay += this.#pay[i];
       execs += this.#execs[i];
     }
-    const mean = (1 + pay) / (1 + execs);
+    const little = 1 / (1 + execs);
+    const mean = pay / (1 + execs) + little;
     let sum = 0;
     for (let i = 0; i < this.share.length; i++) {
-      const own = (this.#pay[i] + PRIOR_EXECS * mean) / (this.#execs[i] + PRIOR_EXECS);
+      const paid = this.#pay[i] + little * this.#execs[i];
+      const own = (paid + PRIOR_EXECS * mean) / (this.#execs[i] + PRIOR_EXECS);
       this.share[i] = this.#prior[i] * own / mean;
       sum += this.share[i];
     }
     for (let i = 0; i < this.share.length; i++) {
-      this.share[i] = Math.max(this.share[i], sum / FLOOR);
+      if (this.#prior[i] > 0) this.share[i] = Math.max(this.share[i], sum / FLOOR);
     }
   }
 }
@@ -114,6 +131,9 @@ export class Portfolio implements Strategy {
   readonly #strategies: readonly Strategy[];
   readonly #usual: Shares;
   readonly #starters: Shares;
+  readonly #late: Shares;
+  /** The strategy of the first executions of programs that start CPUs; -1: there is none. */
+  readonly #first: number;
   /** Those of the schedule that was written last. */
   #shares: Shares;
   readonly parts: StrategyParts;
@@ -122,12 +142,17 @@ export class Portfolio implements Strategy {
   #left = 0;
   /** Whether the program of the schedule ran before. */
   #counts = false;
+  /** The program, and how many schedules it has had. */
+  #program = -1;
+  #schedules = 0;
 
   constructor(parts: readonly Part[] = PARTS) {
     this.#parts = parts;
     this.#strategies = parts.map(({ strategy }) => strategy.begin?.() ?? strategy);
     this.#usual = new Shares(parts.map(({ prior }) => prior));
     this.#starters = new Shares(parts.map(({ starter }) => starter));
+    this.#late = new Shares(parts.map(({ late }) => late));
+    this.#first = parts.findIndex(({ strategy }) => strategy === explore);
     this.#shares = this.#usual;
     const names = parts.map(({ strategy }) => strategy.name);
     this.parts = { names, counts: new Float64Array(parts.length) };
@@ -139,16 +164,31 @@ export class Portfolio implements Strategy {
 
   schedule(out: Int32Array, s: Situation, rng: Rng): void {
     this.#counts = s.past !== undefined && s.past.count > 0;
-    const isStarter = s.past !== undefined && s.past.meetings.starts > 0;
-    const shares = isStarter ? this.#starters : this.#usual;
+    const n = this.#countSchedule(s);
+    const last = this.#turn;
+    const shares = s.starts ? this.#starters : n < MANY ? this.#usual : this.#late;
     if (this.#left === 0 || shares !== this.#shares) {
       this.#shares = shares;
       this.#turn = this.#draw(rng);
       this.#left = this.#parts[this.#turn].turn;
     }
+    if (s.starts && n < WALKS && this.#first >= 0) {
+      this.#turn = this.#first;
+      this.#left = 1;
+    }
+    if (this.#turn !== last) this.#strategies[last].note?.(out, s);
     this.#left--;
     this.parts.counts[this.#turn]++;
     this.#strategies[this.#turn].schedule(out, s, rng);
+  }
+
+  /** Number of schedules that the program has had before this one. */
+  #countSchedule({ past }: Situation): number {
+    const program = past?.program ?? 0;
+    const isOther = past?.program === undefined ? !this.#counts : program !== this.#program;
+    if (isOther) this.#schedules = 0;
+    this.#program = program;
+    return this.#schedules++;
   }
 
   #draw(rng: Rng): number {

@@ -3,12 +3,14 @@
  *
  * @module
  */
-import type { Meetings } from "../../machine/executor.ts";
+import type { Meetings, Visits } from "../../machine/executor.ts";
 import type { Rng } from "../programs/rng.ts";
 
 /** What earlier executions show about where to change a schedule. */
 export interface Past {
   readonly meetings: Meetings;
+  /** The states of memory of the last execution, if that walked. Absent if nobody tells of them. */
+  readonly visits?: Visits;
   /**
    * Number of usable meetings: all if the last execution ran this program under the schedule that
    * is still in the output, otherwise none.
@@ -33,6 +35,8 @@ export interface Situation {
   readonly interrupts: number;
   /** The CPUs that have such operations, one bit each; all if absent. */
   readonly handled?: number;
+  /** Whether CPUs of the program start others; not if absent. */
+  readonly starts?: boolean;
   /** Whether a kworker can preempt the task of its CPU. */
   readonly preemptible: boolean;
 }
@@ -45,6 +49,11 @@ export interface Strategy {
   begin?(): Strategy;
   /** Write the schedule to `out`: the order of the CPUs, and the events. */
   schedule(out: Int32Array, s: Situation, rng: Rng): void;
+  /**
+   * Another strategy writes the next schedule: this one wrote that which is in the output, and the last
+   * execution ran under it.
+   */
+  note?(out: Int32Array, s: Situation): void;
   /** The strategies that it consists of, and how many schedules each wrote; absent if it is one. */
   readonly parts?: StrategyParts;
   /** What the execution under the schedule that was written last has shown. In the loop. */

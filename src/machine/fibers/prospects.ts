@@ -7,12 +7,22 @@
  *
  * @module
  */
-import { actionOf, DEMOTE, E_ACTION, eventAt, S_NEVENTS, SWITCH } from "../../prog/layout.ts";
+import {
+  actionOf,
+  DEMOTE,
+  E_ACTION,
+  eventAt,
+  S_NEVENTS,
+  S_WALK,
+  SWITCH,
+} from "../../prog/layout.ts";
 
 /** Kinds of numeric schedules: by the number of their events that switch. */
 const KINDS = 16;
 /** The kind of all symbolic schedules. */
 export const SYMBOLIC_KIND = KINDS;
+/** The kind of all schedules that end in a walk. */
+const WALK_KIND = KINDS + 1;
 /** The average is one over about as many executions. */
 const WEIGHT = 16;
 /**
@@ -25,6 +35,7 @@ const RETRY = 32;
 
 /** The kind of a numeric schedule. */
 export function kindOf(sched: Int32Array): number {
+  if (sched[S_WALK] !== 0) return WALK_KIND;
   let n = 0;
   for (let i = 0; i < sched[S_NEVENTS]; i++) {
     const action = actionOf(sched[eventAt(i) + E_ACTION]);
@@ -35,8 +46,8 @@ export function kindOf(sched: Int32Array): number {
 
 /** What became of the executions of each kind. */
 export class Prospects {
-  readonly #twice = new Float64Array(KINDS + 1);
-  readonly #passed = new Int32Array(KINDS + 1);
+  readonly #twice = new Float64Array(KINDS + 2);
+  readonly #passed = new Int32Array(KINDS + 2);
 
   /** Whether an execution of this kind is worth a try. */
   areGood(kind: number): boolean {

@@ -18,6 +18,7 @@ const BLOCKS = {
   schedule: 48,
   cpus: 48,
   waits: 128,
+  walk: 80,
   callbacks: 16,
   meetings: 16,
   recording: 16,

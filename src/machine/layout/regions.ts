@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { PROGRAM_WORDS, SCHEDULE_WORDS } from "../../prog/layout.ts";
+import { EVENT_WORDS, PROGRAM_WORDS, SCHEDULE_WORDS } from "../../prog/layout.ts";
+import { LIMITS } from "../../prog/types.ts";
 import { CONTROL_WORDS } from "./control.ts";
 import { PER_ADDRESS } from "./clock_words.ts";
 import { SYMBOLIC_WORDS } from "./steps.ts";
@@ -35,6 +36,8 @@ import {
   TURN_WORDS,
   TURNS_MAX,
   TYPES_MAX,
+  VISIT_WORDS,
+  VISITS_MAX,
   WAKE_STRIDE,
   WORK_MAX,
   WORK_WORDS,
@@ -85,6 +88,8 @@ export const REGIONS = {
   meetings: region(MEETING_WORDS * MEETINGS_MAX),
   turns: region(TURN_WORDS * TURNS_MAX),
   releases: region(RELEASE_WORDS * RELEASES_MAX),
+  walked: region(EVENT_WORDS * LIMITS.events),
+  visits: region(VISIT_WORDS * VISITS_MAX),
   wrote: region(CELLS),
   trace: region(TRACE_POINTS * TRACE_WORDS),
   mem: region(CELL_WORDS * CELLS),

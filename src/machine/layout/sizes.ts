@@ -40,6 +40,9 @@ export const TURN_WORDS = 2;
 /** Releases of locks that are remembered, and their words; as above. */
 export const RELEASES_MAX = 128;
 export const RELEASE_WORDS = 3;
+/** States of memory that a walk came to which are remembered, and their words; see walk.ts. */
+export const VISITS_MAX = 512;
+export const VISIT_WORDS = 2;
 /** Words that sanitizers keep for themselves (lock graph, ledgers). */
 export const GHOST_WORDS = 32_768;
 /** Words for the text of a finding. */

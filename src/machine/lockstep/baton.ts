@@ -15,6 +15,7 @@ import * as recordWords from "../layout/recording.ts";
 import * as registers from "../layout/registers.ts";
 import * as turnWords from "../layout/turns.ts";
 import * as waitWords from "../layout/waits.ts";
+import * as walkWords from "../layout/walk.ts";
 import { views } from "../words/arena.ts";
 import { acquire } from "../clocks/clock.ts";
 import { orderEnd, orderStop } from "../clocks/clock_order.ts";
@@ -36,6 +37,7 @@ import { firstBlocked, pickNext } from "./pick.ts";
 import { beginTurn } from "./spin.ts";
 import { stepOver } from "./steps.ts";
 import { stalledReader } from "./stuck.ts";
+import { beginAccess } from "./walk_state.ts";
 import { finishTraced, recordTurn } from "../record/trace.ts";
 
 const { ctl, pcpu, KCSAN } = views();
@@ -46,6 +48,7 @@ const { READERS } = readerWords;
 const { TRACING } = recordWords;
 const { regs, BLOCK, CPU } = registers;
 const { BY_BLOCK, BY_SCHEDULE, SWITCHES } = turnWords;
+const { WALKING } = walkWords;
 const { WAIT_FN, WAIT_JOIN, WAIT_KIND, WAIT_ON, WAIT_SLEEPS, WAIT_STOP_MACHINE, WAIT_WORD } =
   waitWords;
 
@@ -54,6 +57,7 @@ export function changeTurn(cpu: number, reason: number): void {
   ctl[SWITCHES]++;
   noteTurn(actorOn(cpu));
   beginTurn(cpu);
+  if (ctl[WALKING] !== 0) beginAccess(cpu);
   pcpu[regs[BLOCK] + LEFT] = reason;
 }
 

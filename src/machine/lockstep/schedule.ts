@@ -14,6 +14,7 @@ import * as recordWords from "../layout/recording.ts";
 import * as registers from "../layout/registers.ts";
 import * as scheduleWords from "../layout/schedule.ts";
 import * as turnWords from "../layout/turns.ts";
+import * as walkWords from "../layout/walk.ts";
 import { views } from "../words/arena.ts";
 import * as layout from "../../prog/layout.ts";
 import { actionCpu, actionOf, eventAt } from "../../prog/layout.ts";
@@ -28,6 +29,8 @@ import { pickNext } from "./pick.ts";
 import { stepOver } from "./steps.ts";
 import { symbolicDecide } from "./symbolic.ts";
 import { FOREVER, reload } from "../words/countdown.ts";
+import { beginWalk, isWalkNext, pointsToWalk, standBefore, walk } from "./walk.ts";
+import { resetWalk } from "./walk_state.ts";
 import { judgeStep } from "../hooks/every_step.ts";
 import { finishTraced, recordPoint, recordStop, recordTurn } from "../record/trace.ts";
 
@@ -50,6 +53,7 @@ const {
   UNREACHED,
 } = scheduleWords;
 const { BY_BLOCK, BY_SCHEDULE, FINISHED, GIVES_WAY, SPINNING, SPIN_AT, SPUN, SWITCHES } = turnWords;
+const { WALKING } = walkWords;
 const { DEMOTE, E_ACTION, E_GAP, INTERRUPT, KWORKER, SWITCH, S_NEVENTS, S_ORDER } = layout;
 
 function everyPoint(): boolean {
@@ -59,15 +63,17 @@ function everyPoint(): boolean {
 /** Load the countdown for the next event, or for a look at whether this CPU spins. */
 function rearm(): void {
   const look = ctl[SPIN_AT] - ctl[POINTS];
-  reload(everyPoint() ? 1 : Math.max(1, Math.min(ctl[EVENT_COUNTDOWN], look)));
+  reload(
+    everyPoint() || ctl[WALKING] !== 0 ? 1 : Math.max(1, Math.min(ctl[EVENT_COUNTDOWN], look)),
+  );
 }
 
 /** Take the next event up. */
 export function armNext(): void {
   const i = ctl[CURSOR];
-  ctl[EVENT_COUNTDOWN] = ctl[MODE] === MODE_NUMERIC && i < sched[S_NEVENTS]
-    ? Math.max(1, sched[eventAt(i) + E_GAP])
-    : FOREVER;
+  if (ctl[MODE] !== MODE_NUMERIC) ctl[EVENT_COUNTDOWN] = FOREVER;
+  else if (i < sched[S_NEVENTS]) ctl[EVENT_COUNTDOWN] = Math.max(1, sched[eventAt(i) + E_GAP]);
+  else ctl[EVENT_COUNTDOWN] = isWalkNext() ? pointsToWalk() : FOREVER;
   rearm();
 }
 
@@ -78,6 +84,7 @@ export function resetSchedule(): void {
   ctl[CURSOR] = 0;
   ctl[OCCURRENCES] = 0;
   ctl[UNREACHED] = 0;
+  resetWalk();
 }
 
 /** CPUs have the priorities that the schedule gives them; without any, those of their numbers. */
@@ -183,7 +190,17 @@ function ownWorkCounts(): boolean {
 function act(prim: number, a: number): void {
   if (ctl[POINTS] >= ctl[SPIN_AT] && spins(prim, a)) spinning();
   if (ctl[MODE] === MODE_SYMBOLIC) symbolicDecide(prim, a);
-  else if (ctl[EVENT_COUNTDOWN] <= 0) numericEvent();
+  else if (ctl[WALKING] !== 0) walk(prim, a);
+  else if (ctl[EVENT_COUNTDOWN] <= 0) {
+    if (isWalkNext()) {
+      beginWalk();
+      rearm();
+      walk(prim, a);
+    } else {
+      standBefore(prim, a);
+      numericEvent();
+    }
+  }
 }
 
 /** Laws are judged before the point is passed. */

@@ -59,6 +59,9 @@ export interface Views {
   readonly meetings: Int32Array;
   readonly turns: Int32Array;
   readonly releases: Int32Array;
+  /** Events that a walk has come to, and the states of memory on its way; see layout/walk.ts. */
+  readonly walked: Int32Array;
+  readonly visits: Int32Array;
   /** Position of the last write to each cell, if this execution's schedule made it. */
   readonly wrote: Int32Array;
   /** Recorded points; see record/trace.ts. */
@@ -111,6 +114,8 @@ export function viewsOf(buffer: SharedArrayBuffer, c: MachineConfig): Views {
     meetings: view(REGIONS.meetings),
     turns: view(REGIONS.turns),
     releases: view(REGIONS.releases),
+    walked: view(REGIONS.walked),
+    visits: view(REGIONS.visits),
     wrote: view(REGIONS.wrote),
     trace: view(REGIONS.trace),
     mem: view(REGIONS.mem),

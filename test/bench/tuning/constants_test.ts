@@ -16,6 +16,7 @@ const NOT_TUNED: Readonly<Record<string, readonly string[]>> = {
   "generate.ts": ["BATCH"],
   "lock_orders.ts": ["HASH_BITS"],
   "minimize.ts": ["PROGRESS_EVERY"],
+  "portfolio.ts": ["MANY", "WALKS"],
   "packed_spec.ts": ["MADE", "MOSTLY_MADE"],
   "repair.ts": ["AT_BOOT", "FIRST", "ON_CPUS"],
   "rff.ts": ["PAIR_BITS"],

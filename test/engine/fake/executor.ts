@@ -15,8 +15,12 @@ import {
   type Recording,
   type States,
 } from "../../../src/machine/executor.ts";
+import { Rng } from "../../../src/engine/programs/rng.ts";
 import type { ParseError } from "../../../src/prog/errors.ts";
 import {
+  E_ACTION,
+  E_GAP,
+  eventAt,
   OP_ARGS,
   OP_CPU,
   OP_ID,
@@ -24,8 +28,13 @@ import {
   P_CPUS,
   P_NOPS,
   P_OPS,
+  packAction,
   PROGRAM_WORDS,
+  S_NEVENTS,
+  S_WALK,
+  S_WALK_SEED,
   SCHEDULE_WORDS,
+  SWITCH,
 } from "../../../src/prog/layout.ts";
 import { int } from "../../../src/prog/target.ts";
 import { BOOT, type Step, type TargetSpec } from "../../../src/prog/types.ts";
@@ -183,6 +192,8 @@ export class FakeExecutor implements Executor {
     rarestCpu: 0,
   };
 
+  readonly visits = { count: 0, position: () => 0, state: () => 0 };
+
   readonly passages = { lines: 0, at: () => 0 };
 
   readonly lockOrders = { count: () => 0, at: () => 0, from: () => 0, to: () => 0 };
@@ -212,6 +223,7 @@ export class FakeExecutor implements Executor {
       { length: this.program[P_CPUS] },
       (_, cpu) => all.filter((p) => p.cpu === cpu),
     );
+    if (form === NUMERIC && this.schedule[S_WALK] > 0) this.#walk(all.length);
     const { passed: order, unreached } = form === NUMERIC
       ? { passed: numericOrder(cpus, this.schedule), unreached: [] }
       : symbolicOrder(cpus, this.#steps);
@@ -229,6 +241,21 @@ export class FakeExecutor implements Executor {
     this.#found = finding;
     this.novel = 0;
     for (const p of passed) this.#note(`${p.cpu} ${p.fn} ${p.what} ${Math.min(p.value, 3)}`);
+  }
+
+  /** A walk switches to a random CPU at each of so many points. It starts behind all events. */
+  #walk(points: number): void {
+    const { program, schedule } = this;
+    const rng = new Rng(schedule[S_WALK_SEED]);
+    let at = 0;
+    for (let i = 0; i < schedule[S_NEVENTS]; i++) at += schedule[eventAt(i) + E_GAP];
+    let gap = schedule[S_WALK] - at;
+    for (let i = 0; i < points; i++, gap = 1) {
+      const e = eventAt(schedule[S_NEVENTS]++);
+      schedule[e + E_GAP] = gap;
+      schedule[e + E_ACTION] = packAction(SWITCH, rng.below(program[P_CPUS]));
+    }
+    schedule[S_WALK] = 0;
   }
 
   attempt(form: Form): void {

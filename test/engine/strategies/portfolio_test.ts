@@ -2,7 +2,7 @@ import { assert, assertEquals, assertNotStrictEquals } from "@std/assert";
 import { Rng } from "../../../src/engine/programs/rng.ts";
 import { Portfolio } from "../../../src/engine/strategies/portfolio.ts";
 import type { Pay, Situation, Strategy } from "../../../src/engine/strategies/strategy.ts";
-import { S_NEVENTS, SCHEDULE_WORDS } from "../../../src/prog/layout.ts";
+import { S_NEVENTS, S_WALK, SCHEDULE_WORDS } from "../../../src/prog/layout.ts";
 import { meetingsWith } from "./meetings.ts";
 
 const NOTHING: Pay = { features: 0, isNewTitle: false, state: Infinity };
@@ -14,8 +14,6 @@ function numbered(n: number): Strategy {
 }
 
 const MEETINGS = meetingsWith({ position: () => 1 });
-/** CPU 1 is started by another one. */
-const STARTING = { ...MEETINGS, starts: 1 };
 const AGAIN: Situation = {
   cpus: 2,
   points: 20,
@@ -37,7 +35,9 @@ function turns(p: Strategy, n: number, paying: number, rng: Rng): number[] {
 }
 
 const portfolio = () =>
-  new Portfolio([0, 1, 2].map((n) => ({ strategy: numbered(n), prior: 1, starter: 1, turn: 1 })));
+  new Portfolio(
+    [0, 1, 2].map((n) => ({ strategy: numbered(n), prior: 1, starter: 1, late: 1, turn: 1 })),
+  );
 
 Deno.test("the portfolio gives most turns to what pays, and some to all", () => {
   const p = portfolio();
@@ -78,7 +78,7 @@ Deno.test("begin() gives a portfolio and strategies that have seen nothing", () 
   const p = portfolio();
   turns(p, 3000, 1, new Rng(1));
   const q = p.begin!();
-  assertNotStrictEquals(p, q);
+  assertNotStrictEquals<Strategy>(p, q);
   assertEquals(turns(q, 500, -1, new Rng(2)), turns(portfolio(), 500, -1, new Rng(2)));
 });
 
@@ -95,6 +95,7 @@ Deno.test("programs that start CPUs have shares of their own", () => {
     strategy: numbered(n),
     prior,
     starter: n === 2 ? 100 : 1,
+    late: 1,
     turn: 1,
   }));
   const p = new Portfolio(parts);
@@ -103,9 +104,79 @@ Deno.test("programs that start CPUs have shares of their own", () => {
   const counts = [0, 0, 0];
   const out = new Int32Array(SCHEDULE_WORDS);
   for (let i = 0; i < 1000; i++) {
-    p.schedule(out, { ...AGAIN, past: { ...AGAIN.past!, count: 19, meetings: STARTING } }, rng);
+    p.schedule(out, { ...AGAIN, starts: true }, rng);
     counts[out[S_NEVENTS]]++;
     p.paid!(NOTHING);
   }
   assert(counts[2] > 900, `${counts}`);
+});
+
+Deno.test("the first executions of a program that starts CPUs are walks", () => {
+  const p = new Portfolio();
+  const out = new Int32Array(SCHEDULE_WORDS);
+  const rng = new Rng(1);
+  const walks = (program: number, starts: boolean) =>
+    Array.from({ length: 200 }, (_, i) => {
+      const past = { ...AGAIN.past!, count: i === 0 ? 0 : 1, program };
+      p.schedule(out, { ...AGAIN, past, starts }, rng);
+      return out[S_WALK] > 0;
+    });
+  const first = walks(1, true);
+  assertEquals(first.slice(0, 3), [true, true, true]);
+  assert(first.slice(3).includes(true) && first.slice(3).includes(false));
+  assertEquals(walks(2, true).slice(0, 3), [true, true, true], "of each program");
+  assert(!walks(3, false).includes(true));
+});
+
+Deno.test("a program that has had very many schedules has shares of its own", () => {
+  const parts = [100, 1, 1].map((prior, n) => ({
+    strategy: numbered(n),
+    prior,
+    starter: 1,
+    late: n === 2 ? 100 : 0,
+    turn: 1,
+  }));
+  const p = new Portfolio(parts);
+  const rng = new Rng(3);
+  assert(turns(p, 4096, -1, rng)[0] > 3600);
+  assertEquals(turns(p, 500, -1, rng), [0, 0, 500], "with a share of 0 there is no turn");
+  const past = { ...AGAIN.past!, count: 0 };
+  p.schedule(new Int32Array(SCHEDULE_WORDS), { ...AGAIN, past }, rng);
+  assert(turns(p, 1000, -1, rng)[0] > 900, "another program has come");
+});
+
+Deno.test("a strategy is told of its execution when the turn goes to another one", () => {
+  const noted: number[] = [];
+  const parts = [0, 1, 2].map((n) => ({
+    strategy: { ...numbered(n), note: (out: Int32Array) => noted.push(n - out[S_NEVENTS]) },
+    prior: 1,
+    starter: 1,
+    late: 1,
+    turn: 1,
+  }));
+  const p = new Portfolio(parts);
+  const out = new Int32Array(SCHEDULE_WORDS);
+  let changes = 0;
+  for (let i = 0, last = -1; i < 300; i++, last = out[S_NEVENTS]) {
+    p.schedule(out, AGAIN, new Rng(i));
+    if (last >= 0 && out[S_NEVENTS] !== last) changes++;
+  }
+  assert(changes > 50);
+  assert(noted.length >= changes);
+  assertEquals(new Set(noted.slice(-changes)), new Set([0]), "with its own schedule");
+});
+
+Deno.test("where nothing pays, the shares are what they were, however they differ", () => {
+  const parts = [6, 3, 1].map((prior, n) => ({
+    strategy: numbered(n),
+    prior,
+    starter: 1,
+    late: prior,
+    turn: 1,
+  }));
+  const p = new Portfolio(parts);
+  const rng = new Rng(5);
+  turns(p, 20_000, -1, rng);
+  const counts = turns(p, 5000, -1, rng);
+  assert(Math.abs(counts[0] - 3000) < 150 && Math.abs(counts[1] - 1500) < 150, `${counts}`);
 });

@@ -3,10 +3,13 @@ import fc from "fast-check";
 import { Rng } from "../../../src/engine/programs/rng.ts";
 import { STRATEGIES, strategyNamed } from "../../../src/engine/strategies/all.ts";
 import type { Strategy } from "../../../src/engine/strategies/strategy.ts";
-import { SCHEDULE_WORDS } from "../../../src/prog/layout.ts";
+import { S_WALK, S_WALK_SEED, SCHEDULE_WORDS } from "../../../src/prog/layout.ts";
 import { packNumeric, unpackNumeric } from "../../../src/prog/pack.ts";
 import { LIMITS, type NumericEvent } from "../../../src/prog/types.ts";
 import { RUNS } from "../../properties/runs.ts";
+
+/** Those that write all events themselves, and the one that lets the executor walk. */
+const WRITTEN = STRATEGIES.filter(({ name }) => name !== "explore");
 
 /** A strategy that has not seen anything. */
 const own = (s: Strategy) => s.begin?.() ?? s;
@@ -22,13 +25,14 @@ const at = (events: readonly NumericEvent[]) => {
   return events.map(({ gap }) => sum += gap);
 };
 
-for (const strategy of STRATEGIES) {
+for (const strategy of WRITTEN) {
   Deno.test(`${strategy.name} writes valid schedules: order, sorted events, within capacity`, () => {
     fc.assert(
       fc.property(SITUATION, fc.nat(), (s, seed) => {
         const words = new Int32Array(SCHEDULE_WORDS).fill(-7);
         own(strategy).schedule(words, s, new Rng(seed));
         const { order, events } = unpackNumeric(words, s.cpus);
+        assertEquals(words[S_WALK], 0);
         assertEquals([...order].sort((a, b) => a - b), order.map((_, i) => i));
         assert(events.length <= LIMITS.events);
         for (const e of events) {
@@ -98,7 +102,7 @@ Deno.test("pct demotes at most four times; random never does", () => {
   }
 });
 
-for (const strategy of STRATEGIES) {
+for (const strategy of WRITTEN) {
   Deno.test(`${strategy.name} lets kworkers preempt, in preemptible kernels only`, () => {
     const count = (preemptible: boolean) => {
       let n = 0;
@@ -122,4 +126,20 @@ Deno.test("strategyNamed() finds strategies by name", () => {
   for (const s of STRATEGIES) assertStrictEquals(strategyNamed(s.name), s);
   assertStrictEquals(strategyNamed("none such"), undefined);
   assertEquals(new Set(STRATEGIES.map(({ name }) => name)).size, STRATEGIES.length);
+});
+
+Deno.test("explore writes an order of the CPUs, and where the executor begins to walk", () => {
+  fc.assert(
+    fc.property(SITUATION, fc.nat(), (s, seed) => {
+      const words = new Int32Array(SCHEDULE_WORDS).fill(-7);
+      own(strategyNamed("explore")!).schedule(words, s, new Rng(seed));
+      const { order, events } = unpackNumeric(words, s.cpus);
+      assertEquals([...order].sort((a, b) => a - b), order.map((_, i) => i));
+      assertEquals([events.length, words[S_WALK]], [0, 1]);
+      const again = words.slice();
+      own(strategyNamed("explore")!).schedule(again, s, new Rng(seed + 1));
+      assertNotEquals(again[S_WALK_SEED], words[S_WALK_SEED]);
+    }),
+    RUNS,
+  );
 });

@@ -1,0 +1,97 @@
+/**
+ * The states of memory that walks of one program came to, and how to come to each again.
+ *
+ * A bounded cache: a state has a place in one set of a few. A new state takes a free place of its set, or
+ * that of the state that was come to most often.
+ *
+ * @module
+ */
+import type { Visits } from "../../machine/executor.ts";
+import { truncateEvents } from "./events.ts";
+import { copySchedule } from "./kept_execution.ts";
+import type { Rng } from "../programs/rng.ts";
+import { S_WALK, S_WALK_STATE, SCHEDULE_WORDS } from "../../prog/layout.ts";
+
+/** Maximum of states, and places of a set; powers of two. */
+const STATES_MAX = 1024;
+const SET = 4;
+/** Number of states that are drawn; the one that was come to least is taken. */
+const DRAWS = 8;
+/** To have been gone on from counts as to have been come to so many times. */
+const CHOSEN_COUNTS = 8;
+
+export class VisitedStates {
+  /** Number of states. */
+  count = 0;
+  /** Of each place: the state, and whether there is one. */
+  readonly #state = new Int32Array(STATES_MAX);
+  readonly #isTaken = new Uint8Array(STATES_MAX);
+  /** How often it was come to, and gone on from. */
+  readonly #seen = new Uint32Array(STATES_MAX);
+  readonly #chosen = new Uint32Array(STATES_MAX);
+  /** The schedule that leads there, and a walk from there on. */
+  readonly #schedules = Array.from({ length: STATES_MAX }, () => new Int32Array(SCHEDULE_WORDS));
+  /** The places that are taken. */
+  readonly #places = new Int32Array(STATES_MAX);
+
+  /** Another program comes. */
+  clear(): void {
+    if (this.count > 0) this.#isTaken.fill(0);
+    this.count = 0;
+  }
+
+  /** Note the states that an execution under this schedule came to. */
+  note(visits: Visits, schedule: Int32Array): void {
+    for (let v = 0; v < visits.count; v++) {
+      const place = this.#placeOf(visits.state(v));
+      this.#seen[place]++;
+      // The fewer points lead to a state, the more can come behind it.
+      const kept = this.#schedules[place];
+      const position = visits.position(v);
+      if (kept[S_WALK] !== 0 && kept[S_WALK] <= position) continue;
+      copySchedule(schedule, kept);
+      truncateEvents(kept, position);
+      kept[S_WALK] = position;
+      kept[S_WALK_STATE] = visits.state(v);
+    }
+  }
+
+  /** The place of a state; it gets one if it has none. */
+  #placeOf(state: number): number {
+    const set = Math.imul(state, SET) & (STATES_MAX - 1);
+    let place = -1;
+    for (let p = set; p < set + SET; p++) {
+      if (this.#isTaken[p] === 0) {
+        this.#places[this.count++] = p;
+        place = p;
+        break;
+      }
+      if (this.#state[p] === state) return p;
+      if (place < 0 || this.#seen[p] > this.#seen[place]) place = p;
+    }
+    this.#isTaken[place] = 1;
+    this.#state[place] = state;
+    this.#seen[place] = 0;
+    this.#chosen[place] = 0;
+    this.#schedules[place][S_WALK] = 0;
+    return place;
+  }
+
+  /** Write the schedule that leads to a state which was seldom come to; there must be states. */
+  goOn(out: Int32Array, rng: Rng): void {
+    let place = -1;
+    let least = Infinity;
+    for (let d = 0; d < DRAWS; d++) {
+      const p = this.#places[rng.below(this.count)];
+      const times = this.#seen[p] + CHOSEN_COUNTS * this.#chosen[p];
+      if (times >= least) continue;
+      least = times;
+      place = p;
+    }
+    this.#chosen[place]++;
+    const kept = this.#schedules[place];
+    copySchedule(kept, out);
+    out[S_WALK] = kept[S_WALK];
+    out[S_WALK_STATE] = kept[S_WALK_STATE];
+  }
+}

@@ -49,20 +49,20 @@ export interface Part {
 
 /** All parts. A strategy that grows its schedules keeps the turn for longer. */
 const PARTS: readonly Part[] = [
-  { strategy: directed, prior: 300, starter: 4, late: 20, turn: 6 },
-  { strategy: pos, prior: 6, starter: 10, late: 8, turn: 1 },
-  { strategy: surw, prior: 8, starter: 36, late: 16, turn: 1 },
-  { strategy: rff, prior: 4, starter: 10, late: 6, turn: 2 },
-  { strategy: pct, prior: 4, starter: 1, late: 4, turn: 1 },
+  { strategy: directed, prior: 300, starter: 4, late: 14, turn: 6 },
+  { strategy: pos, prior: 6, starter: 10, late: 4, turn: 1 },
+  { strategy: surw, prior: 8, starter: 36, late: 8, turn: 1 },
+  { strategy: rff, prior: 4, starter: 10, late: 4, turn: 2 },
+  { strategy: pct, prior: 4, starter: 1, late: 3, turn: 1 },
   { strategy: random, prior: 2, starter: 1, late: 2, turn: 1 },
-  { strategy: explore, prior: 0, starter: 8, late: 56, turn: 1 },
+  { strategy: explore, prior: 0, starter: 8, late: 65, turn: 1 },
 ];
 /** No share is smaller than one in this many executions, unless it has no turn at all. */
 const FLOOR = 48;
 /** So many executions of a program that starts CPUs come first, and are walks. */
 const WALKS = 3;
 /** Schedules of one program that are very many. */
-const MANY = 4096;
+const MANY = 2048;
 /** Executions after which the pay of earlier ones counts for half. */
 const HALF_LIFE = 4096;
 /** Executions as which the prior counts. */

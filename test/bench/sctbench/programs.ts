@@ -26,8 +26,8 @@ export interface Listed {
   readonly published?: readonly Published[];
   /** Executions of a trial at most, if not those that the publications allow. */
   readonly most?: number;
-  /** Only run if it is named. */
-  readonly isLong?: true;
+  /** Only walks that go on from rare states of memory find it in reasonable time. */
+  readonly isHard?: true;
   /** What the machine lacks for it. */
   readonly needs?: string;
 }
@@ -134,7 +134,7 @@ export const PROGRAMS: readonly Listed[] = [
     bug: bug("use"),
     published: [NEVER, [368_921, 19], NEVER, NEVER, NEVER],
     most: 2_000_000,
-    isLong: true,
+    isHard: true,
   },
 ];
 

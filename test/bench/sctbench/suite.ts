@@ -20,9 +20,9 @@ const TRIALS = 20;
 const MOST = 10_000;
 const USAGE = 1;
 
-/** The programs of those names; all but the long ones if there are no names. */
+/** The programs of those names; all if there are no names. */
 function named(names: readonly string[]): Listed[] {
-  if (names.length === 0) return PROGRAMS.filter(({ isLong }) => !isLong);
+  if (names.length === 0) return [...PROGRAMS];
   return names.map((name) => {
     const found = PROGRAMS.find((p) => p.name === name);
     if (found !== undefined) return found;

@@ -138,7 +138,7 @@ Deno.test("a program that has had very many schedules has shares of its own", ()
   }));
   const p = new Portfolio(parts);
   const rng = new Rng(3);
-  assert(turns(p, 4096, -1, rng)[0] > 3600);
+  assert(turns(p, 2048, -1, rng)[0] > 1800);
   assertEquals(turns(p, 500, -1, rng), [0, 0, 500], "with a share of 0 there is no turn");
   const past = { ...AGAIN.past!, count: 0 };
   p.schedule(new Int32Array(SCHEDULE_WORDS), { ...AGAIN, past }, rng);

@@ -59,8 +59,8 @@ Deno.test("there is room for many states; then rare ones take the place of commo
   const states = new VisitedStates();
   const common = 99;
   for (let i = 0; i < 3; i++) states.note(visitsOf([[1, common]]), SCHEDULE);
-  for (let s = 1; s <= 5000; s++) states.note(visitsOf([[s, s * 7919]]), SCHEDULE);
-  assertEquals(states.count, 1024);
+  for (let s = 1; s <= 20_000; s++) states.note(visitsOf([[s, s * 7919]]), SCHEDULE);
+  assertEquals(states.count, 4096);
   for (let i = 0; i < 2000; i++) assert(goOn(states).state !== common);
 });
 

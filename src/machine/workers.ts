@@ -15,7 +15,6 @@ import * as statusWords from "./layout/status.ts";
 import * as turnWords from "./layout/turns.ts";
 import { views } from "./words/arena.ts";
 import { cellOf, isWrite, metBy, writerOf } from "./layout/meetings.ts";
-import { config } from "./words/config.ts";
 import { wakeCpu } from "./words/wake.ts";
 import { functionNames } from "./calls/registry.ts";
 import { execute } from "./execution.ts";
@@ -64,7 +63,7 @@ const { JUDGED_STEP, OOPS_KIND } = oopsWords;
 const { NOVEL, POINTS, SCHEDULED } = pointWords;
 const { DETAILED, STACK_TRACES } = recordWords;
 const { MODE_NUMERIC, MODE_SYMBOLIC, UNREACHED, UNREACHED_FIRST } = scheduleWords;
-const { MEETING_WORDS, RELEASE_WORDS, RETURNS, TURN_WORDS } = sizes;
+const { CPUS_MAX, MEETING_WORDS, RELEASE_WORDS, RETURNS, TURN_WORDS } = sizes;
 const { HEARTBEAT, POISON } = statusWords;
 const { SWITCHES } = turnWords;
 
@@ -148,6 +147,8 @@ export class Workers implements Executor {
   readonly lockOrders: LockOrdersSeen;
   readonly recording: Recording;
   readonly #judges: Judges;
+  /** Lets all CPUs run; if it is absent, they do what the machine's mode says. */
+  protected readonly runCpus?: () => void;
 
   constructor(judges: Judges) {
     this.#judges = judges;
@@ -188,7 +189,7 @@ export class Workers implements Executor {
   }
 
   execute(form: Form, repetition: Repetition): void {
-    execute(form === SYMBOLIC ? MODE_SYMBOLIC : MODE_NUMERIC, false, repetition);
+    execute(form === SYMBOLIC ? MODE_SYMBOLIC : MODE_NUMERIC, false, repetition, this.runCpus);
   }
 
   attempt(form: Form): void {
@@ -204,7 +205,7 @@ export class Workers implements Executor {
     ctl[STACK_TRACES] = 1;
     ctl[DETAILED] = detailed ? 1 : 0;
     const mode = form === SYMBOLIC ? MODE_SYMBOLIC : MODE_NUMERIC;
-    execute(mode, true, ONCE, undefined, whole, everyStep);
+    execute(mode, true, ONCE, this.runCpus, whole, everyStep);
     ctl[STACK_TRACES] = 0;
     ctl[DETAILED] = 0;
   }
@@ -253,6 +254,6 @@ export class Workers implements Executor {
 
   close(): void {
     Atomics.store(ctl, POISON, 1);
-    for (let cpu = 1; cpu < config.cpus; cpu++) wakeCpu(cpu);
+    for (let cpu = 1; cpu < CPUS_MAX; cpu++) wakeCpu(cpu);
   }
 }

@@ -249,6 +249,7 @@ export function specOf(t: Target): TargetSpec {
       weight: o.weight,
       bootWeight: o.bootWeight,
       allocs: o.allocs,
+      starts: o.starts,
     })),
   };
 }

@@ -15,9 +15,9 @@ import { type Numbering, numbering } from "./numbering.ts";
 const BLOCKS = {
   points: 16,
   turns: 16,
-  schedule: 48,
-  cpus: 48,
-  waits: 128,
+  schedule: 144,
+  cpus: 144,
+  waits: 512,
   callbacks: 16,
   meetings: 16,
   recording: 16,

@@ -36,6 +36,7 @@ import {
   TURNS_MAX,
   TYPES_MAX,
   WAKE_STRIDE,
+  WIDER,
   WORK_MAX,
   WORK_WORDS,
 } from "./sizes.ts";
@@ -82,9 +83,9 @@ export const REGIONS = {
   quarantine: region(STACK_OBJECTS),
   text: region(TEXT_WORDS),
   seen: region(FEATURES / WORD_BYTES),
-  meetings: region(MEETING_WORDS * MEETINGS_MAX),
-  turns: region(TURN_WORDS * TURNS_MAX),
-  releases: region(RELEASE_WORDS * RELEASES_MAX),
+  meetings: region(WIDER * MEETING_WORDS * MEETINGS_MAX),
+  turns: region(WIDER * TURN_WORDS * TURNS_MAX),
+  releases: region(WIDER * RELEASE_WORDS * RELEASES_MAX),
   wrote: region(CELLS),
   trace: region(TRACE_POINTS * TRACE_WORDS),
   mem: region(CELL_WORDS * CELLS),
@@ -92,11 +93,19 @@ export const REGIONS = {
   booted: region(CELL_WORDS * CELLS),
   clocks: region(CLOCK_WORDS),
   cellClocks: region(PER_ADDRESS * CELL_WORDS * CELLS),
+  /** The last one: a wide machine has more of them. */
   snapshots: region(SNAPSHOTS_MAX * SNAPSHOT_WORDS),
 } satisfies Record<string, Region>;
 
+/** Snapshots for which an arena has room. */
+export function snapshotsOf(isWide: boolean): number {
+  return isWide ? WIDER * SNAPSHOTS_MAX : SNAPSHOTS_MAX;
+}
+
 /** Bytes of the whole arena. */
-export const ARENA_BYTES: number = top * WORD_BYTES;
+export function arenaBytes(isWide: boolean): number {
+  return (REGIONS.snapshots.at + snapshotsOf(isWide) * SNAPSHOT_WORDS) * WORD_BYTES;
+}
 
 /** Model memory in the view of everything, its image, and its image after the boot operations. */
 export const MEM_AT: number = REGIONS.mem.at;

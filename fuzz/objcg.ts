@@ -74,6 +74,7 @@ import { addTally, takeTally, tally } from "../src/machine/context/handles.ts";
 import { finish } from "./objcg_finish.ts";
 import { pinned, shortage, suspicious, watchVariables } from "./objcg_ledger.ts";
 import { observe } from "./objcg_states.ts";
+import { bulkOps } from "./objcg_bulk.ts";
 import { hierarchyOps } from "./objcg_hierarchy.ts";
 import { nolockOps } from "./objcg_nolock.ts";
 import { kernelThreadOps, taskOps } from "./objcg_tasks.ts";
@@ -465,6 +466,7 @@ export const objcgTarget: Target = {
     ...nolockOps,
     ...since("1aacbd354313", kernelThreadOps),
     ...hierarchyOps,
+    ...bulkOps,
   },
 };
 export default objcgTarget;

@@ -18,7 +18,6 @@ import { views } from "./words/arena.ts";
 import { cellOf, isWrite, metBy, writerOf } from "./layout/meetings.ts";
 import { addWalked } from "./layout/walk.ts";
 import * as layout from "../prog/layout.ts";
-import { config } from "./words/config.ts";
 import { wakeCpu } from "./words/wake.ts";
 import { functionNames } from "./calls/registry.ts";
 import { execute } from "./execution.ts";
@@ -68,7 +67,7 @@ const { JUDGED_STEP, OOPS_KIND } = oopsWords;
 const { NOVEL, POINTS, SCHEDULED } = pointWords;
 const { DETAILED, STACK_TRACES } = recordWords;
 const { MODE_NUMERIC, MODE_SYMBOLIC, UNREACHED, UNREACHED_FIRST } = scheduleWords;
-const { MEETING_WORDS, RELEASE_WORDS, RETURNS, TURN_WORDS, VISIT_WORDS } = sizes;
+const { CPUS_MAX, MEETING_WORDS, RELEASE_WORDS, RETURNS, TURN_WORDS, VISIT_WORDS } = sizes;
 const { HEARTBEAT, POISON } = statusWords;
 const { SWITCHES } = turnWords;
 const { NVISITS, NWALKED, V_POSITION, V_STATE } = walkWords;
@@ -163,6 +162,8 @@ export class Workers implements Executor {
   readonly lockOrders: LockOrdersSeen;
   readonly recording: Recording;
   readonly #judges: Judges;
+  /** Lets all CPUs run; if it is absent, they do what the machine's mode says. */
+  protected readonly runCpus?: () => void;
 
   constructor(judges: Judges) {
     this.#judges = judges;
@@ -203,7 +204,7 @@ export class Workers implements Executor {
   }
 
   execute(form: Form, repetition: Repetition): void {
-    execute(form === SYMBOLIC ? MODE_SYMBOLIC : MODE_NUMERIC, false, repetition);
+    execute(form === SYMBOLIC ? MODE_SYMBOLIC : MODE_NUMERIC, false, repetition, this.runCpus);
     this.takeWalk(form);
   }
 
@@ -225,7 +226,7 @@ export class Workers implements Executor {
     ctl[STACK_TRACES] = 1;
     ctl[DETAILED] = detailed ? 1 : 0;
     const mode = form === SYMBOLIC ? MODE_SYMBOLIC : MODE_NUMERIC;
-    execute(mode, true, ONCE, undefined, whole, everyStep);
+    execute(mode, true, ONCE, this.runCpus, whole, everyStep);
     ctl[STACK_TRACES] = 0;
     ctl[DETAILED] = 0;
   }
@@ -274,6 +275,6 @@ export class Workers implements Executor {
 
   close(): void {
     Atomics.store(ctl, POISON, 1);
-    for (let cpu = 1; cpu < config.cpus; cpu++) wakeCpu(cpu);
+    for (let cpu = 1; cpu < CPUS_MAX; cpu++) wakeCpu(cpu);
   }
 }

@@ -10,6 +10,7 @@ import {
   type FileRef,
   KCSAN_MODES,
   LIMITS,
+  type Limits,
   type Position,
   PREEMPTS,
   type Program,
@@ -35,6 +36,9 @@ type HeaderKey = typeof HEADER_KEYS[number];
 /** The smallest step limit: a program needs some points to begin. */
 export const STEP_LIMIT_MIN = 100;
 
+/** The number of CPUs while it cannot be read. */
+const UNKNOWN = -1;
+
 /** Words that can begin a line. A key that resembles one of them is a misspelling. */
 const LINE_WORDS = [...HEADER_KEYS, "schedule"];
 const REPEATABLE: readonly string[] = ["link", "patch", "expect"];
@@ -53,6 +57,8 @@ export class HeaderParser {
   readonly #program: Program;
   readonly #positions: Positions;
   readonly #warnings: ParseError[];
+  /** A number of CPUs that cannot be read; the target, which limits it, may be named later. */
+  #wrongCpus: { readonly text: string; readonly at: Position } | null = null;
   /** The line on which a key was first seen. */
   readonly #seen = new Map<string, number>();
 
@@ -79,8 +85,8 @@ export class HeaderParser {
     this.#store(key, cursor);
   }
 
-  /** Reports the required headers that are missing. */
-  missing(file: string): ParseError[] {
+  /** Reports what can only be told after the last header: required ones are missing. */
+  missing(file: string, limits: Limits): ParseError[] {
     const first = { line: 1, column: 1 };
     const examples = { title: "what goes wrong", cpus: "2" };
     const errors: ParseError[] = [];
@@ -94,8 +100,13 @@ export class HeaderParser {
         ),
       );
     }
+    if (this.#wrongCpus !== null) {
+      const { text, at } = this.#wrongCpus;
+      errors.push(new ParseError(file, at, wrongCpus(text, limits)));
+    }
     // Without a number there is no range to check CPUs against, so every CPU is allowed.
-    if (!this.#seen.has("cpus")) this.#program.cpus = LIMITS.cpus;
+    const isKnown = this.#seen.has("cpus") && this.#program.cpus !== UNKNOWN;
+    if (!isKnown) this.#program.cpus = limits.cpus;
     return errors;
   }
 
@@ -115,14 +126,11 @@ export class HeaderParser {
     } else if (key === "link") {
       program.links.push(cursor.takeRest());
     } else if (key === "cpus") {
-      program.cpus = LIMITS.cpus;
+      program.cpus = UNKNOWN;
       const cpus = cursor.integer();
       if (cpus === undefined) {
-        throw cursor.error(
-          `Cannot read header "cpus": ${
-            quote(cursor.rest)
-          } is not a number from 1 to ${LIMITS.cpus}`,
-        );
+        this.#wrongCpus = { text: cursor.rest, at: cursor.at };
+        return;
       }
       cursor.finish("the value");
       program.cpus = cpus;
@@ -199,6 +207,11 @@ function fileRef(cursor: Cursor): FileRef {
     `Cannot read checksum ${quote(digits)}: SHA-256 has 64 hexadecimal digits in lower case`,
     { line: at.line, column },
   );
+}
+
+/** What is wrong with a number of CPUs. */
+export function wrongCpus(found: string, limits: Limits): string {
+  return `Cannot read header "cpus": ${quote(found)} is not a number from 1 to ${limits.cpus}`;
 }
 
 /** What is wrong with a step limit. */

@@ -5,12 +5,13 @@
  */
 import { ordinal } from "./errors.ts";
 import type { Positions } from "./positions.ts";
-import { LIMITS, type Position } from "./types.ts";
+import type { Limits, Position } from "./types.ts";
 
 /** Collects the errors of one program. */
 export interface Report {
   /** The number of CPUs; the maximum if the program's own number is wrong. */
   readonly cpus: number;
+  readonly limits: Limits;
   readonly positions: Positions;
   add(at: Position, message: string): void;
 }
@@ -30,7 +31,7 @@ export function checkCapacity(
   at: () => Position,
   report: Report,
 ): void {
-  const limit = LIMITS[capacity];
+  const limit = report.limits[capacity];
   if (count <= limit) return;
   const [what, elements] = CAPACITIES[capacity];
   report.add(

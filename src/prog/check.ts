@@ -8,7 +8,7 @@
  * @module
  */
 import { OperationChecker } from "./_check_operation.ts";
-import { isForeignKey, STEP_LIMIT_MIN, wrongStepLimit } from "./_header.ts";
+import { isForeignKey, STEP_LIMIT_MIN, wrongCpus, wrongStepLimit } from "./_header.ts";
 import { checkCapacity, checkCpu, isWithin, type Report } from "./_report.ts";
 import { FIELD_NAME, POINT_NAME, STEP_PLACES } from "./_schedule.ts";
 import { ParseError, quote, unknownWord } from "./errors.ts";
@@ -16,6 +16,7 @@ import { Positions } from "./positions.ts";
 import {
   type FileRef,
   LIMITS,
+  limitsOf,
   type NumericEvent,
   type Position,
   type Program,
@@ -63,16 +64,18 @@ export function checkProgram(
 ): ParseError[] {
   const { file = "", positions = new Positions() } = options;
   const errors: ParseError[] = [];
-  const cpusOk = isWithin(program.cpus, 1, LIMITS.cpus);
+  const limits = limitsOf(spec);
+  const cpusOk = isWithin(program.cpus, 1, limits.cpus);
   const report: Report = {
-    cpus: cpusOk ? program.cpus : LIMITS.cpus,
+    cpus: cpusOk ? program.cpus : limits.cpus,
+    limits,
     positions,
     add: (at, message) => errors.push(new ParseError(file, at, message)),
   };
   if (!cpusOk) {
     report.add(
       positions.find(program, "cpus"),
-      `Cannot read header "cpus": "${program.cpus}" is not a number from 1 to ${LIMITS.cpus}`,
+      wrongCpus(String(program.cpus), limits),
     );
   }
   if (spec !== null && spec.name !== program.target) {
@@ -129,7 +132,7 @@ function checkOperations(
   unread: readonly string[],
 ): void {
   const { ops } = program;
-  const at = () => report.positions.find(ops[LIMITS.ops], "at");
+  const at = () => report.positions.find(ops[report.limits.ops], "at");
   checkCapacity(ops.length, "ops", at, report);
   const checker = new OperationChecker(ops, spec, report, unread);
   for (const op of ops) checker.check(op);
@@ -151,7 +154,7 @@ function checkSchedule(program: Program, spec: TargetSpec | null, report: Report
   const unread = order.length === 0 && positions.has(program, "order");
   const orderAt = positions.find(program, order.length > 0 ? "order" : "schedule");
   if (!unread) checkOrder(order, orderAt, report);
-  const at = () => positions.find(events[LIMITS.events], "at");
+  const at = () => positions.find(events[report.limits.events], "at");
   checkCapacity(events.length, "events", at, report);
   for (const event of events) checkEvent(event, report);
 }

@@ -2,7 +2,8 @@
  * The packed form of an input: the words that CPUs read.
  *
  * A packed program is a header and operations of a fixed size. A packed schedule is a header and
- * events of a fixed size. With fixed sizes, a mutation in the fuzz loop copies words.
+ * events of a fixed size. With fixed sizes, a mutation in the fuzz loop copies words. There is room for
+ * LIMITS, but most programs and schedules are small: only what they have is copied and kept.
  *
  * @module
  */
@@ -42,7 +43,7 @@ export const OP_ARGS = 5;
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * assertEquals(new Int32Array(PROGRAM_WORDS).byteLength, 4 * 520);
+ * assertEquals(new Int32Array(PROGRAM_WORDS).byteLength, 4 * 2056);
  * ```
  */
 export const PROGRAM_WORDS = P_OPS + LIMITS.ops * OP_WORDS;
@@ -52,6 +53,17 @@ export function operationAt(i: number): number {
   return P_OPS + i * OP_WORDS;
 }
 
+/** Where the last operation of a packed program ends: what is behind means nothing. */
+export function programEnd(words: Int32Array): number {
+  return operationAt(words[P_NOPS]);
+}
+
+/** Copy a packed program. */
+export function copyProgram(from: Int32Array, to: Int32Array): void {
+  const end = programEnd(from);
+  for (let i = 0; i < end; i++) to[i] = from[i];
+}
+
 /** The bit of OP_FAIL that makes the k-th allocation fail, counted from 1. */
 export function failBit(k: number): number {
   return 1 << (k - 1);
@@ -59,8 +71,10 @@ export function failBit(k: number): number {
 
 /** Header of a numeric schedule: the number of events. */
 export const S_NEVENTS = 0;
-/** Initial order of the CPUs, highest priority first, LIMITS.cpus words. */
-export const S_ORDER = 1;
+/** The number of CPUs in the order. */
+export const S_CPUS = 1;
+/** Initial order of the CPUs, highest priority first, with room for LIMITS.cpus words. */
+export const S_ORDER = 2;
 /** The first event. */
 export const S_EVENTS = S_ORDER + LIMITS.cpus;
 
@@ -111,7 +125,7 @@ export const S_WALK_ASKS = S_WALK + 3;
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * assertEquals(new Int32Array(SCHEDULE_WORDS).byteLength, 4 * 549);
+ * assertEquals(new Int32Array(SCHEDULE_WORDS).byteLength, 4 * 2181);
  * ```
  */
 export const SCHEDULE_WORDS = S_WALK + 4;
@@ -119,6 +133,11 @@ export const SCHEDULE_WORDS = S_WALK + 4;
 /** Where event `i` of a packed schedule begins. */
 export function eventAt(i: number): number {
   return S_EVENTS + i * EVENT_WORDS;
+}
+
+/** Where the last event of a packed schedule ends: what is behind means nothing. */
+export function scheduleEnd(words: Int32Array): number {
+  return eventAt(words[S_NEVENTS]);
 }
 
 /** An action and the CPU that a switch goes to, as the word E_ACTION. */

@@ -29,6 +29,7 @@ import {
   BOOT,
   CONTEXTS,
   LIMITS,
+  limitsOf,
   type Operation,
   type OpSpec,
   PREEMPTS,
@@ -53,7 +54,7 @@ const LETTERS: Readonly<Record<string, string>> = {
  *
  * @param program A program without errors; see `checkProgram`.
  * @param out At least {@linkcode PROGRAM_WORDS} long. All these words are written.
- * @throws {RangeError} A limit of LIMITS is exceeded, or a name is not defined.
+ * @throws {RangeError} A limit of the target is exceeded, or a name is not defined.
  *
  * @example
  * ```ts
@@ -82,8 +83,9 @@ const LETTERS: Readonly<Record<string, string>> = {
  */
 export function packProgram(program: Program, spec: TargetSpec, out: Int32Array): void {
   const { ops } = program;
-  if (ops.length > LIMITS.ops) {
-    throw new RangeError(`Cannot pack ${ops.length} operations: at most ${LIMITS.ops} fit`);
+  const limits = limitsOf(spec);
+  if (ops.length > limits.ops) {
+    throw new RangeError(`Cannot pack ${ops.length} operations: at most ${limits.ops} fit`);
   }
   out.fill(0, 0, PROGRAM_WORDS);
   const slots = new Map(spec.predefined.map(({ name }, slot) => [name, slot]));
@@ -164,7 +166,7 @@ function packArg(arg: Arg, spec: ArgSpec | undefined, slots: ReadonlyMap<string,
 export function unpackProgram(words: Int32Array, spec: TargetSpec): Program {
   const names = new SlotNames(spec);
   const ops: Operation[] = [];
-  const count = checked(words[P_NOPS], LIMITS.ops + 1, "number of operations");
+  const count = checked(words[P_NOPS], limitsOf(spec).ops + 1, "number of operations");
   for (let i = 0; i < count; i++) {
     ops.push(unpackOperation(words, operationAt(i), spec, names));
   }
@@ -194,7 +196,9 @@ function unpackOperation(
   const fail: number[] = [];
   for (let k = 1; k <= 32; k++) if (words[base + OP_FAIL] & failBit(k)) fail.push(k);
   const op: Operation = {
-    cpu: words[base + OP_CPU] === BOOT ? BOOT : checked(words[base + OP_CPU], LIMITS.cpus, "CPU"),
+    cpu: words[base + OP_CPU] === BOOT
+      ? BOOT
+      : checked(words[base + OP_CPU], limitsOf(spec).cpus, "CPU"),
     context: CONTEXTS[checked(words[base + OP_CONTEXT], CONTEXTS.length, "context")],
     name: opSpec.name,
     args: opSpec.args.filter((arg, i) => !isOptional(arg) || words[base + OP_ARGS + i] !== 0)

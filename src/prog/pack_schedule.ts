@@ -11,6 +11,7 @@ import {
   EVENT_ACTIONS,
   eventAt,
   packAction,
+  S_CPUS,
   S_NEVENTS,
   S_ORDER,
   SCHEDULE_WORDS,
@@ -48,6 +49,7 @@ export function packNumeric(schedule: NumericSchedule, cpus: number, out: Int32A
   }
   out.fill(0, 0, SCHEDULE_WORDS);
   out[S_NEVENTS] = events.length;
+  out[S_CPUS] = order.length;
   out.set(order, S_ORDER);
   events.forEach(({ gap, action, cpu = 0 }, i) => {
     const base = eventAt(i);

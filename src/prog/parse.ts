@@ -16,7 +16,7 @@ import { byPosition, codePoint, misspelling, ParseError, quote, unknownWord } fr
 import { readFlags } from "./flags.ts";
 import { DEFAULT_TARGET, MAGIC, VERSION } from "./format.ts";
 import { Positions } from "./positions.ts";
-import type { Program, TargetSpec } from "./types.ts";
+import { limitsOf, type Program, type TargetSpec } from "./types.ts";
 
 export { ParseError } from "./errors.ts";
 
@@ -165,8 +165,9 @@ class FileParser {
     program.comments = tidyComments(program.comments, true, true);
     program.scheduleComments = tidyComments(program.scheduleComments, true, false);
     program.trailing = tidyComments(this.#pending, true, true);
-    const errors = [...this.#errors, ...this.#headers.missing(this.#file)];
     const spec = targets.find((target) => target.name === program.target);
+    const limits = limitsOf(spec ?? null);
+    const errors = [...this.#errors, ...this.#headers.missing(this.#file, limits)];
     if (spec === undefined) {
       const names = targets.map((target) => target.name);
       const found = this.#positions.find(program, "target");

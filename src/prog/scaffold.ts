@@ -9,13 +9,15 @@ import {
   type Arg,
   type ArgSpec,
   BOOT,
+  type Limits,
+  limitsOf,
   type Operation,
   type OpSpec,
   type Program,
   type TargetSpec,
 } from "./types.ts";
 
-const HEADERS_HELP = [
+const headersHelp = ({ cpus }: Limits) => [
   "Headers. Every line after the first is a header, an operation, a step or a comment like this one.",
   "A comment has a line of its own.",
   "",
@@ -24,7 +26,7 @@ const HEADERS_HELP = [
   "  status: real, draft, latent, benign or hypothesis, and why",
   "  target: the file in fuzz/ that offers the operations; default: objcg",
   "  patch: a file that replaces kernel functions (repeatable)",
-  "  cpus: 1 to 32                              (required)",
+  `  cpus: 1 to ${String(cpus).padEnd(3)}                             (required)`,
   "  preempt: none, full or rt; default: full",
   "  kcsan: look for data races: value-change, strict or permissive",
   "  expect KERNEL: the title that a replay on this kernel must report, or none",
@@ -100,7 +102,7 @@ export function scaffold(
     preempt: "full",
     expects: [],
     extra: [],
-    comments: HEADERS_HELP.map(asComment),
+    comments: headersHelp(limitsOf(spec)).map(asComment),
     ops: [],
     schedule: null,
     scheduleComments: SCHEDULE_HELP.map(asComment),

@@ -319,7 +319,7 @@ export interface OpSpec {
   readonly bootWeight?: number;
   /** The number of allocations that it makes at most; each of them can fail. Default: 0. */
   readonly allocs?: number;
-  /** The argument that names a CPU which waits until this operation starts it. */
+  /** The argument that names a CPU, which waits until this operation starts it. */
   readonly starts?: string;
 }
 
@@ -333,20 +333,59 @@ export interface TargetSpec {
 }
 
 /**
- * The limits of an input. The parser refuses an input that exceeds one, and names the limit.
+ * The limits of all inputs: the packed form has room for as much. The inputs of most targets have
+ * lower ones; see {@linkcode limitsOf}.
  *
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * assertEquals([LIMITS.cpus, LIMITS.ops], [32, 64]);
+ * assertEquals([LIMITS.cpus, LIMITS.ops], [128, 256]);
  * ```
  */
 export const LIMITS = {
-  cpus: 32,
-  ops: 64,
+  cpus: 128,
+  ops: 256,
   slots: 48,
   args: 3,
   steps: 256,
-  events: 256,
+  events: 1024,
   stepLimit: 10_000_000,
 } as const;
+/** What some inputs may have more of than others. */
+export type Limits = Readonly<Record<"cpus" | "ops" | "slots" | "steps" | "events", number>>;
+/**
+ * The limits where all CPUs begin at once, as they do for a kernel: there a set of CPUs is one word of 32
+ * bits (NR_CPUS in src/machine/layout/sizes.ts).
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * assertEquals([KERNEL_LIMITS.cpus, KERNEL_LIMITS.ops], [32, 64]);
+ * ```
+ */
+export const KERNEL_LIMITS: Limits = { ...LIMITS, cpus: 32, ops: 64, events: 256 };
+/**
+ * The limits of the inputs of a target. The parser refuses an input that exceeds one, and names the
+ * limit. Only a target whose operations start CPUs, as programs of user space start threads, may have
+ * more CPUs than a kernel.
+ *
+ * @param spec The target; null if it is not known.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { cpu, specOf } from "@objcg/fuzz";
+ * const start = { doc: "Create a thread.", args: [cpu("cpu")], run: () => 0 };
+ * const target = { name: "demo", doc: "A demonstration.", ops: { start } };
+ * assertEquals(limitsOf(specOf(target)).cpus, 32);
+ * const starts = { ...start, starts: "cpu" };
+ * assertEquals(limitsOf(specOf({ ...target, ops: { start: starts } })).cpus, 128);
+ * ```
+ */
+export function limitsOf(spec: TargetSpec | null): Limits {
+  return spec === null || startsCpus(spec) ? LIMITS : KERNEL_LIMITS;
+}
+
+function startsCpus(spec: TargetSpec): boolean {
+  return spec.ops.some(({ starts }) => starts !== undefined);
+}

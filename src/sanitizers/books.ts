@@ -51,6 +51,7 @@ const FUNCTIONS = [
   "kmem_cache_alloc_node",
   "kmem_cache_free",
   "kfree_nolock",
+  "kfree_bulk",
   "alloc_kmem_pages",
   "free_kmem_pages",
   "memcg_reparent_objcgs",

@@ -36,6 +36,8 @@ export interface MachineOptions extends Partial<MachineConfig> {
   readonly stacks?: boolean;
   /** Fibers try each execution, as in `fuzz`: it comes to the same, and sooner. */
   readonly scout?: boolean;
+  /** There are no Workers: fibers run each execution. */
+  readonly fibersOnly?: boolean;
 }
 
 export interface RunOptions {
@@ -161,13 +163,13 @@ function runOn(parts: Parts, p: Program, trace: boolean): Ran {
 /** Assemble a machine; once per module graph. */
 export async function makeMachine(options: MachineOptions = {}): Promise<Machine> {
   const { kernel = "posted", target = LAB, patches = [], without = [], ...others } = options;
-  const { stacks, scout, ...rest } = others;
+  const { stacks, scout, fibersOnly, ...rest } = others;
   const config = { ...DEFAULT_CONFIG, cpus: 2, ...rest };
   const assembly: Assembly = { config, kernel, patches, target, without };
   const assembled = await assemble(assembly, 0);
   if (stacks) (await import("../../src/machine/record/stacks.ts")).captureStacks();
   const workers: Worker[] = [];
-  for (let cpu = 1; cpu < config.cpus; cpu++) {
+  for (let cpu = 1; cpu < config.cpus && !fibersOnly; cpu++) {
     workers.push(await join(assembly, cpu, assembled.buffer));
   }
   const { specOf } = await import("../../src/prog/target.ts");
@@ -177,7 +179,12 @@ export async function makeMachine(options: MachineOptions = {}): Promise<Machine
   const { ActiveSanitizers } = await import("../../src/sanitizers/active.ts");
   const judges = new ActiveSanitizers(assembled.sanitizers);
   const { Scout } = await import("../../src/machine/scout.ts");
-  const executor = scout ? new Scout(judges, "all") : new Workers(judges);
+  const { FibersOnly } = await import("./fibers_only.ts");
+  const executor = fibersOnly
+    ? new FibersOnly(judges)
+    : scout
+    ? new Scout(judges, "all")
+    : new Workers(judges);
   const spec = specOf(assembled.target);
   const parts: Parts = { kernel, spec, executor, input, readOops };
   let open = true;

@@ -1,11 +1,12 @@
 /** A machine comes into being through load(); this thread has none when the first tests run. */
 import { assertEquals, assertRejects, assertStrictEquals, assertThrows } from "@std/assert";
 import { load, loadToRead } from "../../src/machine/load.ts";
-import { ARENA_BYTES } from "../../src/machine/layout/regions.ts";
+import { arenaBytes } from "../../src/machine/layout/regions.ts";
 import { CPU, regs } from "../../src/machine/layout/registers.ts";
 import { views } from "../../src/machine/words/arena.ts";
 import { DEFAULT_CONFIG } from "../../src/machine/words/config.ts";
 
+const ARENA_BYTES = arenaBytes(false);
 const UNATTACHED = "Cannot use the machine: this thread has no arena";
 const place = { config: { ...DEFAULT_CONFIG, cpus: 2 }, cpu: 1 };
 

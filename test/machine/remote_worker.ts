@@ -2,7 +2,7 @@
 import { type Machine, makeMachine } from "./harness.ts";
 
 const self = globalThis as unknown as DedicatedWorkerGlobalScope;
-let machine: Machine;
+let machine: Machine | undefined;
 
 self.onmessage = async ({ data }) => {
   try {
@@ -10,9 +10,9 @@ self.onmessage = async ({ data }) => {
       machine = await makeMachine(data.open);
       self.postMessage({ ok: null });
     } else if (data.run) {
-      self.postMessage({ ok: machine.run(data.run.body, data.run.options) });
+      self.postMessage({ ok: machine!.run(data.run.body, data.run.options) });
     } else {
-      machine.close();
+      machine?.close();
       self.postMessage({ ok: null });
       self.close();
     }

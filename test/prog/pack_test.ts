@@ -122,17 +122,17 @@ Deno.test("packNumeric() puts action and CPU into one word", () => {
     action: "softirq" as const,
   }];
   packNumeric({ kind: "numeric", order: [2, 0, 1], events }, 3, words);
-  assertEquals([...words.subarray(0, 5)], [2, 2, 0, 1, 0]);
+  assertEquals([...words.subarray(0, 6)], [2, 3, 2, 0, 1, 0]);
   assertEquals([...words.subarray(S_EVENTS, S_EVENTS + 4)], [9, 2 << 8, 0, 3]);
 });
 
 Deno.test("packNumeric() and unpackNumeric() refuse what does not fit", () => {
   const words = new Int32Array(SCHEDULE_WORDS);
-  const events = Array.from({ length: 257 }, () => ({ gap: 0, action: "demote" as const }));
+  const events = Array.from({ length: 1025 }, () => ({ gap: 0, action: "demote" as const }));
   assertThrows(
     () => packNumeric({ kind: "numeric", order: [0], events }, 1, words),
     RangeError,
-    "Cannot pack 257 events: at most 256 fit",
+    "Cannot pack 1025 events: at most 1024 fit",
   );
   assertThrows(
     () => packNumeric({ kind: "numeric", order: [0], events: [] }, 2, words),

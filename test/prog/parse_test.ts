@@ -2,7 +2,14 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import fc from "fast-check";
 import { ParseError, parseProgram } from "../../src/prog/parse.ts";
 import { printProgram } from "../../src/prog/print.ts";
-import { BOOT, LIMITS, type Program, type TargetSpec } from "../../src/prog/types.ts";
+import { cpu } from "../../src/prog/target.ts";
+import {
+  BOOT,
+  KERNEL_LIMITS,
+  LIMITS,
+  type Program,
+  type TargetSpec,
+} from "../../src/prog/types.ts";
 import { RUNS } from "./arbitrary.ts";
 import { event, header, MALFORMED, op, step } from "./malformed.ts";
 import { EXAMPLE, SPEC, TARGETS } from "./spec.ts";
@@ -155,14 +162,33 @@ Deno.test("parseProgram() checks against the target that the file names", () => 
   ]);
 });
 
+Deno.test("parseProgram() lets a program whose CPUs start each other have more of them", () => {
+  const start = { name: "start", doc: "Start a CPU", args: [cpu("cpu")], starts: "cpu" };
+  const user: TargetSpec = { name: "user", doc: "User space", predefined: [], ops: [start] };
+  const errors = (cpus: number | string, ops: number) => {
+    const header = `objcg-fuzz 1\ntitle: t\ntarget: user\ncpus: ${cpus}\n`;
+    const text = header + "cpu0 start(cpu100)\n".repeat(ops);
+    return parseProgram(text, "x.txt", [user]).errors.map(String);
+  };
+  assertEquals(errors(LIMITS.cpus, LIMITS.ops), []);
+  const wrong = (found: number | string) => [
+    `x.txt:4:7: Cannot read header "cpus": "${found}" is not a number from 1 to 128`,
+  ];
+  assertEquals(errors(129, 1), wrong(129));
+  assertEquals(errors("many", 1), wrong("many"));
+  assertEquals(errors(101, LIMITS.ops + 1), [
+    "x.txt:261:1: A program may have at most 256 operations: this is the 257th",
+  ]);
+});
+
 Deno.test("parseProgram() names the limit that a program exceeds", () => {
   const many = (n: number, line: (i: number) => string) =>
     Array.from({ length: n }, (_, i) => line(i)).join("\n");
   const atMost = {
-    ops: op(many(LIMITS.ops - 2, () => "cpu0  rmdir(a)")),
+    ops: op(many(KERNEL_LIMITS.ops - 2, () => "cpu0  rmdir(a)")),
     slots: op(many(LIMITS.slots - 3, (i) => `cpu0  b${i} = mkdir(a)`)),
     steps: step(many(LIMITS.steps, () => "cpu0 until end")),
-    events: event(many(LIMITS.events, () => "+1 demote")),
+    events: event(many(KERNEL_LIMITS.events, () => "+1 demote")),
   };
   for (const text of Object.values(atMost)) assertEquals(errorsOf(text), []);
   assertEquals(errorsOf(atMost.ops + "cpu0  rmdir(a)\ncpu0  rmdir(a)\n"), [

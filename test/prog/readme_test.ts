@@ -4,7 +4,7 @@ import { HEADER_KEYS } from "../../src/prog/_header.ts";
 import { EVENT_ACTIONS } from "../../src/prog/layout.ts";
 import { parseProgram } from "../../src/prog/parse.ts";
 import { printProgram } from "../../src/prog/print.ts";
-import { CONTEXTS, LIMITS } from "../../src/prog/types.ts";
+import { CONTEXTS, KERNEL_LIMITS, LIMITS } from "../../src/prog/types.ts";
 import { block, read, root } from "../documentation.ts";
 import { SPEC, TARGETS } from "./spec.ts";
 
@@ -59,9 +59,10 @@ Deno.test("src/prog/README.md's steps and events parse, and no action is missing
 });
 
 Deno.test("src/prog/README.md has the limits", () => {
-  const { cpus, ops, slots, args, steps, events } = LIMITS;
-  const limits = rows("Limits").map(([_, most]) => Number(most));
-  assertEquals(limits, [cpus, ops, slots, args, steps, events]);
+  [KERNEL_LIMITS, LIMITS].forEach(({ cpus, ops, slots, steps, events }, column) => {
+    const limits = rows("Limits").map((row) => Number(row[1 + column].replace(",", "")));
+    assertEquals(limits, [cpus, ops, slots, LIMITS.args, steps, events]);
+  });
 });
 
 Deno.test("src/prog/README.md and src/report/README.md name every file beside them", () => {

@@ -35,6 +35,9 @@ const ROWS: readonly Row[] = [
   ["b36-memcg-idr-without-lock", "v6.7", "v6.12", "-9972605a2383"],
   ["s10-cpu-dead-keeps-obj-stock", "v6.12", "v6.14", "-9f01b4954490"],
   ["b18-parked-bytes-pile-up", "v6.15", "v6.16", "+200577f69f29"],
+  // Bugs in details, which all kernels have that are asked.
+  ["b10-statistics-of-another-cpu", "v5.10", "v5.11", "-a3d4c05a4474"],
+  ["b13-bulk-free-uncharges-one", "v5.9", "v5.10", "-d1b2cf6cb84a"],
 ];
 
 for (const [name, from, to, ...changes] of ROWS) {

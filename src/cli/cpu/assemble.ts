@@ -10,7 +10,8 @@ import { load } from "../../machine/load.ts";
 import { views } from "../../machine/words/arena.ts";
 import type { MachineConfig } from "../../machine/executor.ts";
 import { KernelError } from "../../kernel/series/expression.ts";
-import type { Target } from "../../prog/target.ts";
+import { specOf, type Target } from "../../prog/target.ts";
+import { limitsOf } from "../../prog/types.ts";
 import type { Sanitizer } from "../../sanitizers/sanitizer.ts";
 import type { WatchedLines } from "../protocol/jobs.ts";
 
@@ -112,6 +113,13 @@ async function loadParts(assembly: Assembly) {
   };
 }
 
+/** A kernel has fewer CPUs than a machine may have; see NR_CPUS. */
+function checkWidth(cpus: number, target: Target): void {
+  const most = limitsOf(specOf(target)).cpus;
+  if (cpus <= most) return;
+  throw new PatchError(`Cannot run target "${target.name}" on ${cpus} CPUs: it may have ${most}`);
+}
+
 /** Become CPU `cpu` of a machine. For CPUs above 0, `shared` is the arena that CPU 0 made. */
 export async function assemble(
   assembly: Assembly,
@@ -122,6 +130,7 @@ export async function assemble(
   const place = { config: assembly.config, cpu, shared };
   const { buffer, modules } = await load(place, () => loadParts(assembly));
   const { target, patches } = modules;
+  checkWidth(assembly.config.cpus, target);
   try {
     modules.install(patches);
     if (modules.second !== undefined) {

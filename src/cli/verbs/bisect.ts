@@ -5,20 +5,15 @@
  */
 import { type Context, namesOf, oneArgument } from "../parent/context.ts";
 import { type Input, loadInputs } from "../parent/inputs.ts";
+import { detailsOf, Route, type Stop } from "../parent/stops.ts";
 import { type Answers, askAll, cellKey, titlesOf } from "../parent/probes.ts";
 import type { Request } from "../flags/parse_flags.ts";
 import { UsageError } from "../flags/usage.ts";
 import { EXIT } from "../protocol/exit_code.ts";
 import type { ProbeEvent } from "../protocol/jobs.ts";
-import { patchName, type Version, VERSIONS } from "../../kernel/series/kernels.ts";
+import { type Version, VERSIONS } from "../../kernel/series/kernels.ts";
 
 const NAME_WIDTH = 22;
-
-/** Kernels one after the other, each with the patch file that leads to it; null for the first. */
-interface Stop {
-  readonly kernel: string;
-  readonly patch: string | null;
-}
 
 /** The versions from one to another. */
 function versionsBetween({ values }: Request): readonly Version[] {
@@ -30,14 +25,6 @@ function versionsBetween({ values }: Request): readonly Version[] {
     `Cannot bisect from ${VERSIONS[from].name} to ${VERSIONS[to].name}: ` +
       `--from must be older than --to`,
   );
-}
-
-/** From one version to the next, patch by patch. */
-function stopsBetween(before: Version, after: Version): Stop[] {
-  return after.adds.map((patch, i) => {
-    const added = after.adds.slice(0, i + 1).map((file) => `+${patchName(file)}`).join("");
-    return { kernel: i + 1 === after.adds.length ? after.name : before.name + added, patch };
-  });
 }
 
 /** Asks about one file, prints, and remembers. */
@@ -109,28 +96,55 @@ function tellChange(kind: "brought" | "mended", file: string, context: Context):
   context.output.line(`    ${link}`);
 }
 
-/** Walk the patches between two versions; whether one of them brings the bug or mends it. */
-async function walk(bisection: Bisection, before: Version, after: Version): Promise<boolean> {
-  const stops = stopsBetween(before, after);
+/** Walk from a kernel, patch by patch; whether one of them brings the bug or mends it. */
+async function walk(bisection: Bisection, from: string, stops: readonly Stop[]): Promise<boolean> {
   await bisection.ask(stops.map(({ kernel }) => kernel));
-  let was = bisection.isBug(before.name);
+  let was = bisection.isBug(from);
   let changes = false;
   for (const { kernel, patch } of stops) {
     const is = bisection.isBug(kernel);
-    if (is !== was) tellChange(is ? "brought" : "mended", patch!, bisection.context);
+    if (is !== was) tellChange(is ? "brought" : "mended", patch, bisection.context);
     changes ||= is !== was;
     was = is;
   }
   return changes;
 }
 
+/** Walk between two versions that follow one another. */
+function walkTo(bisection: Bisection, route: Route, [before, after]: Version[]): Promise<boolean> {
+  return walk(bisection, route.at(before), route.between(before, after));
+}
+
 /** A bug of release candidates comes and goes between two versions: walk from one to the next. */
-async function walkAll(bisection: Bisection, versions: readonly Version[]): Promise<boolean> {
+async function walkAll(bisection: Bisection, route: Route, versions: readonly Version[]) {
   let changes = false;
-  for (const [i, after] of versions.entries()) {
-    if (i > 0 && await walk(bisection, versions[i - 1], after)) changes = true;
+  for (let i = 1; i < versions.length; i++) {
+    if (await walkTo(bisection, route, versions.slice(i - 1, i + 1))) changes = true;
   }
   return changes;
+}
+
+/** The last version has the bug: what is known to mend it later? */
+async function tellLast(bisection: Bisection, route: Route, last: Version): Promise<void> {
+  const stops = route.after(last);
+  // Each on its own: what came later is for a kernel that no version here is.
+  for (const stop of stops) if (await walk(bisection, route.at(last), [stop])) return;
+  bisection.context.output.line(`still there in ${route.at(last)}`);
+}
+
+/** Tell of all versions between which the bug came or went. */
+async function tellAll(bisection: Bisection, route: Route, versions: readonly Version[]) {
+  const isBug = (v: Version) => bisection.isBug(route.at(v));
+  if (isBug(versions[0])) {
+    bisection.context.output.line(`there already in ${route.at(versions[0])}`);
+  }
+  for (const [i, after] of versions.entries()) {
+    const before = versions[i - 1];
+    if (before === undefined || isBug(before) === isBug(after)) continue;
+    await walkTo(bisection, route, [before, after]);
+  }
+  const last = versions.at(-1)!;
+  if (isBug(last)) await tellLast(bisection, route, last);
 }
 
 /** Run the verb. */
@@ -142,28 +156,19 @@ export async function bisect(request: Request, context: Context): Promise<number
   if (titlesOf(input.program).length === 0) {
     throw new UsageError(`Cannot bisect "${path}": it has no expect line with a title to look for`);
   }
-  const versions = versionsBetween(request);
+  const route = new Route(detailsOf(input.program), known);
+  const versions = versionsBetween(request).filter((v) => route.has(v));
   const bisection = new Bisection(input, request, context);
-  await bisection.ask(versions.map(({ name }) => name));
-  for (const { name } of versions) bisection.tell(name);
+  const kernels = versions.map((v) => route.at(v));
+  await bisection.ask(kernels);
+  for (const kernel of kernels) bisection.tell(kernel);
   if (bisection.failed !== null) return bisection.failed;
   output.line("");
-  const buggy = versions.filter(({ name }) => bisection.isBug(name));
-  if (buggy.length === 0) {
-    if (await walkAll(bisection, versions)) return bisection.failed ?? EXIT.ok;
-    output.line("No kernel shows the bug");
-    return bisection.failed ?? EXIT.unmet;
+  if (kernels.some((kernel) => bisection.isBug(kernel))) {
+    await tellAll(bisection, route, versions);
+    return bisection.failed ?? EXIT.ok;
   }
-  if (bisection.isBug(versions[0].name)) output.line(`there already in ${versions[0].name}`);
-  for (const [i, after] of versions.entries()) {
-    const before = versions[i - 1];
-    if (before === undefined || bisection.isBug(before.name) === bisection.isBug(after.name)) {
-      continue;
-    }
-    await walk(bisection, before, after);
-  }
-  if (bisection.isBug(versions.at(-1)!.name)) {
-    output.line(`still there in ${versions.at(-1)!.name}`);
-  }
-  return bisection.failed ?? EXIT.ok;
+  if (await walkAll(bisection, route, versions)) return bisection.failed ?? EXIT.ok;
+  output.line("No kernel shows the bug");
+  return bisection.failed ?? EXIT.unmet;
 }

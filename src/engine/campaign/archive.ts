@@ -11,7 +11,7 @@
  * @module
  */
 import type { Rng } from "../programs/rng.ts";
-import { PROGRAM_WORDS } from "../../prog/layout.ts";
+import { programEnd } from "../../prog/layout.ts";
 
 /** Number of random states of which the rarest one is chosen. */
 const DRAWS = 4;
@@ -35,7 +35,7 @@ export class Archive {
 
   /** Add a copy of a program that comes to a state that is not in the archive. */
   add(program: Int32Array, state: number): void {
-    this.#places.push({ program: program.slice(0, PROGRAM_WORDS), state });
+    this.#places.push({ program: program.slice(0, programEnd(program)), state });
   }
 
   /**

@@ -14,7 +14,7 @@ import { OPS_MAX } from "../programs/append.ts";
 import { combine, scheduleOfMore } from "../programs/combine.ts";
 import type { PackedSpec } from "../programs/packed_spec.ts";
 import { settle } from "../programs/settle.ts";
-import { P_CPUS, P_NOPS } from "../../prog/layout.ts";
+import { P_CPUS, P_NOPS, programEnd, scheduleEnd } from "../../prog/layout.ts";
 
 /** An input that is made of others: a program, and its schedule if it has one. */
 export interface Merged {
@@ -51,7 +51,10 @@ interface Shown {
 }
 
 function copyOf(program: Int32Array, schedule: Int32Array | null): Shown {
-  return { program: program.slice(), schedule: schedule?.slice() ?? null };
+  return {
+    program: program.slice(0, programEnd(program)),
+    schedule: schedule?.slice(0, scheduleEnd(schedule)) ?? null,
+  };
 }
 
 /** The schedule of a part, for a program that has it. */

@@ -7,7 +7,7 @@
  * @module
  */
 import type { Rng } from "../programs/rng.ts";
-import { PROGRAM_WORDS, SCHEDULE_WORDS } from "../../prog/layout.ts";
+import { programEnd, scheduleEnd } from "../../prog/layout.ts";
 
 /** An input in the queue. */
 export interface Entry {
@@ -62,8 +62,8 @@ export class Queue {
     cpu = -1,
   ): Entry {
     const e: Entry = {
-      program: program.slice(0, PROGRAM_WORDS),
-      schedule: schedule.slice(0, SCHEDULE_WORDS),
+      program: program.slice(0, programEnd(program)),
+      schedule: schedule.slice(0, scheduleEnd(schedule)),
       points,
       novel,
       chosen: 0,

@@ -8,7 +8,7 @@ import type { Archive } from "./archive.ts";
 import type { PackedSpec } from "../programs/packed_spec.ts";
 import type { Rng } from "../programs/rng.ts";
 import { leaveOut, settleOn } from "../programs/settle.ts";
-import { P_NOPS } from "../../prog/layout.ts";
+import { copyProgram, P_NOPS, programEnd } from "../../prog/layout.ts";
 
 /** Number of inputs that are tried for a state: some need a race to come to it. */
 const TRIES = 3;
@@ -53,7 +53,7 @@ export class Settler {
   note(program: Int32Array, state: number, cpu: number): void {
     if (state === 0 || this.#tried[state] >= TRIES) return;
     this.#tried[state]++;
-    this.#waiting.push({ program: program.slice(), state, cpu });
+    this.#waiting.push({ program: program.slice(0, programEnd(program)), state, cpu });
   }
 
   /** Try the inputs that wait. */
@@ -67,7 +67,7 @@ export class Settler {
     w.set(program);
     settleOn(w, cpu, this.spec, this.rng);
     if (!this.trials.comesTo(state)) return;
-    this.archive.add(this.#shortest(w.slice(), state), state);
+    this.archive.add(this.#shortest(w.slice(0, programEnd(w)), state), state);
     this.#tried[state] = SETTLED;
   }
 
@@ -80,7 +80,7 @@ export class Settler {
       if (i >= kept[P_NOPS]) continue; // more than one was left out
       trials.program.set(kept);
       leaveOut(trials.program, i, spec, rng);
-      if (trials.comesTo(state)) kept.set(trials.program);
+      if (trials.comesTo(state)) copyProgram(trials.program, kept);
     }
     return kept;
   }

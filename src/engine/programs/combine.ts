@@ -4,8 +4,9 @@
  * @module
  */
 import type { PackedSpec } from "./packed_spec.ts";
-import { LIMITS } from "../../prog/types.ts";
+import { LIMITS, limitsOf } from "../../prog/types.ts";
 import {
+  copyProgram,
   OP_ARGS,
   OP_CPU,
   OP_ID,
@@ -15,7 +16,10 @@ import {
   P_CPUS,
   P_NOPS,
   P_SLOTS,
+  PROGRAM_WORDS,
+  S_CPUS,
   S_ORDER,
+  SCHEDULE_WORDS,
 } from "../../prog/layout.ts";
 
 /** Append operations of `from` to `to`: the boot operations, or the others. */
@@ -48,8 +52,9 @@ export function combine(parts: readonly Int32Array[], spec: PackedSpec): Int32Ar
   const fixed = spec.predefined.length;
   const ops = parts.reduce((n, p) => n + p[P_NOPS], 0);
   const slots = parts.reduce((n, p) => n + p[P_SLOTS] - fixed, fixed);
-  if (ops > LIMITS.ops || slots > LIMITS.slots) return null;
-  const w = parts[0].slice();
+  if (ops > limitsOf(spec.spec).ops || slots > LIMITS.slots) return null;
+  const w = new Int32Array(PROGRAM_WORDS);
+  copyProgram(parts[0], w);
   w[P_NOPS] = 0;
   w[P_CPUS] = Math.max(...parts.map((p) => p[P_CPUS]));
   for (const boot of [true, false]) {
@@ -65,7 +70,9 @@ export function combine(parts: readonly Int32Array[], spec: PackedSpec): Int32Ar
 
 /** The numeric schedule of a program of `from` CPUs for one that has more: those come last. */
 export function scheduleOfMore(schedule: Int32Array, from: number, to: number): Int32Array {
-  const s = schedule.slice();
+  const s = new Int32Array(SCHEDULE_WORDS);
+  s.set(schedule);
+  s[S_CPUS] = to;
   for (let cpu = from; cpu < to; cpu++) s[S_ORDER + cpu] = cpu;
   return s;
 }

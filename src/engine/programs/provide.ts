@@ -6,7 +6,7 @@
 import type { PackedSpec } from "./packed_spec.ts";
 import { fillOperation } from "./repair.ts";
 import type { Rng } from "./rng.ts";
-import { BOOT, LIMITS } from "../../prog/types.ts";
+import { BOOT, LIMITS, limitsOf } from "../../prog/types.ts";
 import { OP_CPU, OP_ID, OP_RESULT, OP_WORDS, operationAt, P_NOPS } from "../../prog/layout.ts";
 
 /** Types of the predefined resources and of the results so far, one bit each. */
@@ -31,7 +31,7 @@ function missing(id: number, spec: PackedSpec): number {
 function insertMaker(w: Int32Array, at: number, type: number, spec: PackedSpec, rng: Rng): boolean {
   const n = w[P_NOPS];
   const id = spec.maker(type, rng);
-  if (id < 0 || n >= LIMITS.ops) return false;
+  if (id < 0 || n >= limitsOf(spec.spec).ops) return false;
   const o = operationAt(at);
   w.copyWithin(o + OP_WORDS, o, operationAt(n));
   w[P_NOPS] = n + 1;

@@ -12,6 +12,7 @@ import { MADE, MOSTLY_MADE, type PackedSpec } from "./packed_spec.ts";
 import type { Rng } from "./rng.ts";
 import { CONTEXTS, LIMITS, type OpSpec } from "../../prog/types.ts";
 import {
+  copyProgram,
   failBit,
   IN_TASK,
   OP_ARGS,
@@ -145,7 +146,8 @@ function passOf(from: number, spec: PackedSpec): number {
 /** Make a packed program valid. */
 export function repair(w: Int32Array, spec: PackedSpec, rng: Rng): void {
   const n = Math.min(w[P_NOPS], LIMITS.ops);
-  scratch.set(w);
+  w[P_NOPS] = n;
+  copyProgram(w, scratch);
   renumbered.fill(-1);
   const fixed = spec.predefined.length;
   for (let s = 0; s < fixed; s++) {

@@ -28,15 +28,16 @@ import {
   STARTED,
 } from "../../machine/executor.ts";
 import { IN_TASK } from "../../prog/layout.ts";
-import { LIMITS } from "../../prog/types.ts";
+import { KERNEL_LIMITS, LIMITS } from "../../prog/types.ts";
 
 /** What an access does, besides reading or writing: nothing; it takes a lock; it lets one go. */
 const PLAIN = 0;
 export const ACQUIRES = 1;
 export const RELEASES = 2;
 
-/** Maximum of accesses that are kept. */
-const ACCESSES_MAX = 512;
+/** Maximum of accesses that are kept: of a program that a kernel could run, and of a wider one. */
+const KERNEL_ACCESSES_MAX = 512;
+const ACCESSES_MAX = 4096;
 
 /** Whether the points of a context have places. */
 function hasPlaces(context: number): boolean {
@@ -91,11 +92,13 @@ export class Accesses {
    * is a sixth of the work of making room in all.
    */
   readonly #read = new Columns();
+  #room = ACCESSES_MAX;
   readonly #order = new Int32Array(ACCESSES_MAX);
 
   /** Read the last execution, of a program with `cpus` CPUs. */
   read(m: Meetings, cpus: number): void {
     this.count = 0;
+    this.#room = cpus > KERNEL_LIMITS.cpus ? ACCESSES_MAX : KERNEL_ACCESSES_MAX;
     this.starter.fill(-1);
     this.#ends.fill(0x7fffffff);
     readTurns(m);
@@ -146,7 +149,7 @@ export class Accesses {
     while (t >= 0 && read.cpu[order[t]] === cpu && read.cell[order[t]] !== cell) t--;
     if (t < 0 || read.cpu[order[t]] !== cpu || read.lock[order[t]] === RELEASES) return;
     if (!isKnown) {
-      if (this.count === ACCESSES_MAX) return;
+      if (this.count === this.#room) return;
       this.#insert(i, cpu, place, cell, true, -1);
     }
     read.lock[order[t]] = ACQUIRES;
@@ -177,7 +180,7 @@ export class Accesses {
       if (key >= 0) this.#read.key[this.#order[i - 1]] = key;
       return;
     }
-    if (this.count === ACCESSES_MAX) return;
+    if (this.count === this.#room) return;
     this.#insert(i, cpu, place, cell, writes, key);
   }
 

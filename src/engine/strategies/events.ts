@@ -5,7 +5,7 @@
  */
 import type { Rng } from "../programs/rng.ts";
 import type { Situation } from "./strategy.ts";
-import { LIMITS } from "../../prog/types.ts";
+import { KERNEL_LIMITS, LIMITS } from "../../prog/types.ts";
 import {
   actionOf,
   E_ACTION,
@@ -14,6 +14,7 @@ import {
   INTERRUPT,
   KWORKER,
   packAction,
+  S_CPUS,
   S_NEVENTS,
   S_ORDER,
   S_WALK,
@@ -28,13 +29,21 @@ export const AT_ONCE = 2;
 /** One in this many schedules of a preemptible kernel has an event that lets a kworker preempt. */
 const WITH_KWORKER = 4;
 
+/**
+ * Maximum of events that are drawn for a program that a kernel could run. Wider ones start their CPUs, and
+ * each of these waits, runs, waits again.
+ */
+const EVENTS_MAX = KERNEL_LIMITS.events;
+
 const positions = new Int32Array(LIMITS.events);
 const actions = new Int32Array(LIMITS.events);
 let n = 0;
+let room = EVENTS_MAX;
 
 /** Begin a schedule: a random order of the CPUs, no events yet. */
 export function beginEvents(out: Int32Array, cpus: number, rng: Rng): void {
-  for (let c = 0; c < LIMITS.cpus; c++) out[S_ORDER + c] = c;
+  out[S_CPUS] = cpus;
+  for (let c = 0; c < cpus; c++) out[S_ORDER + c] = c;
   for (let c = cpus - 1; c > 0; c--) {
     const d = rng.below(c + 1);
     const x = out[S_ORDER + c];
@@ -43,6 +52,7 @@ export function beginEvents(out: Int32Array, cpus: number, rng: Rng): void {
   }
   out[S_WALK] = 0;
   n = 0;
+  room = cpus > KERNEL_LIMITS.cpus ? LIMITS.events : EVENTS_MAX;
 }
 
 /** Let CPU `cpu` be the first in the order of the CPUs. */
@@ -54,7 +64,7 @@ export function orderFirst(out: Int32Array, cpu: number): void {
 
 /** Add an event at a position, in points from the start. */
 export function addEvent(position: number, action: number, cpu = 0): void {
-  if (n >= LIMITS.events) return;
+  if (n >= room) return;
   let i = n++;
   for (; i > 0 && positions[i - 1] > position; i--) {
     positions[i] = positions[i - 1];
@@ -123,7 +133,7 @@ export function truncateAsked(out: Int32Array, position: number, action: number)
 /** Add an event to a finished schedule, at a position after its last. */
 export function appendEvent(out: Int32Array, position: number, action: number, cpu = 0): void {
   const i = out[S_NEVENTS];
-  if (i >= LIMITS.events) return;
+  if (i >= EVENTS_MAX) return;
   out[eventAt(i) + E_GAP] = Math.max(1, position - lastPosition(out));
   out[eventAt(i) + E_ACTION] = packAction(action, cpu);
   out[S_NEVENTS] = i + 1;

@@ -4,8 +4,15 @@
  * @module
  */
 import type { Meetings } from "../../machine/executor.ts";
-import { E_ACTION, E_GAP, eventAt, S_NEVENTS, S_ORDER, SCHEDULE_WORDS } from "../../prog/layout.ts";
-import { LIMITS } from "../../prog/types.ts";
+import {
+  E_ACTION,
+  E_GAP,
+  eventAt,
+  S_CPUS,
+  S_NEVENTS,
+  S_ORDER,
+  SCHEDULE_WORDS,
+} from "../../prog/layout.ts";
 
 /** What a change of a schedule needs to know of the execution under it. */
 export type MeetingList = Omit<
@@ -20,8 +27,10 @@ const TURNS_MAX = 64;
 /** Copy a schedule: the order of the CPUs, and the events. */
 export function copySchedule(from: Int32Array, to: Int32Array): void {
   const n = from[S_NEVENTS];
+  const cpus = from[S_CPUS];
   to[S_NEVENTS] = n;
-  for (let c = 0; c < LIMITS.cpus; c++) to[S_ORDER + c] = from[S_ORDER + c];
+  to[S_CPUS] = cpus;
+  for (let c = 0; c < cpus; c++) to[S_ORDER + c] = from[S_ORDER + c];
   for (let i = 0; i < n; i++) {
     to[eventAt(i) + E_GAP] = from[eventAt(i) + E_GAP];
     to[eventAt(i) + E_ACTION] = from[eventAt(i) + E_ACTION];

@@ -7,14 +7,15 @@
  * @module
  */
 import type { Visits } from "../../machine/executor.ts";
-import { truncateEvents } from "./events.ts";
 import { copySchedule } from "./kept_execution.ts";
 import type { Rng } from "../programs/rng.ts";
-import { S_WALK, S_WALK_STATE, SCHEDULE_WORDS } from "../../prog/layout.ts";
+import { E_GAP, eventAt, S_NEVENTS, S_WALK, S_WALK_STATE } from "../../prog/layout.ts";
 
 /** Maximum of states, and places of a set; powers of two. With 1024 states, SafeStack takes 1.5 times the executions. */
 const STATES_MAX = 4096;
 const SET = 4;
+/** Maximum of events before a state; one that takes more is not kept. */
+const EVENTS_MAX = 256;
 /**
  * Number of states that are drawn; the one that was come to least is taken. With 8 or 24, SafeStack takes 1.3 and
  * 2.4 times the executions.
@@ -22,6 +23,17 @@ const SET = 4;
 const DRAWS = 2;
 /** To have been gone on from counts as to have been come to so many times. */
 const CHOSEN_COUNTS = 8;
+
+/** Number of events of a schedule that lie before a position. */
+function eventsBefore(position: number, schedule: Int32Array): number {
+  let n = 0;
+  let at = 0;
+  for (; n < schedule[S_NEVENTS]; n++) {
+    at += schedule[eventAt(n) + E_GAP];
+    if (at >= position) break;
+  }
+  return n;
+}
 
 export class VisitedStates {
   /** Number of states. */
@@ -32,8 +44,10 @@ export class VisitedStates {
   /** How often it was come to, and gone on from. */
   readonly #seen = new Uint32Array(STATES_MAX);
   readonly #chosen = new Uint32Array(STATES_MAX);
-  /** The schedule that leads there, and a walk from there on; made when a place is first taken. */
+  /** The schedule that leads there, made when the place is first taken. */
   readonly #schedules = new Array<Int32Array>(STATES_MAX);
+  /** The position at which memory is in the state then; 0: not known yet. */
+  readonly #position = new Int32Array(STATES_MAX);
   /** The places that are taken. */
   readonly #places = new Int32Array(STATES_MAX);
 
@@ -46,16 +60,18 @@ export class VisitedStates {
   /** Note the states that an execution under this schedule came to. */
   note(visits: Visits, schedule: Int32Array): void {
     for (let v = 0; v < visits.count; v++) {
+      const position = visits.position(v);
+      const events = eventsBefore(position, schedule);
+      if (events > EVENTS_MAX) return;
       const place = this.#placeOf(visits.state(v));
       this.#seen[place]++;
       // The fewer points lead to a state, the more can come behind it.
+      const known = this.#position[place];
+      if (known !== 0 && known <= position) continue;
       const kept = this.#schedules[place];
-      const position = visits.position(v);
-      if (kept[S_WALK] !== 0 && kept[S_WALK] <= position) continue;
-      copySchedule(schedule, kept);
-      truncateEvents(kept, position);
-      kept[S_WALK] = position;
-      kept[S_WALK_STATE] = visits.state(v);
+      for (let i = 0; i < eventAt(events); i++) kept[i] = schedule[i];
+      kept[S_NEVENTS] = events;
+      this.#position[place] = position;
     }
   }
 
@@ -76,8 +92,8 @@ export class VisitedStates {
     this.#state[place] = state;
     this.#seen[place] = 0;
     this.#chosen[place] = 0;
-    this.#schedules[place] ??= new Int32Array(SCHEDULE_WORDS);
-    this.#schedules[place][S_WALK] = 0;
+    this.#schedules[place] ??= new Int32Array(eventAt(EVENTS_MAX));
+    this.#position[place] = 0;
     return place;
   }
 
@@ -93,9 +109,8 @@ export class VisitedStates {
       place = p;
     }
     this.#chosen[place]++;
-    const kept = this.#schedules[place];
-    copySchedule(kept, out);
-    out[S_WALK] = kept[S_WALK];
-    out[S_WALK_STATE] = kept[S_WALK_STATE];
+    copySchedule(this.#schedules[place], out);
+    out[S_WALK] = this.#position[place];
+    out[S_WALK_STATE] = this.#state[place];
   }
 }

@@ -9,7 +9,7 @@ import { titleOf } from "../inputs/input.ts";
 import type { Rng } from "../programs/rng.ts";
 import { PLAIN } from "../strategies/all.ts";
 import { packProgram } from "../../prog/pack.ts";
-import { BOOT, LIMITS, type Operation, type Program, type TargetSpec } from "../../prog/types.ts";
+import { BOOT, limitsOf, type Operation, type Program, type TargetSpec } from "../../prog/types.ts";
 
 /** Maximum of schedules. */
 export const SEARCH_BUDGET = 20_000;
@@ -22,11 +22,11 @@ const POINTS_MIN = 16;
 /**
  * The program with the operations of its CPUs repeated, because free-running CPUs repeat theirs.
  */
-function repeated(p: Program, times: number): Program {
+function repeated(p: Program, times: number, most: number): Program {
   const boot = p.ops.filter((o) => o.cpu === BOOT);
   const once = p.ops.filter((o) => o.cpu !== BOOT);
   const ops: Operation[] = [...boot];
-  for (let i = 0; i < times && ops.length + once.length <= LIMITS.ops; i++) {
+  for (let i = 0; i < times && ops.length + once.length <= most; i++) {
     // A name can be given only once. The target drops the results of the repetitions at the end.
     ops.push(...once.map((o) => i === 0 ? o : { ...o, result: undefined }));
   }
@@ -48,8 +48,9 @@ export function search(
 ): number {
   const interrupts = p.ops.filter((o) => o.context !== "task").length;
   let points = POINTS_GUESS;
+  const most = limitsOf(spec).ops;
   for (let i = 1; i <= SEARCH_BUDGET && !stop(); i++) {
-    packProgram(repeated(p, 1 + (i & (REPEATED_MAX - 1))), spec, executor.program);
+    packProgram(repeated(p, 1 + (i & (REPEATED_MAX - 1)), most), spec, executor.program);
     const strategy = PLAIN[i % PLAIN.length];
     const situation = { cpus: p.cpus, points, interrupts, preemptible: p.preempt !== "none" };
     strategy.schedule(executor.schedule, situation, rng);

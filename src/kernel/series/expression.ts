@@ -4,13 +4,14 @@
  *     v5.10+3de7d4f25a74     a backport
  *     v5.14-7fa0dacbaf12     a release candidate: the fix had not come yet
  *     v6.7+b11b              a draft that review caught
+ *     v5.10+free_bulk        a part that the model leaves out otherwise, as v5.10 has it
  *
  * Commits may be shortened to seven digits. Wherever a patch is put, it takes the place that it has in
  * the series.
  *
  * @module
  */
-import { PATCHES, patchName, VERSIONS } from "./kernels.ts";
+import { COMES_WITH, PATCHES, patchName, VERSIONS } from "./kernels.ts";
 
 /** A kernel that was named. */
 export interface Kernel {
@@ -56,6 +57,13 @@ function patchesOf(version: string): string[] {
   return VERSIONS.slice(0, last + 1).flatMap((v) => v.adds);
 }
 
+/** The commits that come with a detail, since the version has them. */
+function companions(file: string, version: string): string[] {
+  const age = (name: string) => VERSIONS.findIndex((v) => v.name === name);
+  return Object.entries(COMES_WITH[file] ?? {})
+    .filter(([_, since]) => age(since) <= age(version)).map(([name]) => name);
+}
+
 /** The kernel that an expression names. */
 export function parseKernel(expression: string): Kernel {
   const version = versionOf(expression);
@@ -75,7 +83,7 @@ export function parseKernel(expression: string): Kernel {
     if (change[0] === "-" && !patches.delete(file)) {
       throw new KernelError(`Cannot take ${word} out of ${name}: it is not there`);
     }
-    if (change[0] === "+") patches.add(file);
+    if (change[0] === "+") { for (const f of [file, ...companions(file, version)]) patches.add(f); }
     changes.push(file);
     name += change[0] + word;
   }

@@ -45,6 +45,7 @@ const RELEASE_IN_NMI = "b19-release-in-an-nmi";
 const SLOTS_IN_TURN = "b19-slots-in-turn";
 const ROOT_NOT_CHARGED = "b28-no-charge-of-the-root";
 const COUNTERS = "a91714312eb1-clean-percpu-count-on-failure";
+const BULK_UNCHARGE = "d1b2cf6cb84a-uncharge-when-freed-in-bulk";
 const DEAD_CPU_STATS = "a3d4c05a4474-flush-of-the-dead-cpu";
 const FAILED_WALK = "h05-failed-css-under-a-walk";
 const FREED_STATS = "k04-statistics-of-offline-cpus";
@@ -92,6 +93,7 @@ export const FIXES: readonly Fix[] = [
     except: ["7fa0dacbaf12"],
   },
   { bug: "b10", patches: on(BATCHED, DEAD_CPU_STATS), only: ["memcg_vmstats"] },
+  { bug: "b13", patches: on(["v5.9"], BULK_UNCHARGE), only: ["free_bulk"] },
   {
     bug: "b15",
     patches: {
@@ -233,6 +235,7 @@ const ORDER: readonly string[] = [
   `${FAILED_CSS}-v7.1`,
   FAILED_WALK,
   DEAD_CPU_STATS,
+  BULK_UNCHARGE,
   FREED_STATS,
   `${LOCAL_STATS}-v5.9`,
   LOCAL_STATS,

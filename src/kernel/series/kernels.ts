@@ -256,7 +256,23 @@ export const DETAILS: readonly string[] = [
   "memcg_vmstats",
   "a3d4c05a4474-flush-of-the-dead-cpu",
   "memcg_state_local",
+  "free_bulk",
+  "d1b2cf6cb84a-uncharge-when-freed-in-bulk",
+  "3ddd60268c24-no-second-look-at-the-head",
+  "b77d5b1b83e3-uncharge-slab-by-slab",
 ];
+
+/**
+ * What a version has of the commits that need a detail: they come with the detail. `v5.10+free_bulk` has
+ * d1b2cf6cb84a, and `v5.9+free_bulk` has not.
+ */
+export const COMES_WITH: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  free_bulk: {
+    "d1b2cf6cb84a-uncharge-when-freed-in-bulk": "v5.10",
+    "3ddd60268c24-no-second-look-at-the-head": "v5.17",
+    "b77d5b1b83e3-uncharge-slab-by-slab": "v6.1",
+  },
+};
 
 /** All files that the name of a kernel may name, in the order in which they are put in. */
 export const PATCHES: readonly string[] = [...SERIES, ...DETAILS, ...COMING, ...DRAFTS];

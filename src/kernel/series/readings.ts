@@ -5,6 +5,7 @@
  *
  * @module
  */
+import free_bulk from "./readings/free_bulk.ts";
 import linux_5_10_7 from "./readings/linux-5.10.7.ts";
 import linux_5_11 from "./readings/linux-5.11.ts";
 import linux_5_12_9 from "./readings/linux-5.12.9.ts";
@@ -47,6 +48,7 @@ export const TREES: readonly Tree[] = [
   linux_7_1_3,
   linux_7_2_13,
   ...vmstats,
+  ...free_bulk,
 ];
 
 /** The functions of which the review of the posted patch quotes enough to write them. */

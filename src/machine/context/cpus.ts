@@ -13,6 +13,7 @@ import * as readerWords from "../layout/readers.ts";
 import * as waitWords from "../layout/waits.ts";
 import { views } from "../words/arena.ts";
 import { orderStart } from "../clocks/clock_order.ts";
+import { refuseWide } from "./wide.ts";
 import { anyReady, callbackReady, firstReady } from "./grace.ts";
 import { isFreeFor } from "../layout/lock_word.ts";
 
@@ -57,6 +58,7 @@ export function isOnline(cpu: number): boolean {
 
 /** A CPU goes down or comes up. */
 export function setOnline(cpu: number, on: boolean): void {
+  refuseWide("CPUs go down and come up");
   if (KCSAN && on) orderStart(cpu);
   if (on) Atomics.or(ctl, ONLINE, 1 << cpu);
   else Atomics.and(ctl, ONLINE, ~(1 << cpu));

@@ -19,6 +19,7 @@ import { views } from "../words/arena.ts";
 import { orderCallback, orderQueued, orderReader, orderReaderEnd } from "../clocks/clock_order.ts";
 import { machineLock, machineUnlock } from "../words/machine_lock.ts";
 import { oops, OOPS_CAPACITY } from "../findings/oops.ts";
+import { refuseWide } from "./wide.ts";
 
 const { ctl, pcpu, rcu, FREE, KCSAN } = views();
 const { RCU_HEAD, RCU_TAIL } = callbackWords;
@@ -26,7 +27,7 @@ const { NCPUS } = cpuWords;
 const { PCPU_WORDS } = percpu;
 const { CALLBACKS, READERS, READ_SEQ } = readerWords;
 const { regs, BLOCK, CPU } = registers;
-const { CPUS_MAX, RCU_CALLBACKS, RCU_WORDS } = sizes;
+const { NR_CPUS, RCU_CALLBACKS, RCU_WORDS } = sizes;
 
 const FN = 0;
 const ARG = 1;
@@ -99,6 +100,7 @@ export function queueCallback(fn: number, arg: number): number {
 }
 
 function append(fn: number, arg: number): number {
+  refuseWide("grace periods pass");
   const tail = ctl[RCU_TAIL];
   if (tail - ctl[RCU_HEAD] >= RCU_CALLBACKS) {
     oops(OOPS_CAPACITY, 0, 0, `more than ${RCU_CALLBACKS} callbacks wait for a grace period`);
@@ -161,7 +163,7 @@ export function callbackReady(i: number): boolean {
   const r = at(i);
   let mask = rcu[r + MASK];
   if (mask === 0) return true;
-  for (let c = 0; c < CPUS_MAX && mask >>> c !== 0; c++) {
+  for (let c = 0; c < NR_CPUS && mask >>> c !== 0; c++) {
     if (((mask >>> c) & 1) === 0) continue;
     const b = c * PCPU_WORDS;
     if (

@@ -84,19 +84,31 @@ function take(slot: number): boolean {
   return true;
 }
 
+/** Use two slots up, or neither. */
+function takeBoth(a: number, b: number): boolean {
+  const first = slots[a];
+  if (a === b || !take(a)) return false;
+  if (take(b)) return true;
+  if (FREE) Atomics.store(slots, a, first);
+  else slots[a] = first;
+  return false;
+}
+
 /** Make the machine's form of an operation: decode references, guard what is used up. */
 function bind(name: string, op: OpDefinition): OperationBody {
   const args = op.args ?? [];
   const refs = [0, 1, 2].filter((i) => args[i]?.type === "ref");
-  const consumed = args.findIndex((a) => op.consumes?.includes(a.name) ?? false);
+  const consumed = args.flatMap((a, i) => op.consumes?.includes(a.name) ? [i] : []);
+  if (consumed.length > 2) throw new RangeError(`Operation "${name}" uses more than two names up`);
   const each = (f: (i: number) => string) => refs.map(f).join(" ");
   const call = `run(${[0, 1, 2].map((i) => refs.includes(i) ? `p${i}` : `a${i}`)}) ?? 0`;
-  const body = consumed >= 0
-    ? `return take(a${consumed}) ? ${call} : SKIPPED;`
+  const slotsUsedUp = consumed.map((i) => `a${i}`).join(", ");
+  const body = consumed.length > 0
+    ? `return ${consumed.length > 1 ? "takeBoth" : "take"}(${slotsUsedUp}) ? ${call} : SKIPPED;`
     : `${each((i) => `begin(a${i});`)} const r = ${call}; ${each((i) => `end(a${i});`)} return r;`;
   // Compiled for each, like the kernel's functions: see registry.ts.
   return new Function(
-    ...["run", "slots", "objectAt", "begin", "end", "take", "SKIPPED"],
+    ...["run", "slots", "objectAt", "begin", "end", "take", "takeBoth", "SKIPPED"],
     `return (a0, a1, a2) => {
       ${each((i) => `const p${i} = objectAt(slots[a${i}]); if (p${i} === null) return SKIPPED;`)}
       ${body}
@@ -104,7 +116,7 @@ function bind(name: string, op: OpDefinition): OperationBody {
   )(
     // An entry point of the kernel, so that every stack begins with what the program asked for.
     kernel(`do_${name}`, op.run),
-    ...[slots, objectAt, begin, end, take, SKIPPED],
+    ...[slots, objectAt, begin, end, take, takeBoth, SKIPPED],
   );
 }
 

@@ -15,14 +15,14 @@ const { ctl, pcpu, prog } = views();
 const { CPU_ABSENT, CPU_IDLE, CPU_READY, NCPUS, ONLINE, PREEMPT, STATE } = cpuWords;
 const { LAST_TRACED, NEXT_OP, OP } = operationWords;
 const { PCPU_WORDS } = percpu;
-const { CPUS_MAX } = sizes;
+const { NR_CPUS } = sizes;
 const { OP_CPU, OP_WORDS, P_NOPS, P_OPS } = layout;
 
 /** An execution with `n` CPUs begins: all are up, and none has done anything. */
 export function resetCpus(n: number, preempt: number): void {
   ctl[NCPUS] = n;
   ctl[PREEMPT] = preempt;
-  ctl[ONLINE] = n === CPUS_MAX ? -1 : (1 << n) - 1;
+  ctl[ONLINE] = n >= NR_CPUS ? -1 : (1 << n) - 1;
   for (let i = 0; i < n * PCPU_WORDS; i++) pcpu[i] = 0;
   for (let c = 0; c < n; c++) {
     const b = c * PCPU_WORDS;

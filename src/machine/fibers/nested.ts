@@ -15,6 +15,7 @@
 import * as oopsWords from "../layout/oops.ts";
 import * as registers from "../layout/registers.ts";
 import * as turnWords from "../layout/turns.ts";
+import * as sizes from "../layout/sizes.ts";
 import { tagOf } from "../layout/meta.ts";
 import { views } from "../words/arena.ts";
 import { pointsSoFar } from "../words/countdown.ts";
@@ -38,6 +39,7 @@ import {
 import { isWhereKept, keepCpu, restoreCpu } from "./stack.ts";
 
 const { ctl } = views();
+const { CPUS_MAX } = sizes;
 const { ABORT } = oopsWords;
 const { regs, CPU, TAG } = registers;
 const { FINISHED } = turnWords;
@@ -45,9 +47,10 @@ const { FINISHED } = turnWords;
 /** Who follows the last turn of all. */
 const NOBODY = -1;
 
-/** CPUs whose frames lie under those of the CPU that runs, and suspended CPUs; a bit each. */
-let under = 0;
-let suspended = 0;
+/** CPUs whose frames lie under those of the CPU that runs: how many, and 1 for each; suspended CPUs. */
+let depth = 0;
+const under = new Uint8Array(CPUS_MAX);
+const suspended = new Uint8Array(CPUS_MAX);
 /** The CPU for which others are taken off the stack, and points so far when that began. */
 let wanted = NOBODY;
 let dugAt = 0;
@@ -69,8 +72,10 @@ function giveUp(): void {
   ctl[ABORT] = 1;
 }
 
-function has(set: number, cpu: number): boolean {
-  return ((set >>> cpu) & 1) !== 0;
+/** The frames of this CPU come to lie under those of others, or no longer do. */
+function lay(cpu: number, isUnder: number): void {
+  depth += isUnder - under[cpu];
+  under[cpu] = isUnder;
 }
 
 function change(cpu: number, reason: number): void {
@@ -81,7 +86,7 @@ function change(cpu: number, reason: number): void {
 
 /** A segment of this CPU begins. The CPU at the bottom of the stack is never suspended. */
 function beginSegment(): void {
-  if (under === 0) return;
+  if (depth === 0) return;
   const i = makeSnapshot();
   if (i < 0) giveUp();
   else addSegment(regs[CPU], i);
@@ -97,7 +102,7 @@ function dig(cpu: number): never {
 /** Suspend this CPU, which is in the middle of its turn. */
 function suspend(): void {
   const me = regs[CPU];
-  suspended |= 1 << me;
+  suspended[me] = 1;
   if (segmentsOf(me) === 0) giveUp();
 }
 
@@ -110,7 +115,7 @@ function repeatSegment(me: number): void {
 /** This CPU, which is suspended, has the baton: run its turn again up to where it was, and go on. */
 function resume(): void {
   const me = regs[CPU];
-  suspended &= ~(1 << me);
+  suspended[me] = 0;
   if (ctl[ABORT] !== 0) return endTurn(); // all it would do is unwind
   truth = makeSnapshot();
   if (truth < 0) return giveUp();
@@ -134,7 +139,7 @@ function endRepeated(): void {
   repeats = false;
   if (!isThere) return giveUp();
   // What memory is now is where the next segment begins.
-  if (under !== 0) return addSegment(me, truth);
+  if (depth !== 0) return addSegment(me, truth);
   dropSnapshot(truth);
   dropSegments(me);
 }
@@ -142,7 +147,7 @@ function endRepeated(): void {
 /** This CPU has the baton, and its frames are not on the stack: it runs to the end of its turn. */
 function run(): void {
   const me = regs[CPU];
-  if (has(suspended, me)) resume();
+  if (suspended[me] !== 0) resume();
   else {
     beginSegment();
     takeTurn();
@@ -155,7 +160,7 @@ function takeTurns(next: number, last: number): void {
   while (next !== last) {
     if (next === NOBODY) return giveUp();
     if (next !== regs[CPU]) change(next, endOfTurn());
-    if (has(under, next)) dig(next);
+    if (under[next] !== 0) dig(next);
     run();
     if (gaveUp) return;
     next = successor();
@@ -165,7 +170,7 @@ function takeTurns(next: number, last: number): void {
 /** The CPUs on top of this one, CPU `me`, are off the stack: it goes on if it is wanted. */
 function uncover(me: number, e: unknown): void {
   if (e !== SUSPENDED) throw e;
-  under &= ~(1 << me);
+  lay(me, 0);
   restoreCpu(me);
   // Whoever acted on the exception, such as a patch with a `finally`, has passed points.
   if (pointsSoFar() !== dugAt) giveUp();
@@ -180,13 +185,13 @@ function pass(cpu: number, reason: number): void {
   if (repeats) return endRepeated();
   const me = regs[CPU];
   keepCpu(me);
-  if (has(under, cpu)) {
+  if (under[cpu] !== 0) {
     suspend();
     if (gaveUp) return;
     change(cpu, reason);
     dig(cpu);
   }
-  under |= 1 << me;
+  lay(me, 1);
   change(cpu, reason);
   try {
     takeTurns(cpu, me);
@@ -194,7 +199,7 @@ function pass(cpu: number, reason: number): void {
     return uncover(me, e);
   }
   if (!gaveUp) changeTurn(me, endOfTurn());
-  under &= ~(1 << me);
+  lay(me, 0);
   restoreCpu(me);
   if (!gaveUp) beginSegment();
 }
@@ -203,8 +208,9 @@ function pass(cpu: number, reason: number): void {
 export function runNested(): void {
   gaveUp = false;
   repeats = false;
-  under = 0;
-  suspended = 0;
+  depth = 0;
+  under.fill(0);
+  suspended.fill(0);
   resetSegments();
   passWith(pass);
   beginSchedule();

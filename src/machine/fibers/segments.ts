@@ -7,9 +7,12 @@
  * @module
  */
 import * as sizes from "../layout/sizes.ts";
+import { snapshotsOf } from "../layout/regions.ts";
+import { isWide } from "../words/config.ts";
 import { fitsSnapshot, takeSnapshot } from "../memory/snapshot.ts";
 
-const { CPUS_MAX, SNAPSHOTS_MAX } = sizes;
+const { CPUS_MAX } = sizes;
+const SNAPSHOTS_MAX = snapshotsOf(isWide);
 
 /** Number of segments of each CPU, and the snapshots at their beginnings. */
 const count = new Int32Array(CPUS_MAX);

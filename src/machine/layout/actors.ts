@@ -8,9 +8,9 @@
  */
 
 /** Bits of the CPU's number. */
-const CPU_BITS = 5;
+const CPU_BITS = 7;
 /** Bits of an actor. */
-export const ACTOR_BITS = 8;
+export const ACTOR_BITS = 10;
 
 // The contexts of an actor: those of context(), and two more.
 

@@ -12,7 +12,7 @@ const word = controlWords("cpus");
 export const NCPUS: number = word();
 /** Preemption model of this program: see PREEMPT_ constants. */
 export const PREEMPT: number = word();
-/** CPUs online, a bit each. */
+/** CPUs online, a bit each. Of a wide machine all are: where its bits end, they begin anew. */
 export const ONLINE: number = word();
 /** 1: decisions are off (boot and teardown run on one CPU, undisturbed). */
 export const QUIET: number = word();

@@ -39,6 +39,7 @@ import {
   VISIT_WORDS,
   VISITS_MAX,
   WAKE_STRIDE,
+  WIDER,
   WORK_MAX,
   WORK_WORDS,
 } from "./sizes.ts";
@@ -85,9 +86,9 @@ export const REGIONS = {
   quarantine: region(STACK_OBJECTS),
   text: region(TEXT_WORDS),
   seen: region(FEATURES / WORD_BYTES),
-  meetings: region(MEETING_WORDS * MEETINGS_MAX),
-  turns: region(TURN_WORDS * TURNS_MAX),
-  releases: region(RELEASE_WORDS * RELEASES_MAX),
+  meetings: region(WIDER * MEETING_WORDS * MEETINGS_MAX),
+  turns: region(WIDER * TURN_WORDS * TURNS_MAX),
+  releases: region(WIDER * RELEASE_WORDS * RELEASES_MAX),
   walked: region(EVENT_WORDS * LIMITS.events),
   visits: region(VISIT_WORDS * VISITS_MAX),
   wrote: region(CELLS),
@@ -97,11 +98,19 @@ export const REGIONS = {
   booted: region(CELL_WORDS * CELLS),
   clocks: region(CLOCK_WORDS),
   cellClocks: region(PER_ADDRESS * CELL_WORDS * CELLS),
+  /** The last one: a wide machine has more of them. */
   snapshots: region(SNAPSHOTS_MAX * SNAPSHOT_WORDS),
 } satisfies Record<string, Region>;
 
+/** Snapshots for which an arena has room. */
+export function snapshotsOf(isWide: boolean): number {
+  return isWide ? WIDER * SNAPSHOTS_MAX : SNAPSHOTS_MAX;
+}
+
 /** Bytes of the whole arena. */
-export const ARENA_BYTES: number = top * WORD_BYTES;
+export function arenaBytes(isWide: boolean): number {
+  return (REGIONS.snapshots.at + snapshotsOf(isWide) * SNAPSHOT_WORDS) * WORD_BYTES;
+}
 
 /** Model memory in the view of everything, its image, and its image after the boot operations. */
 export const MEM_AT: number = REGIONS.mem.at;

@@ -3,9 +3,18 @@
  *
  * @module
  */
+import { LIMITS } from "../../prog/types.ts";
 
-/** Most CPUs a machine may have: a set of CPUs is one word. */
-export const CPUS_MAX = 32;
+/** Most CPUs a machine may have. */
+export const CPUS_MAX = 128;
+/**
+ * Most CPUs a kernel may have, as CONFIG_NR_CPUS says it: there a set of CPUs is one word, of those that
+ * are up, of those that a grace period waits for, of those that are isolated. A machine that has more is
+ * *wide*. Only programs run on it that start their CPUs themselves, as user space does.
+ */
+export const NR_CPUS = 32;
+/** A wide machine has so many times the room for what is remembered of one execution. */
+export const WIDER = 16;
 /** Functions a kernel may have; sites, accesses and meetings have room for the numbers of as many. */
 export const FUNCTIONS_MAX = 1024;
 /** Locks one CPU may hold at once. */
@@ -25,14 +34,17 @@ export const UNUSED_CELLS = 8;
 /** Callbacks waiting for a grace period at once. */
 export const RCU_CALLBACKS = 192;
 /** Words of one callback: function, argument, owner, mask, then a snapshot per CPU. */
-export const RCU_WORDS = 4 + CPUS_MAX;
+export const RCU_WORDS = 4 + NR_CPUS;
 /** Work items queued per CPU at once. */
 export const WORK_MAX = 64;
 /** Words of a queued item: its address; its queue, and whether it is active. */
 export const WORK_WORDS = 2;
 /** Kworkers of one CPU at once: they lie on top of each other. */
 export const WORKERS_MAX = 4;
-/** Meetings and turns of one execution that are remembered, and their words; see control/meetings.ts. */
+/**
+ * Meetings and turns of one execution that are remembered, if the machine is not wide, and their words;
+ * see layout/meetings.ts.
+ */
 export const MEETINGS_MAX = 256;
 export const MEETING_WORDS = 5;
 export const TURNS_MAX = 256;
@@ -54,14 +66,14 @@ export const STACK_WORDS = 20;
 export const STACK_OBJECTS = 1024;
 /** Stores of values that were never written, put by for a report; see uninit.ts. */
 export const ORIGINS_MAX = 256;
-/** Words of `slots`, and where return values start in it. */
-export const SLOT_WORDS = 128;
+/** Where return values start in `slots`, and its words: one for each operation follows. */
 export const RETURNS = 64;
+export const SLOT_WORDS: number = RETURNS + LIMITS.ops;
 /** Words for vector clocks and for what they know of cells; see clock.ts. Untouched ones cost none. */
 export const CLOCK_WORDS = 1 << 20;
 /** Structure types that can have objects. */
 export const TYPES_MAX = 96;
-/** States of an execution that fibers may keep at once; see memory/snapshot.ts. */
+/** States of an execution that fibers may keep at once, if the machine is not wide; see memory/snapshot.ts. */
 export const SNAPSHOTS_MAX = 48;
 /** Words of vector clocks for which a snapshot has room. */
 export const SNAPSHOT_CLOCKS = 1 << 16;

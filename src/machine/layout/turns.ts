@@ -4,6 +4,7 @@
  * @module
  */
 import { controlWords } from "./control.ts";
+import { SET_WORDS } from "./cpu_set.ts";
 
 const word = controlWords("turns");
 
@@ -15,12 +16,12 @@ export const FINISHED: number = word();
 export const SPIN_AT: number = word();
 /** Points at which its turn began. */
 export const TURN_BEGAN: number = word();
-/** CPUs that spin, and since the first of them was found no CPU has done anything else; a bit each. */
-export const SPINNING: number = word();
+/** CPUs that spin, and since the first of them was found no CPU has done anything else: a set. */
+export const SPINNING: number = word(SET_WORDS);
 /** 1: the turn that ends now ends because its CPU spins. */
 export const GIVES_WAY: number = word();
-/** CPUs that were found spinning in this execution, a bit each. */
-export const SPUN: number = word();
+/** CPUs that were found spinning in this execution: a set. */
+export const SPUN: number = word(SET_WORDS);
 
 /** Reasons for a switch, as recorded; their names are in record/trace.ts. */
 export const BY_SCHEDULE = 1;

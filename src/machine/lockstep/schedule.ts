@@ -20,6 +20,7 @@ import * as layout from "../../prog/layout.ts";
 import { actionCpu, actionOf, eventAt } from "../../prog/layout.ts";
 import { SUSPENDED, switchTo } from "./baton.ts";
 import { config } from "../words/config.ts";
+import { clearSet, hasCpu } from "../layout/cpu_set.ts";
 import { runnable } from "../context/cpus.ts";
 import { askInterrupt, askSoftirq, serveSpinning } from "../context/interrupt.ts";
 import { canPreempt, runKworker } from "../context/preempt.ts";
@@ -99,7 +100,7 @@ function setPriorities(): void {
 export function beginSchedule(): void {
   setPriorities();
   ctl[GIVES_WAY] = 0;
-  ctl[SPUN] = 0;
+  clearSet(ctl, SPUN);
   beginTurn(regs[CPU]);
   armNext();
 }
@@ -141,12 +142,18 @@ function numericEvent(): void {
   }
 }
 
+/** Whether all others that can run spin as well. */
+function onlySpinners(me: number): boolean {
+  for (let c = 0; c < ctl[NCPUS]; c++) {
+    if (c !== me && runnable(c) && !hasCpu(ctl, SPINNING, c)) return false;
+  }
+  return true;
+}
+
 /** The CPU to run instead of this one, which spins; -1 if none can, or all that can spin as well. */
 function insteadOfSpinner(): number {
   const me = regs[CPU];
-  let others = 0;
-  for (let c = 0; c < ctl[NCPUS]; c++) if (c !== me && runnable(c)) others |= 1 << c;
-  if ((others & ~ctl[SPINNING]) === 0) return -1;
+  if (onlySpinners(me)) return -1;
   if (ctl[MODE] === MODE_SYMBOLIC) {
     stepOver(me, true);
     const next = pickNext();
@@ -156,7 +163,7 @@ function insteadOfSpinner(): number {
   ctl[PRIORITY + me] = ctl[LOWEST];
   let next = -1;
   for (let c = 0; c < ctl[NCPUS]; c++) {
-    if (((others >>> c) & 1) === 0) continue;
+    if (c === me || !runnable(c)) continue;
     if (next < 0 || ctl[PRIORITY + c] < ctl[PRIORITY + next]) next = c;
   }
   return next;
@@ -168,7 +175,7 @@ function spinning(): void {
   lookLater();
   rearm();
   if (serveSpinning()) {
-    ctl[SPINNING] = 0;
+    clearSet(ctl, SPINNING);
     return;
   }
   const next = insteadOfSpinner();
@@ -176,7 +183,7 @@ function spinning(): void {
     ctl[GIVES_WAY] = 1;
     switchTo(next, BY_BLOCK);
   } else if (ownWorkCounts()) {
-    ctl[SPINNING] = 0;
+    clearSet(ctl, SPINNING);
     if (canPreempt()) runKworker();
   } else noProgress();
 }

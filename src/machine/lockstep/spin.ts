@@ -20,6 +20,7 @@ import * as scheduleWords from "../layout/schedule.ts";
 import * as statusWords from "../layout/status.ts";
 import * as turnWords from "../layout/turns.ts";
 import { views } from "../words/arena.ts";
+import { addCpu, clearSet, hasCpu } from "../layout/cpu_set.ts";
 import { numbering } from "../layout/numbering.ts";
 import { guiltyAt } from "../calls/guilty.ts";
 import { fnAt } from "../words/cpu_state.ts";
@@ -76,11 +77,11 @@ const ROUNDS = word();
 /** The turn of CPU `cpu` begins. One that was found spinning is looked at from its first point on. */
 export function beginTurn(cpu: number): void {
   const now = pointsSoFar();
-  if (ctl[GIVES_WAY] === 0) ctl[SPINNING] = 0; // somebody has done something
+  if (ctl[GIVES_WAY] === 0) clearSet(ctl, SPINNING); // somebody has done something
   ctl[GIVES_WAY] = 0;
   ctl[TURN_BEGAN] = now;
   ctl[SPIN_AT] = now + SPIN_AFTER;
-  if (((ctl[SPUN] >>> cpu) & 1) === 0) return;
+  if (!hasCpu(ctl, SPUN, cpu)) return;
   ctl[SPIN_AT] = now;
   ctl[EVENT_COUNTDOWN] -= ctl[LOADED] - ctl[COUNTDOWN];
   ctl[POINTS] = now;
@@ -167,8 +168,9 @@ export function spins(prim: number, a: number): boolean {
 /** This CPU was found spinning; whether all of its turn was nothing else, so that nothing changed. */
 export function noteSpin(): void {
   const whole = ctl[SPIN_AT] === ctl[TURN_BEGAN];
-  ctl[SPUN] |= 1 << regs[CPU];
-  ctl[SPINNING] = (whole ? ctl[SPINNING] : 0) | (1 << regs[CPU]);
+  addCpu(ctl, SPUN, regs[CPU]);
+  if (!whole) clearSet(ctl, SPINNING);
+  addCpu(ctl, SPINNING, regs[CPU]);
 }
 
 /** The function that loops. */

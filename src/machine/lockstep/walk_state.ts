@@ -23,7 +23,7 @@ const { ctl, mem, visits } = views();
 const { NCPUS } = cpuWords;
 const { GOLDEN, MURMUR } = hashes;
 const { POINTS, SCHEDULE_START } = pointWords;
-const { CPUS_MAX, VISITS_MAX, VISIT_WORDS } = sizes;
+const { VISITS_MAX, VISIT_WORDS } = sizes;
 const {
   NEXT_ACCESS,
   NEXT_PRIORITY,
@@ -49,7 +49,7 @@ export function resetWalk(): void {
   ctl[NWALKED] = 0;
   ctl[NVISITS] = 0;
   ctl[WALK_CELL] = 0;
-  ctl.fill(0, NEXT_ACCESS, NEXT_ACCESS + CPUS_MAX);
+  for (let c = 0; c < ctl[NCPUS]; c++) ctl[NEXT_ACCESS + c] = 0;
 }
 
 /** A random word: xorshift32 (Marsaglia 2003), from the seed of the schedule. */

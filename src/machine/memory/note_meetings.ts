@@ -22,6 +22,7 @@ import * as pointWords from "../layout/points.ts";
 import * as registers from "../layout/registers.ts";
 import * as sizes from "../layout/sizes.ts";
 import { views } from "../words/arena.ts";
+import { isWide } from "../words/config.ts";
 import { actorContext, actorOf } from "../layout/actors.ts";
 import { meetingAccess, meetingActors } from "../layout/meetings.ts";
 import { lastWriter, tagOf } from "../layout/meta.ts";
@@ -53,7 +54,12 @@ const {
 const { BASE, COUNTDOWN } = pointWords;
 const { PCPU_WORDS } = percpu;
 const { regs, BLOCK, TAG } = registers;
-const { MEETINGS_MAX, MEETING_WORDS, RELEASES_MAX, RELEASE_WORDS, TURNS_MAX, TURN_WORDS } = sizes;
+const { MEETING_WORDS, RELEASE_WORDS, TURN_WORDS, WIDER } = sizes;
+
+const TIMES = isWide ? WIDER : 1;
+const MEETINGS_MAX = TIMES * sizes.MEETINGS_MAX;
+const TURNS_MAX = TIMES * sizes.TURNS_MAX;
+const RELEASES_MAX = TIMES * sizes.RELEASES_MAX;
 
 /** An execution begins: nothing is remembered. */
 export function resetMeetings(): void {

@@ -17,11 +17,12 @@ import * as sizes from "../layout/sizes.ts";
 import * as slabWords from "../layout/slab.ts";
 import { views } from "../words/arena.ts";
 import { slabAt } from "../layout/slab.ts";
+import * as layout from "../../prog/layout.ts";
 import { keepLengths, keptCount } from "../words/ghost_words.ts";
 import { restoreObjects, slabs } from "./image.ts";
 import { staticEnd } from "./struct.ts";
 
-const { all, cellClocks, clocks, ctl, slab, KCSAN } = views();
+const { all, cellClocks, clocks, ctl, prog, slab, KCSAN } = views();
 const { RCU_TAIL } = callbackWords;
 const { BREAK, PER_ADDRESS } = clockWords;
 const { NCPUS } = cpuWords;
@@ -32,13 +33,15 @@ const {
   MEETINGS_MAX,
   RCU_CALLBACKS,
   RCU_WORDS,
-  SLOT_WORDS,
+  RETURNS,
   SNAPSHOT_CLOCKS,
   TURNS_MAX,
+  WIDER,
   WORK_MAX,
   WORK_WORDS,
 } = sizes;
 const { USED } = slabWords;
+const { P_NOPS } = layout;
 
 const CTL_AT = REGIONS.ctl.at;
 const CTL_WORDS = REGIONS.ctl.words;
@@ -111,7 +114,7 @@ function copyCells(start: number, a: number, n: number, take: boolean): number {
 
 /** Copy what control words and slab counters tell the size of. */
 function copyRest(start: number, take: boolean): void {
-  let at = copy(start, SLOTS_AT, SLOT_WORDS, take);
+  let at = copy(start, SLOTS_AT, RETURNS + prog[P_NOPS], take);
   at = copy(at, PCPU_AT, ctl[NCPUS] * PCPU_WORDS, take);
   at = copy(at, WORK_AT, ctl[NCPUS] * WORK_MAX * WORK_WORDS, take);
   at = copy(at, RCU_AT, Math.min(ctl[RCU_TAIL], RCU_CALLBACKS) * RCU_WORDS, take);
@@ -133,6 +136,6 @@ function copyRest(start: number, take: boolean): void {
 
 /** Note no meetings and turns: they are noted already. Until a snapshot is restored. */
 export function hushLists(): void {
-  ctl[NMEETINGS] = MEETINGS_MAX;
-  ctl[NTURNS] = TURNS_MAX;
+  ctl[NMEETINGS] = WIDER * MEETINGS_MAX;
+  ctl[NTURNS] = WIDER * TURNS_MAX;
 }

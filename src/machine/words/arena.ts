@@ -12,10 +12,10 @@
  *
  * @module
  */
-import { type MachineConfig, setConfig } from "./config.ts";
+import { isWide, type MachineConfig, setConfig } from "./config.ts";
 import { HOT_WORDS } from "../layout/control.ts";
 import { FEATURES } from "../layout/features.ts";
-import { ARENA_BYTES, type Region, REGIONS, WORD_BYTES } from "../layout/regions.ts";
+import { arenaBytes, type Region, REGIONS, WORD_BYTES } from "../layout/regions.ts";
 
 /** The arena, region by region, and what of the configuration the code must know as constants. */
 export interface Views {
@@ -82,11 +82,6 @@ export interface Views {
 
 /** Views of an arena, for a machine of that configuration. */
 export function viewsOf(buffer: SharedArrayBuffer, c: MachineConfig): Views {
-  if (buffer.byteLength !== ARENA_BYTES) {
-    throw new RangeError(
-      `Cannot attach: an arena has ${ARENA_BYTES} bytes, not ${buffer.byteLength}`,
-    );
-  }
   const view = (r: Region) => new Int32Array(buffer, r.at * WORD_BYTES, r.words);
   const ctl = view(REGIONS.ctl);
   return {
@@ -130,9 +125,14 @@ export function viewsOf(buffer: SharedArrayBuffer, c: MachineConfig): Views {
 let attached: Views | null = null;
 
 /** Attach an arena to this thread, before any module that uses it is loaded; see load.ts. */
-export function attach(c: MachineConfig, buffer = new SharedArrayBuffer(ARENA_BYTES)): Views {
+export function attach(c: MachineConfig, shared?: SharedArrayBuffer): Views {
   if (attached !== null) throw new Error("Cannot attach an arena: this thread has one already");
   setConfig(c);
+  const bytes = arenaBytes(isWide);
+  const buffer = shared ?? new SharedArrayBuffer(bytes);
+  if (buffer.byteLength !== bytes) {
+    throw new RangeError(`Cannot attach: an arena has ${bytes} bytes, not ${buffer.byteLength}`);
+  }
   attached = viewsOf(buffer, c);
   return attached;
 }

@@ -6,9 +6,10 @@
  */
 
 import type { KcsanMode } from "../../prog/types.ts";
+import { NR_CPUS } from "../layout/sizes.ts";
 
 export interface MachineConfig {
-  /** CPUs, each a Worker: 1 to 32. */
+  /** CPUs: 1 to CPUS_MAX, and to NR_CPUS if a kernel runs on them. */
   readonly cpus: number;
   /** Bytes of a page, a power of two; small values reach edge cases sooner. */
   readonly pageSize: number;
@@ -34,10 +35,17 @@ export const DEFAULT_CONFIG: MachineConfig = {
   kcsan: "off",
 };
 
-/** The configuration in force; see {@linkcode setConfig}. */
+/**
+ * The configuration in force; see {@linkcode setConfig}. As on hardware, a kernel that is built for
+ * NR_CPUS knows nothing of further CPUs.
+ */
 export let config: MachineConfig = DEFAULT_CONFIG;
+
+/** Whether the machine has further CPUs; see NR_CPUS. */
+export let isWide = false;
 
 /** Set the configuration: once, before the kernel is loaded. */
 export function setConfig(c: MachineConfig): void {
-  config = c;
+  isWide = c.cpus > NR_CPUS;
+  config = isWide ? { ...c, cpus: NR_CPUS } : c;
 }

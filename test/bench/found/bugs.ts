@@ -46,6 +46,7 @@ export const ROWS: readonly Row[] = [
   { bug: "b11", kernel: "v6.7+b11a", seed: "b11-update-bit-of-current" },
   { bug: "b11", kernel: "v6.7+b11b", seed: "b11-objcg-of-a-failed-cmpxchg" },
   { bug: "b11", kernel: "v6.7+b11c", seed: "b11-kernel-thread-charges" },
+  { bug: "b13", kernel: "v5.9+free_bulk", seed: "b13-bulk-free-uncharges-one" },
   { bug: "b15", kernel: "v6.14", seed: "b15-flushing-bit-stuck-after-hotplug" },
   { bug: "b16", kernel: "v7.1", seed: "b16-load-outside-rcu" },
   { bug: "b17", kernel: "v6.16", seed: "b17-bytes-of-a-contended-stock" },

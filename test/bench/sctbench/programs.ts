@@ -28,16 +28,12 @@ export interface Listed {
   readonly most?: number;
   /** Only walks that go on from rare states of memory find it in reasonable time. */
   readonly isHard?: true;
-  /** What the machine lacks for it. */
-  readonly needs?: string;
 }
 
 const NEVER = [0, 0] as const;
 const bug = (kind: string) => `kernel BUG in do_${kind}`;
 /** Main waits for threads that wait for each other. */
 const DEADLOCK = "INFO: task hung in do_join";
-/** A machine has at most 32 CPUs, and main is one. */
-const TOO_MANY = "more than 31 threads";
 
 export const PROGRAMS: readonly Listed[] = [
   {
@@ -173,6 +169,5 @@ function family(
     cpus: n + 1,
     bug: title,
     published: published[n],
-    ...n > 31 ? { needs: TOO_MANY } : {},
   }));
 }

@@ -44,7 +44,7 @@ async function main(): Promise<void> {
   };
   say(headers());
   for (const listed of programs) {
-    const trials = listed.needs !== undefined || listed.bug === null ? [] : await trialsApart({
+    const trials = listed.bug === null ? [] : await trialsApart({
       ...listed,
       trials: Number(flags.trials ?? TRIALS),
       strategy: flags.strategy ?? STRATEGIES[0].name,
@@ -62,8 +62,8 @@ async function main(): Promise<void> {
 
 /** What `--json` says of a program. */
 function eventOf({ listed, trials }: Result): object {
-  const { name, needs = null, published = null } = listed;
-  return { event: "sctbench", name, trials, needs, published };
+  const { name, published = null } = listed;
+  return { event: "sctbench", name, trials, published };
 }
 
 await main();

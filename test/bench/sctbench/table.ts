@@ -48,7 +48,6 @@ export function headers(): string[] {
 /** The row of a program. What was not reached is said. */
 export function row({ listed, trials }: Result): string {
   const published = listed.published?.map(publishedCell) ?? TOOLS.map(() => "");
-  if (listed.needs !== undefined) return line([listed.name, listed.needs, "", "", ...published]);
   if (listed.bug === null) return line([listed.name, "no bug", "", "", ...published]);
   const counts = found(trials);
   const figures = counts.length === 0

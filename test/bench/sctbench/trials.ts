@@ -8,6 +8,7 @@
 import { file, type Machine, makeMachine } from "../../machine/harness.ts";
 import { SANITIZERS } from "../../sanitizers/names.ts";
 import { PROGRAM_WORDS } from "../../../src/prog/layout.ts";
+import { KERNEL_LIMITS } from "../../../src/prog/types.ts";
 
 /** Executions until the bug, or null if a trial did not find it. */
 export type Trial = number | null;
@@ -25,9 +26,13 @@ export interface Asked {
   readonly most: number;
 }
 
+/** With more CPUs, fibers run the program: a Worker for each takes 20 MB, and longer to start than to run. */
+const FIBERS_ABOVE = KERNEL_LIMITS.cpus;
+
 /** A machine for the program of a module, without sanitizers: they know kernels. */
 export function machineFor(module: string, cpus: number): Promise<Machine> {
-  return makeMachine({ target: file(`test/bench/sctbench/${module}`), cpus, without: SANITIZERS });
+  const target = file(`test/bench/sctbench/${module}`);
+  return makeMachine({ target, cpus, without: SANITIZERS, fibersOnly: cpus > FIBERS_ABOVE });
 }
 
 /** The program of the machine's target, packed. */

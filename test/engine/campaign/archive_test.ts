@@ -1,10 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
 import { Archive } from "../../../src/engine/campaign/archive.ts";
 import { Rng } from "../../../src/engine/programs/rng.ts";
-import { PROGRAM_WORDS } from "../../../src/prog/layout.ts";
+import { PROGRAM_WORDS, programEnd } from "../../../src/prog/layout.ts";
 
 function program(n: number): Int32Array {
-  return new Int32Array(PROGRAM_WORDS).fill(n);
+  const w = new Int32Array(PROGRAM_WORDS).fill(n);
+  return w.subarray(0, programEnd(w));
 }
 
 Deno.test("an empty archive has no program", () => {

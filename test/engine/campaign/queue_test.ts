@@ -1,7 +1,13 @@
 import { assert, assertEquals } from "@std/assert";
 import { Queue } from "../../../src/engine/campaign/queue.ts";
 import { Rng } from "../../../src/engine/programs/rng.ts";
-import { PROGRAM_WORDS, SCHEDULE_WORDS } from "../../../src/prog/layout.ts";
+import {
+  P_NOPS,
+  PROGRAM_WORDS,
+  programEnd,
+  SCHEDULE_WORDS,
+  scheduleEnd,
+} from "../../../src/prog/layout.ts";
 
 const program = new Int32Array(PROGRAM_WORDS);
 const schedule = new Int32Array(SCHEDULE_WORDS + 100); // the arena's view is longer
@@ -10,14 +16,16 @@ Deno.test("choose() gives nothing while the queue is empty", () => {
   assertEquals(new Queue().choose(new Rng(1)), null);
 });
 
-Deno.test("add() keeps copies", () => {
+Deno.test("add() keeps copies of what there is of operations and events", () => {
   const q = new Queue();
+  program[P_NOPS] = 3;
   program[3] = 5;
+  const ends = [programEnd(program), scheduleEnd(schedule)];
   const e = q.add(program, schedule, 100, 2);
   program[3] = 6;
   schedule[0] = 1;
   assertEquals([e.program[3], e.schedule[0]], [5, 0]);
-  assertEquals([e.program.length, e.schedule.length], [PROGRAM_WORDS, SCHEDULE_WORDS]);
+  assertEquals([e.program.length, e.schedule.length], ends);
   schedule[0] = 0;
 });
 

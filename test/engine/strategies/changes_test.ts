@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { actorOf } from "../../../src/machine/layout/actors.ts";
 import { Rng } from "../../../src/engine/programs/rng.ts";
 import { change, noteWait } from "../../../src/engine/strategies/changes.ts";
 import { Executions } from "../../../src/engine/strategies/executions.ts";
@@ -6,7 +7,7 @@ import { CONTEXTS, type NumericEvent } from "../../../src/prog/types.ts";
 import { meetingsWith, type Turns, turnsOf } from "./meetings.ts";
 import { eventsOf, packed } from "./schedules.ts";
 
-const SOFTIRQ_OF_CPU0 = CONTEXTS.indexOf("softirq") << 5;
+const SOFTIRQ_OF_CPU0 = actorOf(0, CONTEXTS.indexOf("softirq"));
 
 /** What one execution of a program with two CPUs came to: its turns, and one meeting. */
 function execution(turns: Turns, position: number) {

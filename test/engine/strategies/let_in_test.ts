@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { actorOf } from "../../../src/machine/layout/actors.ts";
 import { Rng } from "../../../src/engine/programs/rng.ts";
 import { CROWD } from "../../../src/engine/strategies/events.ts";
 import { letIn } from "../../../src/engine/strategies/let_in.ts";
@@ -7,7 +8,7 @@ import { SCHEDULE_WORDS } from "../../../src/prog/layout.ts";
 import { packNumeric, unpackNumeric } from "../../../src/prog/pack.ts";
 import { meetingsWith, type Turns, turnsOf } from "./meetings.ts";
 
-const SOFTIRQ_OF_CPU0 = CONTEXTS.indexOf("softirq") << 5;
+const SOFTIRQ_OF_CPU0 = actorOf(0, CONTEXTS.indexOf("softirq"));
 
 /** Events after a handler was let in, as text with positions; all that the draws lead to. */
 function moved(

@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { actorOf } from "../../../src/machine/layout/actors.ts";
 import { Rng } from "../../../src/engine/programs/rng.ts";
 import { reverse } from "../../../src/engine/strategies/reverse.ts";
 import { ACTS_AS_KWORKER, type Meetings } from "../../../src/machine/executor.ts";
@@ -7,8 +8,6 @@ import { SCHEDULE_WORDS } from "../../../src/prog/layout.ts";
 import { packNumeric, unpackNumeric } from "../../../src/prog/pack.ts";
 import { meetingsWith, type Turns, turnsOf } from "./meetings.ts";
 
-/** An actor, as the machine numbers them. */
-const actor = (cpu: number, context: number) => cpu | (context << 5);
 const HARDIRQ = CONTEXTS.indexOf("hardirq");
 
 interface Met {
@@ -44,12 +43,12 @@ function reversed(events: NumericEvent[], meetings: Meetings): string[] {
 }
 
 Deno.test("reverse() lets a handler that came late come just before the write that it met", () => {
-  const m = { position: 23, written: 9, writer: actor(0, 0), reader: actor(0, HARDIRQ) };
+  const m = { position: 23, written: 9, writer: actorOf(0, 0), reader: actorOf(0, HARDIRQ) };
   assertEquals(reversed([], meetingsOf(m, [[0, 0], [20, m.reader]])), ["9 interrupt"]);
 });
 
 Deno.test("reverse() moves a handler to the access that met what it wrote", () => {
-  const handler = actor(0, HARDIRQ);
+  const handler = actorOf(0, HARDIRQ);
   const m = { position: 15, written: 8, writer: handler, reader: 0 };
   // The handler has points 6 to 10; the access is the task's fifth point after the one it interrupted.
   const turns = [[0, 0], [5, handler], [10, 0]] as const;
@@ -61,7 +60,7 @@ Deno.test("reverse() moves a handler to the access that met what it wrote", () =
 });
 
 Deno.test("reverse() drops the event that asked for a handler, though it had to wait", () => {
-  const handler = actor(0, HARDIRQ);
+  const handler = actorOf(0, HARDIRQ);
   const m = { position: 15, written: 8, writer: handler, reader: 0 };
   const turns = [[0, 0], [5, handler], [10, 0]] as const;
   const events: NumericEvent[] = [{ gap: 2, action: "interrupt" }];
@@ -69,7 +68,7 @@ Deno.test("reverse() drops the event that asked for a handler, though it had to 
 });
 
 Deno.test("reverse() lets a kworker preempt its task before the write that it met", () => {
-  const m = { position: 23, written: 9, writer: 0, reader: actor(0, ACTS_AS_KWORKER) };
+  const m = { position: 23, written: 9, writer: 0, reader: actorOf(0, ACTS_AS_KWORKER) };
   assertEquals(reversed([], meetingsOf(m, [[0, 0], [20, m.reader]])), ["9 kworker"]);
 });
 
@@ -84,7 +83,7 @@ Deno.test("reverse() stops a writer, runs the other CPU up to its access, and co
 });
 
 Deno.test("reverse() lets the handler of another CPU in there again", () => {
-  const handler = actor(1, HARDIRQ);
+  const handler = actorOf(1, HARDIRQ);
   const m = { position: 14, written: 4, writer: 0, reader: handler };
   const all = reversed([], meetingsOf(m, [[0, 0], [10, 1], [12, handler]]));
   assertEquals(all.filter((s) => !s.includes("softirq")), [

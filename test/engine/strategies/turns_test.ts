@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
+import { actorOf } from "../../../src/machine/layout/actors.ts";
 import {
   actorAt,
   beganAt,
@@ -15,24 +16,25 @@ import { ACTS_AS_CALLBACK, ACTS_AS_KWORKER } from "../../../src/machine/executor
 import { CONTEXTS } from "../../../src/prog/types.ts";
 import { turnsOf } from "./meetings.ts";
 
-/** An actor, as the machine numbers them. */
-const actor = (cpu: number, context: number) => cpu | (context << 5);
 const HARDIRQ = CONTEXTS.indexOf("hardirq");
 
 /** CPU0, a handler on it, CPU0 again, CPU1, a handler on it. */
-const turns = turnsOf([[0, 0], [10, actor(0, HARDIRQ)], [20, 0], [30, 1], [40, actor(1, HARDIRQ)]]);
+const turns = turnsOf([[0, 0], [10, actorOf(0, HARDIRQ)], [20, 0], [30, 1], [
+  40,
+  actorOf(1, HARDIRQ),
+]]);
 
 Deno.test("actorAt() says who passes a point: the turn that began before it", () => {
   assertEquals(actorAt(10, turns), 0);
-  assertEquals(actorAt(11, turns), actor(0, HARDIRQ));
-  assertEquals(actorAt(99, turns), actor(1, HARDIRQ));
+  assertEquals(actorAt(11, turns), actorOf(0, HARDIRQ));
+  assertEquals(actorAt(99, turns), actorOf(1, HARDIRQ));
   assertEquals(actorAt(5, turnsOf([])), -1);
 });
 
 Deno.test("isHandler() tells handlers from tasks, kworkers and callbacks", () => {
-  assert(isHandler(actor(1, HARDIRQ)));
+  assert(isHandler(actorOf(1, HARDIRQ)));
   for (const context of [0, ACTS_AS_KWORKER, ACTS_AS_CALLBACK]) {
-    assert(!isHandler(actor(1, context)), String(context));
+    assert(!isHandler(actorOf(1, context)), String(context));
   }
 });
 

@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { actorOf } from "../../../src/machine/layout/actors.ts";
 import { JOINING, type Meetings, STARTED } from "../../../src/machine/executor.ts";
 import { Rng } from "../../../src/engine/programs/rng.ts";
 import {
@@ -95,7 +96,7 @@ Deno.test("Accesses of an actor that was stopped and went on lie where it was st
 });
 
 Deno.test("Accesses leave handlers out, and count their points", () => {
-  const handler = CONTEXTS.indexOf("hardirq") << 5;
+  const handler = actorOf(0, CONTEXTS.indexOf("hardirq"));
   const a = new Accesses();
   const met = [{ at: 6, key: 1, cell: 3 }, { at: 12, key: 2, cell: 3 }];
   a.read(meetingsOf(met, [[0, 0], [4, handler], [9, 0]]), 1);

@@ -1,6 +1,12 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { KernelError, parseKernel, versionOf } from "../../../src/kernel/series/expression.ts";
-import { patchName, SERIES, VERSIONS } from "../../../src/kernel/series/kernels.ts";
+import {
+  COMES_WITH,
+  DETAILS,
+  patchName,
+  SERIES,
+  VERSIONS,
+} from "../../../src/kernel/series/kernels.ts";
 
 const names = (expression: string) => parseKernel(expression).patches.map(patchName);
 
@@ -42,6 +48,25 @@ Deno.test("a patch that is taken out leaves the others where they are", () => {
 
 Deno.test("a patch that was put in can be taken out again", () => {
   assertEquals(names("v5.10+3de7d4f25a74-3de7d4f25a74"), names("v5.10"));
+});
+
+Deno.test("a detail comes with those of its commits that the version has", () => {
+  const added = (expression: string) =>
+    names(expression).filter((name) => !names(versionOf(expression)).includes(name));
+  assertEquals(added("v5.9+free_bulk"), ["free_bulk"]);
+  assertEquals(added("v5.10+free_bulk"), ["free_bulk", "d1b2cf6cb84a"]);
+  assertEquals(added("v5.10+free_bulk-d1b2cf6cb84a"), ["free_bulk"]);
+  assertEquals(added("v5.9+free_bulk+d1b2cf6cb84a"), ["free_bulk", "d1b2cf6cb84a"]);
+  refused("v5.10+free_bulk+d1b2cf6cb84a", "to v5.10+free_bulk: it is there already");
+  refused("v5.10-d1b2cf6cb84a", "Cannot take d1b2cf6cb84a out of v5.10: it is not there");
+  assertEquals(parseKernel("v6.1+free_bulk").changes, ["free_bulk"]);
+  for (const [detail, commits] of Object.entries(COMES_WITH)) {
+    assert(DETAILS.includes(detail), detail);
+    for (const [file, since] of Object.entries(commits)) {
+      assert(DETAILS.indexOf(file) > DETAILS.indexOf(detail), file);
+      assert(VERSIONS.some(({ name }) => name === since), since);
+    }
+  }
 });
 
 Deno.test("a commit may be shortened to seven digits, lengthened, or given with its slug", () => {

@@ -13,10 +13,19 @@ import { config } from "../src/machine/words/config.ts";
 import { hasField, offsetOf, peekAt } from "../src/machine/memory/peek.ts";
 import { feature } from "../src/machine/memory/coverage.ts";
 import { RefReader } from "../src/machine/memory/refs.ts";
-import { addressOf, indexAt } from "../src/machine/memory/slab.ts";
+import { addressOf, indexAt, nextLive } from "../src/machine/memory/slab.ts";
 import { CSS_DYING, CSS_ONLINE } from "../src/kernel/cgroup-defs.ts";
 import { cpu_curr, css_set, task_struct } from "../src/kernel/sched.ts";
-import { mem_cgroup, memcg_stock, obj_cgroup, obj_stock } from "../src/kernel/memcontrol-types.ts";
+import {
+  kmem_object,
+  mem_cgroup,
+  memcg_stock,
+  obj_cgroup,
+  obj_stock,
+  page,
+} from "../src/kernel/memcontrol-types.ts";
+import { has } from "../src/kernel/version.ts";
+import type { StructType } from "../src/machine/memory/struct_type.ts";
 
 const { ctl } = views();
 const stock = memcg_stock[0].type;
@@ -34,6 +43,8 @@ const AT = {
   memcg: offsetOf(obj_cgroup, "memcg"),
   parked: offsetOf(obj_cgroup, "nr_charged_bytes"),
   cssFlags: offsetOf(mem_cgroup, "css.flags"),
+  object: offsetOf(kmem_object, "objcg"),
+  page: has("b4e0b68fbd9d") ? offsetOf(page, "objcg") : -1,
   cgroups: offsetOf(task_struct, "cgroups"),
   subsys: offsetOf(css_set, "subsys"),
 };
@@ -111,6 +122,31 @@ const SHARED = 4096;
 const OWNERS = 2 * SHARED;
 const LEVELS = 8 * OWNERS;
 
+/** States of objcgs that no stock has. */
+const HELD = LEVELS + 16;
+
+/** Whether an object of a type points to `o` in that cell. */
+function isHeldBy(type: StructType, at: number, o: number): boolean {
+  for (let i = nextLive(type, 0); i >= 0; i = nextLive(type, i + 1)) {
+    if (peekAt(addressOf(type, i), at) === o) return true;
+  }
+  return false;
+}
+
+/** Count as a feature that an object or a page has the last reference to an objcg. */
+function observeHolders(): void {
+  for (let i = nextLive(obj_cgroup, 0); i >= 0; i = nextLive(obj_cgroup, i + 1)) {
+    const o = addressOf(obj_cgroup, i);
+    if (objcgState(o) !== LAST) continue;
+    const holder = isHeldBy(kmem_object, AT.object, o)
+      ? 1
+      : AT.page >= 0 && isHeldBy(page, AT.page, o)
+      ? 2
+      : 0;
+    if (holder > 0) feature(HELD + 8 * holder + ownerState(o), 0);
+  }
+}
+
 /** Of a stock with several slots the first one is looked at. Count the current state of every CPU as a feature. */
 export function observe(): void {
   for (let c = 0; c < config.cpus; c++) {
@@ -135,4 +171,5 @@ export function observe(): void {
     if (levels > 0) state = LEVELS + levels;
     if (o !== 0 || m !== 0) feature(state + 1, c);
   }
+  observeHolders();
 }

@@ -90,14 +90,29 @@ Deno.test("the portfolio counts the schedules that each strategy wrote, from zer
   assertEquals([...p.begin().parts!.counts], [0, 0, 0]);
 });
 
+const WITH_SHARES = [100, 1, 1].map((prior, n) => ({
+  strategy: numbered(n),
+  prior,
+  starter: n === 2 ? 100 : 1,
+  wide: n === 1 ? 100 : 1,
+  turn: 1,
+}));
+
+Deno.test("programs with more CPUs than a kernel may have have shares of their own, from the first", () => {
+  const p = new Portfolio(WITH_SHARES);
+  const rng = new Rng(3);
+  const out = new Int32Array(SCHEDULE_WORDS);
+  const counts = [0, 0, 0];
+  for (let i = 0; i < 1000; i++) {
+    p.schedule(out, { ...AGAIN, cpus: 33, past: i === 0 ? undefined : AGAIN.past }, rng);
+    counts[out[S_NEVENTS]]++;
+    p.paid!(NOTHING);
+  }
+  assert(counts[1] > 900, `${counts}`);
+});
+
 Deno.test("programs that start CPUs have shares of their own", () => {
-  const parts = [100, 1, 1].map((prior, n) => ({
-    strategy: numbered(n),
-    prior,
-    starter: n === 2 ? 100 : 1,
-    turn: 1,
-  }));
-  const p = new Portfolio(parts);
+  const p = new Portfolio(WITH_SHARES);
   const rng = new Rng(3);
   assert(turns(p, 1000, -1, rng)[0] > 900);
   const counts = [0, 0, 0];

@@ -76,6 +76,7 @@ import { pinned, shortage, suspicious, watchVariables } from "./objcg_ledger.ts"
 import { observe } from "./objcg_states.ts";
 import { bulkOps } from "./objcg_bulk.ts";
 import { hierarchyOps } from "./objcg_hierarchy.ts";
+import { memswOps } from "./objcg_memsw.ts";
 import { nolockOps } from "./objcg_nolock.ts";
 import { kernelThreadOps, taskOps } from "./objcg_tasks.ts";
 
@@ -130,9 +131,11 @@ const kmem_cache_alloc_node = prototype<
 
 /**
  * Allocations of mkdir: since 2b0d3d3e4fcf (v5.10) each of its two percpu_refs makes two; since
- * 01b9da291c49 (v7.1) it makes another objcg.
+ * 01b9da291c49 (v7.1) it makes another objcg. With page_counter_stock there is one for each counter.
  */
-const MKDIR_ALLOCS = mayHave("01b9da291c49") ? 12 : mayHave("2b0d3d3e4fcf") ? 10 : 8;
+const COUNTER_ALLOCS = mayHave("page_counter_stock") ? (mayHave("memsw") ? 2 : 1) : 0;
+const MKDIR_ALLOCS = COUNTER_ALLOCS +
+  (mayHave("01b9da291c49") ? 12 : mayHave("2b0d3d3e4fcf") ? 10 : 8);
 
 const address = (p: { a: number } | null) => (p === null ? 0 : p.a);
 
@@ -467,6 +470,7 @@ export const objcgTarget: Target = {
     ...since("1aacbd354313", kernelThreadOps),
     ...hierarchyOps,
     ...bulkOps,
+    ...memswOps,
   },
 };
 export default objcgTarget;

@@ -34,6 +34,7 @@ type Exports =
   & typeof import("./slab.ts")
   & typeof import("./string.ts")
   & typeof import("./timer.ts")
+  & typeof import("./work-on-cpu.ts")
   & typeof import("./workqueue.ts");
 
 // deno-lint-ignore no-explicit-any

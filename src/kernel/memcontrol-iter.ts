@@ -46,13 +46,12 @@ function css_next_descendant_pre(pos: css | null, root: css): css | null {
 }
 
 /**
- * mem_cgroup_iter(), of all cgroups: the one after `prev`, with a reference, or NULL after the last. The
- * reference to `prev` is dropped. Context: any.
+ * mem_cgroup_iter(): the cgroup after `prev` in the subtree of `root`, with a reference, or NULL after the
+ * last. The reference to `prev` is dropped. Context: any; the caller keeps `root`.
  */
 export const mem_cgroup_iter = kernel(
   "mem_cgroup_iter",
-  (prev: mem_cgroup | null): mem_cgroup | null => {
-    const root = root_mem_cgroup();
+  (root: mem_cgroup, prev: mem_cgroup | null): mem_cgroup | null => {
     rcu_read_lock();
     let pos = css_next_descendant_pre(prev ? prev.css : null, root.css);
     while (pos && pos !== root.css && !css_tryget(pos)) {
@@ -64,7 +63,13 @@ export const mem_cgroup_iter = kernel(
   },
 );
 
+/** for_each_mem_cgroup_tree(), to the end. Context: as for mem_cgroup_iter(). */
+export function for_each_mem_cgroup_tree(root: mem_cgroup, f: (memcg: mem_cgroup) => void): void {
+  let memcg = mem_cgroup_iter(root, null);
+  for (; memcg; memcg = mem_cgroup_iter(root, memcg)) f(memcg);
+}
+
 /** for_each_mem_cgroup(), to the end. Context: any. */
 export function for_each_mem_cgroup(f: (memcg: mem_cgroup) => void): void {
-  for (let memcg = mem_cgroup_iter(null); memcg; memcg = mem_cgroup_iter(memcg)) f(memcg);
+  for_each_mem_cgroup_tree(root_mem_cgroup(), f);
 }

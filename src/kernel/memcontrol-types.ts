@@ -120,6 +120,8 @@ export interface mem_cgroup extends
     css: cgroup_subsys_state;
     /** charged pages; the counters' parents are the hierarchy */
     memory: page_counter;
+    /** with memsw: pages in memory and in swap together, on a cgroup1 hierarchy */
+    memsw: page_counter;
     id: mem_cgroup_id;
     kmemcg_id: number;
     kmem_state: number;
@@ -150,6 +152,7 @@ export interface mem_cgroup extends
 export const mem_cgroup = struct<mem_cgroup>("mem_cgroup", {
   css: embed(cgroup_subsys_state),
   memory: embed(page_counter),
+  ...(has("memsw") ? { memsw: embed(page_counter) } : {}),
   id: embed(mem_cgroup_id),
   kmemcg_id: int,
   kmem_state: int,

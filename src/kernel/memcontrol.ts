@@ -322,4 +322,5 @@ export const mem_cgroup_resize_max = kernel(
     }
     return ret;
   },
+  { arity: has("memsw") ? 3 : 2 }, // memory, or memory and swap
 );

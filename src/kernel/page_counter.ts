@@ -3,6 +3,9 @@
  *
  * MODEL: watermarks, failure counts and the protection values (min, low) are left out.
  *
+ * MODEL: the per-CPU stock of a counter, which kernels with page_counter_stock or b25b have, is one object
+ * with a cell for each CPU.
+ *
  * @module
  */
 import {
@@ -16,6 +19,7 @@ import {
 import { WARN_ON_ONCE } from "../machine/findings/warn.ts";
 import { kernel } from "../machine/calls/registry.ts";
 import {
+  array,
   type Fields,
   int,
   type Ptr,
@@ -24,9 +28,20 @@ import {
   watched,
 } from "../machine/memory/struct_type.ts";
 import { struct } from "../machine/memory/struct.ts";
+import { config } from "../machine/words/config.ts";
 import { EBUSY } from "./errno.ts";
+import { has } from "./version.ts";
 
 export const PAGE_COUNTER_MAX = 0x0fffffff;
+
+/** Counters may have stocks of their own: in the series that is to take them from the cgroups. */
+export const counters_have_stocks = has("page_counter_stock") || has("b25b");
+
+/** struct page_counter_stock: pages that are charged to a counter in advance, by CPU. */
+export interface page_counter_stock extends Struct, Fields<{ nr_pages: number }> {}
+export const page_counter_stock = counters_have_stocks
+  ? struct<page_counter_stock>("page_counter_stock", { nr_pages: array(config.cpus) }, 64)
+  : null;
 
 export interface page_counter extends
   Struct,
@@ -34,11 +49,15 @@ export interface page_counter extends
     usage: number;
     max: number;
     parent: Ptr<page_counter>;
+    /** with page_counter_stock or b25b: NULL if there is none, and how many pages it takes at once */
+    stock: Ptr<page_counter_stock>;
+    batch: number;
   }> {}
 export const page_counter = struct<page_counter>("page_counter", {
   usage: watched("page_counter"),
   max: int,
   parent: ptr,
+  ...(counters_have_stocks ? { stock: ptr, batch: int } : {}),
 });
 
 /** page_counter_init() */

@@ -15,7 +15,8 @@
  * - H2: the counter of an online cgroup equals the number of pages of the objcgs, page stocks and
  *   kernel pages of its subtree; where cgroups need not be hierarchical (cgroup1), of those whose
  *   counters are below it. Two counters are not judged: that of an offline cgroup, which may keep a
- *   residue (H3), and that of the root (H5).
+ *   residue (H3), and that of the root (H5). The counter of memory and swap (memsw), if the kernel has it,
+ *   is judged by the same two laws.
  * - Since v5.14: the slab statistics of an online cgroup and a node, together with what stocks have not
  *   passed on, equal the bytes of the node's objects that belong to the subtree.
  *
@@ -45,6 +46,13 @@ import type { Struct, StructType } from "../machine/memory/struct_type.ts";
 import { functionNames, tap } from "../machine/calls/registry.ts";
 import { onEveryStep } from "../machine/hooks/every_step.ts";
 import { booksClosed, watchBooks } from "./books.ts";
+import {
+  type Counter,
+  countersOf,
+  counterStockType,
+  stockCells,
+  stocked,
+} from "./accounts/counters.ts";
 import { Hierarchy } from "./accounts/hierarchy.ts";
 import {
   ITEMS,
@@ -94,7 +102,10 @@ interface Layout {
   readonly ncb: number;
   readonly owner: number;
   readonly refs: RefReader;
-  readonly usage: number;
+  /** The counter of memory, and memsw if the kernel has it. */
+  readonly counters: readonly Counter[];
+  /** Of the stocks of a counter, if counters have any. */
+  readonly counterStocks: readonly number[];
   readonly flags: number;
   /** Bits of the flags. */
   readonly online: number;
@@ -162,7 +173,8 @@ function learn(): Layout | null {
     ncb: offsetOf(objcg, "nr_charged_bytes"),
     owner: offsetOf(objcg, "memcg"),
     refs: new RefReader(objcg, "refcnt"),
-    usage: offsetOf(memcg, "memory.usage"),
+    counters: countersOf(memcg),
+    counterStocks: stockCells(),
     flags: offsetOf(memcg, "css.flags"),
     online: bitsOf(memcg, "css.flags", "CSS_ONLINE"),
     dying: bitsOf(memcg, "css.flags", "CSS_DYING"),
@@ -188,6 +200,8 @@ function learn(): Layout | null {
 /** Bytes of each objcg and pages of each memcg, by index; every judgement fills them anew. */
 const bytes = new Int32Array(64);
 const pages = new Int32Array(64);
+/** Of each memcg, counter by counter: pages in stocks of the counter itself, as far as there are any. */
+const apart = [new Int32Array(64), new Int32Array(64)];
 /** Stocks that have each objcg. */
 const held = new Int32Array(64);
 /** Bytes of all objcgs of each memcg, where only those add up. */
@@ -312,16 +326,36 @@ function addKernelPage(a: number): void {
   addUp(l.pageObjcg ? peekAt(owner, l.owner) : owner, 1 << peekAt(a, l.pageOrder));
 }
 
+/** Pages in the stocks of the counters of the cgroup at `a`. */
+function addCounterStocks(a: number): void {
+  for (let k = 0; k < l.counters.length; k++) {
+    l.hierarchy.addUp(apart[k], a, stocked(a, l.counters[k], l.counterStocks));
+  }
+}
+
+/** The cgroup at `a`, or its counter `k`: the first one, which all kernels have, is the cgroup's. */
+const counterName = (a: number, k: number): string =>
+  k === 0 ? nameAt(a) : `${l.counters[k].name} of ${nameAt(a)}`;
+
+/** H2 for the counter `k`. */
+function judgePages(a: number, i: number, k: number): void {
+  const usage = peekAt(a, l.counters[k].usage);
+  const wanted = pages[i] + apart[k][i];
+  if (usage === wanted) return;
+  const detail = `${counterName(a, k)} stands at ${usage} pages, but ${wanted} are accounted for`;
+  oops(PAGES, usage - wanted, a, detail);
+}
+
 function judgeMemcg(a: number, i: number): void {
-  const usage = peekAt(a, l.usage);
-  if (usage < 0) oops(NEGATIVE, usage, a, `${nameAt(a)} stands at ${usage} pages`);
+  for (let k = 0; k < l.counters.length; k++) {
+    const usage = peekAt(a, l.counters[k].usage);
+    if (usage < 0) oops(NEGATIVE, usage, a, `${counterName(a, k)} stands at ${usage} pages`);
+  }
   const flags = peekAt(a, l.flags);
   if ((flags & l.online) === 0 || (flags & l.dying) !== 0) return;
   if (l.stats !== null) judgeStats(a, i, l.stats);
   if (i === 0) return;
-  if (usage === pages[i]) return;
-  const detail = `${nameAt(a)} stands at ${usage} pages, but ${pages[i]} are accounted for`;
-  oops(PAGES, usage - pages[i], a, detail);
+  for (let k = 0; k < l.counters.length; k++) judgePages(a, i, k);
 }
 
 function judgeStats(a: number, i: number, { node, ofMemcg }: Stats): void {
@@ -372,6 +406,12 @@ function judge(): void {
   for (let i = nextLive(page, 0); i >= 0; i = nextLive(page, i + 1)) {
     addKernelPage(addressOf(page, i));
   }
+  if (l.counterStocks.length > 0) {
+    for (let k = 0; k < apart.length; k++) clearCounts(apart[k], memcg);
+    for (let i = nextLive(memcg, 0); i >= 0; i = nextLive(memcg, i + 1)) {
+      addCounterStocks(addressOf(memcg, i));
+    }
+  }
   for (let i = nextLive(memcg, 0); i >= 0; i = nextLive(memcg, i + 1)) {
     judgeMemcg(addressOf(memcg, i), i);
   }
@@ -396,7 +436,13 @@ function cellsOf(kind: number, a: number): number[] {
   }
   if (kind !== NEGATIVE && kind !== PAGES) return [];
   const slots = l.stockMemcg.flatMap((offset, i) => [offset, l.stockPages[i]]);
-  return [cell(a, l.usage), ...stocksOf(l.stock).flatMap((s) => slots.map((o) => cell(s, o)))];
+  const usages = l.counters.map(({ usage }) => cell(a, usage));
+  const own = counterStockType();
+  return [
+    ...usages,
+    ...stocksOf(l.stock).flatMap((s) => slots.map((o) => cell(s, o))),
+    ...(own ? stocksOf(own).flatMap((s) => l.counterStocks.map((o) => cell(s, o))) : []),
+  ];
 }
 
 /** By context of each CPU: whether the last charge of the allocation that is running has failed. */
@@ -417,6 +463,11 @@ function watchAllocations(): void {
   tap("consume_stock", () => {}, (taken) => {
     if (taken) failed[context()] = 0;
   });
+  if (functionNames().includes("page_counter_try_charge_stock")) {
+    tap("page_counter_try_charge_stock", () => {}, (fail) => {
+      if (fail === null) failed[context()] = 0;
+    });
+  }
   tap("kmem_cache_alloc", () => {
     failed[context()] = 0;
   }, (object) => {

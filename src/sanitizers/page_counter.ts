@@ -4,7 +4,9 @@
  *
  * - No counter is ever negative. The atomic operation that makes it negative is reported.
  * - H6: a failed charge leaves every level unchanged, and a successful charge adds the requested
- *   pages to every level. Changes by other CPUs meanwhile are not counted.
+ *   pages to every level. Changes by other CPUs meanwhile are not counted. In a draft (B25b) a charge itself
+ *   takes pages from a stock, or puts some there: then every level gets the same, and conservation.ts judges
+ *   how much.
  * - A charge is refused only by a level that it brought above its limit. A limit that
  *   page_counter_set_max() changes meanwhile may have been any of the two.
  * - H7: at quiescence no counter is above its limit, unless pages were charged by force, or were
@@ -26,7 +28,7 @@ import { views } from "../machine/words/arena.ts";
 import { keptWords } from "../machine/words/ghost_words.ts";
 import { oops, oopsKind } from "../machine/findings/oops.ts";
 import { offsetOf, typeNamed } from "../machine/memory/peek.ts";
-import { tap } from "../machine/calls/registry.ts";
+import { functionNames, tap } from "../machine/calls/registry.ts";
 import { slabUsed } from "../machine/memory/slab.ts";
 import { locate, objectName } from "../machine/memory/objects.ts";
 import type { Struct, StructType } from "../machine/memory/struct_type.ts";
@@ -67,8 +69,8 @@ const WORDS = 3;
 const FORCED = 0;
 const REFUSED = 1;
 const KEPT = 2;
-/** Room for that many counters, less one: number 0 is none. */
-const COUNTERS_MAX = 40;
+/** Room for that many counters, less one: number 0 is none. A cgroup has two if the kernel has memsw. */
+const COUNTERS_MAX = 72;
 const COUNTERS = keptWords("page_counter", WORDS * COUNTERS_MAX);
 
 /** Ghost words of all: calls of page_counter_set_max() so far, and those that are not over. */
@@ -185,9 +187,13 @@ function judgeRefusal(f: number, a: number): void {
   oops(REFUSAL, 0, a, `${nameOf(a + toUsage)} came to ${peak} pages, its limit is ${max}`);
 }
 
+/** Whether page_counter_try_charge() looks at stocks by itself. */
+let withStock = false;
+
 function judgeCharge(fail: Struct | null, counter: Struct, pages: number): void {
   const f = frame();
   const failed = fail !== null;
+  if (withStock) pages = atLevel(f, counter.a + toUsage, ADDED);
   let levels = 0;
   let left = LEVELS; // a corrupt parent may lead anywhere, and round in a circle
   for (let a = counter.a; a !== 0 && left > 0; a = mem[a + toParent], left--) {
@@ -246,6 +252,7 @@ export const pageCounter: Sanitizer = {
     toParent = 2 * offsetOf(type, "parent");
     numbers = numberPlaces(type, CELLS, COUNTERS_MAX - 1);
     groups = grouped(numbers);
+    withStock = functionNames().includes("page_counter_disable_stock");
     onChange("page_counter", changed);
     tap("page_counter_try_charge", beginCharge, (fail, counter, pages) => {
       judgeCharge(fail as Struct | null, counter as Struct, pages as number);

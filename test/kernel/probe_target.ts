@@ -1,12 +1,13 @@
 /** The target objcg, with operations that read its accounting. */
 import objcg from "../../fuzz/objcg.ts";
-import { cellsAt, offsetOf, peek, peekPointer } from "../../src/machine/memory/peek.ts";
+import { cellsAt, hasField, offsetOf, peek, peekPointer } from "../../src/machine/memory/peek.ts";
 import {
   mem_cgroup,
   memcg_stock,
   obj_cgroup,
   obj_stock,
 } from "../../src/kernel/memcontrol-types.ts";
+import type { page_counter } from "../../src/kernel/page_counter.ts";
 import type { swap_cgroup } from "../../src/kernel/memcontrol-id.ts";
 import { cpu_curr } from "../../src/kernel/sched.ts";
 import { container_of } from "../../src/machine/memory/struct.ts";
@@ -14,6 +15,12 @@ import { cpu, ref, type Target } from "../../src/prog/target.ts";
 
 const doc = "Looks, and is no schedule point.";
 const usage = offsetOf(mem_cgroup, "memory.usage");
+/** With memsw, and with page_counter_stock: pages in memory and swap, and in the stocks of a counter. */
+const memsw = hasField(mem_cgroup, "memsw") ? offsetOf(mem_cgroup, "memsw.usage") : -1;
+function stocked({ stock }: page_counter): number {
+  if (!stock) return -1;
+  return cellsAt(stock.type, "nr_pages").reduce((n, at) => n + peek(stock, at), 0);
+}
 const flags = offsetOf(mem_cgroup, "css.flags");
 const id = offsetOf(mem_cgroup, "id.id");
 const parked = offsetOf(obj_cgroup, "nr_charged_bytes");
@@ -28,6 +35,10 @@ const target: Target = {
   ops: {
     ...objcg.ops,
     usage: { doc, args: [ref("memcg")], run: (m: mem_cgroup) => peek(m, usage) },
+    memsw: { doc, args: [ref("memcg")], run: (m: mem_cgroup) => peek(m, memsw) },
+    /** -1 if the counter has no stock. */
+    memory_stock: { doc, args: [ref("memcg")], run: (m: mem_cgroup) => stocked(m.memory) },
+    memsw_stock: { doc, args: [ref("memcg")], run: (m: mem_cgroup) => stocked(m.memsw) },
     flags: { doc, args: [ref("memcg")], run: (m: mem_cgroup) => peek(m, flags) },
     parked: { doc, args: [ref("objcg")], run: (o: obj_cgroup) => peek(o, parked) },
     /** The number of the cgroup that an objcg belongs to. */

@@ -53,6 +53,41 @@ for (const [patch, title, otherwise, program = USE] of PLANTS) {
   });
 }
 
+/** What is planted in kernels with memsw, and the program that shows it. */
+const MEMSW: [string, string, string, string][] = [
+  [
+    "memsw_stays",
+    "v7.1+memsw",
+    "page counter leaked a charge",
+    `boot a = mkdir(root)
+     boot h = css_hold(a)
+     boot x = alloc_pages_remote(h, 0)
+     cpu0 free_pages(x)
+     cpu0 drain_all_stock(a)`,
+  ],
+  [
+    "memsw_rolled_back_twice",
+    "v7.1+memsw+page_counter_stock",
+    "page counter lost a charge",
+    `boot a = mkdir(root)
+     boot h = css_hold(a)
+     boot set_max(a, 1)
+     boot alloc_pages_remote(h, 0)
+     cpu0 alloc_pages_remote(h, 0, GFP_NOWAIT)`,
+  ],
+];
+for (const [patch, kernel, title, program] of MEMSW) {
+  Deno.test(`conservation catches ${patch}`, async () => {
+    const options = { ...BASE, without: [], kernel };
+    await withMachine({ ...options, patches: [planted(patch)] }, async (m) => {
+      const r = await m.run(program);
+      assertEquals([r.title, r.oracle], [title, "conservation"]);
+      assertGolden(`conservation/${patch}`, r.report);
+    });
+    await withMachine(options, async (m) => assertEquals((await m.run(program)).title, null));
+  });
+}
+
 /** Kernels of the series that break a law, by a program that shows it; with the patch they do not. */
 const KERNELS: [string, string, string, string, string][] = [
   [

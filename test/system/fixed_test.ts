@@ -31,6 +31,7 @@ const DETAILED = [
   "v5.11+memcg_vmstats",
   "v6.1+memcg_state_local",
   "v7.1+memcg_state_local",
+  "v7.1+page_counter_stock+b25b",
 ];
 const KERNELS = [...VERSIONS.map(({ name }) => name), ...DETAILED];
 for (const kernel of KERNELS.filter((name) => fixedBugs(name).length > 0)) {

@@ -11,7 +11,7 @@
  * actors meet at most of their points. `pos`, `surw` and `rff` draw orders of the accesses at which
  * actors have met, so they miss little there. With kernel programs no gain was measured (1.03 times the
  * executions), so they keep their shares. The first executions of such a program are walks, which know
- * its accesses without a first one.
+ * its accesses without a first one. Programs with more CPUs than a kernel may have have others again.
  *
  * A program that has had very many schedules, as only a fixed one has, gets others again: what `directed`
  * finds it finds soon. Kernel programs of a campaign are never explored: an execution that switches at
@@ -32,34 +32,44 @@ import { rff } from "./rff.ts";
 import type { Pay, Situation, Strategy, StrategyParts } from "./strategy.ts";
 import { surw } from "./surw.ts";
 import type { Rng } from "../programs/rng.ts";
+import { KERNEL_LIMITS } from "../../prog/types.ts";
 
 /** A strategy in the portfolio. */
 export interface Part {
   readonly strategy: Strategy;
-  /**
-   * Its share of the executions before anything is known, in parts of the sum: for most programs, for those
-   * that start CPUs, and for those that have had many schedules. With 0, it has no turn.
-   */
-  readonly prior: number;
-  readonly starter: number;
-  readonly late: number;
   /** Executions for which it keeps the turn. */
   readonly turn: number;
+  /**
+   * Its share of the executions before anything is known, in parts of the sum, for each kind of program. With
+   * 0, it has no turn.
+   */
+  readonly usual: number;
+  /** For programs that start CPUs. */
+  readonly starting: number;
+  /** For those with more CPUs than a kernel may have. */
+  readonly wide: number;
+  /** For those that have had very many schedules. */
+  readonly long: number;
 }
 
-/** All parts. A strategy that grows its schedules keeps the turn for longer. */
+/**
+ * All parts. A strategy that grows its schedules keeps the turn for longer.
+ *
+ * Wide programs: `rff` alone needs 6 and 9 executions for `reorder_50` and `reorder_100` of SCTBench, and 14
+ * for `twostage_50`; `surw` 9, 38 and 55. A constraint of `rff` holds for all CPUs that run the same code.
+ */
 const PARTS: readonly Part[] = [
-  { strategy: directed, prior: 300, starter: 4, late: 14, turn: 6 },
-  { strategy: pos, prior: 6, starter: 10, late: 4, turn: 1 },
-  { strategy: surw, prior: 8, starter: 36, late: 8, turn: 1 },
-  { strategy: rff, prior: 4, starter: 10, late: 4, turn: 2 },
-  { strategy: pct, prior: 4, starter: 1, late: 3, turn: 1 },
-  { strategy: random, prior: 2, starter: 1, late: 2, turn: 1 },
-  { strategy: explore, prior: 0, starter: 8, late: 65, turn: 1 },
+  { strategy: directed, turn: 6, usual: 300, starting: 4, wide: 1, long: 14 },
+  { strategy: pos, turn: 1, usual: 6, starting: 10, wide: 1, long: 4 },
+  { strategy: surw, turn: 1, usual: 8, starting: 36, wide: 6, long: 8 },
+  { strategy: rff, turn: 2, usual: 4, starting: 10, wide: 60, long: 4 },
+  { strategy: pct, turn: 1, usual: 4, starting: 1, wide: 1, long: 3 },
+  { strategy: random, turn: 1, usual: 2, starting: 1, wide: 1, long: 2 },
+  { strategy: explore, turn: 1, usual: 0, starting: 8, wide: 0, long: 65 },
 ];
 /** No share is smaller than one in this many executions, unless it has no turn at all. */
 const FLOOR = 48;
-/** So many executions of a program that starts CPUs come first, and are walks. */
+/** So many executions of a program that starts CPUs come first, and are walks, unless it is wide. */
 const WALKS = 3;
 /** Schedules of one program that are very many. */
 const MANY = 2048;
@@ -130,8 +140,9 @@ export class Portfolio implements Strategy {
   readonly #parts: readonly Part[];
   readonly #strategies: readonly Strategy[];
   readonly #usual: Shares;
-  readonly #starters: Shares;
-  readonly #late: Shares;
+  readonly #starting: Shares;
+  readonly #wide: Shares;
+  readonly #long: Shares;
   /** The strategy of the first executions of programs that start CPUs; -1: there is none. */
   readonly #first: number;
   /** Those of the schedule that was written last. */
@@ -149,9 +160,10 @@ export class Portfolio implements Strategy {
   constructor(parts: readonly Part[] = PARTS) {
     this.#parts = parts;
     this.#strategies = parts.map(({ strategy }) => strategy.begin?.() ?? strategy);
-    this.#usual = new Shares(parts.map(({ prior }) => prior));
-    this.#starters = new Shares(parts.map(({ starter }) => starter));
-    this.#late = new Shares(parts.map(({ late }) => late));
+    this.#usual = new Shares(parts.map(({ usual }) => usual));
+    this.#starting = new Shares(parts.map(({ starting }) => starting));
+    this.#wide = new Shares(parts.map(({ wide }) => wide));
+    this.#long = new Shares(parts.map(({ long }) => long));
     this.#first = parts.findIndex(({ strategy }) => strategy === explore);
     this.#shares = this.#usual;
     const names = parts.map(({ strategy }) => strategy.name);
@@ -166,13 +178,13 @@ export class Portfolio implements Strategy {
     this.#counts = s.past !== undefined && s.past.count > 0;
     const n = this.#countSchedule(s);
     const last = this.#turn;
-    const shares = s.starts ? this.#starters : n < MANY ? this.#usual : this.#late;
+    const shares = this.#sharesFor(s, n);
     if (this.#left === 0 || shares !== this.#shares) {
       this.#shares = shares;
       this.#turn = this.#draw(rng);
       this.#left = this.#parts[this.#turn].turn;
     }
-    if (s.starts && n < WALKS && this.#first >= 0) {
+    if (shares === this.#starting && n < WALKS && this.#first >= 0) {
       this.#turn = this.#first;
       this.#left = 1;
     }
@@ -180,6 +192,13 @@ export class Portfolio implements Strategy {
     this.#left--;
     this.parts.counts[this.#turn]++;
     this.#strategies[this.#turn].schedule(out, s, rng);
+  }
+
+  /** The shares for a program that has had `n` schedules. */
+  #sharesFor(s: Situation, n: number): Shares {
+    if (s.cpus > KERNEL_LIMITS.cpus) return this.#wide;
+    if (s.starts) return this.#starting;
+    return n < MANY ? this.#usual : this.#long;
   }
 
   /** Number of schedules that the program has had before this one. */

@@ -51,7 +51,7 @@ export function alloc_objcgs_or(
 }
 
 /** The label free_objcg of mem_cgroup_css_online(): nobody finds the objcgs any more. */
-function kill_objcgs(memcg: mem_cgroup): void {
+export function kill_objcgs(memcg: mem_cgroup): void {
   for (let nid = 0; nid < NODES; nid++) {
     const pn = nodeinfo(memcg, nid);
     const objcg = rcu_replace_pointer(pn.$objcg, null, true);

@@ -21,15 +21,15 @@ import {
   gfpflags_allow_blocking,
   gfpflags_allow_spinning,
 } from "../errno.ts";
+import { COUNTERS } from "../memcontrol-memsw.ts";
 import {
   drain_all_stock,
-  force_charge,
   mem_cgroup_is_root,
   MEM_CGROUP_RECLAIM_RETRIES,
   refill_stock,
 } from "../memcontrol.ts";
 import { mem_cgroup, MEMCG_CHARGE_BATCH, memcg_stock, this_cpu_ptr } from "../memcontrol-types.ts";
-import { page_counter_try_charge, page_counter_uncharge } from "../page_counter.ts";
+import { page_counter_uncharge } from "../page_counter.ts";
 import { local_lock_irqsave, local_trylock_irqsave, local_unlock_irqrestore } from "../spinlock.ts";
 import { stock_lock } from "./567511462387-local-lock.ts";
 import { __refill_stock } from "./af9a3b69e84b-opencode-uncharge-pages.ts";
@@ -52,7 +52,7 @@ export function try_charge_any_context(
   for (;;) {
     if (consume(memcg, nr_pages, gfp_mask)) return 0;
     if (!allow_spinning) batch = nr_pages; // no refill, and no draining of what was there
-    const counter = page_counter_try_charge(memcg.memory, batch);
+    const counter = COUNTERS.try_charge(memcg, batch);
     if (!counter) break;
     if (batch > nr_pages) {
       batch = nr_pages;
@@ -66,7 +66,7 @@ export function try_charge_any_context(
       }
       if (!(gfp_mask & __GFP_NORETRY) && nr_retries-- > 0) continue;
     }
-    if (gfp_mask & (__GFP_NOFAIL | __GFP_HIGH)) return force_charge(memcg, nr_pages);
+    if (gfp_mask & (__GFP_NOFAIL | __GFP_HIGH)) return COUNTERS.force(memcg, nr_pages);
     return -ENOMEM;
   }
   if (batch > nr_pages) refill_stock(memcg, batch - nr_pages);

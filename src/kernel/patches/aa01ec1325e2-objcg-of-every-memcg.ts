@@ -29,10 +29,14 @@ export function obj_cgroup_is_root(objcg: obj_cgroup): boolean {
   return objcg.is_root !== 0;
 }
 
-/** mem_cgroup_css_online(), with what makes the objcgs and what takes them back. */
+/**
+ * mem_cgroup_css_online(), with what makes the objcgs and takes them back, and what is done once nothing
+ * can fail any more.
+ */
 export function css_online_with(
   css: cgroup_subsys_state,
   alloc: (memcg: mem_cgroup) => boolean,
+  last: (memcg: mem_cgroup) => void = () => {},
 ): number {
   const memcg = container_of(css, mem_cgroup);
   memcg_online_kmem(memcg);
@@ -46,6 +50,7 @@ export function css_online_with(
   // Online state pins memcg ID, memcg ID pins CSS.
   refcount_set(memcg.id.ref, 1);
   css_get(css);
+  last(memcg);
   mem_cgroup_publish_id(memcg);
   return 0;
 }

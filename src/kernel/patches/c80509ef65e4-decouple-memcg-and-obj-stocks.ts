@@ -27,6 +27,7 @@ import {
   this_cpu_ptr,
 } from "../memcontrol-types.ts";
 
+import { counters_have_stocks } from "../page_counter.ts";
 import { rcu_read_lock, rcu_read_unlock } from "../rcu.ts";
 import {
   in_task,
@@ -90,6 +91,11 @@ function init_stocks(): void {
   }
 }
 
+/** In place of the page stocks, where counters have stocks of their own (page_counter_stock, b25b). */
+const drain_counters = counters_have_stocks
+  ? prototype<(root_memcg: mem_cgroup) => void>("drain_counters", 1)
+  : null;
+
 /** obj_stock_flush_required(): of an object stock. Context: any. */
 export const obj_stock_flush_required = prototype<Look>("obj_stock_flush_required", 2);
 
@@ -107,6 +113,7 @@ export function drain_both(
   is_left_alone: (cpu: number) => boolean = () => false,
 ): void {
   if (!mutex_trylock(percpu_charge_mutex)) return;
+  drain_counters?.(root_memcg);
   migrate_disable();
   const curcpu = smp_processor_id();
   for (let cpu = 0; cpu < config.cpus; cpu++) {
@@ -115,6 +122,7 @@ export function drain_both(
     const memcg_st = memcg_stock[cpu];
     const obj_st = obj_stock[cpu];
     if (
+      !drain_counters &&
       !test_bit(FLUSHING_CACHED_CHARGE, memcg_st.$flags) &&
       is_memcg_drain_needed(memcg_st, root_memcg) &&
       !test_and_set_bit(FLUSHING_CACHED_CHARGE, memcg_st.$flags)

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Patch } from "../patches/patch.ts";
+import { isAround, type Patch } from "../patches/patch.ts";
 import { type Kernel, KernelError } from "./expression.ts";
 import { patchName } from "./kernels.ts";
 
@@ -31,12 +31,12 @@ export function checkNeeds(kernel: string, patches: readonly Patch[]): void {
 
 /**
  * A later patch of the kernel that replaces a function of `p` too, so that `p` decides nothing. One that
- * needs `p` builds on it.
+ * needs `p` builds on it, and around() leaves in place what is there.
  */
 function override(p: Patch, later: readonly Patch[]): { by: string; fn: string } | undefined {
   for (const q of later) {
     if (q.about?.needs.includes(p.name)) continue;
-    const fn = Object.keys(p.functions).find((f) => f in q.functions);
+    const fn = Object.keys(p.functions).find((f) => f in q.functions && !isAround(q.functions[f]));
     if (fn !== undefined) return { by: q.name, fn };
   }
   return undefined;

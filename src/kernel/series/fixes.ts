@@ -43,6 +43,7 @@ const CONTENDED_STOCK = "dccd5ee2625d-bytes-of-a-contended-stock";
 const PARKED_PAGES = "b18-pages-of-parked-bytes";
 const RELEASE_IN_NMI = "b19-release-in-an-nmi";
 const SLOTS_IN_TURN = "b19-slots-in-turn";
+const DISABLE_FIRST = "b25-disable-before-draining";
 const ROOT_NOT_CHARGED = "b28-no-charge-of-the-root";
 const COUNTERS = "a91714312eb1-clean-percpu-count-on-failure";
 const BULK_UNCHARGE = "d1b2cf6cb84a-uncharge-when-freed-in-bulk";
@@ -118,6 +119,7 @@ export const FIXES: readonly Fix[] = [
   },
   { bug: "b19", patches: on(["v6.15", ...DECOUPLED], RELEASE_IN_NMI) },
   { bug: "b19", patches: on(["v6.16", "v6.18", "v7.0"], SLOTS_IN_TURN), except: ["b23a", "b23b"] },
+  { bug: "b25", patches: on(["v7.1"], DISABLE_FIRST), only: ["b25b"] },
   {
     bug: "b27",
     patches: { ...on(BATCHED, `${LOCAL_STATS}-v5.9`), ...on(RSTAT, LOCAL_STATS) },
@@ -227,6 +229,7 @@ const ORDER: readonly string[] = [
   `${PARKED_PAGES}-v7.1`,
   RELEASE_IN_NMI,
   SLOTS_IN_TURN,
+  DISABLE_FIRST,
   ROOT_NOT_CHARGED,
   FAILED_CSS,
   `${FAILED_CSS}-v5.17`,

@@ -240,13 +240,15 @@ export const DRAFTS: readonly string[] = [
   "b24b_bytes_of_a_full_slot",
   "b24c_statistics_of_16_bits",
   "b24d_statistics_of_another_slot",
+  "b25b_drain_without_lock",
 ];
 
 /**
- * The files of patches that were accepted for a version that is no kernel here, because not enough of it
- * is known: `v7.1+objcg_slots` puts one in. Drafts of one come after it.
+ * The files of patches that are to come: accepted for a version that is no kernel here, because not enough
+ * of it is known, or the last version of a series that is in review. `v7.1+objcg_slots` puts one in. Drafts of
+ * one come after it.
  */
-export const COMING: readonly string[] = ["objcg_slots"];
+export const COMING: readonly string[] = ["objcg_slots", "page_counter_stock"];
 
 /**
  * The files of patches that put in what the model leaves out, because most campaigns do not need it, and of
@@ -260,6 +262,7 @@ export const DETAILS: readonly string[] = [
   "d1b2cf6cb84a-uncharge-when-freed-in-bulk",
   "3ddd60268c24-no-second-look-at-the-head",
   "b77d5b1b83e3-uncharge-slab-by-slab",
+  "memsw",
 ];
 
 /**

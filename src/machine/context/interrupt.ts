@@ -88,8 +88,9 @@ function deliverable(c: number): boolean {
   const b = regs[BLOCK];
   const now = pcpu[b + CONTEXT];
   if (c === NMI) return now !== NMI;
-  // PREEMPT_RT runs handlers in threads: they wait for sleeping locks instead of nesting over them.
-  if (ctl[PREEMPT] === PREEMPT_RT && pcpu[b + RT_LOCKS] > 0) return false;
+  // PREEMPT_RT runs handlers in threads: they wait for sleeping locks instead of nesting over them, and come
+  // to run where the task can be preempted.
+  if (ctl[PREEMPT] === PREEMPT_RT && (pcpu[b + RT_LOCKS] | pcpu[b + PREEMPT_OFF]) > 0) return false;
   if (c === SOFTIRQ && pcpu[b + BH_OFF] !== 0) return false;
   return now < c && pcpu[b + IRQ_OFF] === 0;
 }

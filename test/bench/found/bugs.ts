@@ -74,6 +74,12 @@ export const ROWS: readonly Row[] = [
   { bug: "b24", kernel: "v7.1+objcg_slots+b24b", seed: "b24-bytes-of-a-full-slot" },
   { bug: "b24", kernel: "v7.1+objcg_slots+b24c", seed: "b24-statistics-of-16-bits" },
   { bug: "b24", kernel: "v7.1+objcg_slots+b24d", seed: "b24-statistics-of-another-slot" },
+  {
+    bug: "b25",
+    kernel: "v7.1+page_counter_stock+b25b",
+    seed: "b25-drained-without-a-lock",
+    alike: ["../regressions/page-counter-leaked-a-charge-put-in-while-drained"],
+  },
   { bug: "b27", kernel: "v5.9+memcg_vmstats", seed: "b27-local-statistics" },
   { bug: "b27", kernel: "v6.7+memcg_state_local", seed: "b27-local-statistics" },
   { bug: "b28", kernel: "v7.1", seed: "b28-charge-of-the-root" },

@@ -34,9 +34,12 @@ function turns(p: Strategy, n: number, paying: number, rng: Rng): number[] {
   return counts;
 }
 
+/** The same share for all kinds of programs. */
+const EQUAL = { usual: 1, starting: 1, wide: 1, long: 1 };
+
 const portfolio = () =>
   new Portfolio(
-    [0, 1, 2].map((n) => ({ strategy: numbered(n), prior: 1, starter: 1, late: 1, turn: 1 })),
+    [0, 1, 2].map((n) => ({ strategy: numbered(n), turn: 1, ...EQUAL })),
   );
 
 Deno.test("the portfolio gives most turns to what pays, and some to all", () => {
@@ -90,25 +93,34 @@ Deno.test("the portfolio counts the schedules that each strategy wrote, from zer
   assertEquals([...p.begin().parts!.counts], [0, 0, 0]);
 });
 
-Deno.test("programs that start CPUs have shares of their own", () => {
-  const parts = [100, 1, 1].map((prior, n) => ({
-    strategy: numbered(n),
-    prior,
-    starter: n === 2 ? 100 : 1,
-    late: 1,
-    turn: 1,
-  }));
-  const p = new Portfolio(parts);
+/** Strategy 0 for most programs, 1 for wide ones, 2 for those that start CPUs or have had many schedules. */
+const OWN_SHARES = [0, 1, 2].map((n) => ({
+  strategy: numbered(n),
+  turn: 1,
+  usual: n === 0 ? 100 : 1,
+  wide: n === 1 ? 100 : 1,
+  starting: n === 2 ? 100 : 1,
+  long: n === 2 ? 100 : 0,
+}));
+
+/** How often each strategy has its turn in 1000 executions in a situation, the first without a past. */
+function turnsIn(s: Partial<Situation>): number[] {
+  const p = new Portfolio(OWN_SHARES);
   const rng = new Rng(3);
-  assert(turns(p, 1000, -1, rng)[0] > 900);
-  const counts = [0, 0, 0];
   const out = new Int32Array(SCHEDULE_WORDS);
+  const counts = [0, 0, 0];
   for (let i = 0; i < 1000; i++) {
-    p.schedule(out, { ...AGAIN, starts: true }, rng);
+    p.schedule(out, { ...AGAIN, ...s, past: i === 0 ? undefined : AGAIN.past }, rng);
     counts[out[S_NEVENTS]]++;
     p.paid!(NOTHING);
   }
-  assert(counts[2] > 900, `${counts}`);
+  return counts;
+}
+
+Deno.test("programs that start CPUs, or have more than a kernel may have, have shares of their own", () => {
+  assert(turnsIn({})[0] > 900);
+  assert(turnsIn({ starts: true })[2] > 900);
+  assert(turnsIn({ cpus: 33, starts: true })[1] > 900);
 });
 
 Deno.test("the first executions of a program that starts CPUs are walks", () => {
@@ -129,14 +141,7 @@ Deno.test("the first executions of a program that starts CPUs are walks", () => 
 });
 
 Deno.test("a program that has had very many schedules has shares of its own", () => {
-  const parts = [100, 1, 1].map((prior, n) => ({
-    strategy: numbered(n),
-    prior,
-    starter: 1,
-    late: n === 2 ? 100 : 0,
-    turn: 1,
-  }));
-  const p = new Portfolio(parts);
+  const p = new Portfolio(OWN_SHARES);
   const rng = new Rng(3);
   assert(turns(p, 2048, -1, rng)[0] > 1800);
   assertEquals(turns(p, 500, -1, rng), [0, 0, 500], "with a share of 0 there is no turn");
@@ -149,10 +154,8 @@ Deno.test("a strategy is told of its execution when the turn goes to another one
   const noted: number[] = [];
   const parts = [0, 1, 2].map((n) => ({
     strategy: { ...numbered(n), note: (out: Int32Array) => noted.push(n - out[S_NEVENTS]) },
-    prior: 1,
-    starter: 1,
-    late: 1,
     turn: 1,
+    ...EQUAL,
   }));
   const p = new Portfolio(parts);
   const out = new Int32Array(SCHEDULE_WORDS);
@@ -167,12 +170,12 @@ Deno.test("a strategy is told of its execution when the turn goes to another one
 });
 
 Deno.test("where nothing pays, the shares are what they were, however they differ", () => {
-  const parts = [6, 3, 1].map((prior, n) => ({
+  const parts = [6, 3, 1].map((usual, n) => ({
+    ...EQUAL,
     strategy: numbered(n),
-    prior,
-    starter: 1,
-    late: prior,
     turn: 1,
+    usual,
+    long: usual,
   }));
   const p = new Portfolio(parts);
   const rng = new Rng(5);

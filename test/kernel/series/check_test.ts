@@ -56,3 +56,13 @@ Deno.test("a patch that a later one replaces is refused, since it would make no 
     "eefbfa7fd678 would make no difference, since e74d225910ec replaces obj_cgroup_charge after it",
   );
 });
+
+Deno.test("a patch that a later one only does something around makes a difference", async () => {
+  const known = new Map(series);
+  for (const file of ["memsw", "objcg_slots", "page_counter_stock"]) {
+    known.set(file, (await import(`../../../src/kernel/patches/${file}.ts`)).default);
+  }
+  for (const kernel of ["v7.1+objcg_slots+page_counter_stock", "v7.1+memsw+page_counter_stock"]) {
+    checkKernel(parseKernel(kernel), known);
+  }
+});

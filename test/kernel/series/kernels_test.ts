@@ -115,7 +115,7 @@ Deno.test("every patch does something: it replaces or adds a function, or the ke
   }
 });
 
-Deno.test("no fix undoes a draft or a patch to come: it replaces none of the same functions", async () => {
+Deno.test("no fix of another bug undoes a draft or a patch to come: it replaces none of its functions", async () => {
   const load = async (file: string): Promise<Patch> =>
     (await import(`../../../${FOLDER}/${file}.ts`)).default;
   const { isAround } = await import("../../../src/kernel/patches/patch.ts");
@@ -125,7 +125,8 @@ Deno.test("no fix undoes a draft or a patch to come: it replaces none of the sam
     // The version that it is for, or the newest if that is to come.
     const version = versions.includes(about!.version) ? about!.version : versions.at(-1)!;
     const kernel = `${version}+${name}`;
-    for (const fix of patchesThatFix(fixedBugs(kernel), kernel)) {
+    const bugs = fixedBugs(kernel).filter((bug) => bug !== name.slice(0, -1));
+    for (const fix of patchesThatFix(bugs, kernel)) {
       const undone = Object.entries((await load(fix)).functions)
         .filter(([f, body]) => f in functions && !isAround(body)).map(([f]) => f);
       assertEquals(undone, [], `${fix} on ${kernel}`);

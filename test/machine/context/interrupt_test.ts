@@ -171,3 +171,26 @@ Deno.test("with preempt rt a handler waits for a sleeping lock of the task to be
   assertEquals(all.length, 3);
   assert(all[0].endsWith("spin_unlock lock"), all.join("\n"));
 });
+
+Deno.test("with preempt rt a handler, which is a thread, waits until the task can be preempted", () => {
+  const order = (context: string, preempt: "full" | "rt") =>
+    lines(
+      m.run(
+        `
+        cpu0 nopreempt()
+        cpu0 ${context} touch()
+        schedule:
+        cpu0 until lab_preempt: atomic_read
+        cpu0 interrupt
+        cpu0 until end
+      `,
+        { preempt },
+      ).trace,
+      /touch: atomic_add x|preempt_enable/,
+    ).map((line) => /\[(\w+)\]/.exec(line)?.[1] ?? "enable");
+  for (const context of ["softirq", "hardirq"]) {
+    assertEquals(order(context, "full"), [context, "enable"]);
+    assertEquals(order(context, "rt"), ["enable", context]);
+  }
+  assertEquals(order("nmi", "rt"), ["nmi", "enable"]); // which is no thread
+});

@@ -69,7 +69,7 @@ export default {
     try_charge: "mm/memcontrol.c:2681-2876 a4d104b9",
     __memcg_kmem_charge_page: "mm/memcontrol.c:3099-3115 d2c3422b",
     __memcg_kmem_uncharge_page: "mm/memcontrol.c:3122-3138 9605568a",
-    mem_cgroup_resize_max: "mm/memcontrol.c:3338-3390 be257e74",
+    mem_cgroup_resize_max: "mm/memcontrol.c:3338-3390 35524bdf",
     page_counter_cancel: "mm/page_counter.c:50-58 ceac8596",
     page_counter_charge: "mm/page_counter.c:67-83 ac7da357",
     page_counter_try_charge: "mm/page_counter.c:94-144 d12b96ae",

@@ -67,7 +67,7 @@ export default {
     try_charge: "mm/memcontrol.c:2685-2880 a4d104b9",
     __memcg_kmem_charge_page: "mm/memcontrol.c:3116-3132 d2c3422b",
     __memcg_kmem_uncharge_page: "mm/memcontrol.c:3139-3151 9605568a",
-    mem_cgroup_resize_max: "mm/memcontrol.c:3354-3406 be257e74",
+    mem_cgroup_resize_max: "mm/memcontrol.c:3354-3406 35524bdf",
     page_counter_cancel: "mm/page_counter.c:50-58 ceac8596",
     page_counter_charge: "mm/page_counter.c:67-83 ac7da357",
     page_counter_try_charge: "mm/page_counter.c:94-144 d12b96ae",

@@ -26,7 +26,7 @@ export default {
     refill_obj_stock: "mm/memcontrol.c f9fd6c13",
     obj_cgroup_charge: "mm/memcontrol.c ca706e1b",
     obj_cgroup_uncharge: "mm/memcontrol.c 7ec2393b",
-    mem_cgroup_resize_max: "mm/memcontrol.c be257e74",
+    mem_cgroup_resize_max: "mm/memcontrol.c 35524bdf",
   },
   differs: {},
 } satisfies Tree;

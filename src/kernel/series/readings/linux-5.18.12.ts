@@ -67,7 +67,7 @@ export default {
     try_charge: "mm/memcontrol.c:2743-2750 20452118",
     __memcg_kmem_charge_page: "mm/memcontrol.c:2980-2996 6f67ca79",
     __memcg_kmem_uncharge_page: "mm/memcontrol.c:3003-3016 44f20de6",
-    mem_cgroup_resize_max: "mm/memcontrol.c:3326-3378 be257e74",
+    mem_cgroup_resize_max: "mm/memcontrol.c:3326-3378 35524bdf",
     page_counter_cancel: "mm/page_counter.c:50-62 37dffa33",
     page_counter_charge: "mm/page_counter.c:71-87 ac7da357",
     page_counter_try_charge: "mm/page_counter.c:98-147 d12b96ae",

@@ -69,7 +69,7 @@ export default {
     try_charge: "mm/memcontrol.c:2631-2826 a4d104b9",
     __memcg_kmem_charge_page: "mm/memcontrol.c:3037-3056 f96dce36",
     __memcg_kmem_uncharge_page: "mm/memcontrol.c:3063-3079 9605568a",
-    mem_cgroup_resize_max: "mm/memcontrol.c:3277-3329 be257e74",
+    mem_cgroup_resize_max: "mm/memcontrol.c:3277-3329 35524bdf",
     page_counter_cancel: "mm/page_counter.c:50-58 ceac8596",
     page_counter_charge: "mm/page_counter.c:67-83 ac7da357",
     page_counter_try_charge: "mm/page_counter.c:94-144 d12b96ae",

@@ -65,7 +65,7 @@ export default {
     try_charge: "mm/memcontrol.c:2493-2500 20452118",
     __memcg_kmem_charge_page: "mm/memcontrol.c:2837-2852 98dc6e35",
     __memcg_kmem_uncharge_page: "mm/memcontrol.c:2859-2870 44f20de6",
-    mem_cgroup_resize_max: "mm/memcontrol-v1.c:1439-1491 be257e74",
+    mem_cgroup_resize_max: "mm/memcontrol-v1.c:1439-1491 35524bdf",
     page_counter_cancel: "mm/page_counter.c:54-67 37dffa33",
     page_counter_charge: "mm/page_counter.c:76-107 ac7da357",
     page_counter_try_charge: "mm/page_counter.c:118-172 d12b96ae",

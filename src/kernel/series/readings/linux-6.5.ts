@@ -67,7 +67,7 @@ export default {
     try_charge: "mm/memcontrol.c:2831-2838 20452118",
     __memcg_kmem_charge_page: "mm/memcontrol.c:3128-3144 6f67ca79",
     __memcg_kmem_uncharge_page: "mm/memcontrol.c:3151-3164 44f20de6",
-    mem_cgroup_resize_max: "mm/memcontrol.c:3475-3527 be257e74",
+    mem_cgroup_resize_max: "mm/memcontrol.c:3475-3527 35524bdf",
     page_counter_cancel: "mm/page_counter.c:49-61 37dffa33",
     page_counter_charge: "mm/page_counter.c:70-86 ac7da357",
     page_counter_try_charge: "mm/page_counter.c:97-146 d12b96ae",

@@ -67,7 +67,7 @@ export default {
     try_charge: "mm/memcontrol.c:2924-2931 20452118",
     __memcg_kmem_charge_page: "mm/memcontrol.c:3320-3336 98dc6e35",
     __memcg_kmem_uncharge_page: "mm/memcontrol.c:3343-3356 44f20de6",
-    mem_cgroup_resize_max: "mm/memcontrol.c:3667-3719 be257e74",
+    mem_cgroup_resize_max: "mm/memcontrol.c:3667-3719 35524bdf",
     page_counter_cancel: "mm/page_counter.c:49-61 37dffa33",
     page_counter_charge: "mm/page_counter.c:70-86 ac7da357",
     page_counter_try_charge: "mm/page_counter.c:97-146 d12b96ae",

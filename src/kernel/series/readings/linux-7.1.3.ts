@@ -62,7 +62,7 @@ export default {
     try_charge: "mm/memcontrol.c:2766-2773 20452118",
     __memcg_kmem_charge_page: "mm/memcontrol.c:3109-3124 542a0660",
     __memcg_kmem_uncharge_page: "mm/memcontrol.c:3131-3142 44f20de6",
-    mem_cgroup_resize_max: "mm/memcontrol-v1.c:1461-1513 be257e74",
+    mem_cgroup_resize_max: "mm/memcontrol-v1.c:1461-1513 35524bdf",
     page_counter_cancel: "mm/page_counter.c:54-67 37dffa33",
     page_counter_charge: "mm/page_counter.c:76-107 ac7da357",
     page_counter_try_charge: "mm/page_counter.c:118-172 d12b96ae",

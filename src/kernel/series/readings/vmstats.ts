@@ -12,7 +12,7 @@ const trees: readonly Tree[] = [
     expression: "v5.9+memcg_vmstats",
     name: "Linux 5.9.1",
     read: {
-      mem_cgroup_iter: "mm/memcontrol.c:1109-1217 ce6ddd64",
+      mem_cgroup_iter: "mm/memcontrol.c:1109-1217 53f46df0",
       memcg_slab_post_alloc_hook: "mm/slab.h:313-346 c59aa9b4",
       memcg_slab_free_hook: "mm/slab.h:348-372 c9080f02",
       __mod_memcg_state: "mm/memcontrol.c:777-801 d5c7c093",
@@ -28,7 +28,7 @@ const trees: readonly Tree[] = [
     expression: "v5.10+memcg_vmstats",
     name: "Linux 5.10.7",
     read: {
-      mem_cgroup_iter: "mm/memcontrol.c:1142-1250 ce6ddd64",
+      mem_cgroup_iter: "mm/memcontrol.c:1142-1250 53f46df0",
       memcg_slab_post_alloc_hook: "mm/slab.h:319-352 c59aa9b4",
       memcg_slab_free_hook: "mm/slab.h:354-390 c9080f02",
       __mod_memcg_state: "mm/memcontrol.c:772-796 d5c7c093",
@@ -44,7 +44,7 @@ const trees: readonly Tree[] = [
     expression: "v5.11+memcg_vmstats",
     name: "Linux 5.11",
     read: {
-      mem_cgroup_iter: "mm/memcontrol.c:1139-1240 ce6ddd64",
+      mem_cgroup_iter: "mm/memcontrol.c:1139-1240 53f46df0",
       memcg_slab_post_alloc_hook: "mm/slab.h:302-335 c59aa9b4",
       memcg_slab_free_hook: "mm/slab.h:337-375 c9080f02",
       __mod_memcg_state: "mm/memcontrol.c:761-785 d5c7c093",

@@ -3,7 +3,9 @@
  *
  * MODEL: the work item is no variable of the caller: there is one of them, for callers that hold one mutex.
  * Waiting for it is waiting for a field, without the completion of flush_work(). Before the schedule begins
- * and after it has ended only one CPU acts; then it runs the function at once, on behalf of the other.
+ * and after it has ended only one CPU acts; then it runs the function at once, on behalf of the other. Where
+ * all CPUs run at once, a CPU has no kworker while its task waits: it runs the function itself if it is the
+ * one that is asked, and asks no other.
  *
  * @module
  */
@@ -22,11 +24,12 @@ import {
   type Struct,
 } from "../machine/memory/struct_type.ts";
 import { QUIET } from "../machine/layout/cpus.ts";
+import { CPU, regs } from "../machine/layout/registers.ts";
 import { views } from "../machine/words/arena.ts";
 import { wait_event } from "./wait.ts";
 import { INIT_WORK, schedule_work_on, work_struct } from "./workqueue.ts";
 
-const { ctl } = views();
+const { ctl, FREE } = views();
 
 /** struct work_for_cpu */
 interface work_for_cpu
@@ -51,6 +54,7 @@ export const work_on_cpu = kernel(
   "work_on_cpu",
   (cpu: number, fn: Fn, arg: Struct): void => {
     if (ctl[QUIET] !== 0) return onBehalfOf(cpu, () => fn(arg));
+    if (FREE) return cpu === regs[CPU] ? fn(arg) : undefined;
     INIT_WORK(wfc.work, work_for_cpu_fn);
     wfc.fn = fn;
     wfc.arg = arg;

@@ -75,6 +75,7 @@ import { finish } from "./objcg_finish.ts";
 import { pinned, shortage, suspicious, watchVariables } from "./objcg_ledger.ts";
 import { observe } from "./objcg_states.ts";
 import { bulkOps } from "./objcg_bulk.ts";
+import { lruOps } from "./objcg_lru.ts";
 import { hierarchyOps } from "./objcg_hierarchy.ts";
 import { memswOps } from "./objcg_memsw.ts";
 import { nolockOps } from "./objcg_nolock.ts";
@@ -471,6 +472,7 @@ export const objcgTarget: Target = {
     ...hierarchyOps,
     ...bulkOps,
     ...memswOps,
+    ...lruOps,
   },
 };
 export default objcgTarget;

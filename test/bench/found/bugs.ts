@@ -46,6 +46,13 @@ export const ROWS: readonly Row[] = [
   { bug: "b11", kernel: "v6.7+b11a", seed: "b11-update-bit-of-current" },
   { bug: "b11", kernel: "v6.7+b11b", seed: "b11-objcg-of-a-failed-cmpxchg" },
   { bug: "b11", kernel: "v6.7+b11c", seed: "b11-kernel-thread-charges" },
+  { bug: "b12", kernel: "v6.12+list_lru-5161b48712dc", seed: "b12-lookup-outside-rcu" },
+  {
+    bug: "b12",
+    kernel: "v6.12+list_lru-5161b48712dc",
+    seed: "b12-list-of-a-freed-memcg",
+    flags: ["--no-sanitizer", "ownership"],
+  },
   { bug: "b13", kernel: "v5.9+free_bulk", seed: "b13-bulk-free-uncharges-one" },
   { bug: "b15", kernel: "v6.14", seed: "b15-flushing-bit-stuck-after-hotplug" },
   { bug: "b16", kernel: "v7.1", seed: "b16-load-outside-rcu" },

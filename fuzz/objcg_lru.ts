@@ -1,8 +1,8 @@
 /**
  * The part of target `objcg` that is about objects on lists of their cgroups (list_lru), such as dentries.
  *
- * MODEL: nothing but the use of an object keeps it. Most of the kernel's callers hold a spinlock, in which
- * no grace period ends; list_lru_add_obj() does not ask for one.
+ * Most of the kernel's callers hold a spinlock of their own, in which no grace period ends. These operations
+ * hold none: list_lru_add_obj() does not ask for one.
  *
  * @module
  */

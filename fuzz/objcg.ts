@@ -73,6 +73,7 @@ import { asTask, isThisTask } from "../src/machine/context/task.ts";
 import { addTally, takeTally, tally } from "../src/machine/context/handles.ts";
 import { finish } from "./objcg_finish.ts";
 import { pinned, shortage, suspicious, watchVariables } from "./objcg_ledger.ts";
+import { observeItems } from "./objcg_lru_states.ts";
 import { observe } from "./objcg_states.ts";
 import { bulkOps } from "./objcg_bulk.ts";
 import { lruOps } from "./objcg_lru.ts";
@@ -187,7 +188,10 @@ export const objcgTarget: Target = {
     find_root_mem_cgroup();
     watchVariables();
   },
-  observe,
+  observe() {
+    observe();
+    observeItems();
+  },
   suspicious,
   shortage,
   finish,

@@ -51,6 +51,7 @@ export const ROWS: readonly Row[] = [
     bug: "b12",
     kernel: "v6.12+list_lru-5161b48712dc",
     seed: "b12-list-of-a-freed-memcg",
+    alike: ["b12-off-a-list-of-a-freed-memcg"],
     flags: ["--no-sanitizer", "ownership"],
   },
   { bug: "b13", kernel: "v5.9+free_bulk", seed: "b13-bulk-free-uncharges-one" },

@@ -26,6 +26,7 @@ import { DEFINE_MUTEX } from "./mutex.ts";
 import { rcu_head } from "./rcu.ts";
 import { kmalloc } from "./slab.ts";
 import { DEFINE_SPINLOCKS, type spinlock_t } from "./spinlock.ts";
+import { has } from "./version.ts";
 import { NODES } from "./vmstat.ts";
 import { DEFINE_XARRAY, xa_load, type xarray } from "./xarray.ts";
 
@@ -42,6 +43,9 @@ const list_lru_one = struct<list_lru_one>("list_lru_one", {
   nr_items: int,
 });
 
+/** More than a program can need; one for whoever only reads all kernels. */
+const LISTS_MAX = has("list_lru") ? 96 : 1;
+
 /** struct list_lru_memcg: the lists of a cgroup, one for each node. */
 export interface list_lru_memcg
   extends Struct, Fields<{ rcu: rcu_head; node0: list_lru_one; node1: list_lru_one }> {}
@@ -49,7 +53,7 @@ export const list_lru_memcg = struct<list_lru_memcg>("list_lru_memcg", {
   rcu: embed(rcu_head),
   node0: embed(list_lru_one),
   node1: embed(list_lru_one),
-}, 96);
+}, LISTS_MAX);
 
 /** struct list_lru_node; its lock lies elsewhere. */
 export interface list_lru_node extends

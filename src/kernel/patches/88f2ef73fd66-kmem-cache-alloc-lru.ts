@@ -102,7 +102,10 @@ const alloc = has("9f9796b413d3")
   : charged_first;
 
 /** kmem_cache_alloc_lru() of an accounted cache. Context: task; may sleep if gfp says so. */
-export const kmem_cache_alloc_lru = kernel("kmem_cache_alloc_lru", alloc);
+export const kmem_cache_alloc_lru = kernel(
+  "kmem_cache_alloc_lru",
+  (size: number, gfp: gfp_t): kmem_object | null => alloc(size, gfp),
+);
 
 export default commit({
   commit: "88f2ef73fd66",

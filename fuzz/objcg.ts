@@ -73,8 +73,10 @@ import { asTask, isThisTask } from "../src/machine/context/task.ts";
 import { addTally, takeTally, tally } from "../src/machine/context/handles.ts";
 import { finish } from "./objcg_finish.ts";
 import { pinned, shortage, suspicious, watchVariables } from "./objcg_ledger.ts";
+import { observeItems } from "./objcg_lru_states.ts";
 import { observe } from "./objcg_states.ts";
 import { bulkOps } from "./objcg_bulk.ts";
+import { lruOps } from "./objcg_lru.ts";
 import { hierarchyOps } from "./objcg_hierarchy.ts";
 import { memswOps } from "./objcg_memsw.ts";
 import { nolockOps } from "./objcg_nolock.ts";
@@ -186,7 +188,10 @@ export const objcgTarget: Target = {
     find_root_mem_cgroup();
     watchVariables();
   },
-  observe,
+  observe() {
+    observe();
+    observeItems();
+  },
   suspicious,
   shortage,
   finish,
@@ -471,6 +476,7 @@ export const objcgTarget: Target = {
     ...hierarchyOps,
     ...bulkOps,
     ...memswOps,
+    ...lruOps,
   },
 };
 export default objcgTarget;

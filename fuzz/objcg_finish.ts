@@ -8,6 +8,7 @@ import { prototype } from "../src/machine/calls/prototype.ts";
 import { isOnline } from "../src/machine/context/cpus.ts";
 import { onBehalfOf, settleDeferred } from "../src/machine/context/settle.ts";
 import { pinned } from "./objcg_ledger.ts";
+import { take_off } from "./objcg_lru.ts";
 import { forEachHandle, takeTally, tally } from "../src/machine/context/handles.ts";
 import { forEachLive } from "../src/machine/memory/slab.ts";
 import { config } from "../src/machine/words/config.ts";
@@ -45,7 +46,10 @@ function dropHandles(): void {
     kfree(s);
   });
   forEachHandle("css", (h) => css_put((h as mem_cgroup).css));
-  forEachLive(kmem_object, (x) => kmem_cache_free(x));
+  forEachLive(kmem_object, (x) => {
+    if (has("list_lru")) take_off(x);
+    kmem_cache_free(x);
+  });
   forEachLive(page, (p) => free_kmem_pages(p));
 }
 

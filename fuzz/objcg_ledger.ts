@@ -90,6 +90,8 @@ const PINS = keptWords("pinned objcgs", OBJCGS_MAX);
 const PINNING = has("e86828e5446d")
   ? ["memcg_slab_free_hook"]
   : ["kmem_cache_alloc", "memcg_slab_post_alloc_hook", "memcg_slab_free_hook"];
+/** With list_lru, another one that does. */
+const PINNING_LRU = has("list_lru") && !has("e86828e5446d") ? ["kmem_cache_alloc_lru"] : [];
 
 /** Do something while a variable holds a reference. */
 export function pinned(o: obj_cgroup, f: (o: obj_cgroup) => void): void {
@@ -100,7 +102,7 @@ export function pinned(o: obj_cgroup, f: (o: obj_cgroup) => void): void {
 
 /** Let the ledger know what functions of the kernel hold in variables; on every CPU. */
 export function watchVariables(): void {
-  const pinning = PINNING.map(functionId);
+  const pinning = [...PINNING, ...PINNING_LRU].map(functionId);
   const isPinning = () => pinning.includes(fnAt(regs[SP] - 1));
   const add = (o: unknown, n: number) => {
     if (o !== null && isPinning()) ghost[PINS + (o as obj_cgroup).index] += n;

@@ -47,6 +47,12 @@ export function list_del(entry: list_head): void {
   entry.prev = null;
 }
 
+/** list_del_init(): the entry can be asked whether it is on a list. Context: the list's lock. */
+export function list_del_init(entry: list_head): void {
+  __list_del(entry.prev!, entry.next!);
+  INIT_LIST_HEAD(entry);
+}
+
 /** list_del_rcu(): a reader that is at the entry can still go on to the next one. */
 export function list_del_rcu(entry: list_head): void {
   __list_del(entry.prev!, entry.next!);
@@ -58,11 +64,7 @@ export function list_empty(head: list_head): boolean {
   return head.next === head;
 }
 
-/**
- * list_splice(): all entries of `list` move to the front of `head`. `list` itself is not changed.
- */
-export function list_splice(list: list_head, head: list_head): void {
-  if (list_empty(list)) return;
+function __list_splice(list: list_head, head: list_head): void {
   const first = list.next!;
   const last = list.prev!;
   const at = head.next!;
@@ -70,4 +72,18 @@ export function list_splice(list: list_head, head: list_head): void {
   head.next = first;
   last.next = at;
   at.prev = last;
+}
+
+/**
+ * list_splice(): all entries of `list` move to the front of `head`. `list` itself is not changed.
+ */
+export function list_splice(list: list_head, head: list_head): void {
+  if (!list_empty(list)) __list_splice(list, head);
+}
+
+/** list_splice_init(): and `list` is empty afterwards. */
+export function list_splice_init(list: list_head, head: list_head): void {
+  if (list_empty(list)) return;
+  __list_splice(list, head);
+  INIT_LIST_HEAD(list);
 }

@@ -34,7 +34,7 @@ function css_next_child(pos: css | null, parent: css): css | null {
 }
 
 /** css_next_descendant_pre(): parents before children. Context: rcu_read_lock(). */
-function css_next_descendant_pre(pos: css | null, root: css): css | null {
+export function css_next_descendant_pre(pos: css | null, root: css): css | null {
   if (!pos) return root;
   const child = css_next_child(null, pos);
   if (child) return child;

@@ -287,6 +287,8 @@ export interface kmem_object extends
     reclaimable: number;
     /** with memcg_vmstats: page_to_nid() of its page */
     nid: number;
+    /** with list_lru: the object on a list, as dentry->d_lru */
+    lru: list_head;
     rcu: rcu_head;
   }> {}
 export const kmem_object = struct<kmem_object>("kmem_object", {
@@ -294,6 +296,7 @@ export const kmem_object = struct<kmem_object>("kmem_object", {
   size: int,
   ...(has("fdbcb2a6d677") ? { pgdat: ptr, reclaimable: int } : {}),
   ...(has("memcg_vmstats") ? { nid: int } : {}),
+  ...(has("list_lru") ? { lru: embed(list_head) } : {}),
   rcu: embed(rcu_head),
 }, 160);
 

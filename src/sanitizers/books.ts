@@ -49,6 +49,7 @@ const FUNCTIONS = [
   "__memcg_kmem_uncharge_page",
   "kmem_cache_alloc",
   "kmem_cache_alloc_node",
+  "kmem_cache_alloc_lru",
   "kmem_cache_free",
   "kfree_nolock",
   "kfree_bulk",

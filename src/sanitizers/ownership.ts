@@ -11,6 +11,7 @@
  * - R7: a stock is marked as being drained only if work that drains it is queued on its CPU. When the
  *   mark is cleared, the stock is drained (ownership/marks.ts).
  * - No cgroup has two slots of a stock (ownership/slots.ts).
+ * - An object is on the list of the cgroup that it belongs to (ownership/item_lists.ts).
  *
  * - R8: an objcg or a cgroup has no fewer references than holders. Judged only with `--every-step`:
  *   what follows from it is found without.
@@ -36,6 +37,7 @@ import { tap } from "../machine/calls/registry.ts";
 import { onEveryStep } from "../machine/hooks/every_step.ts";
 import { shortage } from "../machine/hooks/shortage.ts";
 import { booksClosed, holdersSettled, watchBooks } from "./books.ts";
+import { judgeItemLists, learnItemLists } from "./ownership/item_lists.ts";
 import { judgeMarks, watchMarks } from "./ownership/marks.ts";
 import { judgeSlots, learnSlots } from "./ownership/slots.ts";
 import { judgeTasks, learnTasks } from "./ownership/tasks.ts";
@@ -172,8 +174,11 @@ function judgeLiving(): void {
   oops(LIST, 0, unlisted, `${nameAt(unlisted)} lives and is on no list, ${other}`);
 }
 
-/** Locks that prevent an objcg from changing its cgroup; not every kernel has all of them. */
-const LOCKS = ["css_set_lock", "objcg_lock", "cgroup_mutex"];
+/**
+ * Locks that prevent an objcg from changing its cgroup, or that cgroup from going any further before it is
+ * freed: whoever takes it offline takes list_lru_node.lock then. Not every kernel has all of them.
+ */
+const LOCKS = ["css_set_lock", "objcg_lock", "cgroup_mutex", "list_lru_node.lock"];
 
 /** R6: report calls of obj_cgroup_memcg() whose result may be freed at any moment. */
 function watchLookups(): void {
@@ -223,6 +228,7 @@ export const ownership: Sanitizer = {
     watchLookups();
     watchMarks();
     learnSlots();
+    learnItemLists();
     learnTasks();
     onEveryStep(() => {
       if (holdersSettled()) judgeHolders();
@@ -234,6 +240,7 @@ export const ownership: Sanitizer = {
     judge();
     judgeMarks();
     judgeSlots();
+    judgeItemLists();
     judgeTasks();
   },
   end() {

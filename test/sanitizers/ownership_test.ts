@@ -49,9 +49,28 @@ const PLANTS: [string, string, string][] = [
   ],
   ["list_own", TWO, "objcg is not on the list of its cgroup"],
 ];
-for (const [patch, program, title] of PLANTS) {
+
+const ON_LISTS = `
+  boot a = mkdir(root)
+  boot attach(cpu0, a)
+  boot x = kmem_cache_alloc_lru()
+  boot list_lru_add_obj(x)
+  boot attach(cpu0, root)
+  cpu1 rmdir(a)
+`;
+const LISTS = "v6.12+list_lru";
+
+/** Those of kernels with list_lru. */
+const LIST_PLANTS: [string, string, string][] = [
+  ["lists_stay", ON_LISTS, "object is on the list_lru of another cgroup"],
+  ["items_lost", ON_LISTS, "list_lru does not count what is on it"],
+  ["list_freed", ON_LISTS, "object is on the list_lru of another cgroup"],
+];
+
+for (const [patch, program, title] of [...PLANTS, ...LIST_PLANTS]) {
   Deno.test(`ownership catches ${patch}`, async () => {
-    const options = { ...BASE, patches: [planted(patch)] };
+    const kernel = LIST_PLANTS.some(([name]) => name === patch) ? LISTS : BASE.kernel;
+    const options = { ...BASE, kernel, patches: [planted(patch)] };
     await withMachine(options, async (m) => {
       const r = await m.run(program);
       assertEquals(r.title, title);
@@ -78,3 +97,20 @@ for (const kernel of ["posted", "v5.9"]) {
     });
   });
 }
+
+Deno.test(`ownership is silent about ${LISTS}, whoever puts an object on a list that moves`, async () => {
+  const change = ON_LISTS.replace("boot list_lru_add_obj(x)", "boot y = kmem_cache_alloc_lru()") +
+    "cpu0 list_lru_add_obj(x)\ncpu0 list_lru_add_obj(y)\ncpu0 list_lru_del_obj(x)\n";
+  await withMachine({ ...BASE, kernel: LISTS }, async (m) => {
+    for (const preempt of ["none", "full", "rt"] as const) {
+      for (let gap = 1; gap < 60; gap++) {
+        for (const order of ["cpu0 cpu1", "cpu1 cpu0"]) {
+          const other = order.slice(5);
+          const schedule = `schedule: numeric\norder ${order}\n+${gap} switch ${other}\n`;
+          const r = await m.run(`${change}\n${schedule}`, { preempt });
+          assertEquals([r.title, gap, order], [null, gap, order]);
+        }
+      }
+    }
+  });
+});

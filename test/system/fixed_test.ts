@@ -27,6 +27,8 @@ Deno.test("every fix for v5.9 has a seed that shows its bug there", async () => 
 /** Kernels with what only some campaigns need, and with bugs that only they show. */
 const DETAILED = [
   "v5.9+free_bulk",
+  "v6.7+list_lru+0a97c01cd20b",
+  "v6.12+list_lru-5161b48712dc",
   "v5.10+memcg_vmstats",
   "v5.11+memcg_vmstats",
   "v6.1+memcg_state_local",

@@ -49,6 +49,8 @@ export interface About {
   readonly adds: readonly string[];
   /** Patches of kernels that it is not for. */
   readonly conflicts?: readonly string[];
+  /** The last version that it is for, if later ones have other code. */
+  readonly until?: string;
 }
 
 /**
@@ -147,9 +149,9 @@ interface Detail extends Partial<Omit<About, "fixes" | "brings" | "link" | "vers
 
 /** Describe a patch that puts in what the model leaves out. */
 export function detail(d: Detail, functions: Replacements): Patch {
-  const { name, subject, version, needs = [], adds = [], conflicts = [] } = d;
+  const { name, subject, version, needs = [], adds = [], conflicts = [], until } = d;
   const link = `https://git.kernel.org/torvalds/c/${d.commit}`;
-  const about = { version, link, fixes: [], brings: [], needs, adds, conflicts };
+  const about = { version, link, fixes: [], brings: [], needs, adds, conflicts, until };
   return { name, title: subject, functions, about };
 }
 

@@ -5,16 +5,28 @@
  * @module
  */
 import { isAround, type Patch } from "../patches/patch.ts";
-import { type Kernel, KernelError } from "./expression.ts";
-import { patchName } from "./kernels.ts";
+import { type Kernel, KernelError, versionOf } from "./expression.ts";
+import { patchName, VERSIONS } from "./kernels.ts";
 
 /** All patches of the series, by their files. */
 export type Series = ReadonlyMap<string, Patch>;
 
+/** Complain about a part of the kernel that later versions have otherwise. */
+function checkAge(kernel: string, { name, about }: Patch): void {
+  const age = (version: string) => VERSIONS.findIndex((v) => v.name === version);
+  const until = about?.until;
+  if (until === undefined || age(versionOf(kernel)) <= age(until)) return;
+  throw new KernelError(
+    `Cannot put ${kernel} together: ${name} is not for kernels after ${until}`,
+  );
+}
+
 /** Complain about patches without what they need, or with what they are not for. */
 export function checkNeeds(kernel: string, patches: readonly Patch[]): void {
   const names = new Set(patches.map(({ name }) => name));
-  for (const { name, about } of patches) {
+  for (const p of patches) {
+    const { name, about } = p;
+    checkAge(kernel, p);
     const wrong = (about?.conflicts ?? []).find((other) => names.has(other));
     if (wrong !== undefined) {
       throw new KernelError(

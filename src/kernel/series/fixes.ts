@@ -47,6 +47,7 @@ const DISABLE_FIRST = "b25-disable-before-draining";
 const ROOT_NOT_CHARGED = "b28-no-charge-of-the-root";
 const COUNTERS = "a91714312eb1-clean-percpu-count-on-failure";
 const BULK_UNCHARGE = "d1b2cf6cb84a-uncharge-when-freed-in-bulk";
+const LIST_LOOKUP = "5161b48712dc-use-after-free-of-a-list-lru-memcg";
 const DEAD_CPU_STATS = "a3d4c05a4474-flush-of-the-dead-cpu";
 const FAILED_WALK = "h05-failed-css-under-a-walk";
 const FREED_STATS = "k04-statistics-of-offline-cpus";
@@ -94,6 +95,11 @@ export const FIXES: readonly Fix[] = [
     except: ["7fa0dacbaf12"],
   },
   { bug: "b10", patches: on(BATCHED, DEAD_CPU_STATS), only: ["memcg_vmstats"] },
+  {
+    bug: "b12",
+    patches: on(["v6.7", "v6.12"], LIST_LOOKUP),
+    only: ["0a97c01cd20b", "5161b48712dc"],
+  },
   { bug: "b13", patches: on(["v5.9"], BULK_UNCHARGE), only: ["free_bulk"] },
   {
     bug: "b15",
@@ -239,6 +245,7 @@ const ORDER: readonly string[] = [
   FAILED_WALK,
   DEAD_CPU_STATS,
   BULK_UNCHARGE,
+  LIST_LOOKUP,
   FREED_STATS,
   `${LOCAL_STATS}-v5.9`,
   LOCAL_STATS,

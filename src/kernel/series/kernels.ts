@@ -263,6 +263,10 @@ export const DETAILS: readonly string[] = [
   "3ddd60268c24-no-second-look-at-the-head",
   "b77d5b1b83e3-uncharge-slab-by-slab",
   "memsw",
+  "list_lru",
+  "88f2ef73fd66-kmem-cache-alloc-lru",
+  "0a97c01cd20b-memcg-and-node-of-a-list",
+  "5161b48712dc-use-after-free-of-a-list-lru-memcg",
 ];
 
 /**
@@ -274,6 +278,11 @@ export const COMES_WITH: Readonly<Record<string, Readonly<Record<string, string>
     "d1b2cf6cb84a-uncharge-when-freed-in-bulk": "v5.10",
     "3ddd60268c24-no-second-look-at-the-head": "v5.17",
     "b77d5b1b83e3-uncharge-slab-by-slab": "v6.1",
+  },
+  list_lru: {
+    "88f2ef73fd66-kmem-cache-alloc-lru": "v5.18",
+    "0a97c01cd20b-memcg-and-node-of-a-list": "v6.12",
+    "5161b48712dc-use-after-free-of-a-list-lru-memcg": "v6.12",
   },
 };
 

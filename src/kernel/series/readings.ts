@@ -24,6 +24,7 @@ import linux_6_8_1 from "./readings/linux-6.8.1.ts";
 import linux_7_0 from "./readings/linux-7.0.ts";
 import linux_7_1_3 from "./readings/linux-7.1.3.ts";
 import linux_7_2_13 from "./readings/linux-7.2.13.ts";
+import list_lru from "./readings/list_lru.ts";
 import vmstats from "./readings/vmstats.ts";
 import type { Tree } from "./readings/tree.ts";
 
@@ -49,6 +50,7 @@ export const TREES: readonly Tree[] = [
   linux_7_2_13,
   ...vmstats,
   ...free_bulk,
+  ...list_lru,
 ];
 
 /** The functions of which the review of the posted patch quotes enough to write them. */

@@ -1,5 +1,6 @@
 /**
- * Abstract states as coverage: what each stock caches, and whether that is alive, dying or dead.
+ * Abstract states as coverage: what each stock caches, and whether that is alive, dying or dead; and what
+ * else has the last reference to a dead objcg.
  *
  * The code that ran says little about the state that it left. If a stock holds the last reference
  * to a dead objcg, the next operation can go wrong, so an input that reaches this state is worth
@@ -133,16 +134,21 @@ function isHeldBy(type: StructType, at: number, o: number): boolean {
   return false;
 }
 
-/** Count as a feature that an object or a page has the last reference to an objcg. */
+/** What has an objcg. 0: neither of these. 1: an object. 2: a page. */
+function holderState(o: number): number {
+  if (isHeldBy(kmem_object, AT.object, o)) return 1;
+  return AT.page >= 0 && isHeldBy(page, AT.page, o) ? 2 : 0;
+}
+
+/**
+ * Count as a feature that an object or a page has the last reference to a dead objcg: whoever frees it
+ * releases the objcg. No CPU is in that state more than another.
+ */
 function observeHolders(): void {
   for (let i = nextLive(obj_cgroup, 0); i >= 0; i = nextLive(obj_cgroup, i + 1)) {
     const o = addressOf(obj_cgroup, i);
     if (objcgState(o) !== LAST) continue;
-    const holder = isHeldBy(kmem_object, AT.object, o)
-      ? 1
-      : AT.page >= 0 && isHeldBy(page, AT.page, o)
-      ? 2
-      : 0;
+    const holder = holderState(o);
     if (holder > 0) feature(HELD + 8 * holder + ownerState(o), 0);
   }
 }

@@ -15,14 +15,7 @@ import { PackedSpec } from "./packed_spec.ts";
 import { provide } from "./provide.ts";
 import { randomOperation, repair } from "./repair.ts";
 import { BOOT, PREEMPTS, type TargetSpec } from "../../prog/types.ts";
-import {
-  OP_RESULT,
-  operationAt,
-  P_CPUS,
-  P_NOPS,
-  P_PREEMPT,
-  PROGRAM_WORDS,
-} from "../../prog/layout.ts";
+import { OP_RESULT, operationAt, P_CPUS, P_NOPS, P_PREEMPT } from "../../prog/layout.ts";
 
 /** Maximum of boot operations, not counting those that other operations need. */
 const BOOT_OPS_MAX = 5;
@@ -59,7 +52,7 @@ function build(
   choices: readonly Choice[],
   interrupted: boolean,
 ): Int32Array {
-  const w = new Int32Array(PROGRAM_WORDS);
+  const w = new Int32Array(operationAt(OPS_MAX));
   w[P_CPUS] = cpus;
   w[P_PREEMPT] = PREEMPTS.indexOf(options.preempt as typeof PREEMPTS[number]);
   const fixed = spec.predefined.length;

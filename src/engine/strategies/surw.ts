@@ -67,7 +67,7 @@ const left = new Int32Array(LIMITS.cpus);
  * if none has any.
  */
 function draw(cpus: number, rng: Rng): number {
-  left.fill(0);
+  left.fill(0, 0, cpus);
   let sum = 0;
   for (let c = 0; c < cpus; c++) {
     const r = runnable(c);

@@ -12,6 +12,7 @@ import { isSystemError, reason } from "../files/system_error.ts";
 import type { Job, ShardEvent } from "../protocol/jobs.ts";
 import type { Judges, Workers } from "../../machine/workers.ts";
 import { specOf } from "../../prog/target.ts";
+import type { TargetSpec } from "../../prog/types.ts";
 
 const self = globalThis as unknown as DedicatedWorkerGlobalScope;
 
@@ -31,12 +32,18 @@ export interface Order {
 /** A message to the main thread; one property is set. */
 export interface Word {
   /** CPU 0 is ready; the other CPUs may join. */
-  readonly buffer?: SharedArrayBuffer;
+  readonly machine?: Made;
   readonly event?: ShardEvent;
   readonly candidate?: Candidate;
   /** The job is done. */
   readonly exit?: ExitCode;
   readonly failed?: { readonly message: string; readonly code: ExitCode };
+}
+
+/** A machine: its memory, and what its kernel has of the target. */
+export interface Made {
+  readonly buffer: SharedArrayBuffer;
+  readonly spec: TargetSpec;
 }
 
 function send(word: Word): void {
@@ -106,11 +113,12 @@ async function prepare(order: Order): Promise<() => Promise<ExitCode>> {
   const { ActiveSanitizers } = await import("../../sanitizers/active.ts");
   const executor = await makeExecutor(order, new ActiveSanitizers(sanitizers));
   if (order.assembly.config.free) executor.repeat(FREE_ROUNDS);
-  send({ buffer });
+  const spec = specOf(target);
+  send({ machine: { buffer, spec } });
   const context: JobContext = {
     executor,
     target,
-    spec: specOf(target),
+    spec,
     board: new Board(order.board),
     say: (event) => send({ event }),
   };

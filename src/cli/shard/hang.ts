@@ -6,18 +6,19 @@
 import type { Job } from "../protocol/jobs.ts";
 import { atomicFiles } from "../files/atomic_files.ts";
 import { type InputWords, NUMERIC } from "../../machine/executor.ts";
-import { loadToRead } from "../../machine/load.ts";
 import { contentHash } from "../../prog/hash.ts";
 import { kcsanHeader } from "../../prog/kcsan.ts";
 import { unpackNumeric, unpackProgram } from "../../prog/pack.ts";
 import { printProgram } from "../../prog/print.ts";
-import { specOf } from "../../prog/target.ts";
+import type { TargetSpec } from "../../prog/types.ts";
 
-/** The text of the input that is executed. */
-export async function textOf(job: Job, input: InputWords, title: string): Promise<string> {
-  const target = await loadToRead(() => import(job.targetUrl));
+/**
+ * The text of the input that is executed. `spec` is that of the machine: its kernel may lack operations,
+ * and a packed program has their numbers.
+ */
+export function textOf(job: Job, spec: TargetSpec, input: InputWords, title: string): string {
   const surroundings = "surroundings" in job ? job.surroundings : {};
-  const p = unpackProgram(input.program, specOf(target.default));
+  const p = unpackProgram(input.program, spec);
   return printProgram({
     ...p,
     ...surroundings,
@@ -30,9 +31,9 @@ export async function textOf(job: Job, input: InputWords, title: string): Promis
 }
 
 /** Write the input that is executed to the artifacts; its path, or null if it has a file already. */
-export async function saveHang(job: Job, input: InputWords): Promise<string | null> {
+export function saveHang(job: Job, spec: TargetSpec, input: InputWords): string | null {
   if (job.verb !== "fuzz") return null;
-  const text = await textOf(job, input, "hang: a CPU makes no progress");
+  const text = textOf(job, spec, input, "hang: a CPU makes no progress");
   const path = `${job.artifactsDir}/hang-${contentHash(text).slice(0, 8)}.txt`;
   atomicFiles.write(path, text);
   return path;

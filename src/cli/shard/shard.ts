@@ -83,11 +83,11 @@ async function doJob(job: Job, board: Board): Promise<ExitCode> {
   const listener: MachineListener = { event: say, failed: fail };
   const assembly = assemblyOf(job);
   const first = await startMachine({ job, assembly, board, candidates: null }, listener);
-  let { monitor } = first;
+  let machine = first;
   say({ event: "ready" });
   if (job.verb === "fuzz") reportStatus(job, board, say);
-  watch(job, () => monitor, { say, fail });
-  const profile = job.verb === "fuzz" && job.profile ? sample(board, () => monitor) : null;
+  watch(job, () => machine, { say, fail });
+  const profile = job.verb === "fuzz" && job.profile ? sample(board, () => machine.monitor) : null;
   if (!assembly.config.free) {
     const code = await first.done;
     if (profile !== null) say(profile());
@@ -101,9 +101,8 @@ async function doJob(job: Job, board: Board): Promise<ExitCode> {
   // Search for its findings on a machine that can replay them.
   const lockstep = { ...assembly, config: { ...assembly.config, free: false } };
   const { candidates } = first;
-  const second = await startMachine({ job, assembly: lockstep, board, candidates }, listener);
-  monitor = second.monitor;
-  return await second.done;
+  machine = await startMachine({ job, assembly: lockstep, board, candidates }, listener);
+  return await machine.done;
 }
 
 async function main(): Promise<void> {

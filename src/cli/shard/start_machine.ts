@@ -4,13 +4,14 @@
  * @module
  */
 import type { Assembly } from "../cpu/assemble.ts";
-import type { Order, Word } from "../cpu0/worker.ts";
+import type { Made, Order, Word } from "../cpu0/worker.ts";
 import type { Candidate } from "../cpu0/job_free.ts";
 import type { Board } from "../protocol/board.ts";
 import { EXIT, type ExitCode } from "../protocol/exit_code.ts";
 import type { Job, ShardEvent } from "../protocol/jobs.ts";
 import type { Monitor } from "../../machine/executor.ts";
 import { monitorOf } from "../../machine/monitor.ts";
+import type { TargetSpec } from "../../prog/types.ts";
 
 /** Functions for the messages of CPU 0. */
 export interface MachineListener {
@@ -30,6 +31,8 @@ export interface MachineOrder {
 /** A running machine. */
 export interface RunningMachine {
   readonly monitor: Monitor;
+  /** What its kernel has of the target: packed programs mean these operations. */
+  readonly spec: TargetSpec;
   /** The exit code, when the job is done. */
   readonly done: Promise<ExitCode>;
   /** Findings so far, if the machine runs free. */
@@ -42,18 +45,18 @@ export async function startMachine(
   to: MachineListener,
 ): Promise<RunningMachine> {
   const { assembly, board, ...rest } = order;
-  const started = Promise.withResolvers<SharedArrayBuffer>();
+  const started = Promise.withResolvers<Made>();
   const done = Promise.withResolvers<ExitCode>();
   const candidates: Candidate[] = [];
   const cpu0 = new Worker(new URL("../cpu0/worker.ts", import.meta.url), { type: "module" });
   cpu0.onerror = (e) => to.failed(`CPU 0 failed: ${e.message}`, EXIT.internal);
   cpu0.onmessage = async ({ data }: MessageEvent<Word>) => {
-    const { buffer, candidate, event, exit, failed } = data;
+    const { candidate, event, exit, failed, machine } = data;
     if (failed) to.failed(failed.message, failed.code);
-    if (buffer) {
+    if (machine) {
       const others = Array.from({ length: assembly.config.cpus - 1 }, (_, i) => i + 1);
-      await Promise.all(others.map((cpu) => join(assembly, cpu, buffer, to)));
-      started.resolve(buffer);
+      await Promise.all(others.map((cpu) => join(assembly, cpu, machine.buffer, to)));
+      started.resolve(machine);
       cpu0.postMessage({});
     }
     if (event) to.event(event);
@@ -61,7 +64,8 @@ export async function startMachine(
     if (exit !== undefined) done.resolve(exit);
   };
   cpu0.postMessage({ ...rest, assembly, board: board.shared } satisfies Order);
-  return { monitor: monitorOf(await started.promise), done: done.promise, candidates };
+  const { buffer, spec } = await started.promise;
+  return { monitor: monitorOf(buffer), spec, done: done.promise, candidates };
 }
 
 function join(

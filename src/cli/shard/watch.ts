@@ -9,6 +9,7 @@ import type { Board } from "../protocol/board.ts";
 import { EXIT, type ExitCode } from "../protocol/exit_code.ts";
 import type { FuzzJob, Job, ShardEvent } from "../protocol/jobs.ts";
 import type { Monitor } from "../../machine/executor.ts";
+import type { TargetSpec } from "../../prog/types.ts";
 
 const STATUS_MS = 1000;
 const WATCH_MS = 250;
@@ -62,8 +63,14 @@ export interface Ends {
   fail(message: string, code: ExitCode): never;
 }
 
+/** The machine that runs, and what its packed programs mean. */
+export interface Watched {
+  readonly monitor: Monitor;
+  readonly spec: TargetSpec;
+}
+
 /** End the process if no execution ends for too long: a CPU is stuck in a loop without points. */
-export function watch(job: Job, monitor: () => Monitor, { fail, say }: Ends): void {
+export function watch(job: Job, machine: () => Watched, { fail, say }: Ends): void {
   let beat = -1;
   let since = performance.now();
   let isTold = false;
@@ -71,7 +78,8 @@ export function watch(job: Job, monitor: () => Monitor, { fail, say }: Ends): vo
     if (Deno.memoryUsage().rss > RSS_MAX) {
       fail("The shard uses more than 4 GiB of memory", EXIT.memory);
     }
-    const now = monitor().heartbeat();
+    const { monitor, spec } = machine();
+    const now = monitor.heartbeat();
     if (now !== beat) {
       beat = now;
       since = performance.now();
@@ -81,12 +89,12 @@ export function watch(job: Job, monitor: () => Monitor, { fail, say }: Ends): vo
     if (!isTold && job.verb === "fuzz") {
       isTold = true;
       const { textOf } = await import("./hang.ts");
-      say({ event: "slow", text: await textOf(job, monitor().input(), "a shard dies of this") });
+      say({ event: "slow", text: textOf(job, spec, monitor.input(), "a shard dies of this") });
     }
     if (performance.now() - since < job.hangMs) return;
     since = Infinity;
     const { saveHang } = await import("./hang.ts");
-    const file = await saveHang(job, monitor().input());
+    const file = saveHang(job, spec, monitor.input());
     say({ event: "hang", file, title: "hang: a CPU makes no progress" });
     Deno.exit(EXIT.hang);
   }, WATCH_MS);

@@ -71,16 +71,6 @@ Deno.test("an endless loop in a patch ends in exit 70 with the input saved", () 
     assertEquals(eventsOf(other, "replay").map((r) => r.title), [null]);
   }));
 
-Deno.test("the input of a hang has the operations of its kernel, which may lack some of the target's", () =>
-  withDir(async (dir) => {
-    const patch = writePatch(dir, "drain_all_stock() { while (true); },");
-    const flags = [...FUZZ, "--hang-timeout", "2s", "--patch", patch, "--kernel", "v6.12"];
-    const ran = await cli("fuzz", ...flags, "--corpus", `${dir}/corpus`);
-    assertCode(ran, 70);
-    const [p] = await parsed(filesIn(`${dir}/corpus/crashes`, ""));
-    assert(p.ops.some(({ name }) => name === "drain_all_stock"));
-  }));
-
 Deno.test("an endless loop with points in a patch is a soft lockup, exit 70, and saved", () =>
   withDir(async (dir) => {
     const loop =

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Job } from "../protocol/jobs.ts";
+import type { CommonJob, FuzzJob, Job } from "../protocol/jobs.ts";
 import { atomicFiles } from "../files/atomic_files.ts";
 import { type InputWords, NUMERIC } from "../../machine/executor.ts";
 import { contentHash } from "../../prog/hash.ts";
@@ -12,16 +12,20 @@ import { unpackNumeric, unpackProgram } from "../../prog/pack.ts";
 import { printProgram } from "../../prog/print.ts";
 import type { TargetSpec } from "../../prog/types.ts";
 
+/** What a file says of the job. */
+type About =
+  & Pick<CommonJob, "kcsan" | "kernel" | "target">
+  & Partial<Pick<FuzzJob, "surroundings">>;
+
 /**
  * The text of the input that is executed. `spec` is that of the machine: its kernel may lack operations,
  * and a packed program has their numbers.
  */
-export function textOf(job: Job, spec: TargetSpec, input: InputWords, title: string): string {
-  const surroundings = "surroundings" in job ? job.surroundings : {};
+export function textOf(job: About, spec: TargetSpec, input: InputWords, title: string): string {
   const p = unpackProgram(input.program, spec);
   return printProgram({
     ...p,
-    ...surroundings,
+    ...job.surroundings,
     title,
     target: job.target,
     kcsan: kcsanHeader(title, job.kcsan),

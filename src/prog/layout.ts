@@ -125,7 +125,7 @@ export const S_WALK_ASKS = S_WALK + 3;
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * assertEquals(new Int32Array(SCHEDULE_WORDS).byteLength, 4 * 2181);
+ * assertEquals(new Int32Array(SCHEDULE_WORDS).byteLength, 4 * 2182);
  * ```
  */
 export const SCHEDULE_WORDS = S_WALK + 4;

@@ -111,7 +111,6 @@ export const MAKERS: Readonly<Record<string, readonly string[]>> = {
   "src/cli/flags/known.ts": ["src/machine/load.ts"],
   "src/cli/parent/patch_functions.ts": ["src/machine/load.ts"],
   "src/cli/parent/targets.ts": ["src/machine/load.ts"],
-  "src/cli/shard/hang.ts": ["src/machine/load.ts"],
   "src/cli/shard/start_machine.ts": ["src/machine/monitor.ts"],
 };
 

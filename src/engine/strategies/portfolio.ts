@@ -109,8 +109,8 @@ class Shares {
   }
 
   /**
-   * The prior counts as executions that paid what the mean is. Each execution pays a little besides, one
-   * feature for all of them together: where nothing pays, nobody's share falls.
+   * The prior counts as executions that paid what the mean is. Where nothing pays for long, shares draw near
+   * each other, because the mean stays above zero.
    */
   #reckon(): void {
     let pay = 0;
@@ -119,12 +119,10 @@ class Shares {
       pay += this.#pay[i];
       execs += this.#execs[i];
     }
-    const little = 1 / (1 + execs);
-    const mean = pay / (1 + execs) + little;
+    const mean = (1 + pay) / (1 + execs);
     let sum = 0;
     for (let i = 0; i < this.share.length; i++) {
-      const paid = this.#pay[i] + little * this.#execs[i];
-      const own = (paid + PRIOR_EXECS * mean) / (this.#execs[i] + PRIOR_EXECS);
+      const own = (this.#pay[i] + PRIOR_EXECS * mean) / (this.#execs[i] + PRIOR_EXECS);
       this.share[i] = this.#prior[i] * own / mean;
       sum += this.share[i];
     }

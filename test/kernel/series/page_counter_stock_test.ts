@@ -88,7 +88,7 @@ Deno.test("what a dead CPU has in stock is drained", async () => {
   await both(program, 4, [2, 0, 2, 0]);
 });
 
-Deno.test("without memory for its stock a counter is charged exactly", async () => {
+Deno.test("without memory for its stock a counter is charged exactly", () => {
   const failing = "boot a = mkdir(root) {fail 13}";
   const r = m.run(`${failing}\nboot o = obj_cgroup_get_remote(a)
     cpu0 obj_cgroup_charge(o, 4096)\n${LOOK}`);

@@ -7,6 +7,7 @@
  * @module
  */
 import { TASK } from "../layout/contexts.ts";
+import { xorshift } from "../layout/hash.ts";
 import { CPU_ABSENT, CPU_IDLE, CPU_RUNNING, NCPUS, ONLINE, QUIET, STATE } from "../layout/cpus.ts";
 import { ARRIVED, BUSY_CPUS, DEPARTED, KEEP_GOING, ROUNDS } from "../layout/free.ts";
 import { GOLDEN } from "../layout/hash.ts";
@@ -51,14 +52,10 @@ const local = new Int32Array(2);
 const RANDOM = 0;
 const PASSED = 1;
 
-/** xorshift32 (Marsaglia 2003): only to place interrupts. */
+/** A random word, only to place interrupts. */
 function random(): number {
-  let x = local[RANDOM];
-  x ^= x << 13;
-  x ^= x >>> 17;
-  x ^= x << 5;
-  local[RANDOM] = x;
-  return x >>> 0;
+  local[RANDOM] = xorshift(local[RANDOM]);
+  return local[RANDOM] >>> 0;
 }
 
 /** Points between two looks at what else there is to do: at least, and fewer than so many more. */

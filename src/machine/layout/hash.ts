@@ -1,5 +1,5 @@
 /**
- * Constants of the hashes that the machine computes point by point.
+ * Constants of the hashes that the machine computes point by point, and its random numbers.
  *
  * @module
  */
@@ -11,3 +11,10 @@ export const FNV_PRIME = 0x01000193;
 export const GOLDEN = 0x9e3779b1;
 /** The first multiplier of MurmurHash3's finaliser. */
 export const MURMUR = 0x85ebca6b;
+
+/** xorshift32 (Marsaglia 2003): the state after `x`; never 0 if that is not. */
+export function xorshift(x: number): number {
+  x ^= x << 13;
+  x ^= x >>> 17;
+  return x ^ (x << 5);
+}

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { accessKind } from "../../report/access_kind.ts";
 
 export const PRIMITIVES = [
   "load",
@@ -78,6 +79,11 @@ export const PRIMITIVES = [
 ] as const;
 
 export type Primitive = typeof PRIMITIVES[number];
+
+/** For each primitive, by number: 1 if it only reads. A table for hot modules, each of which has its own. */
+export function readingPrimitives(): Uint8Array {
+  return Uint8Array.from(PRIMITIVES, (what) => accessKind(what) === "read" ? 1 : 0);
+}
 
 /** Number of a primitive. */
 export function prim(name: Primitive): number {

@@ -16,13 +16,12 @@ import * as registers from "../layout/registers.ts";
 import * as scheduleWords from "../layout/schedule.ts";
 import * as turnWords from "../layout/turns.ts";
 import * as walkWords from "../layout/walk.ts";
-import { PRIMITIVES } from "../layout/primitives.ts";
+import { readingPrimitives } from "../layout/primitives.ts";
 import { nextAccess } from "../layout/walk.ts";
 import { views } from "../words/arena.ts";
 import * as layout from "../../prog/layout.ts";
 import { eventAt, packAction } from "../../prog/layout.ts";
 import { LIMITS } from "../../prog/types.ts";
-import { accessKind } from "../../report/access_kind.ts";
 import { runnable } from "../context/cpus.ts";
 import { askInterrupt, askSoftirq } from "../context/interrupt.ts";
 import { canPreempt, runKworker } from "../context/preempt.ts";
@@ -41,7 +40,7 @@ const { EVENT_WORDS, E_ACTION, E_GAP, INTERRUPT, KWORKER, SOFTIRQ, SWITCH, S_NEV
 const { S_WALK, S_WALK_ASKS, S_WALK_SEED, S_WALK_STATE } = layout;
 
 /** Primitives that only read, 1 each. */
-const READS = Uint8Array.from(PRIMITIVES, (what) => accessKind(what) === "read" ? 1 : 0);
+const READS = readingPrimitives();
 
 /** What is asked for: interrupts half of the time. A kworker is the last. */
 const ASKED = [INTERRUPT, INTERRUPT, SOFTIRQ, KWORKER];
@@ -100,7 +99,7 @@ function ask(): void {
   else if (canPreempt()) runKworker();
 }
 
-/** Decide at a point of the walk, before the access. What comes after a switch must not matter here. */
+/** Decide at a point of the walk, before the access. */
 export function walk(prim: number, a: number): void {
   const me = regs[CPU];
   endAccess();

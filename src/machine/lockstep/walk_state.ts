@@ -17,6 +17,7 @@ import * as pointWords from "../layout/points.ts";
 import * as sizes from "../layout/sizes.ts";
 import * as walkWords from "../layout/walk.ts";
 import { views } from "../words/arena.ts";
+import { xorshift } from "../layout/hash.ts";
 import { accessedCell, isWriting } from "../layout/walk.ts";
 
 const { ctl, mem, visits } = views();
@@ -52,14 +53,9 @@ export function resetWalk(): void {
   for (let c = 0; c < ctl[NCPUS]; c++) ctl[NEXT_ACCESS + c] = 0;
 }
 
-/** A random word: xorshift32 (Marsaglia 2003), from the seed of the schedule. */
+/** A random word, from the seed of the schedule. */
 export function random(): number {
-  let x = ctl[WALK_RANDOM];
-  x ^= x << 13;
-  x ^= x >>> 17;
-  x ^= x << 5;
-  ctl[WALK_RANDOM] = x;
-  return x;
+  return ctl[WALK_RANDOM] = xorshift(ctl[WALK_RANDOM]);
 }
 
 /** Points of the schedule so far. */

@@ -15,8 +15,7 @@ import * as registers from "../layout/registers.ts";
 import * as states from "../layout/shadow_states.ts";
 import { views } from "../words/arena.ts";
 import { lastSite, lastWriter, stateOf, withState } from "../layout/meta.ts";
-import { PRIMITIVES } from "../layout/primitives.ts";
-import { accessKind } from "../../report/access_kind.ts";
+import { readingPrimitives } from "../layout/primitives.ts";
 import { novel } from "./coverage.ts";
 import { meet, noteMeeting } from "./note_meetings.ts";
 import { decide } from "../hooks/mode.ts";
@@ -34,7 +33,7 @@ const { LIVE } = states;
 const PREV_SHIFT = 3;
 
 /** Primitives that only read, 1 each. */
-const READS = Uint8Array.from(PRIMITIVES, (what) => accessKind(what) === "read" ? 1 : 0);
+const READS = readingPrimitives();
 
 /** A path that was never taken, or one to a point at which CPUs have met. */
 function notable(e: number, prim: number, a: number): void {

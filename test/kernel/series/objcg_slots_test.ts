@@ -3,6 +3,7 @@ import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { file, makeMachine } from "../../machine/harness.ts";
 import { RUNS } from "../../properties/runs.ts";
+import { usesOf } from "./uses.ts";
 
 const m = await makeMachine({
   cpus: 3,
@@ -101,15 +102,7 @@ Deno.test("whoever looks at another CPU's slots loads the pointers inside of RCU
   assertEquals(r.title, null);
 });
 
-const USES = fc.array(
-  fc.tuple(
-    fc.nat(2),
-    fc.nat(6),
-    fc.constantFrom("", "softirq ", "hardirq "),
-    fc.integer({ min: 1, max: 65536 }),
-  ),
-  { minLength: 1, maxLength: 12 },
-);
+const USES = usesOf(2, 6);
 for (const preempt of ["none", "full", "rt"] as const) {
   Deno.test(`charges of more cgroups than there are slots add up, ${preempt}`, () => {
     fc.assert(

@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { file, type MachineOptions, makeMachine } from "../../machine/harness.ts";
 import { withMachine } from "../../machine/remote.ts";
 import { RUNS } from "../../properties/runs.ts";
+import { usesOf } from "./uses.ts";
 
 const VERSION_4: MachineOptions = {
   cpus: 2,
@@ -121,15 +122,7 @@ Deno.test("B25b: what is drained without the lock of the stock is drained twice"
   });
 });
 
-const USES = fc.array(
-  fc.tuple(
-    fc.nat(1),
-    fc.nat(2),
-    fc.constantFrom("", "softirq ", "hardirq "),
-    fc.integer({ min: 1, max: 65536 }),
-  ),
-  { minLength: 1, maxLength: 12 },
-);
+const USES = usesOf(1, 2);
 for (const preempt of ["none", "full", "rt"] as const) {
   Deno.test(`charges to both counters add up, ${preempt}`, () => {
     fc.assert(

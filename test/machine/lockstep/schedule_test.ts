@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { lines, makeMachine } from "../harness.ts";
+import { BUSY } from "./busy.ts";
 
 const m = await makeMachine({ cpus: 3 });
 
@@ -67,14 +68,7 @@ Deno.test("demote lets the CPU of the next priority run until it ends", () => {
   ]);
 });
 
-const BUSY = `
-  cpu0 nested()
-  cpu1 irq()
-  cpu2 guarded()
-  cpu0 guarded()
-  cpu1 reader()
-  cpu2 busy()
-  cpu1 hardirq touch()
+const SWITCHED = `${BUSY}
   schedule: numeric
   order cpu1 cpu2 cpu0
   +3 switch cpu0
@@ -86,8 +80,8 @@ const BUSY = `
 `;
 
 Deno.test("numeric events fire at the same points whether the run is recorded or not", () => {
-  const traced = m.run(BUSY);
-  const untraced = m.run(BUSY, { trace: false });
+  const traced = m.run(SWITCHED);
+  const untraced = m.run(SWITCHED, { trace: false });
   assertEquals(untraced.points, traced.points);
   assertEquals(untraced.switches, traced.switches);
   assertEquals(untraced.returns, traced.returns);
@@ -95,12 +89,12 @@ Deno.test("numeric events fire at the same points whether the run is recorded or
 });
 
 Deno.test("execute() gives one hash, again and again, and another for another schedule", () => {
-  const first = m.run(BUSY);
+  const first = m.run(SWITCHED);
   for (let i = 0; i < 20; i++) {
-    assertEquals(m.run(BUSY).hash, first.hash);
+    assertEquals(m.run(SWITCHED).hash, first.hash);
     m.run(`cpu1 busy()`, { trace: false });
   }
-  assertNotEquals(m.run(BUSY.replace("+4 demote", "+5 demote")).hash, first.hash);
+  assertNotEquals(m.run(SWITCHED.replace("+4 demote", "+5 demote")).hash, first.hash);
 });
 
 Deno.test("execute() starts from the booted state every time", () => {

@@ -1,6 +1,7 @@
 /** Walks: the machine decides, and tells what it decided. */
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { makeMachine } from "../harness.ts";
+import { BUSY } from "./busy.ts";
 import { NUMERIC, ONCE } from "../../../src/machine/executor.ts";
 import {
   EVENT_WORDS,
@@ -57,15 +58,6 @@ function walked(body: string, { seed, at = 1, state = 0, asks = 0, ...walk }: Wa
 }
 
 const COUNTS = "cpu0 inc()\ncpu1 inc()\ncpu2 inc()";
-const BUSY = `
-  cpu0 nested()
-  cpu1 irq()
-  cpu2 guarded()
-  cpu0 guarded()
-  cpu1 reader()
-  cpu2 busy()
-  cpu1 hardirq touch()
-`;
 const SEEDS = Array.from({ length: 40 }, (_, i) => 1 + 7919 * i);
 
 Deno.test("the schedule that a walk leaves comes to the same as the walk", () => {

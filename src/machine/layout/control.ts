@@ -18,7 +18,6 @@ const BLOCKS = {
   schedule: 144,
   cpus: 144,
   waits: 512,
-  walk: 272,
   callbacks: 16,
   meetings: 16,
   recording: 16,
@@ -27,6 +26,7 @@ const BLOCKS = {
   free: 16,
   bare: 16,
   lock: 16,
+  walk: 272, // the last: without a walk, a snapshot leaves it out
 } as const;
 
 /** Who owns control words. */
@@ -37,6 +37,9 @@ export const CONTROL_OWNERS: readonly string[] = Object.keys(BLOCKS);
 
 /** Words of all blocks. */
 export const CONTROL_WORDS: number = Object.values(BLOCKS).reduce((sum, n) => sum + n, 0);
+
+/** Words of the last block, those of a walk. */
+export const WALK_WORDS: number = BLOCKS.walk;
 
 /** Words of the first block, those that every point touches: a CPU may have them to itself. */
 export const HOT_WORDS: number = BLOCKS.points;

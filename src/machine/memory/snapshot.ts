@@ -9,6 +9,7 @@
  */
 import * as callbackWords from "../layout/callbacks.ts";
 import * as clockWords from "../layout/clock_words.ts";
+import * as control from "../layout/control.ts";
 import * as cpuWords from "../layout/cpus.ts";
 import * as meetingWords from "../layout/meetings.ts";
 import * as percpu from "../layout/percpu.ts";
@@ -22,9 +23,10 @@ import { keepLengths, keptCount } from "../words/ghost_words.ts";
 import { restoreObjects, slabs } from "./image.ts";
 import { staticEnd } from "./struct.ts";
 
-const { all, cellClocks, clocks, ctl, prog, slab, KCSAN } = views();
+const { all, cellClocks, clocks, ctl, prog, sched, slab, KCSAN } = views();
 const { RCU_TAIL } = callbackWords;
 const { BREAK, PER_ADDRESS } = clockWords;
+const { WALK_WORDS } = control;
 const { NCPUS } = cpuWords;
 const { NMEETINGS, NTURNS } = meetingWords;
 const { PCPU_WORDS } = percpu;
@@ -41,7 +43,7 @@ const {
   WORK_WORDS,
 } = sizes;
 const { USED } = slabWords;
-const { P_NOPS } = layout;
+const { P_NOPS, S_WALK } = layout;
 
 const CTL_AT = REGIONS.ctl.at;
 const CTL_WORDS = REGIONS.ctl.words;
@@ -66,10 +68,15 @@ export function fitsSnapshot(): boolean {
   return !KCSAN || clocks[BREAK] <= SNAPSHOT_CLOCKS;
 }
 
+/** Control words that an execution under this schedule changes: those of a walk only if it ends in one. */
+function controlWords(): number {
+  return sched[S_WALK] === 0 ? CTL_WORDS - WALK_WORDS : CTL_WORDS;
+}
+
 /** Make snapshot `i`. */
 export function takeSnapshot(i: number): void {
   const at = startOf(i);
-  all.copyWithin(at, CTL_AT, CTL_AT + CTL_WORDS);
+  all.copyWithin(at, CTL_AT, CTL_AT + controlWords());
   all.copyWithin(at + CTL_WORDS, SLAB_AT, SLAB_AT + SLAB_REGION_WORDS);
   copyRest(at + CTL_WORDS + SLAB_REGION_WORDS, true);
 }
@@ -78,7 +85,7 @@ export function takeSnapshot(i: number): void {
 export function restoreSnapshot(i: number): void {
   const at = startOf(i);
   forgetLater(at + CTL_WORDS);
-  all.copyWithin(CTL_AT, at, at + CTL_WORDS);
+  all.copyWithin(CTL_AT, at, at + controlWords());
   all.copyWithin(SLAB_AT, at + CTL_WORDS, at + CTL_WORDS + SLAB_REGION_WORDS);
   copyRest(at + CTL_WORDS + SLAB_REGION_WORDS, false);
 }
